@@ -1,0 +1,130 @@
+//! Failures of the tool, as against faults of a form (those are findings).
+//!
+//! Every message names the file, says what was found, and what the person who reads it can do.
+
+use std::fmt;
+
+/// A failure, with the file it happened to.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}：{kind}")]
+pub struct Error {
+    /// The file as the caller named it; inside an archive `archive.zip/inner.xlsx`.
+    pub path: String,
+    /// What went wrong.
+    pub kind: ErrorKind,
+}
+
+impl Error {
+    /// An error on a file.
+    pub fn new(path: impl Into<String>, kind: ErrorKind) -> Self {
+        Self { path: path.into(), kind }
+    }
+}
+
+/// What can go wrong with a file.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The operating system refused.
+    #[error("{}", explain_io(.0))]
+    Io(#[from] std::io::Error),
+    /// The file is no spreadsheet at all, or one that cannot be read.
+    #[error("{0}")]
+    NotReadable(Unreadable),
+    /// A schema, policy or roster file says something that cannot be right; one line per problem.
+    #[error("{}", .0.join("\n"))]
+    Invalid(Vec<String>),
+    /// A limit that protects the batch was passed.
+    #[error("{what}达到 {found}，超过上限 {limit}。请核对文件是否正常，确有需要可调高上限")]
+    TooLarge {
+        /// What was counted, in words.
+        what: &'static str,
+        /// What the file has.
+        found: u64,
+        /// What is allowed.
+        limit: u64,
+    },
+    /// An OOXML part that the work needs is not there or is not what its name says.
+    #[error("工作簿内部文件 {part} 有问题：{detail}。请用 Excel 或 WPS 打开后另存为 .xlsx 再报")]
+    BadPart {
+        /// The part's name inside the package.
+        part: String,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// An output that exists and may not be overwritten.
+    #[error("已经存在，未覆盖。换一个输出目录，或加 --force 覆盖")]
+    Exists,
+}
+
+/// Why a file cannot be read as a workbook; decided by its content, never by its extension.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unreadable {
+    /// Zero bytes.
+    Empty,
+    /// Opening needs a password.
+    Encrypted,
+    /// A web page saved under a spreadsheet's name.
+    Html,
+    /// A single-file web page (MHT).
+    Mht,
+    /// Excel 2003 XML.
+    Xml2003,
+    /// Plain or comma-separated text.
+    PlainText,
+    /// A Word document.
+    Word,
+    /// A PDF.
+    Pdf,
+    /// A picture.
+    Picture,
+    /// A RAR or 7z archive.
+    ForeignArchive,
+    /// A zip that is no workbook.
+    OtherZip,
+    /// An OLE2 file without a workbook stream.
+    OtherOle,
+    /// Damaged or cut off; the text says where.
+    Damaged(String),
+    /// A legal feature that the tool refuses for safety; the text says which.
+    Refused(String),
+    /// Nothing known.
+    Unknown,
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("文件是空的（0 字节）。请重新导出或向单位重新索取"),
+            Self::Encrypted => f.write_str("文件设有打开密码，无法读取。请单位取消密码后重新报送"),
+            Self::Html => f.write_str("内容是网页（HTML），不是 Excel 工作簿。请用 Excel 或 WPS 打开后另存为 .xlsx"),
+            Self::Mht => {
+                f.write_str("内容是单文件网页（MHT），不是 Excel 工作簿。请用 Excel 或 WPS 打开后另存为 .xlsx")
+            }
+            Self::Xml2003 => {
+                f.write_str("内容是 XML 表格 2003，不是 Excel 工作簿。请用 Excel 或 WPS 打开后另存为 .xlsx")
+            }
+            Self::PlainText => f.write_str("内容是纯文本，不是 Excel 工作簿。请填写下发的 Excel 模板后报送"),
+            Self::Word => f.write_str("内容是 Word 文档，不是 Excel 工作簿。请填写下发的 Excel 模板后报送"),
+            Self::Pdf => f.write_str("内容是 PDF，不是 Excel 工作簿。请报送可编辑的 Excel 文件"),
+            Self::Picture => f.write_str("内容是图片，不是 Excel 工作簿。请报送可编辑的 Excel 文件"),
+            Self::ForeignArchive => f.write_str("内容是 RAR 或 7z 压缩包，无法展开。请解压后放入文件夹，或改用 zip"),
+            Self::OtherZip => f.write_str("内容是压缩包，但里面不是 Excel 工作簿。请核对文件"),
+            Self::OtherOle => f.write_str("是旧式 Office 文件，但里面没有工作簿。请核对是否误报了 Word 等文件"),
+            Self::Damaged(detail) => write!(f, "文件已损坏或不完整（{detail}）。请单位重新报送"),
+            Self::Refused(detail) => write!(f, "为安全起见不读取：{detail}。请用 Excel 或 WPS 打开后另存为 .xlsx"),
+            Self::Unknown => f.write_str("认不出是什么文件。请核对是否为 Excel 工作簿"),
+        }
+    }
+}
+
+fn explain_io(error: &std::io::Error) -> String {
+    use std::io::ErrorKind as Io;
+    match error.kind() {
+        Io::NotFound => "找不到文件或文件夹。请核对路径".to_owned(),
+        Io::PermissionDenied => "没有读写权限。请检查文件夹权限，或换一个位置".to_owned(),
+        Io::StorageFull => "磁盘已满。请清理空间后重试".to_owned(),
+        _ => format!("读写失败（{error}）"),
+    }
+}

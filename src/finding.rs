@@ -1,0 +1,139 @@
+//! A fault of a form, said so that the person who must mend it can.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::address::{CellRef, Location};
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// 提示: worth knowing, nothing must be done.
+    Info,
+    /// 一般: should be mended.
+    Warning,
+    /// 严重: must be mended before the form is accepted.
+    Error,
+}
+
+impl Severity {
+    /// 严重, 一般 or 提示.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Error => "严重",
+            Self::Warning => "一般",
+            Self::Info => "提示",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.title())
+    }
+}
+
+/// The side of quality a rule judges: the four of the 88号 review sheet (财预〔2015〕88号 审核表), and one for
+/// arithmetic and format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Dimension {
+    /// 完整性: nothing missing, every indicator named and valued.
+    Completeness,
+    /// 相关性: goal, indicators and classes belong together.
+    Relevance,
+    /// 适当性: targets fit money and effort, neither too high nor too low.
+    Adequacy,
+    /// 可行性: measurable and checkable.
+    Feasibility,
+    /// 规范与勾稽: sums, rates, scores and format.
+    Consistency,
+}
+
+impl Dimension {
+    /// All five, in the order of the rubric.
+    pub const ALL: [Self; 5] =
+        [Self::Completeness, Self::Relevance, Self::Adequacy, Self::Feasibility, Self::Consistency];
+
+    /// The field's word for it.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Completeness => "完整性",
+            Self::Relevance => "相关性",
+            Self::Adequacy => "适当性",
+            Self::Feasibility => "可行性",
+            Self::Consistency => "规范与勾稽",
+        }
+    }
+}
+
+impl fmt::Display for Dimension {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.title())
+    }
+}
+
+/// One fault at one place. Made by the rule table from what a rule says (where, what) and what the table and the
+/// policy say (which rule, how bad).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule's code, such as `A101`.
+    pub code: &'static str,
+    /// The rule's name, such as `weight-sum-mismatch`.
+    pub name: &'static str,
+    /// How bad, after the policy's overrides.
+    pub severity: Severity,
+    /// The side of quality it counts against.
+    pub dimension: Dimension,
+    /// The cell to mend; the sheet alone decides where a form-level finding stands, then `cell` is `None`.
+    pub sheet: String,
+    /// The cell at fault, `None` where something is missing from the form as a whole.
+    pub cell: Option<CellRef>,
+    /// Other cells of the same sheet that take part, in reading order.
+    pub related: Vec<CellRef>,
+    /// What stands there, as written.
+    pub found: Option<String>,
+    /// What should stand there.
+    pub expected: Option<String>,
+    /// `found − expected`, where both are numbers.
+    pub difference: Option<String>,
+    /// What is wrong: where, found, expected; arithmetic with the cells substituted. Plain official Chinese.
+    pub message: String,
+    /// One imperative sentence: what to do.
+    pub advice: String,
+    /// Document and clause the rule rests on.
+    pub authority: &'static str,
+    /// The correction, where one can be written.
+    pub fix: Option<Fix>,
+}
+
+impl Finding {
+    /// Where it stands, for a reader who jumps there; `None` for a form-level finding.
+    #[must_use]
+    pub fn location(&self) -> Option<Location> {
+        self.cell.map(|at| Location { sheet: self.sheet.clone(), range: at.into() })
+    }
+}
+
+/// Whether a correction may be written without asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Safety {
+    /// Changes no meaning: spaces, full-width digits, text numbers, a pure sum.
+    Safe,
+    /// Changes a figure, a target or wording: the unit decides.
+    Unsafe,
+}
+
+/// A correction of cells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// Cell and the text to stand in it.
+    pub edits: Vec<(CellRef, String)>,
+    /// Whether it may be written without asking.
+    pub safety: Safety,
+}

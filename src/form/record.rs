@@ -1,0 +1,310 @@
+//! What was read: a flat record close to the cells, every value with its provenance.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use crate::address::{CellRange, CellRef};
+use crate::schema::{Schema, concept};
+use crate::value::{Measure, Value};
+
+/// One form found on a sheet, read.
+#[derive(Debug, Clone)]
+pub struct Form {
+    /// Name of the sheet.
+    pub sheet: String,
+    /// The form's cells on it: a sheet may hold several forms one under the other.
+    pub range: CellRange,
+    /// Which form it is.
+    pub schema: Arc<Schema>,
+    /// How that was known.
+    pub recognition: Recognition,
+    /// What stands in it.
+    pub record: Record,
+}
+
+/// How a form was known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recognition {
+    /// 0 to 1.
+    pub confidence: f64,
+    /// What spoke for it and against it, strongest first.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A piece of evidence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evidence {
+    /// The cell, `None` for something that is missing.
+    pub cell: Option<CellRef>,
+    /// In plain Chinese: `标题“项目支出绩效自评表”`, `缺少“一级指标”`.
+    pub what: String,
+    /// Points for (positive) or against.
+    pub points: f64,
+}
+
+/// What stands in a form. Ids are the words of [`concept`].
+#[derive(Debug, Clone, Default)]
+pub struct Record {
+    /// The title line; its text is the title as printed.
+    pub title: Option<Field>,
+    /// Labelled values. A field whose label was found is here, be it blank; one whose label is missing is not.
+    pub fields: BTreeMap<String, Field>,
+    /// Grids.
+    pub grids: BTreeMap<String, Grid>,
+    /// Tables.
+    pub tables: BTreeMap<String, Table>,
+    /// Texts that stand around the form: 注, 说明, 填报说明.
+    pub notes: Vec<Field>,
+}
+
+/// A value with its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// What it means.
+    pub reading: Reading,
+    /// Where it stands and what is written there.
+    pub provenance: Provenance,
+}
+
+/// The faces of a cell that should hold a value: different faults.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reading {
+    /// Nothing is written.
+    Blank,
+    /// A mark that says "not here": `—`, `/`, `无`; see the policy's 空值标记.
+    NotApplicable,
+    /// Read.
+    Value(Value),
+    /// Something is written that is not of the kind asked for; in plain Chinese why.
+    Unreadable(String),
+}
+
+/// Where a value stands and what is written there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Provenance {
+    /// The cell; of a merged region its top-left one.
+    pub cell: CellRef,
+    /// The text a person sees in it, unfolded; of `单位：万元` in one cell only the value part.
+    pub text: String,
+    /// How the file stores it.
+    pub stored: Stored,
+    /// The formula without `=`, where there is one.
+    pub formula: Option<String>,
+}
+
+/// How the file stores a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stored {
+    /// Not at all.
+    Blank,
+    /// As text; a number stored so is a text number.
+    Text,
+    /// As a number.
+    Number,
+    /// As a date.
+    Date,
+    /// As a truth value.
+    Bool,
+    /// As an error value such as `#REF!`.
+    Error,
+}
+
+/// A grid, by row and column concept.
+#[derive(Debug, Clone, Default)]
+pub struct Grid {
+    /// Where the column headers stand; empty for a grid of label–value pairs.
+    pub columns: BTreeMap<String, CellRef>,
+    /// Rows in printed order. Rows whose label no schema word fits have an id `other-row-N` and are kept.
+    pub rows: Vec<GridRow>,
+}
+
+/// A row of a grid.
+#[derive(Debug, Clone)]
+pub struct GridRow {
+    /// Concept.
+    pub id: String,
+    /// The label's cell and text.
+    pub label: Provenance,
+    /// Whether the label starts with `其中`.
+    pub of_which: bool,
+    /// Cells by column concept.
+    pub cells: BTreeMap<String, Field>,
+}
+
+/// A table of repeated rows.
+#[derive(Debug, Clone, Default)]
+pub struct Table {
+    /// Where the header of each column stands.
+    pub columns: BTreeMap<String, CellRef>,
+    /// Filled rows in printed order.
+    pub rows: Vec<Row>,
+    /// Rows printed by the template and left without content: a level-2 class without an indicator, `……`.
+    pub vacant: Vec<VacantRow>,
+    /// The row of totals, where there is one.
+    pub total: Option<Row>,
+}
+
+/// A row of a table.
+#[derive(Debug, Clone, Default)]
+pub struct Row {
+    /// Zero-based row on the sheet.
+    pub row: u32,
+    /// Concept of the first-level class, where its label is known.
+    pub class: Option<String>,
+    /// Concept of the second-level class, where its label is known.
+    pub subclass: Option<String>,
+    /// Cells by column concept; inherited level cells have the provenance of the cell they come from.
+    pub cells: BTreeMap<String, Field>,
+    /// The target as a measure: operator and unit taken from their own columns or from the value itself.
+    pub target: Option<Measure>,
+    /// The actual value as a measure; its unit is taken from the unit column where it writes none.
+    pub actual: Option<Measure>,
+}
+
+/// A printed row without an indicator.
+#[derive(Debug, Clone)]
+pub struct VacantRow {
+    /// Zero-based row on the sheet.
+    pub row: u32,
+    /// Concept of the first-level class, where known.
+    pub class: Option<String>,
+    /// Concept of the second-level class, where known.
+    pub subclass: Option<String>,
+    /// The cell that should name the indicator (level 3), where the table has that column.
+    pub cell: CellRef,
+    /// What is left there: empty, `指标2`, `……`.
+    pub text: String,
+}
+
+impl Reading {
+    /// The value, where one was read.
+    #[must_use]
+    pub fn value(&self) -> Option<&Value> {
+        match self {
+            Self::Value(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+impl Field {
+    /// The cell.
+    #[must_use]
+    pub fn cell(&self) -> CellRef {
+        self.provenance.cell
+    }
+
+    /// The text a person sees.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.provenance.text
+    }
+
+    /// The number, where one was read.
+    #[must_use]
+    pub fn number(&self) -> Option<Decimal> {
+        self.reading.value().and_then(Value::number)
+    }
+
+    /// Whether nothing is written.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.reading == Reading::Blank
+    }
+
+    /// Whether something that counts as content is written: neither blank nor a not-applicable mark.
+    #[must_use]
+    pub fn is_filled(&self) -> bool {
+        !matches!(self.reading, Reading::Blank | Reading::NotApplicable)
+    }
+}
+
+impl Record {
+    /// The field of this concept, where its label was found.
+    #[must_use]
+    pub fn field(&self, id: &str) -> Option<&Field> {
+        self.fields.get(id)
+    }
+
+    /// The text of a filled field.
+    #[must_use]
+    pub fn filled(&self, id: &str) -> Option<&str> {
+        self.field(id).filter(|field| field.is_filled()).map(Field::text)
+    }
+
+    /// The money block.
+    #[must_use]
+    pub fn funding(&self) -> Option<&Grid> {
+        self.grids.get(concept::FUNDING)
+    }
+
+    /// The indicator table.
+    #[must_use]
+    pub fn indicators(&self) -> Option<&Table> {
+        self.tables.get(concept::INDICATORS)
+    }
+}
+
+impl Grid {
+    /// The first row of this concept.
+    #[must_use]
+    pub fn row(&self, id: &str) -> Option<&GridRow> {
+        self.rows.iter().find(|row| row.id == id)
+    }
+
+    /// The cell of a row and column concept.
+    #[must_use]
+    pub fn cell(&self, row: &str, column: &str) -> Option<&Field> {
+        self.row(row)?.cells.get(column)
+    }
+
+    /// The number in a cell.
+    #[must_use]
+    pub fn number(&self, row: &str, column: &str) -> Option<Decimal> {
+        self.cell(row, column)?.number()
+    }
+}
+
+impl GridRow {
+    /// The number in a column.
+    #[must_use]
+    pub fn number(&self, column: &str) -> Option<Decimal> {
+        self.cells.get(column)?.number()
+    }
+}
+
+impl Table {
+    /// Whether the table has this column.
+    #[must_use]
+    pub fn has(&self, column: &str) -> bool {
+        self.columns.contains_key(column)
+    }
+}
+
+impl Row {
+    /// The cell of a column concept, where the table has that column.
+    #[must_use]
+    pub fn cell(&self, column: &str) -> Option<&Field> {
+        self.cells.get(column)
+    }
+
+    /// The number in a column.
+    #[must_use]
+    pub fn number(&self, column: &str) -> Option<Decimal> {
+        self.cell(column)?.number()
+    }
+
+    /// The text of a filled cell.
+    #[must_use]
+    pub fn filled(&self, column: &str) -> Option<&str> {
+        self.cell(column).filter(|field| field.is_filled()).map(Field::text)
+    }
+
+    /// The address of a column's cell in this row, where the table has that column.
+    #[must_use]
+    pub fn at(&self, column: &str) -> Option<CellRef> {
+        self.cell(column).map(Field::cell)
+    }
+}

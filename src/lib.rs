@@ -1,0 +1,31 @@
+//! jixiao (绩效) reads the Excel forms of Chinese budget performance management (预算绩效管理), recognises each by a
+//! schema file, checks and grades it, writes the unit's own workbook back with marks, and counts coverage.
+//!
+//! The way of a workbook, floor by floor (imports point down only):
+//!
+//! ```text
+//! cli        commands, exit codes; the only place that prints (in the binary)
+//! report     the round as text, JSON, CSV, workbook
+//! annotate   findings drawn onto the unit's workbook      coverage   roster against submissions
+//! review     inputs -> a Round of graded submissions; the only user of threads
+//! rules      the table of rules
+//! form       recognition and extraction     grade   points, bands, ledger     roster   who must hand in what
+//! workbook   bytes of any format -> sheets of cells       schema, policy      files -> models that cannot be invalid
+//! ooxml      parts, byte-range edits, styles, comments    intake   paths -> inputs      finding
+//! address    value    text    error
+//! ```
+//!
+//! The library works on memory and stays silent: only `intake` and the binary touch the file system.
+
+pub mod address;
+pub mod error;
+pub mod finding;
+pub mod form;
+pub mod grade;
+pub mod policy;
+pub mod review;
+pub mod rules;
+pub mod schema;
+pub mod text;
+pub mod value;
+pub mod workbook;

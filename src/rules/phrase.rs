@@ -1,0 +1,40 @@
+//! The turns of phrase that messages share, so that every rule names cells and figures in the same way.
+
+use rust_decimal::Decimal;
+
+use crate::address::CellRef;
+use crate::form::{Field, Form};
+use crate::schema::concept;
+
+/// `H7「得分」`: a cell with what it is.
+pub(super) fn at(cell: CellRef, label: &str) -> String {
+    format!("{cell}「{label}」")
+}
+
+/// A number without trailing zeros: `8.70` is `8.7`.
+pub(super) fn plain(number: Decimal) -> String {
+    number.normalize().to_string()
+}
+
+/// A fraction as a percentage with at most two decimals: 0.8621 is `86.21%`.
+pub(super) fn percent(fraction: Decimal) -> String {
+    format!("{}%", (fraction * Decimal::ONE_HUNDRED).round_dp(2).normalize())
+}
+
+/// `E7 43.2`: a cell with the figure it holds, for equations; blanks count as `0` and say so.
+pub(super) fn term(field: &Field) -> String {
+    match field.number() {
+        Some(number) => format!("{} {}", field.cell(), plain(number)),
+        None => format!("{} 空", field.cell()),
+    }
+}
+
+/// The printed header of an indicator column, as the schema has it; the id where the schema has none.
+pub(super) fn column_label<'a>(form: &'a Form, column: &'a str) -> &'a str {
+    form.schema.table(concept::INDICATORS).and_then(|table| table.column(column)).map_or(column, |c| &c.label)
+}
+
+/// The printed header of a funding column, as the schema has it; the id where the schema has none.
+pub(super) fn amount_label<'a>(form: &'a Form, column: &'a str) -> &'a str {
+    form.schema.grid(concept::FUNDING).and_then(|grid| grid.column(column)).map_or(column, |c| &c.label)
+}

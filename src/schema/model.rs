@@ -1,0 +1,308 @@
+//! The model: a form as recognition, extraction and rules need it.
+
+use std::collections::BTreeMap;
+
+use regex::Regex;
+use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The stage of the yearly cycle a form belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// 事前绩效评估.
+    ExAnte,
+    /// 绩效目标.
+    Target,
+    /// 绩效运行监控.
+    Monitoring,
+    /// 绩效自评.
+    SelfEvaluation,
+}
+
+impl Stage {
+    /// The field's word for it.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::ExAnte => "事前评估",
+            Self::Target => "绩效目标",
+            Self::Monitoring => "绩效监控",
+            Self::SelfEvaluation => "绩效自评",
+        }
+    }
+}
+
+/// Whose money a form speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Subject {
+    /// 项目.
+    Project,
+    /// 部门（单位）整体.
+    Department,
+    /// 转移支付.
+    Transfer,
+}
+
+impl Subject {
+    /// The field's word for it.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Project => "项目",
+            Self::Department => "部门整体",
+            Self::Transfer => "转移支付",
+        }
+    }
+}
+
+/// A form.
+#[derive(Debug, Clone)]
+pub struct Schema {
+    /// The file's name without `.toml`: `selfeval.project.v1`.
+    pub id: String,
+    /// The official title of the form.
+    pub title: String,
+    /// Stage of the cycle.
+    pub stage: Stage,
+    /// Whose money.
+    pub subject: Subject,
+    /// Document the layout rests on, with what is verified and what is not.
+    pub source: String,
+    /// How to know the form.
+    pub signature: Signature,
+    /// Labelled values.
+    pub fields: Vec<FieldSpec>,
+    /// Blocks of row labels × column labels; the money block is called `funding`.
+    pub grids: Vec<GridSpec>,
+    /// Tables of repeated rows; the indicator table is called `indicators`.
+    pub tables: Vec<TableSpec>,
+    /// Classes, minimum counts and weights of the indicators.
+    pub indicators: Option<Indicators>,
+    /// Printed layout for templates.
+    pub layout: Layout,
+    /// Numbers a schema gives to rules, by rule name.
+    pub rule_settings: BTreeMap<String, BTreeMap<String, Decimal>>,
+    /// Rules this form switches off, by name.
+    pub rules_off: Vec<String>,
+}
+
+/// How to know a form: each matching piece of evidence adds its points, each counter-sign takes its own.
+#[derive(Debug, Clone)]
+pub struct Signature {
+    /// Patterns on the title, on its label key (spaces and brackets gone).
+    pub title: Vec<Regex>,
+    /// Patterns that a title of this form never matches.
+    pub title_not: Vec<Regex>,
+    /// Label keys that this form prints.
+    pub labels: Vec<String>,
+    /// Label keys that it never prints.
+    pub labels_not: Vec<String>,
+    /// First-level classes that must be printed: `成本指标` tells the generations apart.
+    pub classes: Vec<String>,
+    /// First-level classes that are not printed.
+    pub classes_not: Vec<String>,
+}
+
+/// How a value is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldKind {
+    /// Words.
+    Text,
+    /// Money in the form's unit of money; `150万` and thousands separators are understood.
+    Amount,
+    /// A rate: `86%` is 0.86.
+    Rate,
+    /// 分值 or 得分.
+    Points,
+    /// A measure (`≥95%`) or words: indicator values.
+    Measure,
+    /// A year.
+    Year,
+    /// `元` or `万元`.
+    MoneyUnit,
+}
+
+/// A labelled value.
+#[derive(Debug, Clone)]
+pub struct FieldSpec {
+    /// Concept, see [`concept::field`](super::concept::field).
+    pub id: String,
+    /// The label as this form prints it.
+    pub label: String,
+    /// Label keys it is found by, best first; where several are filled the first counts.
+    pub labels: Vec<String>,
+    /// How the value is read.
+    pub kind: FieldKind,
+    /// Whether a blank is a fault.
+    pub required: bool,
+    /// Takes the value from the title line where no label has it: the first capture group.
+    pub from_title: Option<Regex>,
+}
+
+/// Row labels × column labels.
+#[derive(Debug, Clone)]
+pub struct GridSpec {
+    /// `funding`.
+    pub id: String,
+    /// The block's own label.
+    pub label: String,
+    /// Rows.
+    pub rows: Vec<LineSpec>,
+    /// Columns; empty where each row label has its one value to the right.
+    pub columns: Vec<ColumnSpec>,
+}
+
+/// A row of a grid.
+#[derive(Debug, Clone)]
+pub struct LineSpec {
+    /// Concept, see [`concept::line`](super::concept::line).
+    pub id: String,
+    /// The label as printed.
+    pub label: String,
+    /// Label keys it is found by.
+    pub labels: Vec<String>,
+    /// Whether this row is the sum of the others (总额) or one of the parts.
+    pub total: bool,
+    /// Whether a blank amount is a fault.
+    pub required: bool,
+}
+
+/// A column of a grid or table.
+#[derive(Debug, Clone)]
+pub struct ColumnSpec {
+    /// Concept, see [`concept::amount`](super::concept::amount) and [`concept::column`](super::concept::column).
+    pub id: String,
+    /// The header as printed.
+    pub label: String,
+    /// Label keys it is found by.
+    pub labels: Vec<String>,
+    /// How its cells are read.
+    pub kind: FieldKind,
+    /// Whether a blank in a filled row is a fault.
+    pub required: bool,
+}
+
+/// A header row and repeated rows below it.
+#[derive(Debug, Clone)]
+pub struct TableSpec {
+    /// `indicators`.
+    pub id: String,
+    /// The block's own label.
+    pub label: String,
+    /// Columns.
+    pub columns: Vec<ColumnSpec>,
+    /// Label keys that end the table when they start a row.
+    pub ends: Vec<String>,
+    /// Label keys of the row of totals (总分, 合计).
+    pub totals: Vec<String>,
+}
+
+/// The indicator classes of a form.
+#[derive(Debug, Clone)]
+pub struct Indicators {
+    /// First-level classes in printed order.
+    pub classes: Vec<Class>,
+    /// Fewest indicators in all; `None` where the form sets none.
+    pub minimum: Option<u32>,
+    /// Points of the budget execution rate (预算执行率), 0 where the form does not score it.
+    pub execution_points: Decimal,
+    /// What all weights together make, execution included; `None` where the form has no weights.
+    pub total_points: Option<Decimal>,
+}
+
+/// A first-level class.
+#[derive(Debug, Clone)]
+pub struct Class {
+    /// Concept, see [`concept::class`](super::concept::class).
+    pub id: String,
+    /// As printed: `产出指标`.
+    pub label: String,
+    /// Label keys it is found by.
+    pub labels: Vec<String>,
+    /// Whether a form without it is faulty.
+    pub required: bool,
+    /// Points of the class in the national split; `None` where free.
+    pub points: Option<Decimal>,
+    /// Second-level classes in printed order.
+    pub subclasses: Vec<Subclass>,
+}
+
+/// A second-level class.
+#[derive(Debug, Clone)]
+pub struct Subclass {
+    /// Concept, see [`concept::subclass`](super::concept::subclass).
+    pub id: String,
+    /// As printed: `数量指标`.
+    pub label: String,
+    /// Label keys it is found by.
+    pub labels: Vec<String>,
+    /// Whether a form without an indicator of it is faulty.
+    pub required: bool,
+}
+
+/// What a template needs beyond the model; all optional.
+#[derive(Debug, Clone, Default)]
+pub struct Layout {
+    /// Notes printed under the form (注).
+    pub notes: Vec<String>,
+}
+
+impl Schema {
+    /// The field of this concept.
+    #[must_use]
+    pub fn field(&self, id: &str) -> Option<&FieldSpec> {
+        self.fields.iter().find(|field| field.id == id)
+    }
+
+    /// The grid of this id.
+    #[must_use]
+    pub fn grid(&self, id: &str) -> Option<&GridSpec> {
+        self.grids.iter().find(|grid| grid.id == id)
+    }
+
+    /// The table of this id.
+    #[must_use]
+    pub fn table(&self, id: &str) -> Option<&TableSpec> {
+        self.tables.iter().find(|table| table.id == id)
+    }
+
+    /// The number this schema gives to a rule; `None` where the rule's own default counts.
+    #[must_use]
+    pub fn setting(&self, rule: &str, key: &str) -> Option<Decimal> {
+        self.rule_settings.get(rule)?.get(key).copied()
+    }
+}
+
+impl Indicators {
+    /// The first-level class of this concept.
+    #[must_use]
+    pub fn class(&self, id: &str) -> Option<&Class> {
+        self.classes.iter().find(|class| class.id == id)
+    }
+}
+
+impl TableSpec {
+    /// The column of this concept.
+    #[must_use]
+    pub fn column(&self, id: &str) -> Option<&ColumnSpec> {
+        self.columns.iter().find(|column| column.id == id)
+    }
+}
+
+impl GridSpec {
+    /// The row of this concept.
+    #[must_use]
+    pub fn row(&self, id: &str) -> Option<&LineSpec> {
+        self.rows.iter().find(|row| row.id == id)
+    }
+
+    /// The column of this concept.
+    #[must_use]
+    pub fn column(&self, id: &str) -> Option<&ColumnSpec> {
+        self.columns.iter().find(|column| column.id == id)
+    }
+}

@@ -1,0 +1,141 @@
+//! Chinese form text made comparable: folded characters, label keys, similarity.
+//!
+//! Nothing here knows a form; word lists are policy data.
+
+use std::borrow::Cow;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
+
+/// Folds what typists vary without meaning it: full-width forms (NFKC), exotic comparison signs, line breaks
+/// and tabs to a space, runs of spaces to one, and trims. `产出\n指标（５０分）` becomes `产出 指标(50分)`.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut pending_space = false;
+    let normal: Cow<'_, str> = if is_nfkc_quick(text.chars()) == IsNormalized::Yes {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.nfkc().collect())
+    };
+    for c in normal.chars() {
+        let c = match c {
+            '≧' | '⩾' => '≥',
+            '≦' | '⩽' => '≤',
+            '═' | '﹦' | '＝' => '=',
+            '―' | '–' | '─' | '━' => '—',
+            '\u{200b}'..='\u{200f}' | '\u{feff}' => continue,
+            c if c.is_whitespace() || c.is_control() => ' ',
+            c => c,
+        };
+        if c == ' ' {
+            pending_space = !out.is_empty();
+        } else {
+            if std::mem::take(&mut pending_space) {
+                out.push(' ');
+            }
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// [`fold`], then every space removed: for comparing names and values whose spacing means nothing.
+#[must_use]
+pub fn squeeze(text: &str) -> String {
+    let mut folded = fold(text);
+    folded.retain(|c| c != ' ');
+    folded
+}
+
+/// The key under which a printed label is looked up: squeezed, without list numbers, brackets and what stands in
+/// them, without `:` `*` `★` and other ornaments. `绩 效\n目标（90分）：` and `*绩效目标` both give `绩效目标`.
+#[must_use]
+pub fn label_key(text: &str) -> String {
+    let squeezed = squeeze(text);
+    let mut key = String::with_capacity(squeezed.len());
+    let mut depth = 0_u32;
+    for c in without_list_number(&squeezed).chars() {
+        match c {
+            '(' | '[' | '【' | '〔' => depth += 1,
+            ')' | ']' | '】' | '〕' => depth = depth.saturating_sub(1),
+            _ if depth > 0 => {}
+            ':' | ';' | '*' | '★' | '☆' | '●' | '、' | '"' | '“' | '”' | '。' | ',' | '_' | '/' => {}
+            c => key.push(c),
+        }
+    }
+    key
+}
+
+/// The text behind a leading `1.` `12、` `(3)` `一、` `(一)`; the text itself where there is none.
+#[must_use]
+pub fn without_list_number(text: &str) -> &str {
+    let inner = text.strip_prefix('(').unwrap_or(text);
+    let rest = inner.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    if rest.len() == inner.len() {
+        return text;
+    }
+    let closing: &[char] = if inner.len() < text.len() { &[')'] } else { &['.', '、', '．'] };
+    match rest.strip_prefix(closing) {
+        // `2.5万元` is an amount, not item two.
+        Some(item) if !item.is_empty() && !item.starts_with(|c: char| c.is_ascii_digit()) => item,
+        _ => text,
+    }
+}
+
+/// What stands in the brackets of a label, squeezed: `项目资金（万元）` gives `Some("万元")`.
+#[must_use]
+pub fn bracketed(text: &str) -> Option<String> {
+    let squeezed = squeeze(text);
+    let open = squeezed.find('(')?;
+    let rest = squeezed.get(open + 1..)?;
+    let close = rest.find(')').unwrap_or(rest.len());
+    rest.get(..close).filter(|inside| !inside.is_empty()).map(str::to_owned)
+}
+
+/// How alike two texts are, 0 (nothing in common) to 1 (equal after [`squeeze`]); Sørensen–Dice over character pairs.
+#[must_use]
+pub fn similarity(a: &str, b: &str) -> f64 {
+    strsim::sorensen_dice(&squeeze(a), &squeeze(b))
+}
+
+/// At most `max` characters of the text, with `…` where it was cut: for messages that quote a cell.
+#[must_use]
+pub fn excerpt(text: &str, max: usize) -> String {
+    let folded = fold(text);
+    if folded.chars().count() <= max {
+        return folded;
+    }
+    folded.chars().take(max.saturating_sub(1)).chain(std::iter::once('…')).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn full_width_and_broken_labels_share_one_key() {
+        for text in ["绩效目标", "绩 效 目 标", "绩效\n目标：", "＊绩效目标（９０分）", "1.绩效目标"]
+        {
+            assert_eq!(label_key(text), "绩效目标", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn exotic_comparison_signs_fold_to_the_common_ones() {
+        assert_eq!(fold("≧９５％"), "≥95%");
+        assert_eq!(fold("﹦100"), "=100");
+    }
+
+    #[test]
+    fn a_number_is_not_eaten_as_a_list_number() {
+        assert_eq!(label_key("100"), "100");
+        assert_eq!(label_key("1-6月执行数"), "1-6月执行数");
+        assert_eq!(without_list_number("2.5万元"), "2.5万元");
+        assert_eq!(without_list_number("(一)职责"), "职责");
+    }
+
+    #[test]
+    fn an_excerpt_counts_characters_not_bytes() {
+        assert_eq!(excerpt("预算绩效管理", 4), "预算绩…");
+    }
+}

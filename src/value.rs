@@ -1,0 +1,279 @@
+//! What a cell means: numbers, dates, and measures such as `≥95%` or `150万元`.
+//!
+//! Amounts are [`Decimal`]; no float leaves the readers. Nothing here knows a form.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use crate::text::{fold, squeeze};
+
+/// The meaning of a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Words.
+    Text(String),
+    /// A plain number; a percentage stands as its fraction (`98%` is 0.98).
+    Number(Decimal),
+    /// A calendar date.
+    Date(NaiveDate),
+    /// Yes or no.
+    Bool(bool),
+}
+
+impl Value {
+    /// The number, where it is one.
+    #[must_use]
+    pub fn number(&self) -> Option<Decimal> {
+        match self {
+            Self::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Number(number) => write!(f, "{}", number.normalize()),
+            Self::Date(date) => write!(f, "{}", date.format("%Y-%m-%d")),
+            Self::Bool(true) => f.write_str("是"),
+            Self::Bool(false) => f.write_str("否"),
+        }
+    }
+}
+
+/// The comparison an indicator's target asks for (指标性质, 计算符号).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Operator {
+    /// `≥`
+    AtLeast,
+    /// `>`
+    MoreThan,
+    /// `≤`
+    AtMost,
+    /// `<`
+    LessThan,
+    /// `=`
+    Equal,
+}
+
+impl Operator {
+    /// Whether more is better (正向指标).
+    #[must_use]
+    pub fn is_forward(self) -> bool {
+        matches!(self, Self::AtLeast | Self::MoreThan)
+    }
+
+    /// Whether less is better (反向指标).
+    #[must_use]
+    pub fn is_reverse(self) -> bool {
+        matches!(self, Self::AtMost | Self::LessThan)
+    }
+
+    /// The operator at the start of a folded text, with the rest: signs and their Chinese words.
+    #[must_use]
+    pub fn split(text: &str) -> Option<(Self, &str)> {
+        const SPELLINGS: [(&str, Operator); 20] = [
+            (">=", Operator::AtLeast),
+            ("=>", Operator::AtLeast),
+            ("≥", Operator::AtLeast),
+            ("<=", Operator::AtMost),
+            ("=<", Operator::AtMost),
+            ("≤", Operator::AtMost),
+            (">", Operator::MoreThan),
+            ("<", Operator::LessThan),
+            ("=", Operator::Equal),
+            ("大于等于", Operator::AtLeast),
+            ("大于或等于", Operator::AtLeast),
+            ("不低于", Operator::AtLeast),
+            ("不少于", Operator::AtLeast),
+            ("小于等于", Operator::AtMost),
+            ("小于或等于", Operator::AtMost),
+            ("不超过", Operator::AtMost),
+            ("不高于", Operator::AtMost),
+            ("大于", Operator::MoreThan),
+            ("小于", Operator::LessThan),
+            ("等于", Operator::Equal),
+        ];
+        SPELLINGS.iter().find_map(|(sign, op)| text.strip_prefix(sign).map(|rest| (*op, rest.trim_start())))
+    }
+}
+
+impl fmt::Display for Operator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AtLeast => "≥",
+            Self::MoreThan => ">",
+            Self::AtMost => "≤",
+            Self::LessThan => "<",
+            Self::Equal => "=",
+        })
+    }
+}
+
+/// A quantity with what stands around it: `≥95%`, `<=475元/亩`, `10辆`, `150万`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Measure {
+    /// The comparison sign, where one is written.
+    pub operator: Option<Operator>,
+    /// The number as written: `95` of `95%`, `150` of `150万`.
+    pub number: Decimal,
+    /// What stands behind the number, folded: `%`, `元/亩`, `万`; `百分比` is given as `%`.
+    pub unit: Option<String>,
+}
+
+impl Measure {
+    /// Reads a text that is one measure and nothing else, as people write it: any width, with or without spaces,
+    /// thousands separators, sign or unit. `None` where the text is words, a date, a range or more than one number.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let folded = fold(text);
+        let (operator, rest) = match Operator::split(&folded) {
+            Some((op, rest)) => (Some(op), rest),
+            None => (None, folded.as_str()),
+        };
+        let (number, rest) = leading_number(rest)?;
+        let unit = rest.trim().trim_end_matches(['。', ';', ',', '、']);
+        // `以上` and its like are the sign in words; they stand behind.
+        let (unit, trailing) = [
+            ("及以上", Operator::AtLeast),
+            ("以上", Operator::AtLeast),
+            ("及以下", Operator::AtMost),
+            ("以下", Operator::AtMost),
+            ("以内", Operator::AtMost),
+        ]
+        .iter()
+        .find_map(|(word, op)| unit.strip_suffix(word).map(|rest| (rest, Some(*op))))
+        .unwrap_or((unit, None));
+        if unit.contains(|c: char| c.is_ascii_digit() || "≥≤<>=~".contains(c)) || unit.chars().count() > 8 {
+            return None;
+        }
+        let unit = match squeeze(unit) {
+            empty if empty.is_empty() => None,
+            percent if percent == "百分比" || percent == "百分之" => Some("%".to_owned()),
+            unit => Some(unit),
+        };
+        Some(Self { operator: operator.or(trailing), number, unit })
+    }
+
+    /// Whether the number is a percentage.
+    #[must_use]
+    pub fn is_percent(&self) -> bool {
+        self.unit.as_deref() == Some("%")
+    }
+}
+
+impl fmt::Display for Measure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(op) = self.operator {
+            write!(f, "{op}")?;
+        }
+        write!(f, "{}", self.number.normalize())?;
+        self.unit.as_deref().map_or(Ok(()), |unit| f.write_str(unit))
+    }
+}
+
+/// A plain number as people type it: `1,234.50`, `１２`, `-3`, `+0.5`. `None` for anything with words or signs.
+#[must_use]
+pub fn parse_number(text: &str) -> Option<Decimal> {
+    let folded = fold(text);
+    match leading_number(&folded) {
+        Some((number, "")) => Some(number),
+        _ => None,
+    }
+}
+
+/// The number at the start of a folded text and the text behind it. Commas count only as thousands separators.
+fn leading_number(text: &str) -> Option<(Decimal, &str)> {
+    let signed = text.strip_prefix(['+', '-']).map_or(0, |_| 1);
+    let mut digits = String::with_capacity(text.len());
+    if text.starts_with('-') {
+        digits.push('-');
+    }
+    let bytes = text.as_bytes();
+    let mut at = signed;
+    let mut point = false;
+    let mut seen = false;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'0'..=b'9' => {
+                digits.push(char::from(byte));
+                seen = true;
+            }
+            b'.' if !point && seen && bytes.get(at + 1).is_some_and(u8::is_ascii_digit) => {
+                digits.push('.');
+                point = true;
+            }
+            b',' if !point && seen && is_thousands_group(bytes, at) => {}
+            _ => break,
+        }
+        at += 1;
+    }
+    if !seen {
+        return None;
+    }
+    Some((Decimal::from_str(&digits).ok()?, text.get(at..)?))
+}
+
+/// Whether exactly three digits stand behind the comma.
+fn is_thousands_group(bytes: &[u8], comma: usize) -> bool {
+    let group = bytes.get(comma + 1..comma + 4).is_some_and(|g| g.iter().all(u8::is_ascii_digit));
+    group && !bytes.get(comma + 4).is_some_and(u8::is_ascii_digit)
+}
+
+/// The decimal with the digits that the shortest text of a float shows, at most 15 significant ones (Excel's own
+/// rule). `None` for what is not finite or beyond [`Decimal`].
+#[must_use]
+pub fn decimal_of_float(float: f64) -> Option<Decimal> {
+    if !float.is_finite() {
+        return None;
+    }
+    Decimal::from_scientific(&format!("{float:.14e}")).ok().map(|number| number.normalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measure(text: &str) -> Option<String> {
+        Measure::parse(text).map(|m| format!("{:?} {} {:?}", m.operator, m.number, m.unit))
+    }
+
+    #[test]
+    fn one_meaning_whatever_the_spelling() {
+        for text in ["≥95%", ">=95 %", "≧９５％", "≥95百分比", "95%以上", "不低于95%"] {
+            let m = Measure::parse(text).map(|m| m.to_string());
+            assert_eq!(m.as_deref(), Some("≥95%"), "{text}");
+        }
+    }
+
+    #[test]
+    fn units_and_thousands_are_read() {
+        assert_eq!(measure("<=475元/亩").as_deref(), Some("Some(AtMost) 475 Some(\"元/亩\")"));
+        assert_eq!(measure("1,234.50万元").as_deref(), Some("None 1234.50 Some(\"万元\")"));
+        assert_eq!(measure("150万").as_deref(), Some("None 150 Some(\"万\")"));
+        assert_eq!(parse_number("８，８２７，６２０．５３").map(|n| n.to_string()).as_deref(), Some("8827620.53"));
+    }
+
+    #[test]
+    fn dates_ranges_and_words_are_no_measure() {
+        for text in ["2023.07-2024.01", "2023-01-01", "显著提升", "(≥**株)>=17600株", "9月前/7月8日", "", "—"]
+        {
+            assert_eq!(measure(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_float_keeps_the_digits_a_person_typed() {
+        for (float, text) in
+            [(0.1 + 0.2, "0.3"), (7.000_000_000_000_001, "7"), (89.974, "89.974"), (1e20, "100000000000000000000")]
+        {
+            assert_eq!(decimal_of_float(float).map(|n| n.to_string()).as_deref(), Some(text));
+        }
+        assert_eq!(decimal_of_float(f64::NAN), None);
+    }
+}

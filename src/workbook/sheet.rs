@@ -1,0 +1,145 @@
+//! One sheet: cells at absolute addresses, with merged regions resolved.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::cell::Cell;
+use crate::address::{CellRange, CellRef};
+
+/// Whether a person sees the sheet's tab.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Visibility {
+    /// Shown.
+    #[default]
+    Visible,
+    /// Hidden; a person can show it from the menu.
+    Hidden,
+    /// Hidden from the menu too (ECMA-376 part 1, §18.18.68 `veryHidden`).
+    VeryHidden,
+}
+
+/// A sheet of cells.
+#[derive(Debug, Clone, Default)]
+pub struct Sheet {
+    name: String,
+    visibility: Visibility,
+    cells: BTreeMap<CellRef, Cell>,
+    merges: Vec<CellRange>,
+    /// Every covered cell inside the used area → index into `merges`.
+    covered: HashMap<CellRef, usize>,
+    hidden_rows: Vec<u32>,
+    hidden_columns: Vec<u32>,
+}
+
+impl Sheet {
+    /// A sheet of the given cells and merged regions. Regions are clipped to the used area when they are
+    /// resolved, so that an absurd region costs nothing; of overlapping regions the first counts.
+    #[must_use]
+    pub fn new(
+        name: impl Into<String>,
+        visibility: Visibility,
+        cells: BTreeMap<CellRef, Cell>,
+        merges: Vec<CellRange>,
+    ) -> Self {
+        let mut sheet = Self { name: name.into(), visibility, cells, merges, ..Self::default() };
+        let Some(used) = sheet.used() else { return sheet };
+        // A merged block may reach past the last filled cell: allow as much again as a form can have.
+        let last = CellRef::new(used.end.row.saturating_add(64), used.end.col.saturating_add(64));
+        for (index, merge) in sheet.merges.iter().enumerate() {
+            for row in merge.start.row..=merge.end.row.min(last.row) {
+                for col in merge.start.col..=merge.end.col.min(last.col) {
+                    sheet.covered.entry(CellRef::new(row, col)).or_insert(index);
+                }
+            }
+        }
+        sheet
+    }
+
+    /// The same sheet with its hidden rows and columns noted (zero-based, ascending).
+    #[must_use]
+    pub fn with_hidden(mut self, rows: Vec<u32>, columns: Vec<u32>) -> Self {
+        self.hidden_rows = rows;
+        self.hidden_columns = columns;
+        self
+    }
+
+    /// The name on the tab.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether a person sees the tab.
+    #[must_use]
+    pub fn visibility(&self) -> Visibility {
+        self.visibility
+    }
+
+    /// Merged regions as the file has them.
+    #[must_use]
+    pub fn merges(&self) -> &[CellRange] {
+        &self.merges
+    }
+
+    /// Hidden rows, zero-based, ascending.
+    #[must_use]
+    pub fn hidden_rows(&self) -> &[u32] {
+        &self.hidden_rows
+    }
+
+    /// Hidden columns, zero-based, ascending.
+    #[must_use]
+    pub fn hidden_columns(&self) -> &[u32] {
+        &self.hidden_columns
+    }
+
+    /// The cells that hold something, in reading order.
+    pub fn cells(&self) -> impl Iterator<Item = (CellRef, &Cell)> {
+        self.cells.iter().map(|(at, cell)| (*at, cell))
+    }
+
+    /// The cells of one row that hold something, left to right. Cells inside a merged region appear at its
+    /// top-left cell only.
+    pub fn row(&self, row: u32) -> impl Iterator<Item = (CellRef, &Cell)> {
+        self.cells.range(CellRef::new(row, 0)..=CellRef::new(row, u32::MAX)).map(|(at, cell)| (*at, cell))
+    }
+
+    /// The cell stored at this very address.
+    #[must_use]
+    pub fn stored(&self, at: CellRef) -> Option<&Cell> {
+        self.cells.get(&at)
+    }
+
+    /// The cell a person sees at this address: inside a merged region its top-left cell.
+    #[must_use]
+    pub fn cell(&self, at: CellRef) -> Option<&Cell> {
+        self.cells.get(&self.anchor(at))
+    }
+
+    /// The text a person sees at this address; empty for a blank.
+    #[must_use]
+    pub fn shown(&self, at: CellRef) -> std::borrow::Cow<'_, str> {
+        self.cell(at).map_or(std::borrow::Cow::Borrowed(""), Cell::shown)
+    }
+
+    /// The merged region at this address, or the cell alone.
+    #[must_use]
+    pub fn span(&self, at: CellRef) -> CellRange {
+        self.covered.get(&at).and_then(|index| self.merges.get(*index)).copied().unwrap_or_else(|| at.into())
+    }
+
+    /// The top-left cell of the region at this address.
+    #[must_use]
+    pub fn anchor(&self, at: CellRef) -> CellRef {
+        self.span(at).start
+    }
+
+    /// The rectangle of all cells that hold something; `None` for an empty sheet.
+    #[must_use]
+    pub fn used(&self) -> Option<CellRange> {
+        let first_row = self.cells.keys().next()?.row;
+        let last_row = self.cells.keys().next_back()?.row;
+        let first_col = self.cells.keys().map(|at| at.col).min()?;
+        let last_col = self.cells.keys().map(|at| at.col).max()?;
+        Some(CellRange::new(CellRef::new(first_row, first_col), CellRef::new(last_row, last_col)))
+    }
+}
