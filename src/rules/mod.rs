@@ -3,7 +3,48 @@
 //! A rule says where and what; the table stamps which and how bad. Rules never open a file and never print.
 //! Adding one: its file, a `mod` line and a table line here, its case files. Nothing else.
 
+mod actual_not_number;
+mod actual_repeats_target;
+mod amount_as_text;
+mod attainment;
+mod copied_goal_actual;
+mod copied_term_goal;
+mod cost_without_figure;
+mod date_outside_year;
+mod double_operator;
+mod duplicate_indicator;
+mod empty_reason;
+mod exact_target_for_rate;
+mod excess_decimals;
+mod execution_as_indicator;
+mod full_score_though_missed;
+mod goal_not_filled;
+mod indicator;
+mod inputs_as_goal;
+mod little_spent_all_done;
+mod misclassified_indicator;
+mod missing_operator;
+mod missing_unit;
+mod money_as_quantity;
+mod money_magnitude_jump;
+mod name_contradicts_target;
+mod name_is_class_label;
+mod number_in_name;
+mod operator_in_actual;
+mod over_completion_unexplained;
 mod phrase;
+mod placeholder_left;
+mod points_lost_though_met;
+mod prompt_left;
+mod ratio_over_100;
+mod satisfaction_without_object;
+mod uniform_targets;
+mod unit_contradicts_name;
+mod unit_in_amount;
+mod unmeasurable_indicator;
+mod vague_goal;
+mod vague_target;
+mod wrong_direction;
 
 use std::collections::BTreeMap;
 
@@ -97,7 +138,47 @@ pub enum RuleOutcome {
 }
 
 /// The rules, by code. A test walks it: codes unique and sorted, names kebab-case, docs complete, case files there.
-pub static RULES: &[&Rule] = &[];
+pub static RULES: &[&Rule] = &[
+    &full_score_though_missed::RULE,    // L101
+    &points_lost_though_met::RULE,      // L102
+    &duplicate_indicator::RULE,         // L103
+    &misclassified_indicator::RULE,     // L104
+    &execution_as_indicator::RULE,      // L105
+    &money_as_quantity::RULE,           // L106
+    &copied_goal_actual::RULE,          // L107
+    &copied_term_goal::RULE,            // L108
+    &empty_reason::RULE,                // L109
+    &over_completion_unexplained::RULE, // L110
+    &little_spent_all_done::RULE,       // L111
+    &uniform_targets::RULE,             // L112
+    &actual_repeats_target::RULE,       // L113
+    &inputs_as_goal::RULE,              // L114
+    &satisfaction_without_object::RULE, // L115
+    &missing_unit::RULE,                // V101
+    &amount_as_text::RULE,              // V102
+    &unit_in_amount::RULE,              // V103
+    &placeholder_left::RULE,            // V104
+    &prompt_left::RULE,                 // V105
+    &missing_operator::RULE,            // V106
+    &double_operator::RULE,             // V107
+    &wrong_direction::RULE,             // V108
+    &ratio_over_100::RULE,              // V109
+    &unit_contradicts_name::RULE,       // V110
+    &operator_in_actual::RULE,          // V111
+    &actual_not_number::RULE,           // V112
+    &excess_decimals::RULE,             // V113
+    &date_outside_year::RULE,           // V115
+    &money_magnitude_jump::RULE,        // V116
+    &exact_target_for_rate::RULE,       // V117
+    &vague_target::RULE,                // W101
+    &vague_goal::RULE,                  // W102
+    &unmeasurable_indicator::RULE,      // W103
+    &number_in_name::RULE,              // W104
+    &name_contradicts_target::RULE,     // W105
+    &name_is_class_label::RULE,         // W106
+    &goal_not_filled::RULE,             // W107
+    &cost_without_figure::RULE,         // W108
+];
 
 /// The rule of this code or name.
 #[must_use]
