@@ -3,7 +3,35 @@
 //! A rule says where and what; the table stamps which and how bad. Rules never open a file and never print.
 //! Adding one: its file, a `mod` line and a table line here, its case files. Nothing else.
 
+mod attainment;
+mod figure;
+mod funding;
 mod phrase;
+mod points;
+
+mod band_score_mismatch;
+mod blank_header_field;
+mod class_weight_mismatch;
+mod execution_over_budget;
+mod execution_rate_mismatch;
+mod execution_score_mismatch;
+mod funding_sum_mismatch;
+mod grade_contradicts_score;
+mod missing_adjustment_reason;
+mod missing_deviation_reason;
+mod missing_indicator_class;
+mod missing_indicator_name;
+mod missing_indicator_subclass;
+mod missing_money_unit;
+mod missing_rate_reason;
+mod missing_score_column;
+mod missing_value;
+mod missing_year;
+mod score_exceeds_weight;
+mod score_not_proportional;
+mod score_sum_mismatch;
+mod too_few_indicators;
+mod weight_sum_mismatch;
 
 use std::collections::BTreeMap;
 
@@ -97,7 +125,31 @@ pub enum RuleOutcome {
 }
 
 /// The rules, by code. A test walks it: codes unique and sorted, names kebab-case, docs complete, case files there.
-pub static RULES: &[&Rule] = &[];
+pub static RULES: &[&Rule] = &[
+    &funding_sum_mismatch::RULE,
+    &execution_rate_mismatch::RULE,
+    &execution_score_mismatch::RULE,
+    &execution_over_budget::RULE,
+    &weight_sum_mismatch::RULE,
+    &score_sum_mismatch::RULE,
+    &score_exceeds_weight::RULE,
+    &class_weight_mismatch::RULE,
+    &score_not_proportional::RULE,
+    &band_score_mismatch::RULE,
+    &grade_contradicts_score::RULE,
+    &missing_value::RULE,
+    &blank_header_field::RULE,
+    &missing_indicator_class::RULE,
+    &missing_indicator_subclass::RULE,
+    &too_few_indicators::RULE,
+    &missing_indicator_name::RULE,
+    &missing_deviation_reason::RULE,
+    &missing_rate_reason::RULE,
+    &missing_adjustment_reason::RULE,
+    &missing_score_column::RULE,
+    &missing_year::RULE,
+    &missing_money_unit::RULE,
+];
 
 /// The rule of this code or name.
 #[must_use]
@@ -138,7 +190,10 @@ pub fn check_form(form: &Form, policy: &Policy) -> (Vec<Finding>, BTreeMap<&'sta
 }
 
 fn stamp(rule: &'static Rule, severity: Severity, form: &Form, fault: Fault) -> Finding {
-    let Fault { cell, related, found, expected, difference, message, advice, fix } = fault;
+    let Fault { cell, mut related, found, expected, difference, message, advice, fix } = fault;
+    related.sort_unstable();
+    related.dedup();
+    related.retain(|other| Some(*other) != cell);
     Finding {
         code: rule.code,
         name: rule.name,
