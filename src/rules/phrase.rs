@@ -39,6 +39,11 @@ pub(super) fn amount_label<'a>(form: &'a Form, column: &'a str) -> &'a str {
     form.schema.grid(concept::FUNDING).and_then(|grid| grid.column(column)).map_or(column, |c| &c.label)
 }
 
+/// The label of a field, as the schema has it; the id where the schema has none.
+pub(super) fn field_label<'a>(form: &'a Form, id: &'a str) -> &'a str {
+    form.schema.field(id).map_or(id, |field| &field.label)
+}
+
 /// `D13 10 + D14 20`: the terms of a sum; long ones as `D13、D14 等 9 项`.
 pub(super) fn sum_of(fields: &[&Field]) -> String {
     const MOST: usize = 6;
