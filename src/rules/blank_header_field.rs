@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "表头栏目或年初预算数空着",
     docs: "
 ## 检查什么
-表上印有、表样未规定必填的表头栏目是否空着（如归口科室、是否政府采购）；资金总额行填了全年预算数而年初预算数空着的，也在此提出。填“无”“/”的不算空。
+表上印有、表样未规定必填的表头栏目是否空着（如归口科室、是否政府采购；指标表以下的意见、签字、说明等栏不查）；资金总额行填了全年预算数而年初预算数空着的，也在此提出。填“无”“/”的不算空。
 
 ## 为什么
 印出的栏目都应有交代；年初预算数空着，看不出预算有无调整。
@@ -42,17 +42,19 @@ fn check(context: &Context<'_>) -> Verdict {
     Verdict::Checked(faults)
 }
 
+/// Blank fields above the indicators: what stands below them (意见, 签字, 说明) is filled by others or where there is
+/// something to say.
 fn blank_fields(form: &Form) -> impl Iterator<Item = (&str, &Field)> {
-    // These have rules of their own, or a blank says nothing.
-    const ELSEWHERE: [&str; 5] =
-        [field::YEAR, field::MONEY_UNIT, field::TOTAL_WEIGHT, field::TOTAL_SCORE, field::TOTAL_GRADE];
+    const ELSEWHERE: [&str; 4] = [field::YEAR, field::MONEY_UNIT, "explanation", "review_opinion"];
+    let first_column = form.record.indicators().and_then(|table| table.columns.values().map(|cell| cell.row).min());
+    let is_header = move |field: &Field| first_column.is_none_or(|row| field.cell().row < row);
     let is_for_later = |id: &str| id == field::GOAL_ACTUAL && form.schema.stage == Stage::Target;
     form.schema
         .fields
         .iter()
         .filter(move |spec| !spec.required && !ELSEWHERE.contains(&spec.id.as_str()) && !is_for_later(&spec.id))
         .filter_map(|spec| Some((spec.label.as_str(), form.record.field(&spec.id)?)))
-        .filter(|(_, field)| field.is_blank())
+        .filter(move |(_, field)| field.is_blank() && is_header(field))
 }
 
 fn blank_initial(form: &Form, row: &GridRow) -> Option<Fault> {

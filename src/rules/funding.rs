@@ -11,7 +11,8 @@ use crate::policy::Words;
 use crate::schema::{FieldKind, concept};
 use crate::text::squeeze;
 
-/// A total and the rows it sums up.
+/// A total and the rows it sums up. Where a form prints two blocks side by side (中期 | 年度), the parts are those of the
+/// total's own block.
 pub(super) struct Group<'a> {
     pub(super) total: &'a GridRow,
     pub(super) parts: Vec<&'a GridRow>,
@@ -21,10 +22,11 @@ pub(super) struct Group<'a> {
 /// not (收入构成 … 合计) lists them above.
 pub(super) fn groups(form: &Form) -> Vec<Group<'_>> {
     let Some(grid) = form.record.funding() else { return Vec::new() };
-    let total_first = grid.rows.first().is_some_and(|row| is_total(form, row));
+    let rows = || grid.rows.iter().filter(|row| is_total(form, row) || !is_foreign_total(row));
+    let total_first = rows().next().is_some_and(|row| is_total(form, row));
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut pending = Vec::new();
-    for row in &grid.rows {
+    for row in rows() {
         match (is_total(form, row), total_first) {
             (true, true) => groups.push(Group { total: row, parts: Vec::new() }),
             (true, false) => groups.push(Group { total: row, parts: std::mem::take(&mut pending) }),
@@ -36,7 +38,27 @@ pub(super) fn groups(form: &Form) -> Vec<Group<'_>> {
             (false, false) => pending.push(row),
         }
     }
+    for group in &mut groups {
+        let total = group.total;
+        if has_repeated_row(&group.parts) {
+            group.parts.retain(|part| shares_a_column(part, total));
+        }
+    }
     groups
+}
+
+/// Whether the row is a sum that is not this block's: 中期资金总额, 项目总投资.
+fn is_foreign_total(row: &GridRow) -> bool {
+    ["总额", "总金额", "合计", "总计", "总投资", "总预算"].iter().any(|word| row.label.text.contains(word))
+}
+
+fn has_repeated_row(parts: &[&GridRow]) -> bool {
+    let mut seen = BTreeSet::new();
+    !parts.iter().all(|part| seen.insert(part.id.as_str()))
+}
+
+fn shares_a_column(part: &GridRow, total: &GridRow) -> bool {
+    part.cells.iter().any(|(id, field)| total.cells.get(id).is_some_and(|t| t.cell().col == field.cell().col))
 }
 
 /// Whether the row is the sum of others.
@@ -48,7 +70,9 @@ pub(super) fn is_total(form: &Form, row: &GridRow) -> bool {
 /// The row on which weight, rate and score of the execution stand: the first total, else the first row.
 pub(super) fn main_row(form: &Form) -> Option<&GridRow> {
     let rows = &form.record.funding()?.rows;
-    rows.iter().find(|row| is_total(form, row)).or_else(|| rows.first())
+    let totals = || rows.iter().filter(|row| is_total(form, row));
+    let executes = |row: &&GridRow| row.cells.contains_key(concept::amount::EXECUTED);
+    totals().find(executes).or_else(|| totals().next()).or_else(|| rows.first())
 }
 
 /// The column that the execution is measured by: 全年预算数, or 年初预算数 in a form without the former.

@@ -1,11 +1,10 @@
 //! C107: an indicator fell short and nothing says why.
 
-use super::{Check, Context, Fault, Rule, Verdict, attainment, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Row};
-use crate::policy::Words;
 use crate::schema::concept::column;
-use crate::text::{excerpt, squeeze};
+use crate::text::excerpt;
 
 pub(super) static RULE: Rule = Rule {
     code: "C107",
@@ -40,20 +39,10 @@ fn check(context: &Context<'_>) -> Verdict {
         return Verdict::NotApplicable;
     }
     let faults = table.rows.iter().filter_map(|row| {
-        let reason = row.cell(column::REASON).filter(|reason| says_nothing(reason, &context.policy.words))?;
+        let reason = row.cell(column::REASON).filter(|reason| indicator::lacks_reason(context, Some(reason)))?;
         Some(fault(context, row, reason, &shortfall(context, row)?))
     });
     Verdict::Checked(faults.collect())
-}
-
-/// Whether a reason is blank or one of the policy's empty ones.
-fn says_nothing(reason: &Field, words: &Words) -> bool {
-    if !reason.is_filled() {
-        return true;
-    }
-    let text = squeeze(reason.text());
-    let text = text.trim_end_matches(['。', '.']);
-    words.empty_reasons.iter().any(|empty| squeeze(empty) == text)
 }
 
 /// In words how the row fell short; `None` where it did not, or where that cannot be told.
@@ -63,15 +52,15 @@ fn shortfall(context: &Context<'_>, row: &Row) -> Option<String> {
         return None;
     }
     let label = |id| phrase::column_label(context.form, id);
-    let told = attainment::of(row, context.policy);
-    if let (Some(attainment), Some(target), Some(actual)) = (told, row.cell(column::TARGET), actual) {
-        return (!attainment.met).then(|| {
+    if let (Some(met), Some(target), Some(actual)) = (indicator::is_met(context, row), row.cell(column::TARGET), actual)
+    {
+        return (!met).then(|| {
             format!(
                 "{}“{}”没有达到 {}“{}”",
                 phrase::at(actual.cell(), label(column::ACTUAL)),
-                actual.text().trim(),
+                excerpt(actual.text(), 16),
                 phrase::at(target.cell(), label(column::TARGET)),
-                target.text().trim(),
+                excerpt(target.text(), 16),
             )
         });
     }
@@ -91,10 +80,7 @@ fn fault(context: &Context<'_>, row: &Row, reason: &Field, shortfall: &str) -> F
     let blank = if reason.is_filled() { format!("只填“{}”", reason.text().trim()) } else { "未填".to_owned() };
     Fault {
         cell: Some(reason.cell()),
-        related: [column::TARGET, column::ACTUAL, column::WEIGHT, column::SCORE]
-            .into_iter()
-            .filter_map(|id| row.at(id))
-            .collect(),
+        related: indicator::cells(row, &[column::TARGET, column::ACTUAL, column::WEIGHT, column::SCORE]),
         found: reason.is_filled().then(|| reason.text().to_owned()),
         message: format!(
             "{shortfall}{name}，{}{blank}",

@@ -1,6 +1,6 @@
 //! C106: an indicator with values and no name.
 
-use super::{Check, Context, Fault, Rule, Verdict, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Row};
 use crate::schema::concept::column;
@@ -50,7 +50,7 @@ fn fault(context: &Context<'_>, row: &Row, name: &Field) -> Fault {
     let label = phrase::column_label(context.form, column::LEVEL3);
     Fault {
         cell: Some(name.cell()),
-        related: [column::TARGET, column::ACTUAL, column::SCORE].into_iter().filter_map(|id| row.at(id)).collect(),
+        related: indicator::cells(row, &[column::TARGET, column::ACTUAL, column::SCORE]),
         message: format!("{}空着，而这一行填了指标值或得分", phrase::at(name.cell(), label)),
         advice: format!("补填{label}名称；多余的行清空。"),
         ..Fault::default()

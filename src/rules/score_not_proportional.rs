@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::attainment::Attainment;
-use super::{Check, Context, Fault, Rule, Verdict, attainment, figure, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, attainment, figure, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Row};
 use crate::policy::ReverseFormula;
@@ -96,7 +96,7 @@ fn fault(
     let expected = expected.round_dp(2);
     Fault {
         cell: Some(score.cell()),
-        related: [column::TARGET, column::ACTUAL, column::WEIGHT].iter().filter_map(|id| row.at(id)).collect(),
+        related: indicator::cells(row, &[column::TARGET, column::ACTUAL, column::WEIGHT]),
         found: Some(score.text().to_owned()),
         expected: Some(phrase::plain(expected)),
         difference: Some(phrase::plain(given - expected)),
