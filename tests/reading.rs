@@ -47,11 +47,11 @@ fn shown(sheet: &Sheet) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn zip_of(parts: &[(&str, &str)]) -> Vec<u8> {
+fn zip_of<T: AsRef<[u8]>>(parts: &[(&str, T)]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in parts {
+    for (name, bytes) in parts {
         writer.start_file(*name, SimpleFileOptions::default()).expect("an entry");
-        writer.write_all(text.as_bytes()).expect("its bytes");
+        writer.write_all(bytes.as_ref()).expect("its bytes");
     }
     writer.finish().expect("a zip").into_inner()
 }
@@ -129,6 +129,27 @@ fn merges_and_hidden_rows_columns_and_sheets_are_known_in_every_format() {
     }
     let very = read("uncached-formulas.xlsx");
     assert_eq!(very.sheet("代码表").map(Sheet::visibility), Some(Visibility::VeryHidden));
+}
+
+#[test]
+fn a_workbook_whose_only_sheet_part_is_missing_names_the_part() {
+    let relation = format!("<Relationship Id='s' Type='{RELATIONS}/worksheet' Target='gone.xml'/>");
+    let bytes = zip_of(&[
+        (
+            "[Content_Types].xml",
+            "<Types><Override PartName='/xl/workbook.xml' ContentType='x.macroEnabled.main+xml'/></Types>",
+        ),
+        (
+            "_rels/.rels",
+            &format!(
+                "<Relationships><Relationship Id='a' Type='{RELATIONS}/officeDocument' Target='xl/workbook.xml'/></Relationships>"
+            ),
+        ),
+        ("xl/workbook.xml", "<workbook xmlns:r='r'><sheets><sheet name='表' r:id='s'/></sheets></workbook>"),
+        ("xl/_rels/workbook.xml.rels", &format!("<Relationships>{relation}</Relationships>")),
+    ]);
+    let error = open(bytes).expect_err("no sheet is left").to_string();
+    assert!(error.contains("xl/gone.xml"), "{error}");
 }
 
 #[test]
@@ -349,6 +370,80 @@ fn content_decides_and_the_reason_is_named() {
         ("word/document.xml", "<w/>"),
     ]);
     assert_eq!(unreadable(open(word)), Unreadable::Word);
+}
+
+/// One binary record of an xlsb: id and length in seven bits a byte.
+fn brt(id: u16, data: &[u8]) -> Vec<u8> {
+    let low = |value: u16| value.to_le_bytes()[0];
+    let id = if id < 128 { vec![low(id)] } else { vec![low(id & 0x7F) | 0x80, low(id >> 7)] };
+    let length = u8::try_from(data.len()).expect("a short record");
+    assert!(length < 128);
+    [id, vec![length], data.to_vec()].concat()
+}
+
+fn wide(text: &str) -> Vec<u8> {
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let count = u32::try_from(units.len()).expect("a short text");
+    count.to_le_bytes().into_iter().chain(units.into_iter().flat_map(u16::to_le_bytes)).collect()
+}
+
+fn words(words: &[u32]) -> Vec<u8> {
+    words.iter().flat_map(|word| word.to_le_bytes()).collect()
+}
+
+#[test]
+fn an_xlsb_gives_values_percentages_and_merges() {
+    let relation = |id: &str, kind: &str, target: &str| {
+        format!("<Relationship Id=\"{id}\" Type=\"{RELATIONS}/{kind}\" Target=\"{target}\"/>")
+    };
+    let workbook = [brt(156, &[words(&[0, 1]), wide("s"), wide("表")].concat()), brt(144, &[]), brt(157, &[])];
+    let format = |id: u16| [[0, 0], id.to_le_bytes()].concat();
+    let styles = [
+        brt(615, &words(&[1])),
+        brt(44, &[vec![200, 0], wide("0.0%")].concat()),
+        brt(616, &[]),
+        brt(617, &words(&[2])),
+        brt(47, &format(0)),
+        brt(47, &format(200)),
+        brt(618, &[]),
+    ];
+    let row = |row: u32| brt(0, &[words(&[row, 0]), vec![0; 9]].concat());
+    let sheet = [
+        brt(129, &[]),
+        brt(148, &words(&[0, 1, 0, 1])),
+        brt(145, &[]),
+        row(0),
+        brt(6, &[words(&[0, 0]), wide("执行率")].concat()),
+        row(1),
+        brt(5, &[words(&[1, 1]), 0.5_f64.to_le_bytes().to_vec()].concat()),
+        brt(146, &[]),
+        brt(176, &words(&[0, 0, 0, 1])),
+    ];
+    let bytes = zip_of(&[
+        ("[Content_Types].xml", b"<Types/>".to_vec()),
+        (
+            "_rels/.rels",
+            format!("<Relationships>{}</Relationships>", relation("a", "officeDocument", "xl/workbook.bin"))
+                .into_bytes(),
+        ),
+        (
+            "xl/_rels/workbook.bin.rels",
+            format!(
+                "<Relationships>{}{}</Relationships>",
+                relation("s", "worksheet", "worksheets/sheet1.bin"),
+                relation("t", "styles", "styles.bin")
+            )
+            .into_bytes(),
+        ),
+        ("xl/workbook.bin", workbook.concat()),
+        ("xl/styles.bin", styles.concat()),
+        ("xl/worksheets/sheet1.bin", sheet.concat()),
+    ]);
+    let workbook = open(bytes).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(workbook.container, Container::Xlsb);
+    let sheet = &workbook.sheets[0];
+    assert_eq!((sheet.name(), sheet.shown(at("B1")).as_ref()), ("表", "执行率"));
+    assert_eq!(sheet.shown(at("B2")), "50.0%");
 }
 
 /// The place of a record in the stream of an xls whose sectors lie in order.
