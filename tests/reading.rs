@@ -153,6 +153,29 @@ fn a_workbook_whose_only_sheet_part_is_missing_names_the_part() {
 }
 
 #[test]
+fn macros_are_named_a_signature_is_warned_of_and_missing_texts_are_flagged() {
+    let relation =
+        |kind: &str, target: &str| format!("<Relationship Id='{kind}' Type='{RELATIONS}/{kind}' Target='{target}'/>");
+    let relations = relation("worksheet", "sheet.xml") + &relation("sharedStrings", "gone.xml");
+    let workbook = open(zip_of(&[
+        (
+            "[Content_Types].xml",
+            "<Types><Override PartName='/xl/workbook.xml' ContentType='application/vnd.ms-excel.sheet.macroEnabled.main+xml'/></Types>",
+        ),
+        ("_rels/.rels", &format!("<Relationships>{}</Relationships>", relation("officeDocument", "xl/workbook.xml"))),
+        ("xl/workbook.xml", "<workbook xmlns:r='r'><sheets><sheet name='表' r:id='worksheet'/></sheets></workbook>"),
+        ("xl/_rels/workbook.xml.rels", &format!("<Relationships>{relations}</Relationships>")),
+        ("xl/sheet.xml", "<worksheet><sheetData><row><c t='s'><v>0</v></c><c><v>1</v></c></row></sheetData></worksheet>"),
+        ("_xmlsignatures/sig1.xml", "<s/>"),
+    ]))
+    .unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(workbook.container, Container::Xlsm);
+    assert_eq!(workbook.sheets[0].shown(at("B1")), "1");
+    assert_eq!(workbook.warnings.len(), 2);
+    assert!(workbook.warnings[0].contains("签名") && workbook.warnings[1].contains("A1"), "{:?}", workbook.warnings);
+}
+
+#[test]
 fn chart_sheets_are_left_out() {
     assert!(read("uncached-formulas.xlsx").sheet("图").is_none());
 }

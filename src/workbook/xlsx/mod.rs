@@ -46,12 +46,17 @@ pub(super) fn open(package: Arc<Package>, part: &str, limits: &Limits) -> Result
     }
     let relations = package.relationships(part)?;
     let target = |word: &str| relations.iter().find(|r| r.is(word) && !r.external).map(|r| r.target.as_str());
-    let strings = match target("sharedStrings") {
-        Some(name) => strings::read(name, &package.required_part(name)?, limits)?,
+    // Some programs name these parts without writing them; what points there is then said cell by cell.
+    let part_of = |word| match target(word) {
+        Some(name) => Ok::<_, ErrorKind>(package.part(name)?.map(|bytes| (name, bytes))),
+        None => Ok(None),
+    };
+    let strings = match part_of("sharedStrings")? {
+        Some((name, bytes)) => strings::read(name, &bytes, limits)?,
         None => Vec::new(),
     };
-    let formats = match target("styles") {
-        Some(name) => styles::read(name, &package.required_part(name)?)?,
+    let formats = match part_of("styles")? {
+        Some((name, bytes)) => styles::read(name, &bytes)?,
         None => Vec::new(),
     };
     let mut context = Context { strings: &strings, formats: &formats, date1904, limits, cells: 0, text_bytes: 0 };
