@@ -22,6 +22,8 @@ pub mod error;
 pub mod finding;
 pub mod form;
 pub mod grade;
+pub mod intake;
+pub mod ooxml;
 pub mod policy;
 pub mod review;
 pub mod rules;
