@@ -9,7 +9,7 @@ use crate::draw::Look;
 use crate::{Book, Round};
 
 /// 一级 to 偏差原因, the level cells narrow.
-const CLASSIC: [f64; 9] = [5.0, 11.0, 13.0, 21.0, 14.0, 14.0, 7.0, 8.0, 18.0];
+const CLASSIC: [f64; 9] = [8.0, 11.0, 13.0, 21.0, 14.0, 14.0, 7.0, 8.0, 18.0];
 
 pub(crate) fn write(round: &mut Round) -> Result<()> {
     two_sheets(round)?;

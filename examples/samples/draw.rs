@@ -94,7 +94,7 @@ pub(crate) fn draw(sheet: &mut Worksheet, look: &Look<'_>, picture: &str) -> Res
     for block in &blocks {
         write(sheet, look, block).with_context(|| format!("`{}`", block.text))?;
     }
-    sheet.set_paper_size(9).set_print_fit_to_pages(1, 0).set_print_center_horizontally(true);
+    sheet.set_paper_size(9).set_print_fit_to_pages(1, 1).set_print_center_horizontally(true);
     sheet.set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
     if look.landscape {
         sheet.set_landscape();
@@ -174,8 +174,8 @@ fn row_heights(blocks: &[Block], look: &Look<'_>) -> Vec<(usize, f64)> {
     by_span.sort_by_key(|block| block.bottom - block.top);
     for block in by_span {
         let width: f64 = look.widths.iter().skip(block.left).take(block.right + 1 - block.left).sum();
-        let lines: f64 = block
-            .text
+        let shown = block.text.split_once('→').map_or(block.text.as_str(), |(_, result)| result);
+        let lines: f64 = shown
             .split('\n')
             .map(|part| {
                 let units: f64 = part.chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum();
@@ -247,6 +247,7 @@ fn number(text: &str) -> Option<(f64, &'static str)> {
     let decimals = plain.split_once('.').map_or(0, |(_, tail)| tail.len());
     Some(match (digits, text.contains(','), decimals) {
         (Some(_), _, 0) => (value / 100.0, "0%"),
+        (Some(_), _, 1) => (value / 100.0, "0.0%"),
         (Some(_), _, _) => (value / 100.0, "0.00%"),
         (None, true, _) => (value, "#,##0.00"),
         (None, false, 0) => (value, "General"),

@@ -14,7 +14,7 @@ pub(crate) fn write(round: &mut Round) -> Result<()> {
 
 /// The classic nine columns; nothing to mark.
 fn desks(round: &mut Round) -> Result<()> {
-    let look = Look::new(&[5.0, 11.0, 13.0, 21.0, 14.0, 14.0, 7.0, 8.0, 18.0]);
+    let look = Look::new(&[8.0, 11.0, 13.0, 21.0, 14.0, 14.0, 7.0, 8.0, 18.0]);
     let mut book = Book::new()?;
     book.sheet(
         "项目支出绩效自评表",
@@ -49,7 +49,7 @@ fn desks(round: &mut Round) -> Result<()> {
 
 /// The same layout with sums that do not come out.
 fn cameras(round: &mut Round) -> Result<()> {
-    let look = Look::new(&[5.0, 11.0, 13.0, 21.0, 14.0, 14.0, 7.0, 8.0, 18.0]).fangsong();
+    let look = Look::new(&[8.0, 11.0, 13.0, 21.0, 14.0, 14.0, 7.0, 8.0, 18.0]).fangsong();
     let mut book = Book::new()?;
     book.sheet(
         "Sheet1",
@@ -91,7 +91,7 @@ fn meals(round: &mut Round) -> Result<()> {
         &look,
         "
 # 2022年度项目支出绩效自评表
-- 部门：澄岚区实验小学                                                                                                     公开14表
+- 部门：澄岚区实验小学 | < | < | < | < | < | < | < | 公开14表 | <
 项目名称 | < | 农村学生营养改善计划 | < | < | < | < | < | < | <
 主管部门 | < | 澄岚区教育局 | < | < | 实施单位 | < | 澄岚区实验小学 | < | <
 项目资金（元） |  | < | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 | <
@@ -123,7 +123,7 @@ fn meals(round: &mut Round) -> Result<()> {
 
 /// 成本 as a first-level class; nothing to mark.
 fn kindergarten(round: &mut Round) -> Result<()> {
-    let look = Look::new(&[5.0, 11.0, 15.0, 22.0, 14.0, 14.0, 7.0, 8.0, 18.0]);
+    let look = Look::new(&[8.0, 11.0, 15.0, 22.0, 14.0, 14.0, 7.0, 8.0, 18.0]);
     let mut book = Book::new()?;
     book.sheet(
         "自评表",

@@ -14,7 +14,7 @@ pub(crate) fn write(round: &mut Round) -> Result<()> {
 
 /// 中期 beside 年度, as the annex of 2015 prints it.
 fn equipment(round: &mut Round) -> Result<()> {
-    let look = Look::new(&[5.0, 11.0, 12.0, 22.0, 14.0, 12.0, 22.0, 14.0]).landscape();
+    let look = Look::new(&[8.0, 11.0, 12.0, 22.0, 14.0, 12.0, 22.0, 14.0]).landscape();
     let mut book = Book::new()?;
     book.sheet(
         "申报表",

@@ -13,7 +13,7 @@ pub(crate) fn write(round: &mut Round) -> Result<()> {
 
 /// 部门整体: more spent than budgeted, targets turned round or far too low.
 fn department(round: &mut Round) -> Result<()> {
-    let look = Look::new(&[5.0, 11.0, 13.0, 24.0, 14.0, 14.0, 7.0, 9.0, 18.0]);
+    let look = Look::new(&[8.0, 11.0, 13.0, 24.0, 14.0, 14.0, 7.0, 9.0, 18.0]);
     let mut book = Book::new()?;
     book.sheet(
         "部门整体",
