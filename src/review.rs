@@ -5,10 +5,12 @@
 use std::collections::BTreeMap;
 
 use crate::error::Error;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::form::{Evidence, Form};
 use crate::grade::Grade;
 use crate::rules::RuleOutcome;
+use crate::schema::concept::field;
+use crate::text::fold;
 
 /// All submissions of a round, ordered by source.
 #[derive(Debug)]
@@ -73,4 +75,43 @@ pub struct SkippedSheet {
     pub reason: String,
     /// The nearest schema and its evidence, where one came near.
     pub nearest: Option<(String, Vec<Evidence>)>,
+}
+
+impl Round {
+    /// The judged forms with their files, in the order of the round.
+    pub fn forms(&self) -> impl Iterator<Item = (&Submission, &CheckedForm)> {
+        self.submissions.iter().flat_map(|submission| submission.forms().iter().map(move |form| (submission, form)))
+    }
+}
+
+impl Submission {
+    /// Its judged forms; none where the file was not judged.
+    #[must_use]
+    pub fn forms(&self) -> &[CheckedForm] {
+        match &self.outcome {
+            Outcome::Checked { forms, .. } => forms,
+            Outcome::Unrecognised { .. } | Outcome::Unreadable(_) => &[],
+        }
+    }
+}
+
+impl CheckedForm {
+    /// The unit that hands it in, folded: 实施单位, else 主管部门; `None` where the form names neither.
+    #[must_use]
+    pub fn unit(&self) -> Option<String> {
+        let record = &self.form.record;
+        record.filled(field::UNIT).or_else(|| record.filled(field::DEPARTMENT)).map(fold)
+    }
+
+    /// The project it speaks of, folded; `None` where it names none.
+    #[must_use]
+    pub fn project(&self) -> Option<String> {
+        self.form.record.filled(field::PROJECT).map(fold)
+    }
+
+    /// How many findings are this bad.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
 }
