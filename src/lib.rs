@@ -12,7 +12,7 @@
 //! form       recognition and extraction     grade   points, bands, ledger     roster   who must hand in what
 //! workbook   bytes of any format -> sheets of cells       schema, policy      files -> models that cannot be invalid
 //! ooxml      parts, byte-range edits, styles, comments    intake   paths -> inputs      finding
-//! address    value    text    error
+//! address    value    text    toml_file    error
 //! ```
 //!
 //! The library works on memory and stays silent: only `intake` and the binary touch the file system.
@@ -30,5 +30,6 @@ pub mod roster;
 pub mod rules;
 pub mod schema;
 pub mod text;
+mod toml_file;
 pub mod value;
 pub mod workbook;
