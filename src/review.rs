@@ -2,8 +2,13 @@
 //!
 //! The only user of rayon. Never prints.
 
+mod engine;
+mod run;
+
 use std::collections::BTreeMap;
 
+pub use self::engine::Engine;
+pub use self::run::run;
 use crate::error::Error;
 use crate::finding::{Finding, Severity};
 use crate::form::{Evidence, Form};
@@ -30,6 +35,8 @@ pub struct Submission {
     pub container: &'static str,
     /// What became of it.
     pub outcome: Outcome,
+    /// What a person should know about the reading, in plain Chinese: a damaged sheet, a signature.
+    pub notes: Vec<String>,
 }
 
 /// What became of a submission.

@@ -79,6 +79,7 @@ struct SubmissionJson<'a> {
     container: &'static str,
     outcome: &'static str,
     reason: Option<String>,
+    notes: &'a [String],
     forms: Vec<FormJson<'a>>,
     skipped: Vec<SkippedJson<'a>>,
 }
@@ -95,6 +96,7 @@ impl<'a> SubmissionJson<'a> {
             container: submission.container,
             outcome,
             reason,
+            notes: &submission.notes,
             forms: forms.iter().map(FormJson::new).collect(),
             skipped: skipped.iter().map(SkippedJson::new).collect(),
         }
