@@ -23,6 +23,7 @@ pub mod error;
 pub mod finding;
 pub mod form;
 pub mod grade;
+pub mod ooxml;
 pub mod policy;
 pub mod report;
 pub mod review;
