@@ -8,7 +8,7 @@ mod run;
 use std::collections::BTreeMap;
 
 pub use self::engine::Engine;
-pub use self::run::run;
+pub use self::run::{WORKER, run};
 use crate::error::Error;
 use crate::finding::{Finding, Severity};
 use crate::form::{Evidence, Form};
