@@ -22,6 +22,7 @@ pub mod error;
 pub mod finding;
 pub mod form;
 pub mod grade;
+pub mod ooxml;
 pub mod policy;
 pub mod review;
 pub mod rules;
