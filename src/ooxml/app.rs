@@ -72,7 +72,10 @@ mod tests {
         let edits = add_sheet(part.as_bytes(), "审核意见").expect("an XML part");
         let after = String::from_utf8(apply(part.as_bytes(), edits).expect("edits fit")).expect("UTF-8");
         assert!(after.contains("<vt:i4>2</vt:i4></vt:variant><vt:variant><vt:lpstr>命名范围"), "{after}");
-        assert!(after.contains("size=\"3\"><vt:lpstr>表</vt:lpstr><vt:lpstr>审核意见</vt:lpstr><vt:lpstr>名"), "{after}");
+        assert!(
+            after.contains("size=\"3\"><vt:lpstr>表</vt:lpstr><vt:lpstr>审核意见</vt:lpstr><vt:lpstr>名"),
+            "{after}"
+        );
     }
 
     #[test]

@@ -77,7 +77,7 @@ enum Place {
 
 /// Styles of a workbook that has none.
 pub(crate) fn blank_part(namespace: &str) -> String {
-    format!("{}<styleSheet xmlns=\"{namespace}\"></styleSheet>", super::relations::DECLARATION)
+    format!("{}<styleSheet xmlns=\"{namespace}\"></styleSheet>", super::tags::DECLARATION)
 }
 
 /// Children of `styleSheet` in the order the standard asks for.
@@ -190,7 +190,10 @@ impl<'a> Styles<'a> {
         }
         let fill = self.fill(color);
         let clone = if self.formats.entries.is_empty() && format == 0 {
-            format!("<{0}xf numFmtId=\"0\" fontId=\"0\" fillId=\"{fill}\" borderId=\"0\" applyFill=\"1\"/>", self.prefix)
+            format!(
+                "<{0}xf numFmtId=\"0\" fontId=\"0\" fillId=\"{fill}\" borderId=\"0\" applyFill=\"1\"/>",
+                self.prefix
+            )
         } else {
             let range = usize::try_from(format).ok().and_then(|index| self.formats.entries.get(index)).cloned();
             let source = range.and_then(|range| self.part.get(range));
@@ -224,9 +227,7 @@ impl<'a> Styles<'a> {
         let font = self.fonts.push_new(font);
         let fill = look.fill.map_or(0, |color| self.fill(color));
         let border = if look.border {
-            let side = |name: &str| {
-                format!("<{p}{name} style=\"thin\"><{p}color rgb=\"FF{LINE_COLOR}\"/></{p}{name}>")
-            };
+            let side = |name: &str| format!("<{p}{name} style=\"thin\"><{p}color rgb=\"FF{LINE_COLOR}\"/></{p}{name}>");
             let sides: String = ["left", "right", "top", "bottom"].map(side).concat();
             self.borders.push_new(format!("<{p}border>{sides}<{p}diagonal/></{p}border>"))
         } else {

@@ -60,8 +60,10 @@ impl<'a> Tags<'a> {
     /// # Errors
     /// A part that is not UTF-8 (UTF-16 is legal, but no program we met writes it), or one with a DTD.
     pub(crate) fn of(part: &'a [u8]) -> Result<Self, Unpatchable> {
-        let part = std::str::from_utf8(part).map_err(|_| Unpatchable::new("不是 UTF-8 编码的 XML"))?;
-        Ok(Self { part, at: 0 })
+        let text = std::str::from_utf8(part).ok();
+        // UTF-16 of plain ASCII is valid UTF-8 with zero bytes between.
+        let text = text.filter(|_| memchr(0, part.get(..256).unwrap_or(part)).is_none());
+        Ok(Self { part: text.ok_or_else(|| Unpatchable::new("不是 UTF-8 编码的 XML"))?, at: 0 })
     }
 
     /// The next tag; `None` at the end.
@@ -191,6 +193,9 @@ impl<'a> Tag<'a> {
         })
     }
 }
+
+/// The first line of every part we write.
+pub(crate) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 
 /// The text with XML's entities resolved; unknown ones stay as they are.
 pub(crate) fn unescape(text: &str) -> Cow<'_, str> {
