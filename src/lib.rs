@@ -18,6 +18,7 @@
 //! The library works on memory and stays silent: only `intake` and the binary touch the file system.
 
 pub mod address;
+pub mod annotate;
 pub mod error;
 pub mod finding;
 pub mod form;

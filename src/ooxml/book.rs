@@ -17,6 +17,8 @@ pub(crate) struct Book {
     sheets_end: usize,
     view: View,
     names: Names,
+    /// Of each sheet that has them: its tab, and where its printed titles are written.
+    print_titles: Vec<(usize, Range<usize>)>,
 }
 
 /// A sheet as the workbook lists it.
@@ -61,6 +63,7 @@ impl Book {
         let (mut start, mut end) = (None, None);
         let mut view = View::Missing;
         let mut names = None;
+        let mut print_titles = Vec::new();
         let mut names_go = None;
         while let Some(tag) = tags.next()? {
             if root.is_none() {
@@ -86,6 +89,10 @@ impl Book {
                 }
                 (Kind::Close, "functionGroups" | "externalReferences") => names_go = Some(tag.span.end),
                 (Kind::Empty, "functionGroups" | "externalReferences") => names_go = Some(tag.span.end),
+                (Kind::Open, "definedName") if tag.value("name").as_deref() == Some("_xlnm.Print_Titles") => {
+                    let end = tags.skip_to("</")?;
+                    print_titles.extend(tag.number("localSheetId").map(|sheet| (sheet, tag.span.end..end)));
+                }
                 (Kind::Close, "definedNames") => names = Some(Names::Before(tag.span.start)),
                 (Kind::Empty, "definedNames") => names = Some(Names::Whole(tag.span.clone())),
                 _ => {}
@@ -106,6 +113,7 @@ impl Book {
             sheets_end,
             view,
             names: names.unwrap_or(Names::Whole(names_go..names_go)),
+            print_titles,
         })
     }
 
@@ -165,20 +173,24 @@ impl Book {
         }
     }
 
-    /// The edit that adds a name of one sheet (zero-based): `_xlnm.Print_Titles` and its like.
-    pub(crate) fn define(&self, name: &str, sheet: usize, refers_to: &str) -> Edit {
+    /// The edit that sets the rows a sheet (zero-based) repeats on every printed page: `'表'!$3:$3`. `None` changes
+    /// nothing.
+    pub(crate) fn set_print_titles(&self, sheet: usize, rows: Option<&str>) -> Option<Edit> {
         let prefix = &self.prefix;
+        let known = self.print_titles.iter().find(|(of, _)| *of == sheet);
+        if let Some((_, range)) = known {
+            return rows.map(|rows| Edit::replace(range.clone(), escape(rows)));
+        }
+        let rows = escape(rows?);
         let entry = format!(
-            r#"<{prefix}definedName name="{}" localSheetId="{sheet}">{}</{prefix}definedName>"#,
-            escape(name),
-            escape(refers_to)
+            r#"<{prefix}definedName name="_xlnm.Print_Titles" localSheetId="{sheet}">{rows}</{prefix}definedName>"#
         );
-        match &self.names {
+        Some(match &self.names {
             Names::Before(at) => Edit::insert(*at, entry),
             Names::Whole(range) => {
                 Edit::replace(range.clone(), format!("<{prefix}definedNames>{entry}</{prefix}definedNames>"))
             }
-        }
+        })
     }
 }
 
@@ -201,7 +213,7 @@ mod tests {
         let name = book.unique_name("审核意见");
         let mut edits = book.add_sheet(&name, "rId9");
         edits.push(book.activate(1));
-        edits.push(book.define("_xlnm.Print_Titles", 1, "'审核意见 (2)'!$1:$1"));
+        edits.extend(book.set_print_titles(1, Some("'审核意见 (2)'!$1:$1")));
         let after = String::from_utf8(apply(PART.as_bytes(), edits).expect("edits fit")).expect("UTF-8");
         assert!(after.contains("<x:sheet name=\"审核意见 (2)\" sheetId=\"8\""), "{after}");
         assert!(after.contains("<x:bookViews><x:workbookView activeTab=\"1\"/></x:bookViews><x:sheets>"), "{after}");

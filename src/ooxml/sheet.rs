@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::edit::{Edit, Unpatchable};
 use super::tags::{Kind, Tag, Tags, escape};
-use crate::address::{CellRange, CellRef, column_letters};
+use crate::address::{CellRange, CellRef};
 
 /// The places of a worksheet part that marks touch.
 #[derive(Debug)]
@@ -462,11 +462,6 @@ fn pixels(length: f64, each: f64) -> u32 {
     let pixels = (length * each).round();
     // Rows are at most 409 points and columns 255 characters: everything in range is exact.
     if (0.0..=4096.0).contains(&pixels) { format!("{pixels:.0}").parse().unwrap_or(0) } else { 0 }
-}
-
-/// A column as absolute references write it: 7 is `$H`.
-pub(crate) fn absolute_column(col: u32) -> String {
-    format!("${}", column_letters(col))
 }
 
 #[cfg(test)]
