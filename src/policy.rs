@@ -147,6 +147,27 @@ pub struct Words {
     pub class_words: BTreeMap<String, Vec<String>>,
     /// Words of a reverse indicator: less is better (投诉、事故).
     pub reverse: Vec<String>,
+    /// Words of an actual value that say a goal was reached (达成预期指标).
+    #[serde(default)]
+    pub reached: Vec<String>,
+    /// Words of an actual value that say a goal was reached in part or not at all (部分达成、未完成).
+    #[serde(default)]
+    pub missed: Vec<String>,
+    /// Regular expressions of goals that promise nothing to be checked (做好…工作); matched on squeezed text.
+    #[serde(default)]
+    pub vague_goals: Vec<String>,
+    /// Wishes at the start of an indicator's name (促进、激发): no percentage measures them.
+    #[serde(default)]
+    pub wishes: Vec<String>,
+    /// Nouns at the end of an indicator's name that no percentage measures (能力、热情).
+    #[serde(default)]
+    pub abstractions: Vec<String>,
+    /// Words that never belong under a class or subclass: concept → words in level-3 names.
+    #[serde(default)]
+    pub misplaced: BTreeMap<String, Vec<String>>,
+    /// Money that is a result and not the budget (税收、招商引资).
+    #[serde(default)]
+    pub earnings: Vec<String>,
 }
 
 /// A rule's severity in a policy.
