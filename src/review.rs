@@ -24,6 +24,8 @@ pub struct Round {
     pub policy: String,
     /// The submissions.
     pub submissions: Vec<Submission>,
+    /// Files that were passed over, with the reason, by source: lock files, documents.
+    pub passed_over: Vec<(String, String)>,
 }
 
 /// What a unit handed in: one file.

@@ -81,13 +81,7 @@ pub(super) struct JudgeArgs {
     #[arg(long, value_name = "个数")]
     pub(super) threads: Option<std::num::NonZeroUsize>,
     /// 门槛：error 严重、warning 一般、info 提示、never 从不；默认 error
-    #[arg(
-        long,
-        value_name = "级别",
-        default_value = "error",
-        hide_default_value = true,
-        hide_possible_values = true
-    )]
+    #[arg(long, value_name = "级别", default_value = "error", hide_default_value = true, hide_possible_values = true)]
     pub(super) fail_on: FailOn,
 }
 
@@ -111,13 +105,7 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) judge: JudgeArgs,
     /// 格式：text 屏幕、json 供程序读取、csv 供表格软件打开；默认 text
-    #[arg(
-        long,
-        value_name = "格式",
-        default_value = "text",
-        hide_default_value = true,
-        hide_possible_values = true
-    )]
+    #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
     pub(super) format: OutputFormat,
 }
 

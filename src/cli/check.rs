@@ -10,8 +10,8 @@ use super::{gate, setup};
 /// Judges the paths and prints the result.
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     let (engine, _) = setup::engine(&args.judge)?;
-    let inputs = setup::inputs(&args.judge, engine.limits(), &[])?;
-    let round = setup::run(&args.judge, &engine, &inputs, |_, _, _| {});
+    let intake = setup::intake(&args.judge, engine.limits(), &[])?;
+    let round = setup::run(&args.judge, &engine, intake, |_, _| {});
     let stdout = io::stdout();
     let colours = if stdout.is_terminal() { Colours::On } else { Colours::Off };
     let format = match args.format {

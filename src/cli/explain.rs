@@ -10,8 +10,8 @@ use super::args::ExplainArgs;
 
 /// Prints a rule with its documentation.
 pub(super) fn explain(args: &ExplainArgs) -> anyhow::Result<u8> {
-    let rule = rules::find(&args.rule)
-        .ok_or_else(|| anyhow!("没有规则“{}”。用 jixiao rules 查看全部规则", args.rule))?;
+    let rule =
+        rules::find(&args.rule).ok_or_else(|| anyhow!("没有规则“{}”。用 jixiao rules 查看全部规则", args.rule))?;
     let mut out = io::stdout().lock();
     writeln!(out, "{} {}（{}，{}）", rule.code, rule.name, rule.severity, rule.dimension)?;
     writeln!(out, "{}", rule.summary)?;

@@ -40,9 +40,9 @@ impl Outputs {
             );
         }
         let outputs = Self { dir: dir.to_owned() };
-        fs::create_dir_all(dir.join(STAGING)).and_then(|()| fs::create_dir_all(dir.join(RETURNED))).map_err(|error| {
-            anyhow::Error::new(at(dir, error)).context("不能写输出目录")
-        })?;
+        fs::create_dir_all(dir.join(STAGING))
+            .and_then(|()| fs::create_dir_all(dir.join(RETURNED)))
+            .map_err(|error| anyhow::Error::new(at(dir, error)).context("不能写输出目录"))?;
         Ok(outputs)
     }
 
@@ -130,7 +130,8 @@ fn safe(text: &str) -> String {
     let name = name.trim_end_matches(['.', ' ']);
     let lower = name.to_lowercase();
     let port = lower.strip_prefix("com").or_else(|| lower.strip_prefix("lpt"));
-    let device = DEVICES.contains(&lower.as_str()) || port.is_some_and(|n| n.len() == 1 && n != "0" && n.parse::<u8>().is_ok());
+    let device =
+        DEVICES.contains(&lower.as_str()) || port.is_some_and(|n| n.len() == 1 && n != "0" && n.parse::<u8>().is_ok());
     match name {
         "" => "未命名".to_owned(),
         name if device || name.starts_with('.') => format!("_{name}"),
@@ -153,7 +154,14 @@ mod tests {
 
     #[test]
     fn names_that_windows_refuses_are_mended() {
-        for (text, name) in [("甲/乙:丙?", "甲_乙_丙_"), ("局. ", "局"), ("CON", "_CON"), ("com1", "_com1"), ("..", "未命名"), ("", "未命名")] {
+        for (text, name) in [
+            ("甲/乙:丙?", "甲_乙_丙_"),
+            ("局. ", "局"),
+            ("CON", "_CON"),
+            ("com1", "_com1"),
+            ("..", "未命名"),
+            ("", "未命名"),
+        ] {
             assert_eq!(safe(text), name);
         }
         assert_eq!(safe("../../etc"), "_.._.._etc");

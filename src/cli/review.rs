@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use jixiao::annotate::annotate;
 use jixiao::coverage::{self, Coverage};
 use jixiao::error::{Error, ErrorKind};
-use jixiao::intake::Input;
 use jixiao::ooxml::Limits;
 use jixiao::report::{self, Format};
-use jixiao::review::{Outcome, Round, Submission};
+use jixiao::review::{CheckedForm, Outcome, Round, Submission};
 use jixiao::roster::Roster;
 use jixiao::schema::Catalog;
 use jixiao::workbook::Workbook;
@@ -25,13 +25,11 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     let (engine, catalog) = setup::engine(&args.judge)?;
     let roster = args.roster.as_deref().map(|path| read_roster(path, &catalog, engine.limits())).transpose()?;
     let unwanted: Vec<&Path> = std::iter::once(args.out.as_path()).chain(args.roster.as_deref()).collect();
-    let inputs = setup::inputs(&args.judge, engine.limits(), &unwanted)?;
+    let intake = setup::intake(&args.judge, engine.limits(), &unwanted)?;
     let outputs = Outputs::prepare(&args.out, args.force)?;
     let returns = Returns::new(&outputs);
-    let round = setup::run(&args.judge, &engine, &inputs, |index, workbook, submission| {
-        returns.stage(index, workbook, submission);
-    });
-    let (returned, mut failures) = returns.place(&round, &inputs);
+    let round = setup::run(&args.judge, &engine, intake, |workbook, submission| returns.stage(workbook, submission));
+    let (returned, mut failures) = returns.place(&round);
     let coverage = coverage::measure(&round, roster.as_ref());
     let statistics = outputs.statistics(|out| report::write_statistics(&round, &coverage, &returned, out));
     let results = outputs.results(|out| report::write(&round, Format::Json, out));
@@ -49,49 +47,59 @@ fn read_roster(path: &Path, catalog: &Catalog, limits: &Limits) -> anyhow::Resul
     let failed = |kind| Error::new(&name, kind);
     let bytes = fs::read(path).map_err(|error| failed(ErrorKind::Io(error)))?;
     let workbook = Workbook::open(bytes.into(), limits).map_err(failed)?;
-    Ok(Roster::read(&workbook.sheets, &name, catalog.schemas())?)
+    Ok(Roster::read(&workbook.sheets, &name, &catalog.schemas)?)
 }
 
 /// The marked workbooks on their way to the units.
 struct Returns<'a> {
     outputs: &'a Outputs,
-    /// By place among the inputs: the extension of the marked workbook, or why there is none.
-    staged: Mutex<BTreeMap<usize, Result<&'static str, Error>>>,
+    count: AtomicUsize,
+    /// By source: the staged workbook, or why there is none.
+    staged: Mutex<BTreeMap<String, Result<Staged, Error>>>,
+}
+
+/// A marked workbook that waits for its name.
+struct Staged {
+    /// Which staged file it is.
+    index: usize,
+    /// Of its format.
+    extension: &'static str,
 }
 
 impl<'a> Returns<'a> {
     fn new(outputs: &'a Outputs) -> Self {
-        Self { outputs, staged: Mutex::default() }
+        Self { outputs, count: AtomicUsize::new(0), staged: Mutex::default() }
     }
 
     /// Marks a judged workbook and keeps it until all names are known.
-    fn stage(&self, index: usize, workbook: &Workbook, submission: &Submission) {
-        if !matches!(submission.outcome, Outcome::Checked { .. }) {
+    fn stage(&self, workbook: &Workbook, submission: &Submission) {
+        if submission.forms().is_empty() {
             return;
         }
         let staged = annotate(workbook, submission.forms())
             .map_err(|kind| Error::new(&submission.source, kind))
             .and_then(|marked| {
+                let index = self.count.fetch_add(1, Ordering::Relaxed);
                 self.outputs.stage(index, &marked.bytes)?;
-                Ok(if marked.transplanted { "xlsx" } else { workbook.container.name() })
+                let extension = if marked.transplanted { "xlsx" } else { workbook.container.name() };
+                Ok(Staged { index, extension })
             });
         // A worker that panicked while it held the lock left nothing half-written in the map.
-        self.staged.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(index, staged);
+        let mut all = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(submission.source.clone(), staged);
     }
 
-    /// Gives every marked workbook its place: source → path below the output folder, and what failed.
-    fn place(self, round: &Round, inputs: &[Input]) -> (BTreeMap<String, String>, Vec<Error>) {
-        let mut staged = self.staged.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let index_of: BTreeMap<&str, usize> =
-            inputs.iter().enumerate().map(|(index, input)| (input.source.as_str(), index)).collect();
+    /// Gives every marked workbook its place, in the order of the round: source → path below the output folder, and
+    /// what failed.
+    fn place(self, round: &Round) -> (BTreeMap<String, String>, Vec<Error>) {
+        let mut staged = self.staged.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut names = Names::default();
         let mut returned = BTreeMap::new();
         let mut failures = Vec::new();
         for submission in &round.submissions {
-            let Some(&index) = index_of.get(submission.source.as_str()) else { continue };
-            let Some(outcome) = staged.remove(&index) else { continue };
-            let unit = submission.forms().iter().find_map(|form| form.unit()).unwrap_or_else(|| "未填单位".to_owned());
-            let placed = outcome.and_then(|extension| {
+            let Some(outcome) = staged.remove(&submission.source) else { continue };
+            let unit = submission.forms().iter().find_map(CheckedForm::unit).unwrap_or_else(|| "未填单位".to_owned());
+            let placed = outcome.and_then(|Staged { index, extension }| {
                 let path = names.assign(&unit, &submission.source, extension);
                 self.outputs.place(index, &path)?;
                 Ok(path)

@@ -18,7 +18,7 @@ pub(super) fn run(args: &SchemaArgs) -> anyhow::Result<u8> {
 
 fn list() -> anyhow::Result<u8> {
     let mut out = io::stdout().lock();
-    for schema in Catalog::embedded().schemas() {
+    for schema in &Catalog::embedded().schemas {
         writeln!(out, "{:22}  {}·{}  {}", schema.id, schema.stage.title(), schema.subject.title(), schema.title)?;
     }
     Ok(CLEAN)

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use jixiao::error::{Error, ErrorKind};
-use jixiao::intake::{self, Input};
+use jixiao::intake::{self, Intake};
 use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
 use jixiao::review::{self, Engine, Round, Submission, WORKER};
@@ -33,18 +33,14 @@ pub(super) fn catalog_of(files: &[PathBuf]) -> anyhow::Result<Catalog> {
     Catalog::with_overrides(&files, &names).context("表单定义有问题，请按下列位置修改")
 }
 
-/// A built-in policy by its id, or a policy file laid over the national one.
+/// A policy file.
 fn policy(id_or_path: &str) -> anyhow::Result<Policy> {
-    if Path::new(id_or_path).extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("toml")) {
-        return Policy::embedded(id_or_path)
-            .with_context(|| format!("没有口径“{id_or_path}”。内置口径：{}", Policy::ids().join("、")));
-    }
-    let names: Vec<&str> = RULES.iter().flat_map(|rule| [rule.name, rule.code]).collect();
-    Policy::load(&source_file(Path::new(id_or_path))?, &names).context("口径文件有问题，请按下列位置修改")
+    toml::from_str(&source_file(Path::new(id_or_path))?.text).context("口径文件有问题，请按下列位置修改")
 }
 
 fn source_file(path: &Path) -> anyhow::Result<SourceFile> {
-    let text = fs::read_to_string(path).map_err(|error| Error::new(path.display().to_string(), ErrorKind::Io(error)))?;
+    let text =
+        fs::read_to_string(path).map_err(|error| Error::new(path.display().to_string(), ErrorKind::Io(error)))?;
     Ok(SourceFile::new(path.display().to_string(), text))
 }
 
@@ -65,30 +61,31 @@ fn toml_files(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The files below the paths, without those that `unwanted` names.
-pub(super) fn inputs(args: &JudgeArgs, limits: &Limits, unwanted: &[&Path]) -> anyhow::Result<Vec<Input>> {
-    let mut inputs = intake::collect(&args.paths, limits)?;
+/// The files below the paths, without those at or below `unwanted` paths. A path that is not there stops the work;
+/// what cannot be looked into below it does not.
+pub(super) fn intake(args: &JudgeArgs, limits: &Limits, unwanted: &[&Path]) -> anyhow::Result<Intake> {
+    for path in &args.paths {
+        fs::metadata(path).map_err(|error| Error::new(path.display().to_string(), ErrorKind::Io(error)))?;
+    }
+    let mut intake = intake::collect(&args.paths, limits);
     let unwanted: Vec<PathBuf> = unwanted.iter().filter_map(|path| path.canonicalize().ok()).collect();
-    inputs.retain(|input| {
-        let real = input.path().canonicalize();
-        !real.is_ok_and(|real| unwanted.iter().any(|path| real.starts_with(path)))
-    });
-    if inputs.is_empty() {
+    intake.inputs.retain(|input| !unwanted.iter().any(|path| input.path().starts_with(path)));
+    if intake.inputs.is_empty() && intake.failed.is_empty() {
         bail!("没有找到要审核的文件。请核对路径（支持 .xlsx .xlsm .xlsb .xls .et .ods 和 .zip）");
     }
-    Ok(inputs)
+    Ok(intake)
 }
 
-/// Judges inputs under a progress bar.
+/// Judges what was taken in under a progress bar.
 pub(super) fn run(
     args: &JudgeArgs,
     engine: &Engine,
-    inputs: &[Input],
-    each: impl Fn(usize, &Workbook, &Submission) + Sync,
+    intake: Intake,
+    each: impl Fn(&Workbook, &Submission) + Sync,
 ) -> Round {
     silence_workers();
-    let bar = progress::bar(inputs.len());
-    let round = review::run(inputs, engine, args.threads, each, || bar.inc(1));
+    let bar = progress::bar(intake.inputs.len());
+    let round = review::run(intake, engine, args.threads, each, || bar.inc(1));
     bar.finish_and_clear();
     round
 }

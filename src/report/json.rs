@@ -46,6 +46,7 @@ pub(super) fn write(round: &Round, out: &mut dyn Write) -> io::Result<()> {
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
         policy: &round.policy,
         submissions: Submissions(&round.submissions),
+        passed_over: round.passed_over.iter().map(|(source, reason)| PassedOver { source, reason }).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
@@ -57,6 +58,13 @@ struct Document<'a> {
     tool: Tool,
     policy: &'a str,
     submissions: Submissions<'a>,
+    passed_over: Vec<PassedOver<'a>>,
+}
+
+#[derive(Serialize)]
+struct PassedOver<'a> {
+    source: &'a str,
+    reason: &'a str,
 }
 
 #[derive(Serialize)]

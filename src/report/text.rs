@@ -64,6 +64,9 @@ pub(super) fn write(round: &Round, colours: Colours, out: &mut dyn Write) -> io:
         }
     }
     write_unjudged(round, colours, out)?;
+    for (source, reason) in &round.passed_over {
+        writeln!(out, "{}", colours.paint(DIM, &format!("略过 {source}：{reason}")))?;
+    }
     write_summary(round, out)
 }
 
@@ -97,6 +100,9 @@ fn write_form(submission: &Submission, judged: &CheckedForm, colours: Colours, o
     )?;
     let source = format!("    {}  工作表：{}", submission.source, judged.form.sheet);
     writeln!(out, "{}", colours.paint(DIM, &source))?;
+    for note in &submission.notes {
+        writeln!(out, "    提醒：{note}")?;
+    }
     for finding in &judged.findings {
         writeln!(
             out,

@@ -9,55 +9,50 @@ use rayon::prelude::*;
 use super::engine::unreadable;
 use super::{Engine, Round, Submission};
 use crate::error::{ErrorKind, Unreadable};
-use crate::intake::Input;
+use crate::intake::{Input, Intake};
 use crate::workbook::Workbook;
 
 /// Start of the names of worker threads, for a panic hook that stays silent there: a panic in a file is caught and
 /// becomes the outcome of that file.
 pub const WORKER: &str = "jixiao-worker-";
 
-/// Judges the inputs, each read when its turn comes and dropped when it is done. `each` sees a file's place among the
-/// inputs, its workbook and its submission while the workbook is at hand; `done` is called after every file.
+/// Judges what was taken in, each file read when its turn comes and dropped when it is done. `each` sees a workbook
+/// with its submission while it is at hand; `done` is called after every file.
 pub fn run(
-    inputs: &[Input],
+    intake: Intake,
     engine: &Engine,
     threads: Option<NonZeroUsize>,
-    each: impl Fn(usize, &Workbook, &Submission) + Sync,
+    each: impl Fn(&Workbook, &Submission) + Sync,
     done: impl Fn() + Sync,
 ) -> Round {
-    let one = |(index, input): (usize, &Input)| {
-        let submission = judge_one(index, input, engine, &each);
+    let one = |input: &Input| {
+        let submission = judge_one(input, engine, &each);
         done();
         submission
     };
-    let threads = threads.map_or(0, NonZeroUsize::get);
     let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
+        .num_threads(threads.map_or(0, NonZeroUsize::get))
         .thread_name(|index| format!("{WORKER}{index}"))
         .build();
     let mut submissions: Vec<Submission> = match pool {
-        Ok(pool) => pool.install(|| inputs.par_iter().enumerate().map(one).collect()),
+        Ok(pool) => pool.install(|| intake.inputs.par_iter().map(one).collect()),
         // A machine that gives no threads still has this one.
-        Err(_) => inputs.iter().enumerate().map(one).collect(),
+        Err(_) => intake.inputs.iter().map(one).collect(),
     };
+    submissions.extend(intake.failed.into_iter().map(|error| unreadable(&error.path, error.kind)));
     submissions.sort_by(|a, b| a.source.cmp(&b.source));
-    Round { policy: engine.policy().id.clone(), submissions }
+    Round { policy: engine.policy().id.clone(), submissions, passed_over: intake.skipped }
 }
 
-fn judge_one(
-    index: usize,
-    input: &Input,
-    engine: &Engine,
-    each: &(impl Fn(usize, &Workbook, &Submission) + Sync),
-) -> Submission {
+fn judge_one(input: &Input, engine: &Engine, each: &(impl Fn(&Workbook, &Submission) + Sync)) -> Submission {
     let work = || {
-        let bytes = match input.read(engine.limits()) {
+        let bytes = match input.read() {
             Ok(bytes) => bytes,
-            Err(kind) => return unreadable(&input.source, kind),
+            Err(error) => return unreadable(&input.source, error.kind),
         };
         let (submission, workbook) = engine.judge(&input.source, bytes);
         if let Some(workbook) = &workbook {
-            each(index, workbook, &submission);
+            each(workbook, &submission);
         }
         submission
     };
