@@ -15,7 +15,7 @@ use crate::form::{Evidence, Form};
 use crate::grade::Grade;
 use crate::rules::RuleOutcome;
 use crate::schema::concept::field;
-use crate::text::fold;
+use crate::text::one_line;
 
 /// All submissions of a round, ordered by source.
 #[derive(Debug)]
@@ -105,17 +105,17 @@ impl Submission {
 }
 
 impl CheckedForm {
-    /// The unit that hands it in, folded: 实施单位, else 主管部门; `None` where the form names neither.
+    /// The unit that hands it in, on one line: 实施单位, else 主管部门; `None` where the form names neither.
     #[must_use]
     pub fn unit(&self) -> Option<String> {
         let record = &self.form.record;
-        record.filled(field::UNIT).or_else(|| record.filled(field::DEPARTMENT)).map(fold)
+        record.filled(field::UNIT).or_else(|| record.filled(field::DEPARTMENT)).map(one_line)
     }
 
-    /// The project it speaks of, folded; `None` where it names none.
+    /// The project it speaks of, on one line; `None` where it names none.
     #[must_use]
     pub fn project(&self) -> Option<String> {
-        self.form.record.filled(field::PROJECT).map(fold)
+        self.form.record.filled(field::PROJECT).map(one_line)
     }
 
     /// How many findings are this bad.

@@ -10,12 +10,12 @@ const EXIT_CODES: &str = "\
 退出码：0 没有达到门槛的问题；1 有；2 未能运行或未能全部完成。
 门槛由 --fail-on 决定，默认“严重”。未识别和无法读取的文件按“严重”计。";
 
-/// 预算绩效管理表单审核：识别、校验、评级，退回标注后的原工作簿，并统计报送情况。
+/// The command line.
 #[derive(Debug, Parser)]
 #[command(
     name = "jixiao",
     version,
-    about,
+    about = "预算绩效管理表单审核：识别、校验、评级，退回标注后的原工作簿，并统计报送情况。",
     help_template = TEMPLATE,
     override_usage = "jixiao <命令> [选项]",
     after_help = "查看某个命令的用法：jixiao <命令> --help",
@@ -31,10 +31,10 @@ pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,
     /// 显示帮助
-    #[arg(short, long, global = true, action = ArgAction::Help)]
+    #[arg(short, long, global = true, action = ArgAction::Help, display_order = 100)]
     help: Option<bool>,
     /// 显示版本
-    #[arg(short = 'V', long, action = ArgAction::Version)]
+    #[arg(short = 'V', long, action = ArgAction::Version, display_order = 101)]
     version: Option<bool>,
 }
 
@@ -67,6 +67,7 @@ pub(super) enum Command {
 
 /// What to judge, and by what.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
 pub(super) struct JudgeArgs {
     /// 工作簿、文件夹或 zip 压缩包，可以写多个
     #[arg(required = true, value_name = "路径", help_heading = "参数")]
@@ -86,6 +87,7 @@ pub(super) struct JudgeArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
 pub(super) struct ReviewArgs {
     #[command(flatten)]
     pub(super) judge: JudgeArgs,
@@ -101,6 +103,7 @@ pub(super) struct ReviewArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
 pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) judge: JudgeArgs,
@@ -110,6 +113,7 @@ pub(super) struct CheckArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
 pub(super) struct ExplainArgs {
     /// 规则编码或名称，如 A101
     #[arg(value_name = "规则", help_heading = "参数")]
@@ -117,6 +121,7 @@ pub(super) struct ExplainArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
 pub(super) struct SchemaArgs {
     #[command(subcommand)]
     pub(super) command: SchemaCommand,

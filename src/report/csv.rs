@@ -36,7 +36,7 @@ const HEADER: [&str; 18] = [
 pub(super) fn write(round: &Round, out: &mut dyn Write) -> io::Result<()> {
     out.write_all("\u{feff}".as_bytes())?;
     let mut lines = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-    lines.write_record(HEADER)?;
+    lines.write_record(HEADER).map_err(unwrapped)?;
     for submission in &round.submissions {
         match &submission.outcome {
             Outcome::Checked { forms, .. } => {
@@ -58,7 +58,7 @@ pub(super) fn write(round: &Round, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn write_line<W: Write>(lines: &mut csv::Writer<W>, line: [Cow<'_, str>; 18]) -> io::Result<()> {
-    Ok(lines.write_record(line.iter().map(|text| harmless(text).into_owned()))?)
+    lines.write_record(line.iter().map(|text| harmless(text).into_owned())).map_err(unwrapped)
 }
 
 fn finding_line<'a>(submission: &'a Submission, judged: &'a CheckedForm, finding: &'a Finding) -> [Cow<'a, str>; 18] {
@@ -92,6 +92,14 @@ fn file_line<'a>(submission: &'a Submission, level: &'a str, reason: String) -> 
     *severity = Cow::Borrowed(level);
     *message = Cow::Owned(reason);
     line
+}
+
+/// What the writer below reported, so that the caller still knows a closed pipe.
+fn unwrapped(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 /// The text with a `'` before it where a spreadsheet would take it for a formula; a plain negative number stays.

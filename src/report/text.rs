@@ -9,7 +9,8 @@ use crate::finding::Severity;
 use crate::grade::Grade;
 use crate::policy::Band;
 use crate::review::{CheckedForm, Outcome, Round, SkippedSheet, Submission};
-use crate::text::fold;
+use crate::rules;
+use crate::text::one_line;
 
 /// Whether the text is coloured by ANSI escapes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,8 +112,8 @@ fn write_form(submission: &Submission, judged: &CheckedForm, colours: Colours, o
             place::of(finding, &judged.form),
             colours.paint(DIM, &format!("{} {}", finding.code, finding.name)),
         )?;
-        writeln!(out, "         {}", fold(&finding.message))?;
-        writeln!(out, "         改法：{}", fold(&finding.advice))?;
+        writeln!(out, "         {}", one_line(&finding.message))?;
+        writeln!(out, "         改法：{}", one_line(&finding.advice))?;
     }
     if let Some(line) = outlook(&judged.grade) {
         writeln!(out, "    {line}")?;
@@ -123,13 +124,14 @@ fn write_form(submission: &Submission, judged: &CheckedForm, colours: Colours, o
 /// What would lift the form, in one sentence; `None` for 优.
 fn outlook(grade: &Grade) -> Option<String> {
     let last = grade.next.last()?;
-    let codes: Vec<String> = grade.next.iter().map(|step| format!("{} {}", step.code, step.name)).collect();
+    let faults: Vec<String> =
+        grade.next.iter().map(|step| format!("“{}”（{}）", title(step.name), step.code)).collect();
     let veto = match grade.veto {
-        Some((name, band)) => format!("因 {name} 最高评为“{}”；", band.title()),
+        Some((name, band)) => format!("因“{}”最高评为“{}”；", title(name), band.title()),
         None => String::new(),
     };
     let points = last.score.normalize();
-    Some(format!("{veto}改正 {} 后可升为“{}”（{points} 分）", codes.join("、"), last.band.title()))
+    Some(format!("{veto}改正{}后可升为“{}”（{points} 分）", faults.join("、"), last.band.title()))
 }
 
 fn write_unjudged(round: &Round, colours: Colours, out: &mut dyn Write) -> io::Result<()> {
@@ -166,4 +168,9 @@ fn write_summary(round: &Round, out: &mut dyn Write) -> io::Result<()> {
         Ratio::new(grades.good(), grades.total()),
         findings.join("，"),
     )
+}
+
+/// What a rule is about, in Chinese; its name where no such rule is known.
+fn title(name: &'static str) -> &'static str {
+    rules::find(name).map_or(name, |rule| rule.summary)
 }

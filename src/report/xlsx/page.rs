@@ -194,7 +194,7 @@ impl<'a> Page<'a> {
             Item::Link { path, text } => {
                 let format = format.clone().set_text_wrap();
                 // A `#` would name a place inside the file.
-                let link = (!path.contains(['#', '%'])).then(|| Url::new(format!("external:{path}")));
+                let link = (!path.contains(['#', '%'])).then(|| Url::new(format!("file:///{path}")));
                 let linked =
                     format.clone().set_font_color(Color::RGB(0x05_63C1)).set_underline(FormatUnderline::Single);
                 match link {
