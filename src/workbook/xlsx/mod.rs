@@ -59,8 +59,11 @@ pub(super) fn open(package: Arc<Package>, part: &str, limits: &Limits) -> Result
     let mut refused = None;
     for sheet in listed {
         // Chart sheets and macro sheets hold no cells of a form.
-        let relation = relations.iter().find(|r| r.id == sheet.relation && r.is("worksheet") && !r.external);
-        let Some(part) = relation.and_then(|r| package.spelled(&r.target)) else { continue };
+        let relation = relations.iter().find(|r| r.id == sheet.relation);
+        if relation.is_some_and(|r| !r.is("worksheet")) {
+            continue;
+        }
+        let part = relation.map_or("", |r| package.spelled(&r.target).unwrap_or(&r.target));
         let read = package.required_part(part).and_then(|bytes| sheet_part::read(part, &bytes, &mut context));
         match read {
             Ok(scanned) => {
