@@ -46,6 +46,12 @@ struct Place {
 }
 
 impl Input {
+    /// The file on disk, without links; of an input inside an archive the archive.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.place.file
+    }
+
     /// The bytes, read now.
     ///
     /// # Errors
