@@ -211,7 +211,6 @@ fn several_labels_in_one_cell_are_told_apart() {
 
 #[test]
 fn a_list_of_phone_numbers_is_no_form_and_the_nearest_one_is_named() {
-    let catalog = Catalog::embedded();
     let sheet =
         sheet_from_text("表", "单位通讯录|<\n单位|联系电话\n云溪区水利局|0000\n云溪区教育局|0001").expect("a grid");
     let reading = Reader::new(Catalog::embedded(), &[]).read_sheet(&sheet);
