@@ -18,12 +18,18 @@
 //! The library works on memory and stays silent: only `intake` and the binary touch the file system.
 
 pub mod address;
+pub mod annotate;
+pub mod coverage;
 pub mod error;
 pub mod finding;
 pub mod form;
 pub mod grade;
+pub mod intake;
+pub mod ooxml;
 pub mod policy;
+pub mod report;
 pub mod review;
+pub mod roster;
 pub mod rules;
 pub mod schema;
 pub mod text;

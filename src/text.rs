@@ -92,6 +92,21 @@ pub fn bracketed(text: &str) -> Option<String> {
     rest.get(..close).filter(|inside| !inside.is_empty()).map(str::to_owned)
 }
 
+/// The text on one line, its characters as written: line breaks and runs of spaces become one space, or nothing
+/// between Chinese characters, where a typist's break means no space.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for piece in text.split_whitespace() {
+        let spaced = line.ends_with(|c: char| c.is_ascii()) || piece.starts_with(|c: char| c.is_ascii());
+        if spaced && !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(piece);
+    }
+    line
+}
+
 /// How alike two texts are, 0 (nothing in common) to 1 (equal after [`squeeze`]); Sørensen–Dice over character pairs.
 #[must_use]
 pub fn similarity(a: &str, b: &str) -> f64 {
@@ -124,6 +139,12 @@ mod tests {
     fn exotic_comparison_signs_fold_to_the_common_ones() {
         assert_eq!(fold("≧９５％"), "≥95%");
         assert_eq!(fold("﹦100"), "=100");
+    }
+
+    #[test]
+    fn a_name_broken_over_two_lines_is_one_name() {
+        assert_eq!(one_line(" 城东区\n农业农村局（本级） "), "城东区农业农村局（本级）");
+        assert_eq!(one_line("5G\n基站  建设 A 标段"), "5G 基站建设 A 标段");
     }
 
     #[test]

@@ -1,15 +1,12 @@
 //! Forms drawn as text, recognised and read: layouts that units really use, with invented contents.
 
 use jixiao::form::{Form, Reader};
-use jixiao::policy::Policy;
 use jixiao::schema::Catalog;
 use jixiao::workbook::sheet_from_text;
 
 fn read(grid: &str) -> Vec<Form> {
-    let catalog = Catalog::embedded();
-    let policy = Policy::embedded("national").expect("the national preset is embedded");
     let sheet = sheet_from_text("表", grid).expect("a valid grid");
-    Reader::new(&catalog, &policy.words.empty_marks).read_sheet(&sheet).forms
+    Reader::new(Catalog::embedded(), &["—".to_owned()]).read_sheet(&sheet).forms
 }
 
 fn only(grid: &str) -> Form {
@@ -62,7 +59,7 @@ fn the_classic_self_evaluation_is_read_cell_by_cell() {
     assert_eq!(field(&form, "total_score"), ("99", "H19".into()));
     let funding = form.record.funding().expect("a money block");
     assert_eq!(funding.cell("total", "executed").map(|f| f.cell().to_string()).as_deref(), Some("F6"));
-    assert_eq!(funding.number("total", "rate").map(|n| n.to_string()).as_deref(), Some("0.9"));
+    assert_eq!(funding.number("total", "rate").map(|n| n.normalize().to_string()).as_deref(), Some("0.9"));
     let table = form.record.indicators().expect("a table");
     assert_eq!(table.rows.len(), 5);
     assert_eq!(table.vacant.iter().map(|v| v.cell.to_string()).collect::<Vec<_>>(), ["D16"]);
@@ -214,10 +211,9 @@ fn several_labels_in_one_cell_are_told_apart() {
 
 #[test]
 fn a_list_of_phone_numbers_is_no_form_and_the_nearest_one_is_named() {
-    let catalog = Catalog::embedded();
     let sheet =
         sheet_from_text("表", "单位通讯录|<\n单位|联系电话\n云溪区水利局|0000\n云溪区教育局|0001").expect("a grid");
-    let reading = Reader::new(&catalog, &[]).read_sheet(&sheet);
+    let reading = Reader::new(Catalog::embedded(), &[]).read_sheet(&sheet);
     assert!(reading.forms.is_empty());
     let nearest = reading.nearest.expect("a nearest form");
     assert!(nearest.evidence.iter().any(|piece| piece.what.starts_with("缺少")), "{nearest:?}");

@@ -30,11 +30,12 @@ pub(super) fn find_header(
         let mut money = 0;
         for at in page.boxes(row) {
             let Some((grid, column)) = lexicon.amount(page.key(at)) else { continue };
-            // `年度预算数（万元）` may head the row labels rather than an amount.
+            // `年度预算数（万元）` may head the row labels, `预算资金` beside them name the whole block.
             let heads_labels = page.below(at).is_some_and(|below| lexicon.line(spec, page.key(below)).is_some());
-            if grid.id == spec.id && !heads_labels {
+            let names_block = page.sheet.span(at).height() > 2;
+            if grid.id == spec.id && !heads_labels && !names_block {
                 money += u32::from(matches!(column.kind, FieldKind::Amount | FieldKind::Rate));
-                columns.entry(column.id.clone()).or_insert(at.col);
+                columns.insert(column.id.clone(), at.col);
             }
         }
         let starts_here = page.filled(row).any(|(at, _)| lexicon.amount(page.key(at)).is_some());

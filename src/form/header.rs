@@ -63,6 +63,10 @@ impl Labels {
         let mut fallback: Option<Field> = None;
         for place in spec.labels.iter().filter_map(|label| self.places.get(label)).flatten() {
             let Some(found) = self.value(page, place, spec, lexicon, habits) else { continue };
+            // `单位：万元` names the unit of money, never the one that hands in.
+            if matches!(found.text(), "万元" | "元") {
+                continue;
+            }
             if found.is_filled() {
                 return Some(found);
             }
@@ -157,8 +161,8 @@ pub(super) fn money_unit(page: &Page<'_>, rows: impl Iterator<Item = u32>, habit
             continue;
         }
         for lead in ["单位:", "单位为"] {
-            let Some(behind) = shown.split(lead).nth(1) else { continue };
-            if let Some(unit) = ["万元", "元", "千元", "亿元"].iter().find(|unit| behind.starts_with(*unit)) {
+            let named = |behind: &str| ["万元", "元", "千元", "亿元"].into_iter().find(|unit| behind.starts_with(unit));
+            if let Some(unit) = shown.split(lead).skip(1).find_map(named) {
                 return Some(reading::part(cell, unit, FieldKind::MoneyUnit, habits));
             }
         }

@@ -81,7 +81,9 @@ fn read_header(page: &Page<'_>, row: u32, lexicon: &Lexicon) -> Header {
         }
         match named(page, at, lexicon) {
             Some(spec) => found.entry(spec.id.clone()).or_default().push((col, bracketed(&page.sheet.shown(at)))),
-            None => unknown.push(at),
+            // What stands left of the levels names the block.
+            None if !found.is_empty() => unknown.push(at),
+            None => {}
         }
     }
     let mut columns = BTreeMap::new();
@@ -414,7 +416,7 @@ fn is_leftover(text: &str) -> bool {
 }
 
 /// The first-level class that a label names.
-pub(super) fn class_of(indicators: &Indicators, key: &str) -> Option<String> {
+fn class_of(indicators: &Indicators, key: &str) -> Option<String> {
     if key.is_empty() {
         return None;
     }
@@ -436,7 +438,7 @@ fn subclass_of(indicators: &Indicators, class: Option<&str>, key: &str) -> Optio
 }
 
 /// `质量` and `质量指标`, `社会公众或服务对象满意度指标` and `满意度`: one holds the other's root.
-fn alike(key: &str, label: &str) -> bool {
+pub(super) fn alike(key: &str, label: &str) -> bool {
     let root = |text: &str| text.trim_end_matches("指标").to_owned();
     let (key, label) = (root(key), root(label));
     key.chars().count() >= 2 && label.chars().count() >= 2 && (key.contains(&label) || label.contains(&key))

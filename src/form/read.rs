@@ -119,7 +119,6 @@ impl Reader {
         for spec in &schema.fields {
             let value = match spec.kind {
                 FieldKind::MoneyUnit => money_unit.clone(),
-                FieldKind::Year => None,
                 _ => {
                     labels.read(page, spec, lexicon, habits).or_else(|| from_title(record.title.as_ref(), spec, habits))
                 }

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::funding::{self, AmountHeader};
 use super::header::Labels;
-use super::indicators::{self, Header, class_of};
+use super::indicators::{self, Header, alike};
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::record::{Evidence, Recognition};
@@ -251,28 +251,27 @@ fn weigh_classes(
     evidence: &mut Vec<Evidence>,
 ) -> f64 {
     let signature = &lexicon.schema.signature;
-    let (Some(indicators), Some(col)) = (&lexicon.schema.indicators, header.columns.get(column::LEVEL1)) else {
-        return 0.0;
-    };
+    let Some(col) = header.columns.get(column::LEVEL1) else { return 0.0 };
     if signature.classes.is_empty() && signature.classes_not.is_empty() {
         return 0.0;
     }
-    let printed: Vec<String> = (header.row + 1..=*rows.end())
+    let printed: Vec<&str> = (header.row + 1..=*rows.end())
         .map(|row| CellRef::new(row, *col))
         .filter(|at| page.sheet.anchor(*at) == *at)
         .map(|at| page.key(at))
         .filter(|key| !key.is_empty())
-        .map(|key| class_of(indicators, key).unwrap_or_else(|| key.to_owned()))
         .collect();
-    let has = |class: &String| {
-        let named = printed.iter().any(|p| p == class);
-        named || printed.iter().any(|key| key.starts_with("成本") && class == crate::schema::concept::class::COST)
-    };
-    let fits = signature.classes.iter().all(has) && !signature.classes_not.iter().any(has);
-    evidence.push(Evidence {
-        cell: None,
-        what: (if fits { "一级指标的分类与本表一致" } else { "一级指标的分类与本表不同" }).to_owned(),
-        points: if fits { CLASSES } else { -CLASSES },
-    });
+    let share = CLASSES / count(signature.classes.len() + signature.classes_not.len());
+    let expected = signature.classes.iter().map(|class| (class, true));
+    for (class, wanted) in expected.chain(signature.classes_not.iter().map(|class| (class, false))) {
+        let is_printed = printed.iter().any(|key| alike(key, class));
+        let what = match (is_printed, wanted) {
+            (true, true) => format!("一级指标“{class}”"),
+            (true, false) => format!("一级指标“{class}”不属于本表"),
+            (false, true) => format!("缺少一级指标“{class}”"),
+            (false, false) => continue,
+        };
+        evidence.push(Evidence { cell: None, what, points: if is_printed == wanted { share } else { -share } });
+    }
     CLASSES
 }
