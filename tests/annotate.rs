@@ -365,6 +365,32 @@ fn a_second_review_replaces_the_first() {
 }
 
 #[test]
+fn a_second_review_takes_the_marks_off_what_was_mended() {
+    let original = fixture("openpyxl-everything");
+    let once = annotated(&original);
+    let rest = vec![finding("A103", Severity::Error, Some("H7"), "H7 仍然不符。")];
+    let twice = annotate(&open(&once.bytes), &[checked(rest)]).expect("annotated again");
+    let all = parts(&twice.bytes);
+    let notes = all.iter().find(|(part, _)| part.contains("comment1")).map(|(_, bytes)| String::from_utf8_lossy(bytes));
+    let notes = notes.expect("notes");
+    assert_eq!(notes.matches("</comment>").count(), 2, "{notes}");
+    assert!(notes.contains("按批复数填列") && !notes.contains("统计口径"), "{notes}");
+    let fills = |bytes: &[u8], cell: &str| {
+        let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).expect("calamine reads it");
+        assert!(book.worksheet_range(SHEET).is_ok());
+        let sheet = String::from_utf8_lossy(&parts(bytes)["xl/worksheets/sheet1.xml"]).into_owned();
+        let style = sheet.split(&format!("r=\"{cell}\"")).nth(1).and_then(|rest| rest.split("s=\"").nth(1));
+        let style: usize = style.and_then(|rest| rest.split('"').next()?.parse().ok()).expect("a style");
+        let styles = String::from_utf8_lossy(&parts(bytes)["xl/styles.xml"]).into_owned();
+        let formats =
+            styles.split("<cellXfs").nth(1).expect("formats").split("<xf ").skip(1).nth(style).map(str::to_owned);
+        formats.expect("the format").contains("fillId=\"0\"")
+    };
+    assert!(!fills(&once.bytes, "D12") && fills(&twice.bytes, "D12"));
+    assert!(!fills(&twice.bytes, "H7"));
+}
+
+#[test]
 fn a_file_that_cannot_be_patched_is_copied_clean_and_marked() {
     let mut workbook = open(&fixture("openpyxl-everything"));
     workbook.package = None;

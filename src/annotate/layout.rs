@@ -3,6 +3,7 @@
 use super::review_sheet::{LAST_COLUMN, ReviewCell, ReviewSheet, Style};
 use crate::address::{CellRange, CellRef, Location};
 use crate::finding::{Finding, Severity};
+use crate::form::Form;
 use crate::grade::{Grade, LedgerEntry};
 use crate::review::CheckedForm;
 use crate::rules;
@@ -73,7 +74,8 @@ fn overview(sheet: &mut ReviewSheet, forms: &[CheckedForm]) {
 /// One form; returns the row of the head of its list, where it has one.
 fn block(sheet: &mut ReviewSheet, number: usize, form: &CheckedForm, several: bool) -> Option<u32> {
     let numbered = if several { format!("{}、", chinese(number)) } else { String::new() };
-    let bar = format!("{numbered}{}（工作表：{}）", title(form), form.form.sheet);
+    let Form { sheet: tab, schema, .. } = &form.form;
+    let bar = format!("{numbered}{}　（工作表：{tab}；适用表样：{}）", title(form), schema.title);
     sheet.push(vec![ReviewCell::text(0, LAST_COLUMN, bar, Style::Section)]);
     head(sheet, form);
     ledger(sheet, form);
@@ -101,10 +103,12 @@ fn head(sheet: &mut ReviewSheet, form: &CheckedForm) {
     );
     let Grade { score, band, .. } = &form.grade;
     let verdict = format!("{}（{} 分）", band.title(), score.normalize());
-    let mut third = ("适用表样", form.form.schema.title.clone());
-    if let Some(own) = record.filled(field::TOTAL_SCORE) {
-        third = ("单位自评得分", format!("{} 分（单位自填，不作为审核等级依据）", fold(own)));
-    }
+    // The unit's own score is never the grade: where the form asks for one, it stands apart and says whose it is.
+    let own = record.field(field::TOTAL_SCORE).map(|own| match own.is_filled() {
+        true => format!("{} 分（单位自填，不作为审核等级依据）", fold(own.text())),
+        false => "（未填）".to_owned(),
+    });
+    let third = own.map_or_else(|| ("填报年度", filled(field::YEAR)), |own| ("单位自评得分", own));
     pairs(
         ("审核等级", ReviewCell::text(2, 3, verdict, Style::Grade(*band))),
         ("审核发现", counts(&form.findings)),
@@ -148,7 +152,7 @@ fn ledger(sheet: &mut ReviewSheet, form: &CheckedForm) {
         ]);
     }
     if let Some(last) = grade.next.last() {
-        let label = format!("改好这{}处可升为“{}”", grade.next.len(), last.band.title());
+        let label = format!("改好这几处可升为“{}”", last.band.title());
         sheet.push(vec![
             ReviewCell::text(0, 2, label, Style::Label),
             ReviewCell::text(3, LAST_COLUMN, steps(form), Style::Text),
@@ -161,7 +165,7 @@ fn deductions(entry: &LedgerEntry) -> String {
         return "未扣分".to_owned();
     }
     let line = |taken: &crate::grade::DeductionEntry| {
-        format!("{} {}：扣 {} 分。{}", taken.code, named(taken.code), taken.points.normalize(), taken.reason)
+        format!("{}：扣 {} 分。{}", named(taken.code), taken.points.normalize(), taken.reason)
     };
     entry.deductions.iter().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -181,7 +185,7 @@ fn steps(form: &CheckedForm) -> String {
             _ => format!("（{shown}）"),
         };
         let (points, score) = (step.points.normalize(), step.score.normalize());
-        format!("{number}. {} {}{place}：可增 {points} 分，累计 {score} 分", step.code, named(step.code))
+        format!("{number}. {}{place}：可增 {points} 分，累计 {score} 分", named(step.code))
     };
     (1..).zip(&form.grade.next).map(line).collect::<Vec<_>>().join("\n")
 }
@@ -238,9 +242,9 @@ fn counts(findings: &[Finding]) -> String {
     if parts.is_empty() { "未发现问题".to_owned() } else { parts.join("，") }
 }
 
-/// What a rule is about, for people; the code or name itself where the table does not know it.
-fn named(rule: &str) -> &str {
-    rules::find(rule).map_or(rule, |rule| rule.summary)
+/// Code and meaning of a rule; what is given, where the table does not know it.
+fn named(rule: &str) -> String {
+    rules::find(rule).map_or_else(|| rule.to_owned(), |rule| format!("{} {}", rule.code, rule.summary))
 }
 
 /// The title as printed on the form, else the official one.

@@ -205,6 +205,25 @@ impl<'a> Styles<'a> {
         Ok(index)
     }
 
+    /// The index of a format that is `format` without a fill, where its fill is one of these colours (`RRGGBB`).
+    ///
+    /// # Errors
+    /// A format that cannot be cloned.
+    pub(crate) fn cleared(&mut self, format: u32, colors: &[&'static str]) -> Result<Option<u32>, Unpatchable> {
+        let entry = |list: &Collection, index: u32| {
+            let range = usize::try_from(index).ok().and_then(|index| list.entries.get(index)).cloned();
+            range.and_then(|range| self.part.get(range))
+        };
+        let Some(source) = entry(&self.formats, format) else { return Ok(None) };
+        let fill = Tags::of(source.as_bytes())?.next()?.and_then(|tag| tag.number("fillId"));
+        let fill = fill.and_then(|fill| entry(&self.fills, fill)).unwrap_or_default();
+        if !colors.iter().any(|color| fill.contains(&format!("\"FF{color}\""))) {
+            return Ok(None);
+        }
+        let clone = with_fill(source, 0)?;
+        Ok(Some(self.formats.push_new(clone)))
+    }
+
     /// The index of a format with this look.
     pub(crate) fn look(&mut self, look: &Look) -> u32 {
         if let Some(index) = self.looks.get(look) {
@@ -376,6 +395,15 @@ mod tests {
         let fills = text.find("<fills count=\"3\">").expect("fills");
         let formats = text.find("<cellXfs count=\"2\">").expect("cellXfs");
         assert!(fills < formats && formats < text.find("<dxfs/>").expect("dxfs"), "{text}");
+    }
+
+    #[test]
+    fn only_a_fill_of_these_colours_is_cleared() {
+        let part = PART.replace("<fill><a/></fill>", "<fill><fgColor rgb=\"FFFFC7CE\"/></fill>");
+        let mut styles = Styles::read(part.as_bytes()).expect("a style sheet");
+        assert_eq!(styles.cleared(1, &["FFC7CE"]), Ok(None));
+        assert_eq!(styles.cleared(0, &["FFC7CE"]), Ok(Some(2)));
+        assert_eq!(styles.cleared(0, &["FFE699"]), Ok(None));
     }
 
     #[test]
