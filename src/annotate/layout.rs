@@ -1,5 +1,6 @@
 //! What stands on the sheet 审核意见: the verdict first, then why, then what to mend, one block a form.
 
+use super::measure::width;
 use super::review_sheet::{LAST_COLUMN, ReviewCell, ReviewSheet, Style};
 use crate::address::{CellRange, CellRef, Location};
 use crate::finding::{Finding, Severity};
@@ -8,7 +9,7 @@ use crate::grade::{Grade, LedgerEntry};
 use crate::review::CheckedForm;
 use crate::rules;
 use crate::schema::concept::field;
-use crate::text::fold;
+use crate::text::{excerpt, fold};
 
 /// The first line; also how an earlier review's sheet is known again.
 pub(super) const TITLE: &str = "绩效表审核意见";
@@ -213,12 +214,12 @@ fn row(number: u32, finding: &Finding, form: &CheckedForm) -> Vec<ReviewCell> {
     // A finding of the form as a whole leads to where the form begins.
     let at = finding.cell.unwrap_or(form.form.range.start);
     let place = Location { sheet: finding.sheet.clone(), range: at.into() };
-    let place_text = if finding.cell.is_some() { place.to_string() } else { format!("{}（全表）", finding.sheet) };
+    let behind = finding.cell.map_or_else(|| "（全表）".to_owned(), |at| format!("!{at}"));
     let text = |col: u32, text: Option<&str>| ReviewCell::text(col, col, text.unwrap_or("").trim(), Style::Text);
     vec![
         ReviewCell::number(0, 0, number, Style::Centred),
         ReviewCell::text(1, 1, finding.severity.title(), Style::Severity(finding.severity)),
-        ReviewCell::link(2, 2, place_text, place),
+        ReviewCell::link(2, 2, place_text(&finding.sheet, &behind), place),
         text(3, Some(&finding.message)),
         text(4, finding.found.as_deref()),
         text(5, finding.expected.as_deref()),
@@ -229,6 +230,17 @@ fn row(number: u32, finding: &Finding, form: &CheckedForm) -> Vec<ReviewCell> {
         ReviewCell::text(10, 10, "", Style::Input),
         ReviewCell::text(11, 11, "", Style::Input),
     ]
+}
+
+/// `表!H7` in one line: LibreOffice does not wrap links, and the address must not be what is cut off.
+fn place_text(sheet: &str, behind: &str) -> String {
+    const ROOM: u32 = 22;
+    let room = ROOM.saturating_sub(width(behind));
+    let mut name = sheet.to_owned();
+    while width(&name) > room && name.chars().count() > 2 {
+        name = excerpt(sheet, name.chars().count() - 1);
+    }
+    format!("{name}{behind}")
 }
 
 /// `严重 1 处，一般 2 处`.
@@ -263,5 +275,21 @@ fn chinese(number: usize) -> String {
             [DIGITS.get(tens), Some(&"十"), DIGITS.get(ones)].into_iter().flatten().copied().collect()
         }
         _ => number.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_sheet_name_is_shortened_and_the_address_stays() {
+        assert_eq!(place_text("项目支出绩效自评表", "!H7"), "项目支出绩效自评表!H7");
+        assert_eq!(place_text("青禾县2024年度项目支出绩效自评表", "!H17"), "青禾县2024年度项…!H17");
+    }
+
+    #[test]
+    fn forms_are_numbered_as_documents_number_them() {
+        assert_eq!([1, 10, 12, 20, 35].map(chinese), ["一", "十", "十二", "二十", "三十五"]);
     }
 }

@@ -26,10 +26,8 @@ pub(crate) struct Look {
     pub(crate) fill: Option<&'static str>,
     /// Thin lines all round.
     pub(crate) border: bool,
-    /// Left or centred.
+    /// Left or centred; always in the middle of the height.
     pub(crate) centred: bool,
-    /// At the top or in the middle.
-    pub(crate) top: bool,
 }
 
 /// The colour of the thin lines of [`Look`], `RRGGBB`.
@@ -254,11 +252,10 @@ impl<'a> Styles<'a> {
         };
         let parent = if self.has_named_styles { " xfId=\"0\"" } else { "" };
         let horizontal = if look.centred { "center" } else { "left" };
-        let vertical = if look.top { "top" } else { "center" };
         let index = self.formats.push(format!(
             "<{p}xf numFmtId=\"0\" fontId=\"{font}\" fillId=\"{fill}\" borderId=\"{border}\"{parent} applyFont=\"1\" \
              applyFill=\"1\" applyBorder=\"1\" applyAlignment=\"1\"><{p}alignment horizontal=\"{horizontal}\" \
-             vertical=\"{vertical}\" wrapText=\"1\"/></{p}xf>"
+             vertical=\"center\" wrapText=\"1\"/></{p}xf>"
         ));
         self.looks.insert(look.clone(), index);
         index
