@@ -32,9 +32,7 @@ pub(super) fn patch(
     forms: &[CheckedForm],
     marks: &BTreeMap<String, Vec<Mark>>,
 ) -> Result<Annotated, ErrorKind> {
-    let book_part = package
-        .workbook_part()?
-        .ok_or_else(|| Unpatchable::new("找不到工作簿主文件").on("_rels/.rels"))?;
+    let book_part = package.workbook_part()?.ok_or_else(|| Unpatchable::new("找不到工作簿主文件").on("_rels/.rels"))?;
     let book_bytes = package.required_part(&book_part)?;
     let book = Book::read(&book_bytes).map_err(|error| error.on(&book_part))?;
     let mut patch = Patch::new(package, book.relation_base(), book.namespace())?;
@@ -104,13 +102,7 @@ impl<'a> Patch<'a> {
     }
 
     /// Colours the cells of a sheet and writes their notes.
-    fn mark_sheet(
-        &mut self,
-        part: &str,
-        name: &str,
-        marks: &[Mark],
-        styles: &mut Styles<'_>,
-    ) -> Result<(), ErrorKind> {
+    fn mark_sheet(&mut self, part: &str, name: &str, marks: &[Mark], styles: &mut Styles<'_>) -> Result<(), ErrorKind> {
         let bytes = self.package.required_part(part)?;
         let wanted: BTreeSet<CellRef> = marks.iter().map(|mark| mark.cell.start).collect();
         let sheet = SheetPart::read(&bytes, &wanted).map_err(|error| error.on(part))?;
@@ -156,9 +148,9 @@ impl<'a> Patch<'a> {
             match place {
                 Placed::New => new.push(shape),
                 Placed::Below => moved.push(shape),
-                Placed::Threaded => self
-                    .warnings
-                    .push(format!("{name}!{at} 有多人会话批注，未另加批注，该处问题见“{REVIEW_SHEET}”")),
+                Placed::Threaded => {
+                    self.warnings.push(format!("{name}!{at} 有多人会话批注，未另加批注，该处问题见“{REVIEW_SHEET}”"))
+                }
             }
         }
         match existing {
@@ -228,7 +220,9 @@ impl<'a> Patch<'a> {
         };
         edits.push(book.activate(tab));
         let repeated = review.repeated.map(|row| row + 1);
-        edits.extend(book.set_print_titles(tab, repeated.map(|row| format!("{}!${row}:${row}", quoted(&name))).as_deref()));
+        edits.extend(
+            book.set_print_titles(tab, repeated.map(|row| format!("{}!${row}:${row}", quoted(&name))).as_deref()),
+        );
         self.change(book_part, apply(book_bytes, edits).map_err(|error| error.on(book_part))?);
         self.close(relations)?;
         self.deselect_others(book_part, earlier_part)
@@ -237,7 +231,8 @@ impl<'a> Patch<'a> {
     /// Takes the selection off every tab not touched yet: two selected tabs would be edited together.
     fn deselect_others(&mut self, book_part: &str, review_part: Option<&str>) -> Result<(), ErrorKind> {
         for relation in self.package.relationships(book_part)? {
-            let is_sheet = ["worksheet", "chartsheet", "dialogsheet", "macrosheet"].iter().any(|kind| relation.is(kind));
+            let is_sheet =
+                ["worksheet", "chartsheet", "dialogsheet", "macrosheet"].iter().any(|kind| relation.is(kind));
             let done = self.changes.contains_key(&relation.target) || review_part == Some(relation.target.as_str());
             if !is_sheet || done || relation.external {
                 continue;
@@ -258,9 +253,8 @@ impl<'a> Patch<'a> {
             return Ok(());
         };
         let Some(bytes) = self.package.part(&relation.target)? else { return Ok(()) };
-        let edited = app::add_sheet(&bytes, name).and_then(|edits| {
-            if edits.is_empty() { Ok(None) } else { apply(&bytes, edits).map(Some) }
-        });
+        let edited = app::add_sheet(&bytes, name)
+            .and_then(|edits| if edits.is_empty() { Ok(None) } else { apply(&bytes, edits).map(Some) });
         if let Ok(Some(edited)) = edited {
             self.change(&relation.target, edited);
         }

@@ -175,9 +175,9 @@ impl ReviewSheet {
 
     /// The merged regions.
     pub(super) fn merges(&self) -> impl Iterator<Item = CellRange> {
-        self.placed().filter(|(_, cell)| cell.last > cell.first).map(|(row, cell)| {
-            CellRange::new(CellRef::new(row, cell.first), CellRef::new(row, cell.last))
-        })
+        self.placed()
+            .filter(|(_, cell)| cell.last > cell.first)
+            .map(|(row, cell)| CellRange::new(CellRef::new(row, cell.first), CellRef::new(row, cell.last)))
     }
 
     /// All cells with their zero-based rows.

@@ -251,11 +251,7 @@ fn format(look: &Look) -> Format {
         Some(color) => format.set_background_color(Color::from(color)),
         None => format,
     };
-    if look.border {
-        format.set_border(FormatBorder::Thin).set_border_color(Color::from(LINE_COLOR))
-    } else {
-        format
-    }
+    if look.border { format.set_border(FormatBorder::Thin).set_border_color(Color::from(LINE_COLOR)) } else { format }
 }
 
 /// `0` or `0.00`.
