@@ -133,12 +133,19 @@ pub fn unit_key(name: &str) -> String {
     }
 }
 
+/// The name as written, without a code before it.
+#[must_use]
+pub fn without_code(name: &str) -> &str {
+    let name = name.trim();
+    leading_code(name).map_or(name, |(_, rest)| rest.trim_start())
+}
+
 /// The code before a name, and the name. Three digits need a separator or brackets, so that `120急救中心` stays whole.
 fn leading_code(squeezed: &str) -> Option<(&str, &str)> {
-    let inner = squeezed.strip_prefix(['(', '[', '【', '〔']).unwrap_or(squeezed);
+    let inner = squeezed.strip_prefix(['(', '[', '【', '〔', '（', '［']).unwrap_or(squeezed);
     let rest = inner.trim_start_matches(|c: char| c.is_ascii_digit());
     let code = inner.get(..inner.len() - rest.len())?;
-    let name = rest.trim_start_matches([')', ']', '】', '〕', '-', '—', '_', ':']);
+    let name = rest.trim_start_matches([')', ']', '】', '〕', '）', '］', '-', '—', '_', ':', '：', ' ']);
     let separated = name.len() < rest.len();
     let enough = if separated { 3 } else { 6 };
     (code.len() >= enough && !name.is_empty()).then_some((code, name))

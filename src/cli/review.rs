@@ -12,7 +12,7 @@ use jixiao::error::{Error, ErrorKind};
 use jixiao::ooxml::Limits;
 use jixiao::report::{self, Format};
 use jixiao::review::{CheckedForm, Outcome, Round, Submission};
-use jixiao::roster::Roster;
+use jixiao::roster::{Roster, without_code};
 use jixiao::schema::Catalog;
 use jixiao::workbook::Workbook;
 
@@ -29,7 +29,7 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     let outputs = Outputs::prepare(&args.out, args.force)?;
     let returns = Returns::new(&outputs);
     let round = setup::run(&args.judge, &engine, intake, |workbook, submission| returns.stage(workbook, submission));
-    let (returned, mut failures) = returns.place(&round);
+    let (returned, mut failures) = returns.place(&round, roster.as_ref());
     let coverage = coverage::measure(&round, roster.as_ref());
     let statistics = outputs.statistics(|out| report::write_statistics(&round, &coverage, &returned, out));
     let results = outputs.results(|out| report::write(&round, Format::Json, out));
@@ -91,14 +91,14 @@ impl<'a> Returns<'a> {
 
     /// Gives every marked workbook its place, in the order of the round: source → path below the output folder, and
     /// what failed.
-    fn place(self, round: &Round) -> (BTreeMap<String, String>, Vec<Error>) {
+    fn place(self, round: &Round, roster: Option<&Roster>) -> (BTreeMap<String, String>, Vec<Error>) {
         let mut staged = self.staged.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut names = Names::default();
         let mut returned = BTreeMap::new();
         let mut failures = Vec::new();
         for submission in &round.submissions {
             let Some(outcome) = staged.remove(&submission.source) else { continue };
-            let unit = submission.forms().iter().find_map(CheckedForm::unit).unwrap_or_else(|| "未填单位".to_owned());
+            let unit = folder(submission, roster);
             let placed = outcome.and_then(|Staged { index, extension }| {
                 let path = names.assign(&unit, &submission.source, extension);
                 self.outputs.place(index, &path)?;
@@ -110,6 +110,15 @@ impl<'a> Returns<'a> {
             }
         }
         (returned, failures)
+    }
+}
+
+/// The name of a unit's folder: the roster's, else the one written, without a code before it.
+fn folder(submission: &Submission, roster: Option<&Roster>) -> String {
+    let Some(unit) = submission.forms().iter().find_map(CheckedForm::unit) else { return "未填单位".to_owned() };
+    match roster.and_then(|roster| roster.find(&unit)) {
+        Some(known) => known.name.clone(),
+        None => without_code(&unit).to_owned(),
     }
 }
 

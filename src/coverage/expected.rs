@@ -92,6 +92,8 @@ pub struct MissingForms {
     pub form: String,
     /// How many came of how many.
     pub received: Ratio,
+    /// A file that was not judged and by its name is likely this unit's.
+    pub hint: Option<String>,
 }
 
 /// A unit that hands in and is not on the roster.
@@ -128,6 +130,17 @@ impl Coverage<'_> {
     pub fn units_received(&self) -> Ratio {
         let known = || self.units.iter().filter(|unit| unit.known);
         Ratio::new(known().filter(|unit| unit.received > 0).count(), known().count())
+    }
+
+    /// Money of the projects of the roster's units, against what the roster expects.
+    #[must_use]
+    pub fn money_of_roster(&self) -> Money {
+        let mut money = Money::default();
+        for unit in self.units.iter().filter(|unit| unit.known) {
+            money.received += unit.money.received;
+            money.expected += unit.money.expected;
+        }
+        money
     }
 
     /// Expected forms that came, of all expected.
@@ -183,7 +196,7 @@ pub fn measure<'a>(round: &'a Round, roster: Option<&Roster>) -> Coverage<'a> {
     let mut missing = Vec::new();
     for unit in roster.map_or(&[][..], Roster::units) {
         let forms = by_unit.remove(&unit_key(&unit.name)).unwrap_or_default();
-        units.push(expected_unit(unit, &forms, &mut missing));
+        units.push(expected_unit(unit, &forms, hint(unit, round), &mut missing));
     }
     let unknown = match roster {
         Some(roster) => by_unit.values().map(|forms| unknown_unit(forms, roster)).collect(),
@@ -273,7 +286,12 @@ fn unknown_unit(forms: &[&FormLine<'_>], roster: &Roster) -> UnknownUnit {
     }
 }
 
-fn expected_unit(unit: &Unit, forms: &[&FormLine<'_>], missing: &mut Vec<MissingForms>) -> UnitLine {
+fn expected_unit(
+    unit: &Unit,
+    forms: &[&FormLine<'_>],
+    hint: Option<&str>,
+    missing: &mut Vec<MissingForms>,
+) -> UnitLine {
     let mut line = received(UnitLine::new(&unit.department, &unit.name, true), forms);
     for expected in &unit.expected {
         let came = forms.iter().filter(|form| kind(&form.judged.form) == expected.kind && !form.repeated).count();
@@ -287,11 +305,20 @@ fn expected_unit(unit: &Unit, forms: &[&FormLine<'_>], missing: &mut Vec<Missing
                 unit: unit.name.clone(),
                 form: expected.form.clone(),
                 received: Ratio::new(came, due),
+                hint: hint.map(str::to_owned),
             });
         }
     }
     line.surplus = forms.len() - line.on_time;
     line
+}
+
+/// The first file that was not judged and whose path bears a name or the code of the unit.
+fn hint<'r>(unit: &Unit, round: &'r Round) -> Option<&'r str> {
+    let names = || [&unit.name, &unit.code].into_iter().chain(&unit.aliases).filter(|name| name.chars().count() > 2);
+    let bears = |source: &str| names().any(|name| squeeze(source).contains(&squeeze(name)));
+    let unjudged = round.submissions.iter().filter(|submission| submission.forms().is_empty());
+    unjudged.map(|submission| submission.source.as_str()).find(|source| bears(source))
 }
 
 /// How many forms are due: as the roster says; where it leaves the projects open, at least one and all that came.

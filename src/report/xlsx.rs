@@ -77,12 +77,13 @@ fn summary(workbook: &mut Workbook, round: &Round, coverage: &Coverage<'_>) -> R
             Item::Share { part: &[1], whole: &[2], result },
         ])?;
     }
-    if coverage.against_roster && !total.money.expected.is_zero() {
+    let money = coverage.money_of_roster();
+    if coverage.against_roster && !money.expected.is_zero() {
         page.line(&[
-            Item::text("金额覆盖率（已报项目预算÷应报金额，万元）"),
-            Item::Amount(Some(total.money.received)),
-            Item::Amount(Some(total.money.expected)),
-            Item::Share { part: &[1], whole: &[2], result: (total.money.received, total.money.expected) },
+            Item::text("金额覆盖率（已报预算÷应报金额）"),
+            Item::Amount(Some(money.received)),
+            Item::Amount(Some(money.expected)),
+            Item::Share { part: &[1], whole: &[2], result: (money.received, money.expected) },
         ])?;
     }
     page.paragraph("")?;
@@ -304,7 +305,11 @@ fn open_matters(workbook: &mut Workbook, round: &Round, coverage: &Coverage<'_>)
     for missing in &coverage.missing {
         let came = format!("{}：应报 {}，已报 {}", missing.form, missing.received.whole, missing.received.part);
         let unit = format!("{} {}", missing.department, missing.unit);
-        lines.push(["未报送".to_owned(), unit.trim().to_owned(), came, "催报".to_owned()]);
+        let next = match &missing.hint {
+            Some(source) => format!("先核对未能评审的文件 {source}，看是否为该单位所报"),
+            None => "催报".to_owned(),
+        };
+        lines.push(["未报送".to_owned(), unit.trim().to_owned(), came, next]);
     }
     for unknown in &coverage.unknown {
         let (name, next) = match (&unknown.unit, &unknown.suggestion) {

@@ -126,11 +126,11 @@ fn why_unrecognised(nearest: Option<&Nearest>) -> String {
     }
 }
 
-/// The strongest signs against: what is missing, then what does not fit.
+/// The strongest signs against: what is missing and what does not fit.
 fn against(evidence: &[Evidence]) -> String {
     let signs: Vec<&str> = evidence
         .iter()
-        .filter(|evidence| evidence.cell.is_none() || evidence.points < 0.0)
+        .filter(|evidence| evidence.points <= 0.0)
         .map(|evidence| evidence.what.as_str())
         .take(SIGNS)
         .collect();
