@@ -17,14 +17,10 @@ pub(super) fn of(finding: &Finding, form: &Form) -> String {
 /// The label of the value in this cell, `None` for a cell that holds no value of the form.
 pub(super) fn label(form: &Form, cell: CellRef) -> Option<String> {
     let record = &form.record;
-    let field = record.fields.iter().find(|(_, field)| field.cell() == cell);
-    if let Some((id, _)) = field {
-        return form.schema.field(id).map(|spec| spec.label.clone());
-    }
-    record
-        .grids
-        .iter()
-        .find_map(|(id, grid)| in_grid(form, id, grid, cell))
+    let of_field = record.fields.iter().filter(|(_, field)| field.cell() == cell).find_map(|(id, _)| form.schema.field(id));
+    of_field
+        .map(|spec| spec.label.clone())
+        .or_else(|| record.grids.iter().find_map(|(id, grid)| in_grid(form, id, grid, cell)))
         .or_else(|| record.tables.iter().find_map(|(id, table)| in_table(form, id, table, cell)))
 }
 
