@@ -58,11 +58,13 @@ impl Problems {
 
     /// The value if nothing was wrong, else one line per problem.
     pub(crate) fn or<T>(self, value: T) -> Result<T, ErrorKind> {
-        if self.0.is_empty() {
-            return Ok(value);
-        }
+        if self.0.is_empty() { Ok(value) } else { Err(self.into_error()) }
+    }
+
+    /// One line per problem.
+    pub(crate) fn into_error(self) -> ErrorKind {
         let line = |(file, line, column, message)| format!("{file}:{line}:{column}：{message}");
-        Err(ErrorKind::Invalid(self.0.into_iter().map(line).collect()))
+        ErrorKind::Invalid(self.0.into_iter().map(line).collect())
     }
 }
 
@@ -113,14 +115,35 @@ impl<'a> Layer<'a> {
         Self { file, table: table.into_inner() }
     }
 
-    /// Where the entry of this path is written, `None` where the file does not have it.
-    pub(crate) fn offset(&self, path: &[&str]) -> Option<usize> {
+    /// Where the entry of this path is written, or the item of the list it holds; `None` where the file has neither.
+    pub(crate) fn offset(&self, path: &[&str], item: Option<usize>) -> Option<usize> {
         let (last, tables) = path.split_last()?;
         let mut table = &self.table;
         for name in tables {
             table = table.get(*name)?.get_ref().as_table()?;
         }
-        table.get_key_value(*last).map(|(key, _)| key.span().start)
+        let (key, value) = table.get_key_value(*last)?;
+        let item = item.and_then(|index| value.get_ref().as_array()?.get(index));
+        Some(item.map_or(key.span().start, |item| item.span().start))
+    }
+
+    /// Takes a text entry out of the file's top level, with the place of the text.
+    pub(crate) fn take_text(&mut self, name: &str, problems: &mut Problems) -> Option<(String, usize)> {
+        let value = self.table.remove(name)?;
+        let offset = value.span().start;
+        let text = value.get_ref().as_str().map(|text| (text.to_owned(), offset));
+        if text.is_none() {
+            problems.add(self.file, offset, format!("{name} 应为文字"));
+        }
+        text
+    }
+
+    /// The same file seen from one of its top-level tables; the file as it is where it has no such table.
+    pub(crate) fn section(mut self, name: &str) -> Self {
+        if let Some(DeValue::Table(table)) = self.table.remove(name).map(Spanned::into_inner) {
+            self.table = table;
+        }
+        self
     }
 }
 

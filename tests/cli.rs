@@ -152,10 +152,7 @@ fn one_bad_file_never_stops_the_batch() {
     assert!(said.contains("无法读取 round/空.xlsx：文件是空的"), "{said}");
     assert!(said.contains("未识别 round/通讯录.xlsx：没有认出表单"), "{said}");
     let names: Vec<String> = files(&dir.path().join("out")).iter().map(|f| f.0.display().to_string()).collect();
-    assert_eq!(
-        names,
-        ["结果.json", "统计.xlsx", "退回/青禾区农机站/自评表.xlsx", "退回/青禾区水务局/自评表.xlsx"]
-    );
+    assert_eq!(names, ["结果.json", "统计.xlsx", "退回/青禾区农机站/自评表.xlsx", "退回/青禾区水务局/自评表.xlsx"]);
     let outcomes: Vec<Value> = results(dir.path())["submissions"]
         .as_array()
         .expect("a list")
@@ -224,14 +221,21 @@ fn a_terminal_report_tells_the_verdict_first_then_cells() {
     assert!(lines[unit + 1].starts_with("  项目支出绩效自评表 · 清水渠维护"), "{said}");
     assert!(said.contains("严重 表!G18「得分」  A202 score-sum-mismatch"), "{said}");
     assert!(!said.contains('\u{1b}'), "no colours in a pipe");
-    assert!(lines.last().is_some_and(|line| line.starts_with("共 5 个文件：评审 2 个（2 张表），未识别 1 个，无法读取 2 个。")));
+    assert!(
+        lines
+            .last()
+            .is_some_and(|line| line.starts_with("共 5 个文件：评审 2 个（2 张表），未识别 1 个，无法读取 2 个。"))
+    );
 }
 
 #[test]
 fn what_a_unit_writes_never_becomes_a_formula() {
     let dir = TempDir::new().expect("a folder");
     let evil = "=HYPERLINK(\"http://example.invalid\")";
-    write(&dir.path().join("round/自评表.xlsx"), &FORM.replace("UNIT", &format!("'{evil}")).replace("|100|100||<", "|100|90||<"));
+    write(
+        &dir.path().join("round/自评表.xlsx"),
+        &FORM.replace("UNIT", &format!("'{evil}")).replace("|100|100||<", "|100|90||<"),
+    );
     let csv = stdout(&jixiao(dir.path(), &["check", "round", "--format", "csv"]));
     assert!(csv.starts_with('\u{feff}'));
     assert!(csv.contains("'=HYPERLINK") && !csv.contains(",=HYPERLINK") && !csv.contains(",\"=HYPERLINK"), "{csv}");
@@ -312,7 +316,9 @@ fn a_folder_without_permission_is_told_and_the_rest_is_judged() {
 #[test]
 fn help_is_chinese_throughout() {
     let dir = TempDir::new().expect("a folder");
-    for args in [&["--help"][..], &["review", "--help"], &["check", "-h"], &["schema", "--help"], &["explain", "--help"]] {
+    for args in
+        [&["--help"][..], &["review", "--help"], &["check", "-h"], &["schema", "--help"], &["explain", "--help"]]
+    {
         let output = jixiao(dir.path(), args);
         assert_eq!(code(&output), CLEAN);
         let help = stdout(&output);

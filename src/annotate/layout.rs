@@ -1,13 +1,15 @@
 //! What stands on the sheet 审核意见: the verdict first, then why, then what to mend, one block a form.
 
+use super::measure::width;
 use super::review_sheet::{LAST_COLUMN, ReviewCell, ReviewSheet, Style};
 use crate::address::{CellRange, CellRef, Location};
 use crate::finding::{Finding, Severity};
+use crate::form::Form;
 use crate::grade::{Grade, LedgerEntry};
 use crate::review::CheckedForm;
 use crate::rules;
 use crate::schema::concept::field;
-use crate::text::fold;
+use crate::text::{excerpt, fold};
 
 /// The first line; also how an earlier review's sheet is known again.
 pub(super) const TITLE: &str = "绩效表审核意见";
@@ -73,7 +75,8 @@ fn overview(sheet: &mut ReviewSheet, forms: &[CheckedForm]) {
 /// One form; returns the row of the head of its list, where it has one.
 fn block(sheet: &mut ReviewSheet, number: usize, form: &CheckedForm, several: bool) -> Option<u32> {
     let numbered = if several { format!("{}、", chinese(number)) } else { String::new() };
-    let bar = format!("{numbered}{}（工作表：{}）", title(form), form.form.sheet);
+    let Form { sheet: tab, schema, .. } = &form.form;
+    let bar = format!("{numbered}{}　（工作表：{tab}；适用表样：{}）", title(form), schema.title);
     sheet.push(vec![ReviewCell::text(0, LAST_COLUMN, bar, Style::Section)]);
     head(sheet, form);
     ledger(sheet, form);
@@ -101,10 +104,12 @@ fn head(sheet: &mut ReviewSheet, form: &CheckedForm) {
     );
     let Grade { score, band, .. } = &form.grade;
     let verdict = format!("{}（{} 分）", band.title(), score.normalize());
-    let mut third = ("适用表样", form.form.schema.title.clone());
-    if let Some(own) = record.filled(field::TOTAL_SCORE) {
-        third = ("单位自评得分", format!("{} 分（单位自填，不作为审核等级依据）", fold(own)));
-    }
+    // The unit's own score is never the grade: where the form asks for one, it stands apart and says whose it is.
+    let own = record.field(field::TOTAL_SCORE).map(|own| match own.is_filled() {
+        true => format!("{} 分（单位自填，不作为审核等级依据）", fold(own.text())),
+        false => "（未填）".to_owned(),
+    });
+    let third = own.map_or_else(|| ("填报年度", filled(field::YEAR)), |own| ("单位自评得分", own));
     pairs(
         ("审核等级", ReviewCell::text(2, 3, verdict, Style::Grade(*band))),
         ("审核发现", counts(&form.findings)),
@@ -148,7 +153,7 @@ fn ledger(sheet: &mut ReviewSheet, form: &CheckedForm) {
         ]);
     }
     if let Some(last) = grade.next.last() {
-        let label = format!("改好这{}处可升为“{}”", grade.next.len(), last.band.title());
+        let label = format!("改好这几处可升为“{}”", last.band.title());
         sheet.push(vec![
             ReviewCell::text(0, 2, label, Style::Label),
             ReviewCell::text(3, LAST_COLUMN, steps(form), Style::Text),
@@ -161,7 +166,7 @@ fn deductions(entry: &LedgerEntry) -> String {
         return "未扣分".to_owned();
     }
     let line = |taken: &crate::grade::DeductionEntry| {
-        format!("{} {}：扣 {} 分。{}", taken.code, named(taken.code), taken.points.normalize(), taken.reason)
+        format!("{}：扣 {} 分。{}", named(taken.code), taken.points.normalize(), taken.reason)
     };
     entry.deductions.iter().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -181,7 +186,7 @@ fn steps(form: &CheckedForm) -> String {
             _ => format!("（{shown}）"),
         };
         let (points, score) = (step.points.normalize(), step.score.normalize());
-        format!("{number}. {} {}{place}：可增 {points} 分，累计 {score} 分", step.code, named(step.code))
+        format!("{number}. {}{place}：可增 {points} 分，累计 {score} 分", named(step.code))
     };
     (1..).zip(&form.grade.next).map(line).collect::<Vec<_>>().join("\n")
 }
@@ -209,12 +214,12 @@ fn row(number: u32, finding: &Finding, form: &CheckedForm) -> Vec<ReviewCell> {
     // A finding of the form as a whole leads to where the form begins.
     let at = finding.cell.unwrap_or(form.form.range.start);
     let place = Location { sheet: finding.sheet.clone(), range: at.into() };
-    let place_text = if finding.cell.is_some() { place.to_string() } else { format!("{}（全表）", finding.sheet) };
+    let behind = finding.cell.map_or_else(|| "（全表）".to_owned(), |at| format!("!{at}"));
     let text = |col: u32, text: Option<&str>| ReviewCell::text(col, col, text.unwrap_or("").trim(), Style::Text);
     vec![
         ReviewCell::number(0, 0, number, Style::Centred),
         ReviewCell::text(1, 1, finding.severity.title(), Style::Severity(finding.severity)),
-        ReviewCell::link(2, 2, place_text, place),
+        ReviewCell::link(2, 2, place_text(&finding.sheet, &behind), place),
         text(3, Some(&finding.message)),
         text(4, finding.found.as_deref()),
         text(5, finding.expected.as_deref()),
@@ -225,6 +230,17 @@ fn row(number: u32, finding: &Finding, form: &CheckedForm) -> Vec<ReviewCell> {
         ReviewCell::text(10, 10, "", Style::Input),
         ReviewCell::text(11, 11, "", Style::Input),
     ]
+}
+
+/// `表!H7` in one line: LibreOffice does not wrap links, and the address must not be what is cut off.
+fn place_text(sheet: &str, behind: &str) -> String {
+    const ROOM: u32 = 22;
+    let room = ROOM.saturating_sub(width(behind));
+    let mut name = sheet.to_owned();
+    while width(&name) > room && name.chars().count() > 2 {
+        name = excerpt(sheet, name.chars().count() - 1);
+    }
+    format!("{name}{behind}")
 }
 
 /// `严重 1 处，一般 2 处`.
@@ -238,9 +254,9 @@ fn counts(findings: &[Finding]) -> String {
     if parts.is_empty() { "未发现问题".to_owned() } else { parts.join("，") }
 }
 
-/// What a rule is about, for people; the code or name itself where the table does not know it.
-fn named(rule: &str) -> &str {
-    rules::find(rule).map_or(rule, |rule| rule.summary)
+/// Code and meaning of a rule; what is given, where the table does not know it.
+fn named(rule: &str) -> String {
+    rules::find(rule).map_or_else(|| rule.to_owned(), |rule| format!("{} {}", rule.code, rule.summary))
 }
 
 /// The title as printed on the form, else the official one.
@@ -259,5 +275,21 @@ fn chinese(number: usize) -> String {
             [DIGITS.get(tens), Some(&"十"), DIGITS.get(ones)].into_iter().flatten().copied().collect()
         }
         _ => number.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_sheet_name_is_shortened_and_the_address_stays() {
+        assert_eq!(place_text("项目支出绩效自评表", "!H7"), "项目支出绩效自评表!H7");
+        assert_eq!(place_text("青禾县2024年度项目支出绩效自评表", "!H17"), "青禾县2024年度项…!H17");
+    }
+
+    #[test]
+    fn forms_are_numbered_as_documents_number_them() {
+        assert_eq!([1, 10, 12, 20, 35].map(chinese), ["一", "十", "十二", "二十", "三十五"]);
     }
 }

@@ -38,6 +38,11 @@ pub(super) fn color(severity: Severity) -> &'static str {
     }
 }
 
+/// All fill colours of marks.
+pub(super) fn colors() -> [&'static str; 3] {
+    [Severity::Error, Severity::Warning, Severity::Info].map(color)
+}
+
 /// The marks of each sheet, in reading order.
 pub(super) fn of(workbook: &Workbook, forms: &[CheckedForm]) -> BTreeMap<String, Vec<Mark>> {
     let mut cells: BTreeMap<(&str, CellRef), (CellRange, Vec<&Finding>)> = BTreeMap::new();

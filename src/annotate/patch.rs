@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::layout::{TITLE, review_sheet};
-use super::marks::{Mark, box_size, color};
+use super::marks::{Mark, box_size, color, colors};
 use super::review_sheet::ReviewSheet;
 use super::{AUTHOR, Annotated, REVIEW_SHEET, sheet_xml};
 use crate::address::CellRef;
@@ -32,9 +32,7 @@ pub(super) fn patch(
     forms: &[CheckedForm],
     marks: &BTreeMap<String, Vec<Mark>>,
 ) -> Result<Annotated, ErrorKind> {
-    let book_part = package
-        .workbook_part()?
-        .ok_or_else(|| Unpatchable::new("找不到工作簿主文件").on("_rels/.rels"))?;
+    let book_part = package.workbook_part()?.ok_or_else(|| Unpatchable::new("找不到工作簿主文件").on("_rels/.rels"))?;
     let book_bytes = package.required_part(&book_part)?;
     let book = Book::read(&book_bytes).map_err(|error| error.on(&book_part))?;
     let mut patch = Patch::new(package, book.relation_base(), book.namespace())?;
@@ -46,10 +44,18 @@ pub(super) fn patch(
     let styles_name = styles_part.as_ref().map_or("xl/styles.xml", |relation| &relation.target);
     let mut styles = Styles::read(&styles_bytes).map_err(|error| error.on(styles_name))?;
 
-    for (name, marks) in marks {
-        match workbook.part_of(name) {
-            Some(part) => patch.mark_sheet(part, name, marks, &mut styles)?,
-            None => patch.warnings.push(format!("工作表“{name}”找不到内部文件，只在审核意见中列出问题")),
+    for name in marks.keys().filter(|name| workbook.part_of(name).is_none()) {
+        patch.warnings.push(format!("工作表“{name}”找不到内部文件，只在“{REVIEW_SHEET}”中列出问题"));
+    }
+    // A workbook that was reviewed before may carry marks on cells mended since, on any sheet.
+    let earlier = earlier_review(workbook);
+    for sheet in &workbook.sheets {
+        let marks = marks.get(sheet.name()).map_or(&[][..], Vec::as_slice);
+        match workbook.part_of(sheet.name()).filter(|part| Some(*part) != earlier) {
+            Some(part) if earlier.is_some() || !marks.is_empty() => {
+                patch.mark_sheet(part, sheet.name(), marks, &mut styles)?;
+            }
+            _ => {}
         }
     }
 
@@ -82,6 +88,44 @@ struct Patch<'a> {
     warnings: Vec<String>,
 }
 
+/// The notes a sheet has.
+struct ExistingNotes {
+    part: String,
+    bytes: Arc<[u8]>,
+    comments: Comments,
+}
+
+impl ExistingNotes {
+    fn open(package: &Package, part: &str) -> Result<Self, ErrorKind> {
+        let bytes = package.required_part(part)?;
+        let comments = Comments::read(&bytes).map_err(|error| error.on(part))?;
+        Ok(Self { part: part.to_owned(), bytes, comments })
+    }
+
+    /// Cells that carry a note of an earlier review and no mark any more.
+    fn stale(&self, marks: &[Mark]) -> Vec<CellRef> {
+        let marked = |at: &CellRef| marks.iter().any(|mark| mark.cell.start == *at);
+        self.comments.written_by(AUTHOR).filter(|at| !marked(at)).collect()
+    }
+}
+
+/// A sheet as far as its notes go.
+struct SheetNotes<'a> {
+    part: &'a str,
+    name: &'a str,
+    sheet: &'a SheetPart,
+    /// The drawing part of the boxes.
+    drawing: Option<&'a str>,
+    existing: Option<ExistingNotes>,
+    stale: Vec<CellRef>,
+}
+
+/// The part of the sheet that an earlier review added.
+fn earlier_review(workbook: &Workbook) -> Option<&str> {
+    let sheet = workbook.sheet(REVIEW_SHEET).filter(|sheet| sheet.shown(CellRef::new(0, 0)) == TITLE)?;
+    workbook.part_of(sheet.name())
+}
+
 /// A relationships part with its name and bytes.
 type OpenRelations = (NewRelations, String, Option<Arc<[u8]>>);
 
@@ -103,94 +147,95 @@ impl<'a> Patch<'a> {
         })
     }
 
-    /// Colours the cells of a sheet and writes their notes.
-    fn mark_sheet(
-        &mut self,
-        part: &str,
-        name: &str,
-        marks: &[Mark],
-        styles: &mut Styles<'_>,
-    ) -> Result<(), ErrorKind> {
+    /// Colours the cells of a sheet and writes their notes; takes an earlier review's marks off all other cells.
+    fn mark_sheet(&mut self, part: &str, name: &str, marks: &[Mark], styles: &mut Styles<'_>) -> Result<(), ErrorKind> {
+        let known = self.package.relationships(part)?;
+        let existing = match known.iter().find(|r| r.is("comments") && !r.external) {
+            Some(relation) => Some(ExistingNotes::open(self.package, &relation.target)?),
+            None => None,
+        };
+        let stale: Vec<CellRef> = existing.iter().flat_map(|notes| notes.stale(marks)).collect();
+        if marks.is_empty() && stale.is_empty() {
+            return Ok(());
+        }
         let bytes = self.package.required_part(part)?;
-        let wanted: BTreeSet<CellRef> = marks.iter().map(|mark| mark.cell.start).collect();
+        let wanted: BTreeSet<CellRef> = marks.iter().map(|mark| mark.cell.start).chain(stale.iter().copied()).collect();
         let sheet = SheetPart::read(&bytes, &wanted).map_err(|error| error.on(part))?;
         let mut formats = BTreeMap::new();
         for mark in marks {
             let format = styles.filled(sheet.style(mark.cell.start), color(mark.severity));
             formats.insert(mark.cell.start, format.map_err(|error| error.on(part))?);
         }
+        for at in &stale {
+            let format = styles.cleared(sheet.style(*at), &colors()).map_err(|error| error.on(part))?;
+            formats.extend(format.map(|format| (*at, format)));
+        }
         let mut edits = sheet.restyle(&formats);
         edits.extend(sheet.deselect());
-        edits.extend(self.write_notes(part, name, &sheet, marks)?);
+        let target = sheet.legacy_drawing.as_ref().map(|id| known.iter().find(|r| r.id == *id));
+        let drawing = match target {
+            Some(Some(relation)) => Some(relation.target.as_str()),
+            Some(None) => return Err(Unpatchable::new("批注图形的关系缺失").on(part)),
+            None => None,
+        };
+        let notes = SheetNotes { part, name, sheet: &sheet, drawing, existing, stale };
+        edits.extend(self.write_notes(&notes, marks)?);
         self.change(part, apply(&bytes, edits).map_err(|error| error.on(part))?);
         Ok(())
     }
 
     /// Writes the notes of a sheet and their boxes; returns the edit that links a new drawing to the sheet.
-    fn write_notes(
-        &mut self,
-        part: &str,
-        name: &str,
-        sheet: &SheetPart,
-        marks: &[Mark],
-    ) -> Result<Option<Edit>, ErrorKind> {
-        let mut relations = self.relations(part)?;
-        let known = self.package.relationships(part)?;
-        let target = known.iter().find(|r| r.is("comments") && !r.external).map(|r| r.target.clone());
-        let notes: Vec<Note> = marks.iter().map(|mark| mark.note.clone()).collect();
-        let existing = match &target {
-            Some(target) => {
-                let bytes = self.package.required_part(target)?;
-                let comments = Comments::read(&bytes).map_err(|error| error.on(target))?;
-                Some((target, bytes, comments))
-            }
-            None => None,
-        };
-        let (mut new, mut moved) = (Vec::new(), Vec::new());
+    fn write_notes(&mut self, on: &SheetNotes<'_>, marks: &[Mark]) -> Result<Option<Edit>, ErrorKind> {
+        let mut relations = self.relations(on.part)?;
+        let (mut new, mut moved, mut removed) = (Vec::new(), Vec::new(), Vec::new());
         for mark in marks {
             let at = mark.cell.start;
-            let place = existing.as_ref().map_or(Placed::New, |(_, _, comments)| comments.outcome(at, AUTHOR));
-            let above = existing.as_ref().map_or(0, |(_, _, comments)| comments.characters(at));
+            let (place, above) = on
+                .existing
+                .as_ref()
+                .map_or((Placed::New, 0), |notes| (notes.comments.outcome(at, AUTHOR), notes.comments.characters(at)));
             let size = box_size(&mark.note, above);
-            let shape = Shape { at, place: sheet.box_beside(mark.cell, size.width, size.height) };
+            let shape = Shape { at, place: on.sheet.box_beside(mark.cell, size.width, size.height) };
             match place {
                 Placed::New => new.push(shape),
                 Placed::Below => moved.push(shape),
                 Placed::Threaded => self
                     .warnings
-                    .push(format!("{name}!{at} 有多人会话批注，未另加批注，该处问题见“{REVIEW_SHEET}”")),
+                    .push(format!("{}!{at} 有多人会话批注，未另加批注，该处问题见“{REVIEW_SHEET}”", on.name)),
             }
         }
-        match existing {
-            Some((target, bytes, comments)) => {
-                let edits = comments.write(AUTHOR, &notes);
-                self.change(target, apply(&bytes, edits).map_err(|error| error.on(target))?);
+        let notes: Vec<Note> = marks.iter().map(|mark| mark.note.clone()).collect();
+        match &on.existing {
+            Some(existing) => {
+                let (mut edits, emptied) = existing.comments.erase(AUTHOR, &on.stale);
+                removed = emptied;
+                edits.extend(existing.comments.write(AUTHOR, &notes));
+                let written = apply(&existing.bytes, edits).map_err(|error| error.on(&existing.part))?;
+                self.change(&existing.part, written);
             }
             None => {
-                let name = self.new_name(part, "../comments", "xml");
+                let name = self.new_name(on.part, "../comments", "xml");
                 relations.0.add(self.base, "comments", &format!("/{name}"));
                 let text = comments::new_part(self.namespace, AUTHOR, &notes);
                 self.add(name, text.into_bytes(), Some(COMMENTS_TYPE));
             }
         }
-        let drawing = sheet.legacy_drawing.as_ref().and_then(|id| known.iter().find(|r| r.id == *id));
-        let link = match (drawing, &sheet.legacy_drawing) {
-            (Some(drawing), _) => {
-                let bytes = self.package.required_part(&drawing.target)?;
-                let edits = vml::edits(&bytes, &mut self.shape_ids, &new, &moved);
-                let drawn = edits.and_then(|edits| apply(&bytes, edits)).map_err(|error| error.on(&drawing.target))?;
-                self.change(&drawing.target, drawn);
+        let link = match on.drawing {
+            Some(drawing) => {
+                let bytes = self.package.required_part(drawing)?;
+                let edits = vml::edits(&bytes, &mut self.shape_ids, &new, &moved, &removed);
+                let drawn = edits.and_then(|edits| apply(&bytes, edits)).map_err(|error| error.on(drawing))?;
+                self.change(drawing, drawn);
                 None
             }
-            (None, Some(_)) => return Err(Unpatchable::new("批注图形的关系缺失").on(part)),
-            (None, None) => {
+            None => {
                 // Notes without a drawing cannot be shown, so those that were there get boxes too.
                 new.extend(moved);
-                let name = self.new_name(part, "../drawings/vmlDrawing", "vml");
+                let name = self.new_name(on.part, "../drawings/vmlDrawing", "vml");
                 let id = relations.0.add(self.base, "vmlDrawing", &format!("/{name}"));
                 let text = vml::new_part(&mut self.shape_ids, &new);
                 self.add(name, text.into_bytes(), None);
-                Some(sheet.link_drawing(self.base, &id))
+                Some(on.sheet.link_drawing(self.base, &id))
             }
         };
         self.close(relations)?;
@@ -207,8 +252,7 @@ impl<'a> Patch<'a> {
         text: String,
         mut relations: OpenRelations,
     ) -> Result<(), ErrorKind> {
-        let earlier = workbook.sheet(REVIEW_SHEET).filter(|sheet| sheet.shown(CellRef::new(0, 0)) == TITLE);
-        let earlier_part = earlier.and_then(|sheet| workbook.part_of(sheet.name()));
+        let earlier_part = earlier_review(workbook);
         let earlier_tab = book.sheets.iter().position(|sheet| sheet.name == REVIEW_SHEET);
         let mut edits = Vec::new();
         let (name, tab) = match (earlier_part, earlier_tab) {
@@ -228,7 +272,9 @@ impl<'a> Patch<'a> {
         };
         edits.push(book.activate(tab));
         let repeated = review.repeated.map(|row| row + 1);
-        edits.extend(book.set_print_titles(tab, repeated.map(|row| format!("{}!${row}:${row}", quoted(&name))).as_deref()));
+        edits.extend(
+            book.set_print_titles(tab, repeated.map(|row| format!("{}!${row}:${row}", quoted(&name))).as_deref()),
+        );
         self.change(book_part, apply(book_bytes, edits).map_err(|error| error.on(book_part))?);
         self.close(relations)?;
         self.deselect_others(book_part, earlier_part)
@@ -237,7 +283,8 @@ impl<'a> Patch<'a> {
     /// Takes the selection off every tab not touched yet: two selected tabs would be edited together.
     fn deselect_others(&mut self, book_part: &str, review_part: Option<&str>) -> Result<(), ErrorKind> {
         for relation in self.package.relationships(book_part)? {
-            let is_sheet = ["worksheet", "chartsheet", "dialogsheet", "macrosheet"].iter().any(|kind| relation.is(kind));
+            let is_sheet =
+                ["worksheet", "chartsheet", "dialogsheet", "macrosheet"].iter().any(|kind| relation.is(kind));
             let done = self.changes.contains_key(&relation.target) || review_part == Some(relation.target.as_str());
             if !is_sheet || done || relation.external {
                 continue;
@@ -258,9 +305,8 @@ impl<'a> Patch<'a> {
             return Ok(());
         };
         let Some(bytes) = self.package.part(&relation.target)? else { return Ok(()) };
-        let edited = app::add_sheet(&bytes, name).and_then(|edits| {
-            if edits.is_empty() { Ok(None) } else { apply(&bytes, edits).map(Some) }
-        });
+        let edited = app::add_sheet(&bytes, name)
+            .and_then(|edits| if edits.is_empty() { Ok(None) } else { apply(&bytes, edits).map(Some) });
         if let Ok(Some(edited)) = edited {
             self.change(&relation.target, edited);
         }

@@ -81,7 +81,7 @@ pub(super) enum Style {
 }
 
 /// Widths of the columns in characters.
-pub(super) const WIDTHS: [f64; 12] = [5.0, 6.0, 15.0, 40.0, 16.0, 16.0, 9.0, 31.0, 18.0, 7.0, 7.0, 16.0];
+pub(super) const WIDTHS: [f64; 12] = [5.0, 6.0, 22.0, 38.0, 15.0, 15.0, 9.0, 30.0, 17.0, 7.0, 7.0, 15.0];
 /// The last column, zero-based.
 pub(super) const LAST_COLUMN: u32 = 11;
 /// Tab colour, `RRGGBB`.
@@ -105,7 +105,6 @@ impl Style {
             fill: None,
             border: true,
             centred: false,
-            top: false,
         };
         match self {
             Self::Title => Look { font: "黑体", size: 18, border: false, centred: true, ..plain },
@@ -175,9 +174,9 @@ impl ReviewSheet {
 
     /// The merged regions.
     pub(super) fn merges(&self) -> impl Iterator<Item = CellRange> {
-        self.placed().filter(|(_, cell)| cell.last > cell.first).map(|(row, cell)| {
-            CellRange::new(CellRef::new(row, cell.first), CellRef::new(row, cell.last))
-        })
+        self.placed()
+            .filter(|(_, cell)| cell.last > cell.first)
+            .map(|(row, cell)| CellRange::new(CellRef::new(row, cell.first), CellRef::new(row, cell.last)))
     }
 
     /// All cells with their zero-based rows.

@@ -111,16 +111,10 @@ fn write_behind(out: &mut String, sheet: &ReviewSheet, all: CellRange) {
         let breaks: String =
             sheet.page_breaks.iter().map(|row| format!("<brk id=\"{row}\" max=\"16383\" man=\"1\"/>")).collect();
         let count = sheet.page_breaks.len();
-        push(
-            out,
-            format_args!("<rowBreaks count=\"{count}\" manualBreakCount=\"{count}\">{breaks}</rowBreaks>"),
-        );
+        push(out, format_args!("<rowBreaks count=\"{count}\" manualBreakCount=\"{count}\">{breaks}</rowBreaks>"));
     }
     // Figures quoted as the unit wrote them are texts on purpose: no green corners.
-    push(
-        out,
-        format_args!("<ignoredErrors><ignoredError sqref=\"{all}\" numberStoredAsText=\"1\"/></ignoredErrors>"),
-    );
+    push(out, format_args!("<ignoredErrors><ignoredError sqref=\"{all}\" numberStoredAsText=\"1\"/></ignoredErrors>"));
 }
 
 fn push(out: &mut String, text: std::fmt::Arguments<'_>) {

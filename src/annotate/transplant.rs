@@ -66,33 +66,17 @@ fn write(
 fn copy(sheet: &Sheet, marks: &[Mark], worksheet: &mut Worksheet) -> Result<(), XlsxError> {
     let fills: BTreeMap<CellRef, &'static str> =
         marks.iter().map(|mark| (mark.cell.start, color(mark.severity))).collect();
-    let look = |at: CellRef, cell: Option<&Cell>| {
-        let base = Format::new().set_font_name("宋体").set_font_size(10).set_text_wrap().set_border(FormatBorder::Thin);
-        let base = base.set_align(FormatAlign::VerticalCenter);
-        let base = match cell.map(|cell| cell.format) {
-            Some(NumberFormat::Percent { decimals }) => base.set_num_format(decimal_format(decimals) + "%"),
-            Some(NumberFormat::Fixed { decimals }) => base.set_num_format(decimal_format(decimals)),
-            Some(NumberFormat::Date) => base.set_num_format("yyyy-mm-dd"),
-            Some(NumberFormat::Text) => base.set_num_format("@"),
-            _ => base,
-        };
-        match fills.get(&at) {
-            Some(color) => base.set_background_color(Color::from(*color)),
-            None => base,
-        }
-    };
+    let look = |at: CellRef, cell: Option<&Cell>| cell_format(cell, fills.get(&at).copied());
     let merges: Vec<CellRange> = sheet.merges().iter().filter(|merge| merge.start != merge.end).copied().collect();
     for merge in &merges {
-        let format = look(merge.start, sheet.stored(merge.start)).set_align(FormatAlign::Center);
+        let format = look(merge.start, sheet.stored(merge.start));
         let (first, last) = (column(merge.start.col)?, column(merge.end.col)?);
         worksheet.merge_range(merge.start.row, first, merge.end.row, last, "", &format)?;
     }
     let Some(used) = sheet.used() else { return Ok(()) };
     let covered = |at: CellRef| merges.iter().any(|merge| merge.contains(at));
     for (at, cell) in sheet.cells() {
-        let format = look(at, Some(cell));
-        let format = if covered(at) { format.set_align(FormatAlign::Center) } else { format };
-        put(worksheet, at, cell, &format)?;
+        put(worksheet, at, cell, &look(at, Some(cell)))?;
     }
     // Lines around the blanks of the form too; a sheet far larger than a form is left plain.
     if u64::from(used.height()) * u64::from(used.width()) <= 20_000 {
@@ -122,6 +106,29 @@ fn copy(sheet: &Sheet, marks: &[Mark], worksheet: &mut Worksheet) -> Result<(), 
     set_sizes(sheet, used, &merges, worksheet)?;
     worksheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
     Ok(())
+}
+
+/// The format of a cell: lines all round, words and figures in the middle, long texts to the left.
+fn cell_format(cell: Option<&Cell>, fill: Option<&'static str>) -> Format {
+    let long = cell.is_some_and(|cell| width(&cell.shown()) > 40);
+    let format = Format::new()
+        .set_font_name("宋体")
+        .set_font_size(10)
+        .set_text_wrap()
+        .set_border(FormatBorder::Thin)
+        .set_align(FormatAlign::VerticalCenter)
+        .set_align(if long { FormatAlign::Left } else { FormatAlign::Center });
+    let format = match cell.map(|cell| cell.format) {
+        Some(NumberFormat::Percent { decimals }) => format.set_num_format(decimal_format(decimals) + "%"),
+        Some(NumberFormat::Fixed { decimals }) => format.set_num_format(decimal_format(decimals)),
+        Some(NumberFormat::Date) => format.set_num_format("yyyy-mm-dd"),
+        Some(NumberFormat::Text) => format.set_num_format("@"),
+        _ => format,
+    };
+    match fill {
+        Some(color) => format.set_background_color(Color::from(color)),
+        None => format,
+    }
 }
 
 /// Column widths from the texts that stand in one column alone, row heights from what wraps in them.
@@ -243,7 +250,7 @@ fn format(look: &Look) -> Format {
         .set_font_size(look.size)
         .set_font_color(Color::from(look.color))
         .set_text_wrap()
-        .set_align(if look.top { FormatAlign::Top } else { FormatAlign::VerticalCenter })
+        .set_align(FormatAlign::VerticalCenter)
         .set_align(if look.centred { FormatAlign::Center } else { FormatAlign::Left });
     let format = if look.bold { format.set_bold() } else { format };
     let format = if look.underline { format.set_underline(FormatUnderline::Single) } else { format };
@@ -251,11 +258,7 @@ fn format(look: &Look) -> Format {
         Some(color) => format.set_background_color(Color::from(color)),
         None => format,
     };
-    if look.border {
-        format.set_border(FormatBorder::Thin).set_border_color(Color::from(LINE_COLOR))
-    } else {
-        format
-    }
+    if look.border { format.set_border(FormatBorder::Thin).set_border_color(Color::from(LINE_COLOR)) } else { format }
 }
 
 /// `0` or `0.00`.

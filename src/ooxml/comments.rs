@@ -43,6 +43,8 @@ pub(crate) struct Comments {
 #[derive(Debug)]
 struct Existing {
     author: usize,
+    /// The whole comment.
+    span: Range<usize>,
     /// Inside `<text>`.
     text: Range<usize>,
     /// Behind the last run, where a further one may stand.
@@ -88,10 +90,15 @@ impl Comments {
                 (Kind::Open, "comment") => {
                     let at = tag.value("ref").and_then(|at| at.parse().ok());
                     let author = tag.number("authorId").unwrap_or(usize::MAX);
-                    let place = Existing { author, text: 0..0, runs_end: 0, bare: None, ours: None, characters: 0 };
+                    let span = tag.span.clone();
+                    let place =
+                        Existing { author, span, text: 0..0, runs_end: 0, bare: None, ours: None, characters: 0 };
                     current = at.map(|at| (at, place));
                 }
                 (Kind::Close, "comment") => {
+                    if let Some((_, place)) = &mut current {
+                        place.span.end = tag.span.end;
+                    }
                     comments.existing.extend(current.take().filter(|(_, place)| place.runs_end > 0));
                 }
                 (kind, name) => {
@@ -142,6 +149,32 @@ impl Comments {
             Some(Some(name)) if name.starts_with("tc=") && name != author => Placed::Threaded,
             Some(_) => Placed::Below,
         }
+    }
+
+    /// The cells with a note of this author, or with a part of ours below somebody else's.
+    pub(crate) fn written_by<'a>(&'a self, author: &'a str) -> impl Iterator<Item = CellRef> + 'a {
+        let cells = self.existing.iter();
+        cells.filter(|(_, place)| place.ours.is_some() || self.is_by(place, author)).map(|(at, _)| *at)
+    }
+
+    fn is_by(&self, place: &Existing, author: &str) -> bool {
+        self.authors.get(place.author).is_some_and(|name| name == author)
+    }
+
+    /// The edits that take out what an earlier review wrote at these cells, and the cells that lose their note.
+    pub(crate) fn erase(&self, author: &str, cells: &[CellRef]) -> (Vec<Edit>, Vec<CellRef>) {
+        let (mut edits, mut emptied) = (Vec::new(), Vec::new());
+        for at in cells {
+            match self.existing.get(at) {
+                Some(place) if self.is_by(place, author) => {
+                    edits.push(Edit::replace(place.span.clone(), ""));
+                    emptied.push(*at);
+                }
+                Some(Existing { ours: Some(ours), .. }) => edits.push(Edit::replace(ours.clone(), "")),
+                _ => {}
+            }
+        }
+        (edits, emptied)
     }
 
     /// Characters of the note a cell has.
@@ -278,5 +311,18 @@ mod tests {
     fn a_second_review_replaces_what_the_first_wrote() {
         let once = written(PART, &[note("A1"), note("D1")]);
         assert_eq!(written(&once, &[note("A1"), note("D1")]), once);
+    }
+
+    #[test]
+    fn what_an_earlier_review_wrote_is_taken_out_and_the_rest_kept() {
+        let once = written(PART, &[note("C1"), note("D1")]);
+        let comments = Comments::read(once.as_bytes()).expect("a comments part");
+        let cells: Vec<CellRef> = comments.written_by("jixiao").collect();
+        assert_eq!(cells, [CellRef::new(0, 2), CellRef::new(0, 3)]);
+        let (edits, emptied) = comments.erase("jixiao", &cells);
+        assert_eq!(emptied, [CellRef::new(0, 3)]);
+        let after = apply(once.as_bytes(), edits).expect("edits fit");
+        let expected = PART.replace("</author></authors>", "</author><author>jixiao</author></authors>");
+        assert_eq!(String::from_utf8(after).expect("UTF-8"), expected);
     }
 }

@@ -26,10 +26,8 @@ pub(crate) struct Look {
     pub(crate) fill: Option<&'static str>,
     /// Thin lines all round.
     pub(crate) border: bool,
-    /// Left or centred.
+    /// Left or centred; always in the middle of the height.
     pub(crate) centred: bool,
-    /// At the top or in the middle.
-    pub(crate) top: bool,
 }
 
 /// The colour of the thin lines of [`Look`], `RRGGBB`.
@@ -205,6 +203,25 @@ impl<'a> Styles<'a> {
         Ok(index)
     }
 
+    /// The index of a format that is `format` without a fill, where its fill is one of these colours (`RRGGBB`).
+    ///
+    /// # Errors
+    /// A format that cannot be cloned.
+    pub(crate) fn cleared(&mut self, format: u32, colors: &[&'static str]) -> Result<Option<u32>, Unpatchable> {
+        let entry = |list: &Collection, index: u32| {
+            let range = usize::try_from(index).ok().and_then(|index| list.entries.get(index)).cloned();
+            range.and_then(|range| self.part.get(range))
+        };
+        let Some(source) = entry(&self.formats, format) else { return Ok(None) };
+        let fill = Tags::of(source.as_bytes())?.next()?.and_then(|tag| tag.number("fillId"));
+        let fill = fill.and_then(|fill| entry(&self.fills, fill)).unwrap_or_default();
+        if !colors.iter().any(|color| fill.contains(&format!("\"FF{color}\""))) {
+            return Ok(None);
+        }
+        let clone = with_fill(source, 0)?;
+        Ok(Some(self.formats.push_new(clone)))
+    }
+
     /// The index of a format with this look.
     pub(crate) fn look(&mut self, look: &Look) -> u32 {
         if let Some(index) = self.looks.get(look) {
@@ -235,11 +252,10 @@ impl<'a> Styles<'a> {
         };
         let parent = if self.has_named_styles { " xfId=\"0\"" } else { "" };
         let horizontal = if look.centred { "center" } else { "left" };
-        let vertical = if look.top { "top" } else { "center" };
         let index = self.formats.push(format!(
             "<{p}xf numFmtId=\"0\" fontId=\"{font}\" fillId=\"{fill}\" borderId=\"{border}\"{parent} applyFont=\"1\" \
              applyFill=\"1\" applyBorder=\"1\" applyAlignment=\"1\"><{p}alignment horizontal=\"{horizontal}\" \
-             vertical=\"{vertical}\" wrapText=\"1\"/></{p}xf>"
+             vertical=\"center\" wrapText=\"1\"/></{p}xf>"
         ));
         self.looks.insert(look.clone(), index);
         index
@@ -376,6 +392,15 @@ mod tests {
         let fills = text.find("<fills count=\"3\">").expect("fills");
         let formats = text.find("<cellXfs count=\"2\">").expect("cellXfs");
         assert!(fills < formats && formats < text.find("<dxfs/>").expect("dxfs"), "{text}");
+    }
+
+    #[test]
+    fn only_a_fill_of_these_colours_is_cleared() {
+        let part = PART.replace("<fill><a/></fill>", "<fill><fgColor rgb=\"FFFFC7CE\"/></fill>");
+        let mut styles = Styles::read(part.as_bytes()).expect("a style sheet");
+        assert_eq!(styles.cleared(1, &["FFC7CE"]), Ok(None));
+        assert_eq!(styles.cleared(0, &["FFC7CE"]), Ok(Some(2)));
+        assert_eq!(styles.cleared(0, &["FFE699"]), Ok(None));
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub(crate) fn new_part(ids: &mut ShapeIds, shapes: &[Shape]) -> String {
     )
 }
 
-/// The edits that add boxes to a drawing and give boxes that exist a new place.
+/// The edits that add boxes to a drawing, give boxes that exist a new place, and take boxes away.
 ///
 /// # Errors
 /// A drawing without an end.
@@ -77,8 +77,10 @@ pub(crate) fn edits(
     ids: &mut ShapeIds,
     new: &[Shape],
     moved: &[Shape],
+    removed: &[CellRef],
 ) -> Result<Vec<Edit>, Unpatchable> {
     let mut edits: Vec<Edit> = moved.iter().filter_map(|shape| moved_box(drawing, shape)).collect();
+    edits.extend(removed.iter().filter_map(|at| removed_box(drawing, *at)));
     if !new.is_empty() {
         let end = memmem::rfind(drawing, b"</xml>").ok_or_else(|| Unpatchable::new("批注图形不完整"))?;
         let mut text = String::new();
@@ -91,17 +93,36 @@ pub(crate) fn edits(
     Ok(edits)
 }
 
-/// The edit that replaces the anchor of a note's box.
+/// The edit that gives a note's box another anchor; some producers write none and only a style.
 fn moved_box(drawing: &[u8], shape: &Shape) -> Option<Edit> {
-    memmem::find_iter(drawing, b"<x:ClientData").find_map(|start| {
-        let rest = drawing.get(start..)?;
-        let block = rest.get(..memmem::find(rest, b"</x:ClientData>")?)?;
-        let number = |open: &[u8]| numbers_behind(block, open).next();
-        let at = CellRef::new(number(b"<x:Row>")?, number(b"<x:Column>")?);
-        memmem::find(block, b"\"Note\"").filter(|_| at == shape.at)?;
-        let open = memmem::find(block, b"<x:Anchor>")? + b"<x:Anchor>".len();
-        let length = memmem::find(block.get(open..)?, b"</x:Anchor>")?;
-        Some(Edit::replace(start + open..start + open + length, shape.place.to_string()))
+    let start = note_data(drawing, shape.at)?;
+    let block = drawing.get(start..)?;
+    let block = block.get(..memmem::find(block, b"</x:ClientData>")?)?;
+    let Some(anchor) = memmem::find(block, b"<x:Anchor>") else {
+        let behind = memmem::find(block, b">")? + 1;
+        return Some(Edit::insert(start + behind, format!("<x:Anchor>{}</x:Anchor>", shape.place)));
+    };
+    let open = anchor + b"<x:Anchor>".len();
+    let length = memmem::find(block.get(open..)?, b"</x:Anchor>")?;
+    Some(Edit::replace(start + open..start + open + length, shape.place.to_string()))
+}
+
+/// The edit that takes a note's box away.
+fn removed_box(drawing: &[u8], at: CellRef) -> Option<Edit> {
+    const END: &[u8] = b"</v:shape>";
+    let data = note_data(drawing, at)?;
+    let start = memmem::rfind(drawing.get(..data)?, b"<v:shape ")?;
+    let end = data + memmem::find(drawing.get(data..)?, END)? + END.len();
+    Some(Edit::replace(start..end, ""))
+}
+
+/// Where the data of a cell's note begin.
+fn note_data(drawing: &[u8], at: CellRef) -> Option<usize> {
+    memmem::find_iter(drawing, b"<x:ClientData").find(|start| {
+        let rest = drawing.get(*start..).unwrap_or_default();
+        let block = memmem::find(rest, b"</x:ClientData>").and_then(|end| rest.get(..end)).unwrap_or_default();
+        let is = |mark: &[u8], number: u32| numbers_behind(block, mark).next() == Some(number);
+        memmem::find(block, b"\"Note\"").is_some() && is(b"<x:Row>", at.row) && is(b"<x:Column>", at.col)
     })
 }
 
@@ -144,10 +165,17 @@ mod tests {
     fn boxes_are_added_to_a_drawing_that_is_no_xml() {
         let mut ids = ShapeIds::default();
         ids.note(DRAWING);
-        let edits = edits(DRAWING, &mut ids, &[shape(7)], &[shape(4)]).expect("an end");
+        let edits = edits(DRAWING, &mut ids, &[shape(7)], &[shape(4)], &[]).expect("an end");
         let after = String::from_utf8(apply(DRAWING, edits).expect("edits fit")).expect("UTF-8");
         assert!(after.contains("_x0000_s2052") && after.contains("<x:Row>7</x:Row>"), "{after}");
         assert!(after.contains("<x:Anchor>9, 9, 9, 9, 9, 9, 9, 9</x:Anchor><x:Row>4</x:Row>"), "{after}");
+    }
+
+    #[test]
+    fn a_box_is_taken_away_whole() {
+        let edits = edits(DRAWING, &mut ShapeIds::default(), &[], &[], &[CellRef::new(4, 1)]).expect("nothing new");
+        let after = apply(DRAWING, edits).expect("edits fit");
+        assert_eq!(after, b"<xml><o:idmap v:ext=\"edit\" data=\"2\"/></xml>");
     }
 
     #[test]

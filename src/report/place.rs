@@ -17,7 +17,8 @@ pub(super) fn of(finding: &Finding, form: &Form) -> String {
 /// The label of the value in this cell, `None` for a cell that holds no value of the form.
 pub(super) fn label(form: &Form, cell: CellRef) -> Option<String> {
     let record = &form.record;
-    let of_field = record.fields.iter().filter(|(_, field)| field.cell() == cell).find_map(|(id, _)| form.schema.field(id));
+    let of_field =
+        record.fields.iter().filter(|(_, field)| field.cell() == cell).find_map(|(id, _)| form.schema.field(id));
     of_field
         .map(|spec| spec.label.clone())
         .or_else(|| record.grids.iter().find_map(|(id, grid)| in_grid(form, id, grid, cell)))
