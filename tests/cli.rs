@@ -304,7 +304,7 @@ fn a_folder_without_permission_is_told_and_the_rest_is_judged() {
     use std::os::unix::fs::PermissionsExt;
     let dir = mixed_round();
     let closed = dir.path().join("round/农机站");
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).expect("permissions");
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).expect("permissions");
     let readable = fs::read_dir(&closed).is_ok();
     let output = jixiao(dir.path(), &["check", "round"]);
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).expect("permissions");
