@@ -232,7 +232,9 @@ pub fn decimal_of_float(float: f64) -> Option<Decimal> {
     if !float.is_finite() {
         return None;
     }
-    Decimal::from_scientific(&format!("{float:.14e}")).ok().map(|number| number.normalize())
+    let number = Decimal::from_scientific(&format!("{float:.14e}"));
+    // What float arithmetic leaves behind, such as 5.6e-17, has more decimals than a `Decimal` can: round it.
+    number.or_else(|_| Decimal::from_str(&format!("{float:.28}"))).ok().map(|number| number.normalize())
 }
 
 #[cfg(test)]
@@ -257,6 +259,14 @@ mod tests {
         assert_eq!(measure("1,234.50万元").as_deref(), Some("None 1234.50 Some(\"万元\")"));
         assert_eq!(measure("150万").as_deref(), Some("None 150 Some(\"万\")"));
         assert_eq!(parse_number("８，８２７，６２０．５３").map(|n| n.to_string()).as_deref(), Some("8827620.53"));
+    }
+
+    #[test]
+    fn float_dust_is_a_number_and_infinity_is_none() {
+        assert_eq!(decimal_of_float(0.1 + 0.2), Some(Decimal::new(3, 1)));
+        assert!(decimal_of_float(0.1 + 0.2 - 0.3).is_some_and(|dust| !dust.is_zero() && dust < Decimal::new(1, 16)));
+        assert_eq!(decimal_of_float(f64::INFINITY), None);
+        assert_eq!(decimal_of_float(1e300), None);
     }
 
     #[test]
