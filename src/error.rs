@@ -89,6 +89,8 @@ pub enum Unreadable {
     Damaged(String),
     /// A legal feature that the tool refuses for safety; the text says which.
     Refused(String),
+    /// The tool itself broke off; the text says where.
+    Interrupted(String),
     /// Nothing known.
     Unknown,
 }
@@ -114,6 +116,9 @@ impl fmt::Display for Unreadable {
             Self::OtherOle => f.write_str("是旧式 Office 文件，但里面没有工作簿。请核对是否误报了 Word 等文件"),
             Self::Damaged(detail) => write!(f, "文件已损坏或不完整（{detail}）。请单位重新报送"),
             Self::Refused(detail) => write!(f, "为安全起见不读取：{detail}。请用 Excel 或 WPS 打开后另存为 .xlsx"),
+            Self::Interrupted(detail) => {
+                write!(f, "处理时程序中断，未能评审（{detail}）。请把这个文件交给软件维护人员")
+            }
             Self::Unknown => f.write_str("认不出是什么文件。请核对是否为 Excel 工作簿"),
         }
     }

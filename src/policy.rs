@@ -1,7 +1,9 @@
 //! Policy (口径): what differs by place and year, as data. Rules ask it; no rule knows a province.
 //!
 //! Presets stand in `schemas/policy/`; a round's `jixiao.toml` names one and overrides single switches.
-//! Sources of the defaults and of the other values: domain.md §2.8.
+//! Every default there says its source. `load` lays the files one over the other and refuses what makes no sense.
+
+mod load;
 
 use std::collections::BTreeMap;
 
@@ -101,7 +103,7 @@ pub struct Scoring {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReverseFormula {
-    /// target ÷ actual × weight (version A of domain.md §2.5).
+    /// target ÷ actual × weight (version A).
     TargetOverActual,
     /// (1 − (actual − target) ÷ target) × weight, nothing from twice the target (version B).
     Overshoot,
@@ -129,7 +131,7 @@ pub struct Money {
 pub struct Words {
     /// Marks that mean "not applicable" when they are all a cell holds.
     pub empty_marks: Vec<String>,
-    /// Words that make a target unmeasurable (domain.md §6.4).
+    /// Words that make a target unmeasurable.
     pub vague: Vec<String>,
     /// Regular expressions of placeholders left from the template.
     pub placeholders: Vec<String>,
@@ -147,6 +149,20 @@ pub struct Words {
     pub class_words: BTreeMap<String, Vec<String>>,
     /// Words of a reverse indicator: less is better (投诉、事故).
     pub reverse: Vec<String>,
+    /// Words of an actual value that say a goal was reached (达成预期指标).
+    pub reached: Vec<String>,
+    /// Words of an actual value that say a goal was reached in part or not at all (部分达成、未完成).
+    pub missed: Vec<String>,
+    /// Regular expressions of goals that promise nothing to be checked (做好…工作); matched on squeezed text.
+    pub vague_goals: Vec<String>,
+    /// Wishes at the start of an indicator's name (促进、激发): no percentage measures them.
+    pub wishes: Vec<String>,
+    /// Nouns at the end of an indicator's name that no percentage measures (能力、热情).
+    pub abstractions: Vec<String>,
+    /// Words that never belong under a class or subclass: concept → words in level-3 names.
+    pub misplaced: BTreeMap<String, Vec<String>>,
+    /// Money that is a result and not the budget (税收、招商引资).
+    pub earnings: Vec<String>,
 }
 
 /// A rule's severity in a policy.

@@ -3,6 +3,7 @@
 //! Nothing here knows a form; word lists are policy data.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
@@ -92,10 +93,47 @@ pub fn bracketed(text: &str) -> Option<String> {
     rest.get(..close).filter(|inside| !inside.is_empty()).map(str::to_owned)
 }
 
+/// The text on one line, its characters as written: line breaks and runs of spaces become one space, or nothing
+/// between Chinese characters, where a typist's break means no space.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for piece in text.split_whitespace() {
+        let spaced = line.ends_with(|c: char| c.is_ascii()) || piece.starts_with(|c: char| c.is_ascii());
+        if spaced && !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(piece);
+    }
+    line
+}
+
 /// How alike two texts are, 0 (nothing in common) to 1 (equal after [`squeeze`]); Sørensen–Dice over character pairs.
 #[must_use]
 pub fn similarity(a: &str, b: &str) -> f64 {
-    strsim::sorensen_dice(&squeeze(a), &squeeze(b))
+    let (a, b) = (squeeze(a), squeeze(b));
+    if a == b {
+        return 1.0;
+    }
+    let mut left = BTreeMap::<(char, char), usize>::new();
+    for pair in pairs(&a) {
+        *left.entry(pair).or_default() += 1;
+    }
+    let mut shared = 0_usize;
+    for pair in pairs(&b) {
+        if let Some(count) = left.get_mut(&pair).filter(|count| **count > 0) {
+            *count -= 1;
+            shared += 1;
+        }
+    }
+    match pairs(&a).count() + pairs(&b).count() {
+        0 => 0.0,
+        all => 2.0 * shared as f64 / all as f64,
+    }
+}
+
+fn pairs(text: &str) -> impl Iterator<Item = (char, char)> {
+    text.chars().zip(text.chars().skip(1))
 }
 
 /// At most `max` characters of the text, with `…` where it was cut: for messages that quote a cell.
@@ -127,11 +165,24 @@ mod tests {
     }
 
     #[test]
+    fn a_name_broken_over_two_lines_is_one_name() {
+        assert_eq!(one_line(" 城东区\n农业农村局（本级） "), "城东区农业农村局（本级）");
+        assert_eq!(one_line("5G\n基站  建设 A 标段"), "5G 基站建设 A 标段");
+    }
+
+    #[test]
     fn a_number_is_not_eaten_as_a_list_number() {
         assert_eq!(label_key("100"), "100");
         assert_eq!(label_key("1-6月执行数"), "1-6月执行数");
         assert_eq!(without_list_number("2.5万元"), "2.5万元");
         assert_eq!(without_list_number("(一)职责"), "职责");
+    }
+
+    #[test]
+    fn one_character_more_leaves_names_alike() {
+        assert!(similarity("城东区畜牧站", "城东区畜牧兽医站") > 0.6);
+        assert!((similarity("甲局", "甲 局") - 1.0).abs() < f64::EPSILON);
+        assert!(similarity("甲局", "乙站") < f64::EPSILON);
     }
 
     #[test]

@@ -1,10 +1,19 @@
 //! Forms: which form a sheet is, and what stands in it.
 //!
-//! `recognize` finds the forms on a sheet and keeps the evidence; `extract` reads them by labels and structure,
-//! never by coordinate. Nothing here judges.
+//! [`Reader`] finds the forms on a sheet, keeps the evidence, and reads them by labels and structure, never by
+//! coordinate. Nothing here judges.
 
+mod funding;
+mod header;
+mod indicators;
+mod lexicon;
+mod page;
+mod read;
+mod reading;
+mod recognize;
 mod record;
 
+pub use read::{Nearest, Reader, SheetReading};
 pub use record::{
     Evidence, Field, Form, Grid, GridRow, Provenance, Reading, Recognition, Record, Row, Stored, Table, VacantRow,
 };

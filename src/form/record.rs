@@ -114,6 +114,8 @@ pub enum Stored {
 /// A grid, by row and column concept.
 #[derive(Debug, Clone, Default)]
 pub struct Grid {
+    /// The block's own label, such as `预算执行情况（10分）`, where one is printed.
+    pub block: Option<Provenance>,
     /// Where the column headers stand; empty for a grid of label–value pairs.
     pub columns: BTreeMap<String, CellRef>,
     /// Rows in printed order. Rows whose label no schema word fits have an id `other-row-N` and are kept.
@@ -142,8 +144,12 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// Rows printed by the template and left without content: a level-2 class without an indicator, `……`.
     pub vacant: Vec<VacantRow>,
-    /// The row of totals, where there is one.
+    /// The row of totals, where there is one; the unit's own grade stands in it as `total_grade`.
     pub total: Option<Row>,
+    /// 预算执行率 where it is printed as a row of the table; it is no indicator.
+    pub execution: Option<Row>,
+    /// The block's own label, such as `绩效指标（90分）`, where one is printed.
+    pub block: Option<Provenance>,
 }
 
 /// A row of a table.

@@ -38,3 +38,22 @@ pub(super) fn column_label<'a>(form: &'a Form, column: &'a str) -> &'a str {
 pub(super) fn amount_label<'a>(form: &'a Form, column: &'a str) -> &'a str {
     form.schema.grid(concept::FUNDING).and_then(|grid| grid.column(column)).map_or(column, |c| &c.label)
 }
+
+/// The label of a field, as the schema has it; the id where the schema has none.
+pub(super) fn field_label<'a>(form: &'a Form, id: &'a str) -> &'a str {
+    form.schema.field(id).map_or(id, |field| &field.label)
+}
+
+/// `D13 10 + D14 20`: the terms of a sum; long ones as `D13、D14 等 9 项`.
+pub(super) fn sum_of(fields: &[&Field]) -> String {
+    const MOST: usize = 6;
+    if fields.len() <= MOST {
+        return fields.iter().map(|field| term(field)).collect::<Vec<_>>().join(" + ");
+    }
+    format!("{} 等 {} 项", cells(&fields.iter().map(|field| field.cell()).collect::<Vec<_>>()), fields.len())
+}
+
+/// `H15、H16`: the first three cells of a list.
+pub(super) fn cells(cells: &[CellRef]) -> String {
+    cells.iter().take(3).map(ToString::to_string).collect::<Vec<_>>().join("、")
+}

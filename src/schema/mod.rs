@@ -3,12 +3,20 @@
 //! `file` mirrors the files word for word, `load` turns them into the model here, in which nothing invalid can be
 //! said; all problems of all files are reported at once with file:line:column.
 
+mod catalog;
+mod file;
+mod load;
 mod model;
+mod vocabulary;
 
+pub use catalog::Catalog;
 pub use model::{
     Class, ColumnSpec, FieldKind, FieldSpec, GridSpec, Indicators, Layout, LineSpec, Schema, Signature, Stage,
     Subclass, Subject, TableSpec,
 };
+
+pub use crate::toml_file::SourceFile;
+pub use file::json_schema;
 
 /// The words in which rules and schemas speak of a form's contents. A schema may name more of its own; rules only
 /// know these.

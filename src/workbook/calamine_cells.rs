@@ -18,7 +18,7 @@ pub(super) fn guarded<T, E: std::fmt::Display>(work: impl FnOnce() -> Result<T, 
     // Nothing of the closure is used after a panic, so no half-changed state can be seen.
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(ErrorKind::NotReadable(Unreadable::Damaged(error.to_string()))),
+        Ok(Err(error)) => Err(ErrorKind::NotReadable(Unreadable::Damaged(format!("内部记录无法解析：{error}")))),
         Err(_) => Err(ErrorKind::NotReadable(Unreadable::Damaged("内部记录自相矛盾".to_owned()))),
     }
 }

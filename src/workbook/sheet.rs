@@ -40,8 +40,8 @@ pub struct Sheet {
 impl Sheet {
     /// A sheet of the given cells and merged regions. Regions are clipped to the used area when they are
     /// resolved; of overlapping regions the first counts. Cost is bounded whatever the regions are: beyond
-    /// [`LISTED_CELLS`] covered cells a region is no longer listed cell by cell, and of those only the first
-    /// [`LARGE_REGIONS`] are resolved. No honest form comes near either number.
+    /// 250,000 covered cells a region is no longer listed cell by cell, and of those only the first
+    /// 16 are resolved. No honest form comes near either number.
     #[must_use]
     pub fn new(
         name: impl Into<String>,

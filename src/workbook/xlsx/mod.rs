@@ -46,12 +46,17 @@ pub(super) fn open(package: Arc<Package>, part: &str, limits: &Limits) -> Result
     }
     let relations = package.relationships(part)?;
     let target = |word: &str| relations.iter().find(|r| r.is(word) && !r.external).map(|r| r.target.as_str());
-    let strings = match target("sharedStrings") {
-        Some(name) => strings::read(name, &package.required_part(name)?, limits)?,
+    // Some programs name these parts without writing them; what points there is then said cell by cell.
+    let part_of = |word| match target(word) {
+        Some(name) => Ok::<_, ErrorKind>(package.part(name)?.map(|bytes| (name, bytes))),
+        None => Ok(None),
+    };
+    let strings = match part_of("sharedStrings")? {
+        Some((name, bytes)) => strings::read(name, &bytes, limits)?,
         None => Vec::new(),
     };
-    let formats = match target("styles") {
-        Some(name) => styles::read(name, &package.required_part(name)?)?,
+    let formats = match part_of("styles")? {
+        Some((name, bytes)) => styles::read(name, &bytes)?,
         None => Vec::new(),
     };
     let mut context = Context { strings: &strings, formats: &formats, date1904, limits, cells: 0, text_bytes: 0 };
@@ -59,8 +64,11 @@ pub(super) fn open(package: Arc<Package>, part: &str, limits: &Limits) -> Result
     let mut refused = None;
     for sheet in listed {
         // Chart sheets and macro sheets hold no cells of a form.
-        let relation = relations.iter().find(|r| r.id == sheet.relation && r.is("worksheet") && !r.external);
-        let Some(part) = relation.and_then(|r| package.spelled(&r.target)) else { continue };
+        let relation = relations.iter().find(|r| r.id == sheet.relation);
+        if relation.is_some_and(|r| !r.is("worksheet")) {
+            continue;
+        }
+        let part = relation.map_or("", |r| package.spelled(&r.target).unwrap_or(&r.target));
         let read = package.required_part(part).and_then(|bytes| sheet_part::read(part, &bytes, &mut context));
         match read {
             Ok(scanned) => {

@@ -1,0 +1,151 @@
+//! `review`: judges, hands every workbook back marked, and writes statistics and results.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use jixiao::annotate::annotate;
+use jixiao::coverage::{self, Coverage};
+use jixiao::error::{Error, ErrorKind};
+use jixiao::ooxml::Limits;
+use jixiao::report::{self, Format};
+use jixiao::review::{CheckedForm, Outcome, Round, Submission};
+use jixiao::roster::{Roster, without_code};
+use jixiao::schema::Catalog;
+use jixiao::workbook::Workbook;
+
+use super::args::ReviewArgs;
+use super::outputs::{Names, Outputs};
+use super::{FAILED, gate, setup};
+
+/// Judges the paths and writes `退回/`, `统计.xlsx` and `结果.json`.
+pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
+    let (engine, catalog) = setup::engine(&args.judge)?;
+    let roster = args.roster.as_deref().map(|path| read_roster(path, &catalog, engine.limits())).transpose()?;
+    let unwanted: Vec<&Path> = std::iter::once(args.out.as_path()).chain(args.roster.as_deref()).collect();
+    let intake = setup::intake(&args.judge, engine.limits(), &unwanted)?;
+    let outputs = Outputs::prepare(&args.out, args.force)?;
+    let returns = Returns::new(&outputs);
+    let round = setup::run(&args.judge, &engine, intake, |workbook, submission| returns.stage(workbook, submission));
+    let (returned, mut failures) = returns.place(&round, roster.as_ref());
+    let coverage = coverage::measure(&round, roster.as_ref());
+    let statistics = outputs.statistics(|out| report::write_statistics(&round, &coverage, &returned, out));
+    let results = outputs.results(|out| report::write(&round, Format::Json, out));
+    failures.extend([statistics, results].into_iter().filter_map(Result::err));
+    outputs.finish()?;
+    for failure in &failures {
+        eprintln!("未能写出 {failure}");
+    }
+    summarise(&coverage, &round, returned.len(), &args.out);
+    Ok(if failures.is_empty() { gate::code(&round, args.judge.fail_on) } else { FAILED })
+}
+
+fn read_roster(path: &Path, catalog: &Catalog, limits: &Limits) -> anyhow::Result<Roster> {
+    let name = path.display().to_string();
+    let failed = |kind| Error::new(&name, kind);
+    let bytes = fs::read(path).map_err(|error| failed(ErrorKind::Io(error)))?;
+    let workbook = Workbook::open(bytes.into(), limits).map_err(failed)?;
+    Ok(Roster::read(&workbook.sheets, &name, &catalog.schemas)?)
+}
+
+/// The marked workbooks on their way to the units.
+struct Returns<'a> {
+    outputs: &'a Outputs,
+    count: AtomicUsize,
+    /// By source: the staged workbook, or why there is none.
+    staged: Mutex<BTreeMap<String, Result<Staged, Error>>>,
+}
+
+/// A marked workbook that waits for its name.
+struct Staged {
+    /// Which staged file it is.
+    index: usize,
+    /// Of its format.
+    extension: &'static str,
+}
+
+impl<'a> Returns<'a> {
+    fn new(outputs: &'a Outputs) -> Self {
+        Self { outputs, count: AtomicUsize::new(0), staged: Mutex::default() }
+    }
+
+    /// Marks a judged workbook and keeps it until all names are known.
+    fn stage(&self, workbook: &Workbook, submission: &Submission) {
+        if submission.forms().is_empty() {
+            return;
+        }
+        let staged = annotate(workbook, submission.forms())
+            .map_err(|kind| Error::new(&submission.source, kind))
+            .and_then(|marked| {
+                let index = self.count.fetch_add(1, Ordering::Relaxed);
+                self.outputs.stage(index, &marked.bytes)?;
+                let extension = if marked.transplanted { "xlsx" } else { workbook.container.name() };
+                Ok(Staged { index, extension })
+            });
+        // A worker that panicked while it held the lock left nothing half-written in the map.
+        let mut all = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(submission.source.clone(), staged);
+    }
+
+    /// Gives every marked workbook its place, in the order of the round: source → path below the output folder, and
+    /// what failed.
+    fn place(self, round: &Round, roster: Option<&Roster>) -> (BTreeMap<String, String>, Vec<Error>) {
+        let mut staged = self.staged.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut names = Names::default();
+        let mut returned = BTreeMap::new();
+        let mut failures = Vec::new();
+        for submission in &round.submissions {
+            let Some(outcome) = staged.remove(&submission.source) else { continue };
+            let unit = folder(submission, roster);
+            let placed = outcome.and_then(|Staged { index, extension }| {
+                let path = names.assign(&unit, &submission.source, extension);
+                self.outputs.place(index, &path)?;
+                Ok(path)
+            });
+            match placed {
+                Ok(path) => drop(returned.insert(submission.source.clone(), path)),
+                Err(error) => failures.push(error),
+            }
+        }
+        (returned, failures)
+    }
+}
+
+/// The name of a unit's folder: the roster's, else the one written, without a code before it.
+fn folder(submission: &Submission, roster: Option<&Roster>) -> String {
+    let Some(unit) = submission.forms().iter().find_map(CheckedForm::unit) else { return "未填单位".to_owned() };
+    match roster.and_then(|roster| roster.find(&unit)) {
+        Some(known) => known.name.clone(),
+        None => without_code(&unit).to_owned(),
+    }
+}
+
+/// One paragraph for the clerk.
+fn summarise(coverage: &Coverage<'_>, round: &Round, returned: usize, out: &Path) {
+    let total = coverage.total();
+    println!(
+        "收到文件 {} 个，评审表单 {} 张，退回标注工作簿 {returned} 个。优良率 {}。",
+        round.submissions.len(),
+        total.received,
+        coverage::Ratio::new(total.grades.good(), total.grades.total()),
+    );
+    if coverage.against_roster {
+        println!(
+            "应报 {} 张，未报 {} 张，多报 {} 张；名册外单位 {} 个。",
+            total.expected,
+            total.missing(),
+            total.surplus,
+            coverage.unknown.len()
+        );
+    }
+    for submission in &round.submissions {
+        match &submission.outcome {
+            Outcome::Checked { .. } => {}
+            Outcome::Unrecognised { reason, .. } => println!("未识别 {}：{reason}", submission.source),
+            Outcome::Unreadable(error) => println!("无法读取 {error}"),
+        }
+    }
+    println!("结果在 {}：退回/、统计.xlsx、结果.json", out.display());
+}

@@ -1,0 +1,330 @@
+//! What was expected, what came: by unit, form and project.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
+
+use super::count::{Grades, Ratio};
+use crate::form::Form;
+use crate::review::{CheckedForm, Round, Submission};
+use crate::roster::{Expected, FormKind, Roster, Unit, unit_key};
+use crate::schema::concept::{amount, field, line};
+use crate::schema::{Stage, Subject};
+use crate::text::squeeze;
+
+/// 元 in a 万元.
+const YUAN_PER_WAN: Decimal = Decimal::from_parts(10_000, 0, 0, false, 0);
+
+/// The statistics of a round.
+#[derive(Debug)]
+pub struct Coverage<'a> {
+    /// Whether a roster says what was expected.
+    pub against_roster: bool,
+    /// Units of the roster in its order, then units it does not know, by name.
+    pub units: Vec<UnitLine>,
+    /// Judged forms in the order of the round.
+    pub forms: Vec<FormLine<'a>>,
+    /// Forms that were expected and did not come.
+    pub missing: Vec<MissingForms>,
+    /// Units the roster does not know.
+    pub unknown: Vec<UnknownUnit>,
+}
+
+/// A unit's line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnitLine {
+    /// 主管部门, of the roster or as the form says.
+    pub department: String,
+    /// The roster's name, or as the form says.
+    pub unit: String,
+    /// Whether the roster has it; true without a roster.
+    pub known: bool,
+    /// Forms expected (应报); 0 for an unknown unit and without a roster.
+    pub expected: usize,
+    /// Forms that came (实报), repeated ones included.
+    pub received: usize,
+    /// Forms among the expected that came.
+    pub on_time: usize,
+    /// Forms that nobody expected or that came again (多报).
+    pub surplus: usize,
+    /// Grades of its forms.
+    pub grades: Grades,
+    /// Different projects that its forms speak of.
+    pub projects: usize,
+    /// Money of its projects.
+    pub money: Money,
+    /// Rule codes by how often they were found, most first, at most three.
+    pub chief_faults: Vec<(&'static str, usize)>,
+}
+
+/// Money of projects, in 万元, each project once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Money {
+    /// Of the projects that came.
+    pub received: Decimal,
+    /// That the roster expects.
+    pub expected: Decimal,
+}
+
+/// A judged form with what the statistics know of it.
+#[derive(Debug)]
+pub struct FormLine<'a> {
+    /// The file.
+    pub submission: &'a Submission,
+    /// The form.
+    pub judged: &'a CheckedForm,
+    /// The unit as the roster names it, else as the form does.
+    pub unit: String,
+    /// Total budget in 万元, where one could be read.
+    pub amount: Option<Decimal>,
+    /// Whether the same form of the same project came before.
+    pub repeated: bool,
+}
+
+/// A form that a unit still owes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingForms {
+    /// 主管部门.
+    pub department: String,
+    /// The unit.
+    pub unit: String,
+    /// The form as the roster names it.
+    pub form: String,
+    /// How many came of how many.
+    pub received: Ratio,
+    /// A file that was not judged and by its name is likely this unit's.
+    pub hint: Option<String>,
+}
+
+/// A unit that hands in and is not on the roster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownUnit {
+    /// As the form writes it; empty where it names none.
+    pub unit: String,
+    /// The nearest unit of the roster, for a person to confirm.
+    pub suggestion: Option<String>,
+    /// Where it was read.
+    pub sources: BTreeSet<String>,
+}
+
+impl Coverage<'_> {
+    /// The sum of all units.
+    #[must_use]
+    pub fn total(&self) -> UnitLine {
+        let mut total = UnitLine::new("", "合计", true);
+        for unit in &self.units {
+            total.expected += unit.expected;
+            total.received += unit.received;
+            total.on_time += unit.on_time;
+            total.surplus += unit.surplus;
+            total.projects += unit.projects;
+            total.money.received += unit.money.received;
+            total.money.expected += unit.money.expected;
+            total.grades.merge(unit.grades);
+        }
+        total
+    }
+
+    /// Units of the roster that handed in anything, of all units of the roster.
+    #[must_use]
+    pub fn units_received(&self) -> Ratio {
+        let known = || self.units.iter().filter(|unit| unit.known);
+        Ratio::new(known().filter(|unit| unit.received > 0).count(), known().count())
+    }
+
+    /// Money of the projects of the roster's units, against what the roster expects.
+    #[must_use]
+    pub fn money_of_roster(&self) -> Money {
+        let mut money = Money::default();
+        for unit in self.units.iter().filter(|unit| unit.known) {
+            money.received += unit.money.received;
+            money.expected += unit.money.expected;
+        }
+        money
+    }
+
+    /// Expected forms that came, of all expected.
+    #[must_use]
+    pub fn forms_received(&self) -> Ratio {
+        let total = self.total();
+        Ratio::new(total.on_time, total.expected)
+    }
+}
+
+impl UnitLine {
+    fn new(department: &str, unit: &str, known: bool) -> Self {
+        Self {
+            department: department.to_owned(),
+            unit: unit.to_owned(),
+            known,
+            expected: 0,
+            received: 0,
+            on_time: 0,
+            surplus: 0,
+            grades: Grades::default(),
+            projects: 0,
+            money: Money::default(),
+            chief_faults: Vec::new(),
+        }
+    }
+
+    /// 未报: expected and did not come.
+    #[must_use]
+    pub fn missing(&self) -> usize {
+        self.expected.saturating_sub(self.on_time)
+    }
+}
+
+/// Measures a round against the roster; without one only what came is counted.
+#[must_use]
+pub fn measure<'a>(round: &'a Round, roster: Option<&Roster>) -> Coverage<'a> {
+    let mut seen = BTreeSet::new();
+    let forms: Vec<FormLine<'a>> = round
+        .forms()
+        .map(|(submission, judged)| {
+            let unit = known_unit(judged, roster).map(|unit| unit.name.clone()).or_else(|| judged.unit());
+            let unit = unit.unwrap_or_default();
+            let repeated = !seen.insert((unit_key(&unit), kind(&judged.form), project_key(submission, judged)));
+            FormLine { submission, judged, unit, amount: amount_of(&judged.form), repeated }
+        })
+        .collect();
+    let mut by_unit: BTreeMap<String, Vec<&FormLine<'a>>> = BTreeMap::new();
+    for form in &forms {
+        by_unit.entry(unit_key(&form.unit)).or_default().push(form);
+    }
+    let mut units = Vec::new();
+    let mut missing = Vec::new();
+    for unit in roster.map_or(&[][..], Roster::units) {
+        let forms = by_unit.remove(&unit_key(&unit.name)).unwrap_or_default();
+        units.push(expected_unit(unit, &forms, hint(unit, round), &mut missing));
+    }
+    let unknown = match roster {
+        Some(roster) => by_unit.values().map(|forms| unknown_unit(forms, roster)).collect(),
+        None => Vec::new(),
+    };
+    units.extend(by_unit.values().map(|forms| unexpected_unit(forms, roster.is_none())));
+    Coverage { against_roster: roster.is_some(), units, forms, missing, unknown }
+}
+
+/// The roster's unit by the form's unit, else by its department: a form about a whole department names only that.
+fn known_unit<'r>(judged: &CheckedForm, roster: Option<&'r Roster>) -> Option<&'r Unit> {
+    let roster = roster?;
+    let named = |id| judged.form.record.filled(id).and_then(|name| roster.find(name));
+    named(field::UNIT).or_else(|| named(field::DEPARTMENT).filter(|_| judged.form.record.filled(field::UNIT).is_none()))
+}
+
+fn kind(form: &Form) -> FormKind {
+    FormKind { stage: form.schema.stage, subject: form.schema.subject }
+}
+
+/// The project a form speaks of; a form without a project's name stands for itself.
+fn project_key(submission: &Submission, judged: &CheckedForm) -> String {
+    match judged.project() {
+        _ if judged.form.schema.subject == Subject::Department => String::new(),
+        Some(project) => unit_key(&project),
+        None => format!("{}!{}!{}", submission.source, judged.form.sheet, judged.form.range),
+    }
+}
+
+/// The total budget in 万元: the adjusted budget, else the one of the year's beginning. A form that names no unit of
+/// money counts in 万元, as the official forms are printed.
+fn amount_of(form: &Form) -> Option<Decimal> {
+    let funding = form.record.funding()?;
+    let number = |column| funding.number(line::TOTAL, column);
+    let amount = number(amount::BUDGET).or_else(|| number(amount::INITIAL))?;
+    let in_yuan = form.record.filled(field::MONEY_UNIT).is_some_and(|unit| {
+        let unit = squeeze(unit);
+        unit.contains('元') && !unit.contains('万')
+    });
+    if in_yuan { amount.checked_div(YUAN_PER_WAN) } else { Some(amount) }
+}
+
+/// What counts the same with and without a roster.
+fn received(mut line: UnitLine, forms: &[&FormLine<'_>]) -> UnitLine {
+    line.received = forms.len();
+    line.grades = Grades::of(forms.iter().map(|form| form.judged.grade.band));
+    // A project's money is that of its latest stage: the self-evaluation knows the adjusted budget.
+    let mut projects: BTreeMap<String, (Stage, Option<Decimal>)> = BTreeMap::new();
+    let mut faults: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for form in forms {
+        for finding in &form.judged.findings {
+            *faults.entry(finding.code).or_default() += 1;
+        }
+        if form.judged.form.schema.subject == Subject::Department {
+            continue;
+        }
+        let stage = form.judged.form.schema.stage;
+        let known = projects.entry(project_key(form.submission, form.judged)).or_insert((stage, form.amount));
+        if stage > known.0 && form.amount.is_some() || known.1.is_none() {
+            *known = (stage, form.amount);
+        }
+    }
+    line.projects = projects.len();
+    line.money.received = projects.values().filter_map(|(_, amount)| *amount).sum();
+    line.chief_faults = faults.into_iter().collect();
+    // Stable: of equally frequent ones the lowest code comes first.
+    line.chief_faults.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    line.chief_faults.truncate(3);
+    line
+}
+
+fn unexpected_unit(forms: &[&FormLine<'_>], without_roster: bool) -> UnitLine {
+    let first = forms.first();
+    let department = first.and_then(|form| form.judged.form.record.filled(field::DEPARTMENT)).unwrap_or_default();
+    let name = first.map_or("", |form| form.unit.as_str());
+    let repeated = forms.iter().filter(|form| form.repeated).count();
+    let surplus = if without_roster { repeated } else { forms.len() };
+    UnitLine { surplus, ..received(UnitLine::new(department, name, without_roster), forms) }
+}
+
+fn unknown_unit(forms: &[&FormLine<'_>], roster: &Roster) -> UnknownUnit {
+    let unit = forms.first().map(|form| form.unit.clone()).unwrap_or_default();
+    UnknownUnit {
+        suggestion: roster.suggest(&unit).map(|unit| unit.name.clone()).filter(|_| !unit.is_empty()),
+        sources: forms.iter().map(|form| form.submission.source.clone()).collect(),
+        unit,
+    }
+}
+
+fn expected_unit(
+    unit: &Unit,
+    forms: &[&FormLine<'_>],
+    hint: Option<&str>,
+    missing: &mut Vec<MissingForms>,
+) -> UnitLine {
+    let mut line = received(UnitLine::new(&unit.department, &unit.name, true), forms);
+    for expected in &unit.expected {
+        let came = forms.iter().filter(|form| kind(&form.judged.form) == expected.kind && !form.repeated).count();
+        let due = due(expected, came);
+        line.expected += due;
+        line.on_time += came.min(due);
+        line.money.expected += expected.amount.unwrap_or_default();
+        if came < due {
+            missing.push(MissingForms {
+                department: unit.department.clone(),
+                unit: unit.name.clone(),
+                form: expected.form.clone(),
+                received: Ratio::new(came, due),
+                hint: hint.map(str::to_owned),
+            });
+        }
+    }
+    line.surplus = forms.len() - line.on_time;
+    line
+}
+
+/// The first file that was not judged and whose path bears a name or the code of the unit.
+fn hint<'r>(unit: &Unit, round: &'r Round) -> Option<&'r str> {
+    let names = || [&unit.name, &unit.code].into_iter().chain(&unit.aliases).filter(|name| name.chars().count() > 2);
+    let bears = |source: &str| names().any(|name| squeeze(source).contains(&squeeze(name)));
+    let unjudged = round.submissions.iter().filter(|submission| submission.forms().is_empty());
+    unjudged.map(|submission| submission.source.as_str()).find(|source| bears(source))
+}
+
+/// How many forms are due: as the roster says; where it leaves the projects open, at least one and all that came.
+fn due(expected: &Expected, came: usize) -> usize {
+    match expected.projects {
+        Some(projects) => usize::try_from(projects).unwrap_or(usize::MAX),
+        None => came.max(1),
+    }
+}

@@ -1,0 +1,178 @@
+//! Grids: the money block, as row labels × column headers or as label–value pairs.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use super::lexicon::Lexicon;
+use super::page::Page;
+use super::reading::{self, Habits};
+use super::record::{Grid, GridRow};
+use crate::address::CellRef;
+use crate::schema::{FieldKind, GridSpec, LineSpec, concept::amount};
+use crate::text::label_key;
+
+/// The row of column headers of a grid: column concept → zero-based column.
+pub(super) struct AmountHeader {
+    pub(super) row: u32,
+    columns: BTreeMap<String, u32>,
+}
+
+/// The header of a grid inside the rows: a row that names an amount and at least one more column.
+pub(super) fn find_header(
+    page: &Page<'_>,
+    rows: RangeInclusive<u32>,
+    spec: &GridSpec,
+    lexicon: &Lexicon,
+) -> Option<AmountHeader> {
+    let mut best: Option<AmountHeader> = None;
+    for row in rows {
+        let mut columns = BTreeMap::new();
+        let mut money = 0;
+        for at in page.boxes(row) {
+            let Some((grid, column)) = lexicon.amount(page.key(at)) else { continue };
+            // `年度预算数（万元）` may head the row labels, `预算资金` beside them name the whole block.
+            let heads_labels = page.below(at).is_some_and(|below| lexicon.line(spec, page.key(below)).is_some());
+            let names_block = page.sheet.span(at).height() > 2;
+            if grid.id == spec.id && !heads_labels && !names_block {
+                money += u32::from(matches!(column.kind, FieldKind::Amount | FieldKind::Rate));
+                columns.insert(column.id.clone(), at.col);
+            }
+        }
+        let starts_here = page.filled(row).any(|(at, _)| lexicon.amount(page.key(at)).is_some());
+        if money >= 1
+            && columns.len() >= 2
+            && starts_here
+            && best.as_ref().is_none_or(|b| columns.len() > b.columns.len())
+        {
+            best = Some(AmountHeader { row, columns });
+        }
+    }
+    best
+}
+
+/// Reads a grid with column headers.
+pub(super) fn read_columns(
+    page: &Page<'_>,
+    header: &AmountHeader,
+    last_row: u32,
+    spec: &GridSpec,
+    lexicon: &Lexicon,
+    habits: Habits<'_>,
+) -> Grid {
+    let mut grid = Grid {
+        columns: header
+            .columns
+            .iter()
+            .map(|(id, col)| (id.clone(), page.sheet.anchor(CellRef::new(header.row, *col))))
+            .collect(),
+        ..Grid::default()
+    };
+    let Some(first_col) = header.columns.values().copied().min() else { return grid };
+    let block = block_label(page, header.row, first_col);
+    // A block label merged downward says where the block ends.
+    let block_end = block.map(|at| page.sheet.span(at)).filter(|span| span.height() > 1).map(|span| span.end.row);
+    grid.block = block.map(|at| reading::field(page.sheet, at, FieldKind::Text, habits).provenance);
+    for row in header.row + 1..=block_end.unwrap_or(last_row).min(last_row) {
+        let Some(label) = row_label(page, row, first_col, block) else {
+            if block_end.is_some() || row_is_blank(page, row) { continue } else { break }
+        };
+        let key = page.key(label);
+        let line = lexicon.line(spec, key);
+        if line.is_none() && block_end.is_none() && (lexicon.is_label(key) || !has_amount(page, row, header)) {
+            break;
+        }
+        let mut cells = BTreeMap::new();
+        for (id, col) in &header.columns {
+            let at = page.sheet.anchor(CellRef::new(row, *col));
+            // A reason merged over all rows belongs to the first of them.
+            if at == label || (at.row < row && at.row <= header.row) {
+                continue;
+            }
+            let kind = spec.column(id).map_or(FieldKind::Amount, |column| column.kind);
+            cells.insert(id.clone(), reading::field(page.sheet, at, kind, habits));
+        }
+        push(&mut grid, page, label, line, cells, habits);
+    }
+    grid
+}
+
+/// Reads a grid of label–value pairs; each label's value stands to its right.
+pub(super) fn read_pairs(
+    page: &Page<'_>,
+    rows: RangeInclusive<u32>,
+    spec: &GridSpec,
+    lexicon: &Lexicon,
+    habits: Habits<'_>,
+) -> Grid {
+    let mut grid = Grid::default();
+    let block = rows
+        .clone()
+        .flat_map(|row| page.filled(row))
+        .map(|(at, _)| at)
+        .find(|at| page.key(*at) == label_key(&spec.label) && page.sheet.span(*at).height() > 1);
+    let rows = block.map_or(rows, |at| at.row..=page.sheet.span(at).end.row);
+    grid.block = block.map(|at| reading::field(page.sheet, at, FieldKind::Text, habits).provenance);
+    // Every place where a row's label stands with a value to its right.
+    let mut places: Vec<(CellRef, CellRef, &LineSpec, usize)> = Vec::new();
+    for (label, _) in rows.flat_map(|row| page.filled(row)) {
+        let key = page.key(label);
+        let Some(line) = lexicon.line(spec, key) else { continue };
+        let Some(value) = page.right_of(label).filter(|at| !lexicon.is_label(page.key(*at))) else { continue };
+        let bare = key.strip_prefix("其中").unwrap_or(key);
+        let rank = line.labels.iter().position(|l| l == key || l == bare).unwrap_or(usize::MAX);
+        places.push((label, value, line, rank));
+    }
+    // Two horizons side by side: the total's best label (年度 before 中期) decides which column of labels counts.
+    let home =
+        places.iter().filter(|(_, _, line, _)| line.total).min_by_key(|(.., rank)| *rank).map(|(label, ..)| label.col);
+    for row in &spec.rows {
+        let chosen = places
+            .iter()
+            .filter(|(_, _, line, _)| line.id == row.id)
+            .min_by_key(|(label, _, _, rank)| (Some(label.col) != home, *rank));
+        let Some((label, value, line, _)) = chosen else { continue };
+        let kind = spec.column(amount::BUDGET).map_or(FieldKind::Amount, |column| column.kind);
+        let cells = BTreeMap::from([(amount::BUDGET.to_owned(), reading::field(page.sheet, *value, kind, habits))]);
+        push(&mut grid, page, *label, Some(line), cells, habits);
+    }
+    grid.rows.sort_by_key(|row| row.label.cell);
+    grid
+}
+
+fn push(
+    grid: &mut Grid,
+    page: &Page<'_>,
+    label: CellRef,
+    line: Option<&LineSpec>,
+    cells: BTreeMap<String, super::record::Field>,
+    habits: Habits<'_>,
+) {
+    let label = reading::field(page.sheet, label, FieldKind::Text, habits).provenance;
+    let id = line.map_or_else(|| format!("other-row-{}", grid.rows.len() + 1), |line| line.id.clone());
+    let of_which = label_key(&label.text).starts_with("其中");
+    grid.rows.push(GridRow { id, label, of_which, cells });
+}
+
+/// The label left of a header row: `项目资金（万元）`.
+fn block_label(page: &Page<'_>, row: u32, first_col: u32) -> Option<CellRef> {
+    page.boxes(row).take_while(|at| at.col < first_col).find(|at| !page.is_blank(*at))
+}
+
+/// The label of a grid row: the filled box nearest to the amounts, the block label excepted.
+fn row_label(page: &Page<'_>, row: u32, first_col: u32, block: Option<CellRef>) -> Option<CellRef> {
+    page.boxes(row)
+        .take_while(|at| at.col < first_col)
+        .filter(|at| Some(*at) != block && at.row == row && !page.is_blank(*at))
+        .last()
+}
+
+fn row_is_blank(page: &Page<'_>, row: u32) -> bool {
+    page.filled(row).next().is_none()
+}
+
+fn has_amount(page: &Page<'_>, row: u32, header: &AmountHeader) -> bool {
+    header.columns.values().any(|col| {
+        let at = CellRef::new(row, *col);
+        page.sheet.cell(at).is_some_and(|cell| crate::value::Measure::parse(&cell.shown()).is_some())
+    })
+}

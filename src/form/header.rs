@@ -1,0 +1,253 @@
+//! Labelled values: header fields, goals, year and unit of money.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use rust_decimal::Decimal;
+
+use super::lexicon::Lexicon;
+use super::page::Page;
+use super::reading::{self, Habits};
+use super::record::{Field, Reading};
+use crate::address::CellRef;
+use crate::schema::{FieldKind, FieldSpec, concept::field};
+use crate::text::{bracketed, fold, label_key, squeeze};
+use crate::value::Value;
+
+/// The labels of the rows outside the indicator table: where each stands, and what stands in the same cell.
+pub(super) struct Labels {
+    places: HashMap<String, Vec<Place>>,
+}
+
+#[derive(Clone)]
+struct Place {
+    cell: CellRef,
+    /// The value written behind the label in the same cell; `None` where it is expected beside it.
+    inline: Option<String>,
+}
+
+impl Labels {
+    /// Gathers the labels of the given rows.
+    pub(super) fn gather(page: &Page<'_>, rows: impl Iterator<Item = u32>, lexicon: &Lexicon) -> Self {
+        let mut places: HashMap<String, Vec<Place>> = HashMap::new();
+        for (cell, content) in rows.flat_map(|row| page.filled(row)) {
+            let shown = fold(&content.shown());
+            if shown.contains(':') {
+                for (key, value) in inline_pairs(&shown, lexicon) {
+                    places.entry(key).or_default().push(Place { cell, inline: Some(value) });
+                }
+            }
+            let key = page.key(cell);
+            if !key.is_empty() {
+                let known = places.entry(key.to_owned()).or_default();
+                if known.iter().all(|place| place.cell != cell) {
+                    known.push(Place { cell, inline: None });
+                }
+            }
+        }
+        Self { places }
+    }
+
+    /// Whether a label stands anywhere.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.places.contains_key(key)
+    }
+
+    /// The value of a field: of its labels, best first, the first filled one; else the first blank one.
+    pub(super) fn read(
+        &self,
+        page: &Page<'_>,
+        spec: &FieldSpec,
+        lexicon: &Lexicon,
+        habits: Habits<'_>,
+    ) -> Option<Field> {
+        let mut fallback: Option<Field> = None;
+        for place in spec.labels.iter().filter_map(|label| self.places.get(label)).flatten() {
+            let Some(found) = self.value(page, place, spec, lexicon, habits) else { continue };
+            // `单位：万元` names the unit of money, never the one that hands in.
+            if matches!(found.text(), "万元" | "元") {
+                continue;
+            }
+            if found.is_filled() {
+                return Some(found);
+            }
+            fallback.get_or_insert(found);
+        }
+        fallback
+    }
+
+    fn value(
+        &self,
+        page: &Page<'_>,
+        place: &Place,
+        spec: &FieldSpec,
+        lexicon: &Lexicon,
+        habits: Habits<'_>,
+    ) -> Option<Field> {
+        let is_label = |at: CellRef| lexicon.is_label(page.key(at));
+        let right = page.right_of(place.cell).filter(|at| !is_label(*at));
+        if let Some(inline) = &place.inline
+            && (!inline.is_empty() || right.is_none())
+        {
+            return Some(if inline.is_empty() {
+                reading::blank(place.cell)
+            } else {
+                reading::part(place.cell, inline, spec.kind, habits)
+            });
+        }
+        // Under a heading of the same width (`预期目标` over its text); beside another heading there is no value.
+        let below = page.below(place.cell).filter(|at| {
+            let (own, other) = (page.sheet.span(place.cell), page.sheet.span(*at));
+            (own.start.col, own.end.col) == (other.start.col, other.end.col) && !is_label(*at)
+        });
+        let heading = matches!(&*spec.id, field::GOAL | field::TERM_GOAL | field::GOAL_ACTUAL);
+        let at = match (right, below) {
+            (Some(right), below) => {
+                let under = below.filter(|at| heading && page.is_blank(right) && !page.is_blank(*at));
+                under.unwrap_or(right)
+            }
+            (None, Some(below)) => below,
+            (None, None) => return None,
+        };
+        Some(reading::field(page.sheet, at, spec.kind, habits))
+    }
+}
+
+/// `填报单位:(盖章)  单位:万元` as `(填报单位, "")` and `(单位, 万元)`. Only words of the schema count as labels.
+fn inline_pairs(folded: &str, lexicon: &Lexicon) -> Vec<(String, String)> {
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    let mut pieces = folded.split(':');
+    let mut label = pieces.next().and_then(|head| trailing_label(head, lexicon)).map(|(_, key)| key);
+    for piece in pieces {
+        let next = trailing_label(piece, lexicon);
+        let value = next.as_ref().map_or(piece, |(at, _)| piece.get(..*at).unwrap_or(piece));
+        if let Some(key) = label.take() {
+            pairs.push((key, without_stamp(value)));
+        } else if let Some((_, last)) = pairs.last_mut() {
+            // A colon inside a value: `目标1:…` stays with the label before it.
+            last.push(':');
+            last.push_str(value.trim());
+        }
+        label = next.map(|(_, key)| key);
+    }
+    pairs
+}
+
+/// The known label at the end of a text and where it starts: the longest run of words that is one.
+fn trailing_label(text: &str, lexicon: &Lexicon) -> Option<(usize, String)> {
+    let mut starts: Vec<usize> = vec![0];
+    starts.extend(text.match_indices(' ').map(|(at, _)| at + 1));
+    starts.into_iter().find_map(|at| {
+        let key = label_key(text.get(at..)?);
+        let money = at > 0 || key == "单位" || key == "金额单位";
+        (lexicon.is_label(&key) || (money && key.ends_with("单位"))).then_some((at, key))
+    })
+}
+
+/// The value without what is printed for stamp and signature.
+fn without_stamp(value: &str) -> String {
+    let mut text = value.trim().to_owned();
+    for word in ["(盖章)", "(公章)", "(签字)", "(签章)", "(签名)"] {
+        text = text.replace(word, "");
+    }
+    text.trim_matches(|c: char| c == '_' || c == ' ').to_owned()
+}
+
+/// The unit of money the form declares: `单位：万元` anywhere, else in the brackets of a label. Of several the first.
+pub(super) fn money_unit(page: &Page<'_>, rows: impl Iterator<Item = u32>, habits: Habits<'_>) -> Option<Field> {
+    let mut in_brackets = None;
+    for (cell, content) in rows.flat_map(|row| page.filled(row)) {
+        let shown = squeeze(&content.shown());
+        if shown.chars().count() > 80 {
+            continue;
+        }
+        for lead in ["单位:", "单位为"] {
+            let named = |behind: &str| ["万元", "元", "千元", "亿元"].into_iter().find(|unit| behind.starts_with(unit));
+            if let Some(unit) = shown.split(lead).skip(1).find_map(named) {
+                return Some(reading::part(cell, unit, FieldKind::MoneyUnit, habits));
+            }
+        }
+        let inside = bracketed(&shown).filter(|inside| inside == "万元" || inside == "元");
+        if in_brackets.is_none()
+            && let Some(inside) = inside
+        {
+            in_brackets = Some(reading::part(cell, &inside, FieldKind::MoneyUnit, habits));
+        }
+    }
+    in_brackets
+}
+
+/// How many 元 one unit of money is.
+pub(super) fn money_factor(unit: Option<&Field>) -> Option<Decimal> {
+    match unit?.text() {
+        "万元" => Some(Decimal::from(10_000)),
+        "千元" => Some(Decimal::from(1_000)),
+        "亿元" => Some(Decimal::from(100_000_000)),
+        "元" => Some(Decimal::ONE),
+        _ => None,
+    }
+}
+
+/// The year of a form: from its title and the lines about it, else from the project's name. The provenance says which.
+pub(super) fn year(
+    page: &Page<'_>,
+    head: impl Iterator<Item = u32>,
+    fields: &BTreeMap<String, Field>,
+) -> Option<Field> {
+    let read = |cell: CellRef, text: &str| {
+        reading::year(&squeeze(text)).map(|year| Field {
+            reading: Reading::Value(Value::Number(year)),
+            ..reading::part(cell, text, FieldKind::Text, Habits { empty_marks: &[], money_unit: None })
+        })
+    };
+    head.flat_map(|row| page.filled(row))
+        .find_map(|(cell, content)| read(cell, &content.shown()))
+        .or_else(|| fields.get(field::PROJECT).and_then(|project| read(project.cell(), project.text())))
+}
+
+/// A unit's name that stands alone above the form without a label: `207101云溪区人民法院`.
+pub(super) fn bare_unit(page: &Page<'_>, head: impl Iterator<Item = u32>, habits: Habits<'_>) -> Option<Field> {
+    const ENDINGS: [&str; 22] = [
+        "局",
+        "院",
+        "办",
+        "办公室",
+        "委员会",
+        "中心",
+        "学校",
+        "小学",
+        "中学",
+        "幼儿园",
+        "政府",
+        "街道",
+        "处",
+        "站",
+        "所",
+        "会",
+        "馆",
+        "大队",
+        "支队",
+        "公司",
+        "队",
+        "委",
+    ];
+    let mut coded = None;
+    let mut plain = None;
+    for (cell, content) in head.flat_map(|row| page.filled(row)) {
+        let shown = squeeze(&content.shown());
+        let name = shown.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-' || c == '[' || c == ']');
+        let count = name.chars().count();
+        if (4..=30).contains(&count) && ENDINGS.iter().any(|end| name.ends_with(end)) {
+            let slot = if name.len() < shown.len() { &mut coded } else { &mut plain };
+            slot.get_or_insert_with(|| reading::part(cell, content.shown().trim(), FieldKind::Text, habits));
+        }
+    }
+    coded.or(plain)
+}
+
+/// The rows of a form that no table covers.
+pub(super) fn rows_outside(
+    all: std::ops::RangeInclusive<u32>,
+    taken: &[std::ops::RangeInclusive<u32>],
+) -> BTreeSet<u32> {
+    all.filter(|row| !taken.iter().any(|rows| rows.contains(row))).collect()
+}

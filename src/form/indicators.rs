@@ -1,0 +1,445 @@
+//! The indicator table: header, rows with inherited levels, printed rows left vacant, the row of totals.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use rust_decimal::Decimal;
+
+use super::lexicon::Lexicon;
+use super::page::Page;
+use super::reading::{self, Habits};
+use super::record::{Field, Provenance, Reading, Row, Stored, Table, VacantRow};
+use crate::address::CellRef;
+use crate::schema::concept::{column, field::TOTAL_GRADE};
+use crate::schema::{ColumnSpec, FieldKind, Indicators};
+
+use crate::text::{bracketed, fold, label_key, squeeze};
+use crate::value::{Measure, Operator, Value};
+
+/// Where the header of a table stands and what its columns mean.
+#[derive(Debug, Clone)]
+pub(super) struct Header {
+    /// The row of the header in which most columns are named; the body starts below it.
+    pub(super) row: u32,
+    /// Column concept → zero-based column on the sheet.
+    pub(super) columns: BTreeMap<String, u32>,
+    /// The same for a second, longer horizon (中期 beside 年度), where the form prints one.
+    term: BTreeMap<String, u32>,
+    /// Header texts that no word of the schema fits.
+    pub(super) unknown: Vec<CellRef>,
+}
+
+/// The header of the schema's indicator table inside the rows; `None` where there is none.
+pub(super) fn find_header(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &Lexicon) -> Option<Header> {
+    lexicon.table()?;
+    let mut best: Option<(usize, u32)> = None;
+    for row in rows {
+        let mut concepts: Vec<&str> =
+            page.boxes(row).filter_map(|at| named(page, at, lexicon)).map(|c| &*c.id).collect();
+        let starts_here = page.filled(row).any(|(at, _)| named(page, at, lexicon).is_some());
+        concepts.sort_unstable();
+        concepts.dedup();
+        let levels = concepts.iter().filter(|id| id.starts_with("level")).count();
+        let enough = levels >= 2 || (levels == 1 && concepts.contains(&column::TARGET) && concepts.len() >= 3);
+        if enough
+            && starts_here
+            && best.is_none_or(|(count, found)| concepts.len() > count || (concepts.len() == count && row == found + 1))
+        {
+            best = Some((concepts.len(), row));
+        }
+    }
+    let (_, row) = best?;
+    Some(read_header(page, row, lexicon))
+}
+
+fn named<'a>(page: &Page<'_>, at: CellRef, lexicon: &'a Lexicon) -> Option<&'a ColumnSpec> {
+    let key = page.key(at);
+    if key.is_empty() {
+        return None;
+    }
+    lexicon.column(key, &page.sheet.shown(at))
+}
+
+fn read_header(page: &Page<'_>, row: u32, lexicon: &Lexicon) -> Header {
+    // Concept → columns it was found in with the text in the header's brackets (`长期`, `年度`).
+    let mut found: BTreeMap<String, Vec<(u32, Option<String>)>> = BTreeMap::new();
+    let mut unknown = Vec::new();
+    let mut last = None;
+    for col in page.columns() {
+        let mut at = page.sheet.anchor(CellRef::new(row, col));
+        // An unmerged header of two rows: what the lower row leaves blank stands above.
+        if page.is_blank(at)
+            && let Some(above) = row.checked_sub(1)
+        {
+            let upper = page.sheet.anchor(CellRef::new(above, col));
+            if named(page, upper, lexicon).is_some() {
+                at = upper;
+            }
+        }
+        if last.replace(at) == Some(at) || page.is_blank(at) {
+            continue;
+        }
+        match named(page, at, lexicon) {
+            Some(spec) => found.entry(spec.id.clone()).or_default().push((col, bracketed(&page.sheet.shown(at)))),
+            // What stands left of the levels names the block.
+            None if !found.is_empty() => unknown.push(at),
+            None => {}
+        }
+    }
+    let mut columns = BTreeMap::new();
+    let mut term = BTreeMap::new();
+    for (id, places) in found {
+        let yearly = places.iter().find(|(_, qualifier)| qualifier.as_deref().is_some_and(|q| q.contains("年度")));
+        // 88号 prints 中期 on the left and 年度 on the right.
+        let chosen = yearly.or(places.last()).map(|(col, _)| *col);
+        if let Some(other) = places.iter().map(|(col, _)| *col).find(|col| Some(*col) != chosen) {
+            term.insert(id.clone(), other);
+        }
+        if let Some(col) = chosen {
+            columns.insert(id, col);
+        }
+    }
+    Header { row, columns, term, unknown }
+}
+
+/// Reads the table below its header, down to the last row of the form. Also returns the rows it took.
+pub(super) fn read(
+    page: &Page<'_>,
+    header: &Header,
+    last_row: u32,
+    lexicon: &Lexicon,
+    habits: Habits<'_>,
+) -> (Table, RangeInclusive<u32>) {
+    let mut reader = TableReader { page, header, lexicon, habits, level1: None, level2: None };
+    let mut table = Table {
+        columns: header
+            .columns
+            .iter()
+            .map(|(id, col)| (id.clone(), page.sheet.anchor(CellRef::new(header.row, *col))))
+            .collect(),
+        block: reader.block(),
+        ..Table::default()
+    };
+    let mut body_end = header.row;
+    let mut ended = false;
+    for row in header.row + 1..=last_row {
+        match reader.line(row) {
+            Line::Blank => {}
+            Line::Total(total) => {
+                table.total.get_or_insert(total);
+                if !ended {
+                    body_end = row;
+                }
+                ended = true;
+            }
+            Line::End => ended = true,
+            Line::Execution(line) if !ended => {
+                table.execution.get_or_insert(line);
+                body_end = row;
+            }
+            Line::Filled(line) if !ended => {
+                table.rows.push(line);
+                body_end = row;
+            }
+            Line::Vacant(line) if !ended => {
+                table.vacant.push(line);
+                body_end = row;
+            }
+            Line::Heading if !ended => body_end = row,
+            _ => {}
+        }
+    }
+    (table, header.row..=body_end)
+}
+
+/// What a row of the sheet is to the table.
+enum Line {
+    Blank,
+    Heading,
+    Filled(Row),
+    Vacant(VacantRow),
+    /// 预算执行率 printed as a row of the table.
+    Execution(Row),
+    Total(Row),
+    End,
+}
+
+struct TableReader<'a> {
+    page: &'a Page<'a>,
+    header: &'a Header,
+    lexicon: &'a Lexicon,
+    habits: Habits<'a>,
+    /// Level cells to inherit downward.
+    level1: Option<CellRef>,
+    level2: Option<CellRef>,
+}
+
+impl TableReader<'_> {
+    fn at(&self, row: u32, id: &str) -> Option<CellRef> {
+        self.header.columns.get(id).map(|col| self.page.sheet.anchor(CellRef::new(row, *col)))
+    }
+
+    /// The block's own label left of the table: `绩效指标（90分）`.
+    fn block(&self) -> Option<Provenance> {
+        let first = self.header.columns.values().copied().min()?;
+        let at = self.page.sheet.anchor(CellRef::new(self.header.row, first.checked_sub(1)?));
+        (!self.page.is_blank(at)).then(|| reading::field(self.page.sheet, at, FieldKind::Text, self.habits).provenance)
+    }
+
+    fn line(&mut self, row: u32) -> Line {
+        let Some((first, _)) = self.page.filled(row).next() else {
+            return self.inherited_blank(row);
+        };
+        if let Some(line) = self.closing(row, first) {
+            return line;
+        }
+        if self.is_repeated_header(row) {
+            return Line::Heading;
+        }
+        let level1 = self.level(row, column::LEVEL1);
+        let level2 = self.level(row, column::LEVEL2);
+        let mut line = self.cells(row, level1, level2);
+        self.classify(&mut line);
+        self.measures(&mut line);
+        self.sort(line)
+    }
+
+    /// A row in which nothing begins: blank, or covered by merged level cells and so a vacant row of the template.
+    fn inherited_blank(&self, row: u32) -> Line {
+        let covered = self.at(row, column::LEVEL2).or_else(|| self.at(row, column::LEVEL1));
+        let name = self.at(row, column::LEVEL3);
+        match (covered.filter(|at| at.row < row && !self.page.is_blank(*at)), name) {
+            (Some(_), Some(cell)) if cell.row == row => {
+                let mut line = Row { row, ..Row::default() };
+                for id in [column::LEVEL1, column::LEVEL2] {
+                    if let Some(at) = self.at(row, id) {
+                        line.cells.insert(id.to_owned(), self.field(at, FieldKind::Text));
+                    }
+                }
+                self.classify(&mut line);
+                Line::Vacant(VacantRow { row, class: line.class, subclass: line.subclass, cell, text: String::new() })
+            }
+            _ => Line::Blank,
+        }
+    }
+
+    /// Rows that close the table: totals, notes, opinions, signatures.
+    fn closing(&self, row: u32, first: CellRef) -> Option<Line> {
+        let table = self.lexicon.table()?;
+        let key = self.page.key(first);
+        let name_col = self.header.columns.get(column::LEVEL3).or_else(|| self.header.columns.get(column::TARGET))?;
+        let span = self.page.sheet.span(first);
+        let matches = |labels: &[String]| labels.iter().any(|label| label == key);
+        if first.col < *name_col && (matches(&table.totals) || key.starts_with("总分")) {
+            return Some(Line::Total(self.total(row, first)));
+        }
+        let starts_with_end =
+            table.ends.iter().any(|end| key == end || (end.chars().count() >= 2 && key.starts_with(end.as_str())));
+        // One box over the whole table is a note or a signature line, never an indicator.
+        let last_col = self.header.columns.values().copied().max().unwrap_or(*name_col);
+        let across = span.start.col <= *name_col && span.end.col >= last_col && last_col > *name_col;
+        let note = squeeze(&self.page.sheet.shown(first));
+        let says_note =
+            ["注:", "注1", "备注:", "说明:", "填报说明", "填表说明"].iter().any(|word| note.starts_with(word));
+        (first.col < *name_col && (starts_with_end || says_note) || across).then_some(Line::End)
+    }
+
+    fn is_repeated_header(&self, row: u32) -> bool {
+        self.page.filled(row).filter(|(at, _)| named(self.page, *at, self.lexicon).is_some()).count() >= 3
+    }
+
+    /// The level cell that counts for a row: its own, the merged one, or the last one above.
+    fn level(&mut self, row: u32, id: &str) -> Option<CellRef> {
+        let at = self.at(row, id)?;
+        let filled = !self.page.is_blank(at);
+        let slot = if id == column::LEVEL1 { &mut self.level1 } else { &mut self.level2 };
+        if filled {
+            if id == column::LEVEL1 && *slot != Some(at) {
+                self.level2 = None;
+                self.level1 = Some(at);
+            } else {
+                *slot = Some(at);
+            }
+            return Some(at);
+        }
+        // A blank level cell of its own row inherits; the blank stays visible through the provenance.
+        slot.or(Some(at))
+    }
+
+    fn cells(&self, row: u32, level1: Option<CellRef>, level2: Option<CellRef>) -> Row {
+        let mut line = Row { row, ..Row::default() };
+        let specs = self.lexicon.table().map_or(&[][..], |table| &table.columns);
+        for spec in specs {
+            let at = match &*spec.id {
+                column::LEVEL1 => level1,
+                column::LEVEL2 => level2,
+                id => self.at(row, id),
+            };
+            let Some(at) = at else { continue };
+            // A value merged over several columns belongs to the first of them only.
+            let claimed = spec.id != column::LEVEL1 && line.cells.values().any(|field: &Field| field.cell() == at);
+            let field = if claimed {
+                reading::blank(CellRef::new(row, self.header.columns.get(&spec.id).copied().unwrap_or(at.col)))
+            } else {
+                self.field(at, spec.kind)
+            };
+            line.cells.insert(spec.id.clone(), field);
+        }
+        for (id, col) in &self.header.term {
+            let kind = specs.iter().find(|spec| spec.id == *id).map_or(FieldKind::Text, |spec| spec.kind);
+            let at = self.page.sheet.anchor(CellRef::new(row, *col));
+            line.cells.insert(format!("term_{id}"), self.field(at, kind));
+        }
+        line
+    }
+
+    fn field(&self, at: CellRef, kind: FieldKind) -> Field {
+        let mut field = reading::field(self.page.sheet, at, kind, self.habits);
+        if field.provenance.stored == Stored::Number && kind == FieldKind::Text {
+            // A name that is only digits is still what was written as the name.
+            field.reading = Reading::Value(Value::Text(field.provenance.text.clone()));
+        }
+        field
+    }
+
+    fn classify(&self, line: &mut Row) {
+        let Some(indicators) = &self.lexicon.schema.indicators else { return };
+        let key =
+            |id: &str| line.cells.get(id).filter(|f| f.is_filled()).map(|f| label_key(f.text())).unwrap_or_default();
+        let (level1, level2) = (key(column::LEVEL1), key(column::LEVEL2));
+        line.class = class_of(indicators, &level1);
+        line.subclass = subclass_of(indicators, line.class.as_deref(), &level2);
+        if line.class.is_none()
+            && let Some(subclass) = &line.subclass
+        {
+            let mut parents =
+                indicators.classes.iter().filter(|class| class.subclasses.iter().any(|s| s.id == *subclass));
+            if let (Some(parent), None) = (parents.next(), parents.next()) {
+                line.class = Some(parent.id.clone());
+            }
+        }
+    }
+
+    fn measures(&self, line: &mut Row) {
+        let unit =
+            line.filled(column::UNIT).map(squeeze).map(|unit| if unit == "百分比" { "%".to_owned() } else { unit });
+        let sign = line.filled(column::OPERATOR).and_then(|text| Operator::split(&fold(text)).map(|(op, _)| op));
+        line.target = line.cell(column::TARGET).and_then(measure).map(|m| Measure {
+            operator: m.operator.or(sign),
+            unit: m.unit.or_else(|| unit.clone()),
+            ..m
+        });
+        let target = line.target.clone();
+        line.actual = line.cell(column::ACTUAL).and_then(measure).map(|mut m| {
+            let asked = target.as_ref().and_then(|t| t.unit.clone()).or(unit);
+            let fraction = m.unit.is_none()
+                && asked.as_deref() == Some("%")
+                && m.number > Decimal::ZERO
+                && m.number <= Decimal::ONE
+                && target.as_ref().is_some_and(|t| t.number >= Decimal::TEN);
+            if fraction {
+                // `0.98` beside a target of 95 %: the cell lost its percent format.
+                m.number *= Decimal::ONE_HUNDRED;
+            }
+            m.unit = m.unit.or(asked);
+            m
+        });
+    }
+
+    /// Whether the row is an indicator, the execution rate, or a row the template printed and nobody filled.
+    fn sort(&self, line: Row) -> Line {
+        let filled = |id: &str| line.cell(id).is_some_and(Field::is_filled);
+        let own = |id: &str| line.cell(id).filter(|f| f.cell().row == line.row && f.is_filled());
+        let execution = |text: &str| {
+            let key = label_key(text);
+            ["预算执行率", "预算执行情况", "资金执行率", "预算执行"].contains(&key.as_str())
+        };
+        if line.class.is_none()
+            && [column::LEVEL1, column::LEVEL2].iter().any(|id| own(id).is_some_and(|f| execution(f.text())))
+        {
+            return Line::Execution(line);
+        }
+        let name = line.cell(column::LEVEL3).map(|f| f.text().to_owned()).unwrap_or_default();
+        let named = filled(column::LEVEL3) && !is_leftover(&name);
+        let valued = [column::TARGET, column::ACTUAL, column::SCORE].iter().any(|id| {
+            line.cell(id).is_some_and(|f| f.cell().row == line.row && f.is_filled() && !is_leftover(f.text()))
+        });
+        if named || valued {
+            return Line::Filled(line);
+        }
+        let leftover = [column::LEVEL3, column::LEVEL1, column::LEVEL2]
+            .iter()
+            .find_map(|id| own(id).filter(|f| is_leftover(f.text())).map(|f| (f.cell(), f.text().to_owned())));
+        let place = line.at(column::LEVEL3).filter(|at| at.row == line.row);
+        match leftover.or(place.map(|at| (at, String::new()))) {
+            Some((cell, text)) if line.subclass.is_some() || line.class.is_some() || !text.is_empty() => {
+                Line::Vacant(VacantRow { row: line.row, class: line.class, subclass: line.subclass, cell, text })
+            }
+            _ => Line::Heading,
+        }
+    }
+
+    fn total(&self, row: u32, label: CellRef) -> Row {
+        let mut line = Row { row, ..Row::default() };
+        line.cells.insert(column::LEVEL1.to_owned(), self.field(label, FieldKind::Text));
+        for id in [column::WEIGHT, column::SCORE] {
+            if let Some(at) = self.at(row, id).filter(|at| *at != label && at.row == row) {
+                line.cells.insert(id.to_owned(), reading::field(self.page.sheet, at, FieldKind::Points, self.habits));
+            }
+        }
+        let grade = self.page.filled(row).find(|(_, cell)| {
+            matches!(squeeze(&cell.shown()).as_str(), "优" | "良" | "中" | "差" | "优秀" | "良好" | "中等" | "较差")
+        });
+        if let Some((at, _)) = grade {
+            line.cells.insert(TOTAL_GRADE.to_owned(), self.field(at, FieldKind::Text));
+        }
+        line
+    }
+}
+
+/// What a cell says as a measure, percentage formats included.
+fn measure(field: &Field) -> Option<Measure> {
+    match field.reading.value()? {
+        Value::Number(number) => Some(Measure { operator: None, number: *number, unit: None }),
+        Value::Text(text) => Measure::parse(text),
+        _ => None,
+    }
+}
+
+/// Names that the template printed and nobody replaced: `指标2`, `指标1：`, `……`.
+fn is_leftover(text: &str) -> bool {
+    let squeezed = squeeze(text);
+    let bare = squeezed.strip_prefix("指标").unwrap_or(&squeezed);
+    !squeezed.is_empty()
+        && bare.chars().all(|c| c.is_ascii_digit() || "….·:、。—-_一二三四五六".contains(c))
+        && (bare.len() < squeezed.len() || squeezed.chars().all(|c| "….·—-_。".contains(c)))
+}
+
+/// The first-level class that a label names.
+fn class_of(indicators: &Indicators, key: &str) -> Option<String> {
+    if key.is_empty() {
+        return None;
+    }
+    let exact = indicators.classes.iter().find(|class| class.labels.iter().any(|label| label == key));
+    let loose = || indicators.classes.iter().find(|class| class.labels.iter().any(|label| alike(key, label)));
+    exact.or_else(loose).map(|class| class.id.clone())
+}
+
+/// The second-level class that a label names, inside its first-level class where that is known.
+fn subclass_of(indicators: &Indicators, class: Option<&str>, key: &str) -> Option<String> {
+    if key.is_empty() {
+        return None;
+    }
+    let all =
+        || indicators.classes.iter().filter(move |c| class.is_none_or(|id| c.id == id)).flat_map(|c| &c.subclasses);
+    let exact = all().find(|subclass| subclass.labels.iter().any(|label| label == key));
+    let loose = || all().find(|subclass| subclass.labels.iter().any(|label| alike(key, label)));
+    exact.or_else(loose).map(|subclass| subclass.id.clone())
+}
+
+/// `质量` and `质量指标`, `社会公众或服务对象满意度指标` and `满意度`: one holds the other's root.
+pub(super) fn alike(key: &str, label: &str) -> bool {
+    let root = |text: &str| text.trim_end_matches("指标").to_owned();
+    let (key, label) = (root(key), root(label));
+    key.chars().count() >= 2 && label.chars().count() >= 2 && (key.contains(&label) || label.contains(&key))
+}

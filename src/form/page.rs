@@ -1,0 +1,86 @@
+//! A sheet as printed boxes: merged regions and single cells with the label key of what stands in them.
+//!
+//! Knows neighbours, not meanings.
+
+use std::collections::HashMap;
+
+use crate::address::{CellRange, CellRef};
+use crate::text::label_key;
+use crate::workbook::{Cell, Content, Sheet};
+
+/// Longer texts are paragraphs, never labels.
+const LONGEST_LABEL: usize = 60;
+
+/// A sheet with the label keys of its texts.
+pub(super) struct Page<'a> {
+    pub(super) sheet: &'a Sheet,
+    used: CellRange,
+    keys: HashMap<CellRef, String>,
+}
+
+impl<'a> Page<'a> {
+    /// The page of a sheet; `None` for an empty one.
+    pub(super) fn new(sheet: &'a Sheet) -> Option<Self> {
+        let used = sheet.used()?;
+        let keys = sheet
+            .cells()
+            .filter_map(|(at, cell)| match &cell.content {
+                // Three bytes a character: a quick bound before the exact count.
+                Content::Text(text) if text.len() <= LONGEST_LABEL * 3 => {
+                    Some((at, label_key(text))).filter(|(_, key)| !key.is_empty())
+                }
+                _ => None,
+            })
+            .collect();
+        Some(Self { sheet, used, keys })
+    }
+
+    /// First and last column with content.
+    pub(super) fn columns(&self) -> std::ops::RangeInclusive<u32> {
+        self.used.start.col..=self.used.end.col
+    }
+
+    /// First and last row with content.
+    pub(super) fn rows(&self) -> std::ops::RangeInclusive<u32> {
+        self.used.start.row..=self.used.end.row
+    }
+
+    /// The label key of the box seen at this address; empty for blanks, numbers and paragraphs.
+    pub(super) fn key(&self, at: CellRef) -> &str {
+        self.keys.get(&self.sheet.anchor(at)).map_or("", String::as_str)
+    }
+
+    /// Whether a person sees nothing at this address.
+    pub(super) fn is_blank(&self, at: CellRef) -> bool {
+        self.sheet.cell(at).is_none_or(Cell::is_blank)
+    }
+
+    /// The first cell of the box right of the box at this address; `None` past the last filled column.
+    pub(super) fn right_of(&self, at: CellRef) -> Option<CellRef> {
+        let span = self.sheet.span(at);
+        let next = CellRef::new(at.row, span.end.col.checked_add(1)?);
+        let beyond = next.col > self.used.end.col && self.sheet.span(next).start == self.sheet.span(next).end;
+        if beyond { None } else { Some(self.sheet.anchor(next)) }
+    }
+
+    /// The first cell of the box below the box at this address; `None` past the last filled row.
+    pub(super) fn below(&self, at: CellRef) -> Option<CellRef> {
+        let span = self.sheet.span(at);
+        let next = CellRef::new(span.end.row.checked_add(1)?, span.start.col);
+        (next.row <= self.used.end.row).then(|| self.sheet.anchor(next))
+    }
+
+    /// The boxes seen in a row from left to right, each once; blanks included, boxes that began above too.
+    pub(super) fn boxes(&self, row: u32) -> impl Iterator<Item = CellRef> + '_ {
+        let mut last = None;
+        self.columns().filter_map(move |col| {
+            let anchor = self.sheet.anchor(CellRef::new(row, col));
+            (last.replace(anchor) != Some(anchor)).then_some(anchor)
+        })
+    }
+
+    /// The filled boxes that begin in a row, from left to right.
+    pub(super) fn filled(&self, row: u32) -> impl Iterator<Item = (CellRef, &Cell)> {
+        self.sheet.row(row).filter(|(at, cell)| !cell.is_blank() && self.sheet.anchor(*at) == *at)
+    }
+}

@@ -1,0 +1,227 @@
+//! From a sheet to its forms: recognise each stretch of rows, then read it.
+
+use std::collections::BTreeMap;
+
+use super::funding;
+use super::header::{self, Labels};
+use super::indicators;
+use super::lexicon::Lexicon;
+use super::page::Page;
+use super::reading::{self, Habits};
+use super::recognize::{self, Candidate, THRESHOLD};
+use super::record::{Evidence, Field, Form, Reading, Record};
+use crate::address::{CellRange, CellRef};
+use crate::schema::{Catalog, FieldKind, FieldSpec, concept};
+use crate::text::{label_key, squeeze};
+use crate::value::Value;
+use crate::workbook::Sheet;
+
+/// Reads sheets by the schemas of a catalog; made once for a run.
+pub struct Reader {
+    lexicons: Vec<Lexicon>,
+    empty_marks: Vec<String>,
+}
+
+/// What was found on a sheet.
+#[derive(Debug)]
+pub struct SheetReading {
+    /// The forms, from top to bottom.
+    pub forms: Vec<Form>,
+    /// Where no form was found: the schema that came nearest, with what spoke for and against it.
+    pub nearest: Option<Nearest>,
+}
+
+/// The schema that came nearest to a sheet that is no known form.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Nearest {
+    /// Id of the schema.
+    pub schema: String,
+    /// Its title.
+    pub title: String,
+    /// 0 to 1, below what counts as recognised.
+    pub confidence: f64,
+    /// Strongest first.
+    pub evidence: Vec<Evidence>,
+}
+
+impl Reader {
+    /// A reader for the schemas of a catalog. `empty_marks` are the marks that mean "not applicable" when they are all
+    /// a cell holds (policy `words.empty_marks`).
+    #[must_use]
+    pub fn new(catalog: &Catalog, empty_marks: &[String]) -> Self {
+        Self {
+            lexicons: catalog.schemas.iter().cloned().map(Lexicon::new).collect(),
+            empty_marks: empty_marks.to_vec(),
+        }
+    }
+
+    /// The forms on a sheet, from top to bottom. Judges nothing; a sheet without content gives no form.
+    #[must_use]
+    pub fn read_sheet(&self, sheet: &Sheet) -> SheetReading {
+        let mut reading = SheetReading { forms: Vec::new(), nearest: None };
+        let Some(page) = Page::new(sheet) else { return reading };
+        for rows in recognize::segments(&page, &self.lexicons) {
+            let best = self.lexicons.iter().map(|lexicon| recognize::weigh(&page, rows.clone(), lexicon)).reduce(
+                |best, next| if next.recognition.confidence > best.recognition.confidence { next } else { best },
+            );
+            let Some(best) = best else { continue };
+            if best.recognition.confidence >= THRESHOLD {
+                reading.forms.push(self.extract(&page, best));
+            } else if reading.nearest.as_ref().is_none_or(|n| n.confidence < best.recognition.confidence) {
+                reading.nearest = Some(Nearest {
+                    schema: best.lexicon.schema.id.clone(),
+                    title: best.lexicon.schema.title.clone(),
+                    confidence: best.recognition.confidence,
+                    evidence: best.recognition.evidence,
+                });
+            }
+        }
+        if !reading.forms.is_empty() {
+            reading.nearest = None;
+        }
+        reading
+    }
+
+    fn extract(&self, page: &Page<'_>, found: Candidate<'_>) -> Form {
+        let Candidate { lexicon, rows, title, table, amounts, recognition } = found;
+        let schema = &lexicon.schema;
+        let mut habits = Habits { empty_marks: &self.empty_marks, money_unit: None };
+        let mut record = Record {
+            title: title.map(|at| reading::field(page.sheet, at, FieldKind::Text, habits)),
+            ..Record::default()
+        };
+
+        let mut taken = Vec::new();
+        let header_row = table.as_ref().map_or(*rows.end() + 1, |header| header.row);
+        let money_unit =
+            header::money_unit(page, (*rows.start()..header_row).chain(std::iter::once(header_row)), habits);
+        habits.money_unit = header::money_factor(money_unit.as_ref());
+        if let Some(header) = &table {
+            let (indicators, body) = indicators::read(page, header, *rows.end(), lexicon, habits);
+            taken.push(body);
+            record.tables.insert(concept::INDICATORS.to_owned(), indicators);
+        }
+        for (spec, header) in schema.grids.iter().zip(&amounts) {
+            let last_row = header_row.saturating_sub(1);
+            let grid = match header {
+                Some(header) => {
+                    taken.push(header.row..=header.row);
+                    funding::read_columns(page, header, last_row, spec, lexicon, habits)
+                }
+                None => funding::read_pairs(page, *rows.start()..=last_row, spec, lexicon, habits),
+            };
+            if !grid.rows.is_empty() {
+                record.grids.insert(spec.id.clone(), grid);
+            }
+        }
+        let outside = header::rows_outside(rows.clone(), &taken);
+        let labels = Labels::gather(page, outside.iter().copied(), lexicon);
+        for spec in &schema.fields {
+            let value = match spec.kind {
+                FieldKind::MoneyUnit => money_unit.clone(),
+                _ => {
+                    labels.read(page, spec, lexicon, habits).or_else(|| from_title(record.title.as_ref(), spec, habits))
+                }
+            };
+            if let Some(value) = value {
+                record.fields.insert(spec.id.clone(), value);
+            }
+        }
+        self.complete(page, &mut record, schema.fields.iter(), *rows.start(), header_row, habits);
+        totals(&mut record);
+        let last = outside.iter().copied().filter(|row| *row > header_row);
+        record.notes = notes(page, last, habits);
+        let columns = page.columns();
+        Form {
+            sheet: page.sheet.name().to_owned(),
+            range: CellRange::new(
+                CellRef::new(*rows.start(), *columns.start()),
+                CellRef::new(*rows.end(), *columns.end()),
+            ),
+            schema: schema.clone(),
+            recognition,
+            record,
+        }
+    }
+
+    /// Year and unit where no label carries them.
+    fn complete<'s>(
+        &self,
+        page: &Page<'_>,
+        record: &mut Record,
+        specs: impl Iterator<Item = &'s FieldSpec>,
+        first_row: u32,
+        header_row: u32,
+        habits: Habits<'_>,
+    ) {
+        let labelled = record.fields.values().map(|field| field.cell().row).min().unwrap_or(header_row);
+        let title_row = record.title.as_ref().map_or(first_row, |title| title.cell().row);
+        let head = first_row..labelled.max(title_row + 2).min(header_row);
+        for spec in specs {
+            if spec.kind == FieldKind::Year
+                && let Some(year) = header::year(page, head.clone(), &record.fields)
+            {
+                record.fields.insert(spec.id.clone(), year);
+            }
+        }
+        let has_unit = record.field(concept::field::UNIT).is_some_and(Field::is_filled);
+        if !has_unit && let Some(unit) = header::bare_unit(page, head, habits) {
+            record.fields.insert(concept::field::UNIT.to_owned(), unit);
+        }
+    }
+}
+
+/// A value that only the title carries.
+fn from_title(title: Option<&Field>, spec: &FieldSpec, habits: Habits<'_>) -> Option<Field> {
+    let title = title?;
+    let key = label_key(title.text());
+    let captured = spec.from_title.as_ref()?.captures(&key)?.get(1)?.as_str();
+    Some(reading::part(title.cell(), captured, spec.kind, habits))
+}
+
+/// The row of totals, and an execution rate printed inside the indicator table, where every rule looks for them.
+fn totals(record: &mut Record) {
+    let Some(table) = record.tables.get(concept::INDICATORS) else { return };
+    let mut fields: BTreeMap<String, Field> = BTreeMap::new();
+    if let Some(total) = &table.total {
+        for (column, id) in [
+            (concept::column::WEIGHT, concept::field::TOTAL_WEIGHT),
+            (concept::column::SCORE, concept::field::TOTAL_SCORE),
+            (concept::field::TOTAL_GRADE, concept::field::TOTAL_GRADE),
+        ] {
+            if let Some(field) = total.cells.get(column) {
+                fields.insert(id.to_owned(), field.clone());
+            }
+        }
+    }
+    let execution = table.execution.clone();
+    record.fields.extend(fields);
+    let total = record
+        .grids
+        .get_mut(concept::FUNDING)
+        .and_then(|grid| grid.rows.iter_mut().find(|row| row.id == concept::line::TOTAL));
+    if let (Some(execution), Some(total)) = (execution, total) {
+        for (column, id) in
+            [(concept::column::WEIGHT, concept::amount::WEIGHT), (concept::column::SCORE, concept::amount::SCORE)]
+        {
+            if let Some(field) = execution.cells.get(column) {
+                total.cells.entry(id.to_owned()).or_insert_with(|| field.clone());
+            }
+        }
+    }
+}
+
+/// Texts around the form that state rules or remarks.
+fn notes(page: &Page<'_>, rows: impl Iterator<Item = u32>, habits: Habits<'_>) -> Vec<Field> {
+    rows.flat_map(|row| page.filled(row))
+        .filter(|(_, cell)| {
+            let text = squeeze(&cell.shown());
+            text.starts_with('注')
+                || text.starts_with("说明")
+                || text.starts_with("填报说明")
+                || text.starts_with("填表说明")
+        })
+        .map(|(at, _)| reading::field(page.sheet, at, FieldKind::Text, habits))
+        .filter(|field| matches!(field.reading, Reading::Value(Value::Text(_))))
+        .collect()
+}

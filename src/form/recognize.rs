@@ -1,0 +1,277 @@
+//! Which forms stand on a sheet, with the evidence.
+
+use std::ops::RangeInclusive;
+
+use super::funding::{self, AmountHeader};
+use super::header::Labels;
+use super::indicators::{self, Header, alike};
+use super::lexicon::Lexicon;
+use super::page::Page;
+use super::record::{Evidence, Recognition};
+use crate::address::CellRef;
+use crate::schema::concept::column;
+use crate::text::{label_key, squeeze};
+use crate::workbook::Content;
+
+/// From here on a form counts as recognised.
+pub(super) const THRESHOLD: f64 = 0.5;
+
+/// Points of a matching title, the strongest single piece of evidence.
+const TITLE: f64 = 5.0;
+/// Points of a complete indicator header.
+const TABLE: f64 = 4.0;
+/// Points of a complete money header.
+const MONEY: f64 = 1.5;
+/// Points of all required fields.
+const FIELDS: f64 = 2.0;
+/// Points of all labels that the signature lists.
+const LABELS: f64 = 1.0;
+/// Points of the classes that tell generations apart.
+const CLASSES: f64 = 1.0;
+
+/// A form found on a sheet.
+pub(super) struct Candidate<'a> {
+    pub(super) lexicon: &'a Lexicon,
+    pub(super) rows: RangeInclusive<u32>,
+    pub(super) title: Option<CellRef>,
+    pub(super) table: Option<Header>,
+    pub(super) amounts: Vec<Option<AmountHeader>>,
+    pub(super) recognition: Recognition,
+}
+
+/// The stretches of rows that may each be one form: a new one starts at a title below an indicator table, or, where
+/// titles are missing, at a second 项目名称.
+pub(super) fn segments(page: &Page<'_>, lexicons: &[Lexicon]) -> Vec<RangeInclusive<u32>> {
+    let (first, last) = (*page.rows().start(), *page.rows().end());
+    let mut starts = vec![first];
+    let mut table_seen = false;
+    for row in page.rows() {
+        let named = page
+            .filled(row)
+            .filter(|(at, cell)| lexicons.iter().any(|lexicon| lexicon.column(page.key(*at), &cell.shown()).is_some()));
+        let keys: Vec<&str> = page.filled(row).map(|(at, _)| page.key(at)).collect();
+        let opens = title_at(page, row).is_some() || keys.first() == Some(&"项目名称");
+        if table_seen && opens {
+            starts.push(start_of_head(page, row, *starts.last().unwrap_or(&first)));
+            table_seen = false;
+        }
+        table_seen |= named.count() >= 3;
+    }
+    let ends = starts.iter().skip(1).map(|start| start - 1).chain(std::iter::once(last));
+    starts.iter().copied().zip(ends).map(|(start, end)| start..=end).collect()
+}
+
+/// 附件 lines, year lines and units above a title belong to it: walk up while rows are short head lines.
+fn start_of_head(page: &Page<'_>, row: u32, floor: u32) -> u32 {
+    let mut start = row;
+    while let Some(above) = start.checked_sub(1).filter(|above| *above > floor) {
+        let mut filled = page.filled(above);
+        let head = match (filled.next(), filled.next()) {
+            (None, _) => false,
+            (Some((_, cell)), None) => {
+                let text = squeeze(&cell.shown());
+                text.starts_with("附件") || text.starts_with("附表") || text.starts_with("报表编号")
+            }
+            _ => false,
+        };
+        if !head {
+            break;
+        }
+        start = above;
+    }
+    start
+}
+
+/// A cell that reads like the title of a form and stands alone in its row but for short marks.
+pub(super) fn title_at(page: &Page<'_>, row: u32) -> Option<CellRef> {
+    let boxes: Vec<_> = page.filled(row).collect();
+    let (at, cell) = boxes.iter().find(|(_, cell)| matches!(&cell.content, Content::Text(text) if is_title(text)))?;
+    let others = boxes.iter().filter(|(other, _)| other != at).all(|(_, cell)| cell.shown().chars().count() <= 12);
+    let labelled = boxes.iter().any(|(other, _)| other < at && page.key(*other).ends_with("名称"));
+    (others && !labelled && !cell.is_blank()).then_some(*at)
+}
+
+fn is_title(text: &str) -> bool {
+    let squeezed = squeeze(text);
+    let key = label_key(text);
+    let named = ["绩效", "自评", "监控", "事前评估", "目标申报"].iter().any(|word| key.contains(word));
+    let ends = key.ends_with('表')
+        || key.ends_with("表年度")
+        || key.contains("表年")
+        || (key.contains('表') && squeezed.ends_with(')'));
+    named && ends && squeezed.chars().count() <= 60
+}
+
+/// How well one schema fits a stretch of rows.
+pub(super) fn weigh<'a>(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &'a Lexicon) -> Candidate<'a> {
+    let schema = &lexicon.schema;
+    let mut evidence = Vec::new();
+    let mut possible = 0.0;
+
+    possible += TITLE;
+    let title = weigh_title(page, rows.clone(), lexicon, &mut evidence);
+
+    let table = indicators::find_header(page, rows.clone(), lexicon);
+    if let Some(spec) = lexicon.table() {
+        possible += TABLE;
+        weigh_table(page, spec, table.as_ref(), &mut evidence);
+    }
+    let above =
+        *rows.start()..=table.as_ref().map_or(*rows.end(), |header| header.row.saturating_sub(1)).max(*rows.start());
+    let mut amounts = Vec::new();
+    for grid in &schema.grids {
+        let header = funding::find_header(page, above.clone(), grid, lexicon);
+        if grid.columns.len() > 1 {
+            possible += MONEY;
+            if let Some(found) = &header {
+                evidence.push(Evidence { cell: None, what: format!("资金栏“{}”", grid.label), points: MONEY });
+                let _ = found;
+            }
+        } else if header.is_some() {
+            evidence.push(Evidence {
+                cell: None, what: "资金栏按列填报，本表应逐行填报".to_owned(), points: -MONEY
+            });
+        }
+        amounts.push(header);
+    }
+    let labels = Labels::gather(page, rows.clone(), lexicon);
+    possible += FIELDS + if schema.signature.labels.is_empty() { 0.0 } else { LABELS };
+    weigh_labels(&labels, lexicon, &mut evidence);
+    if let Some(header) = &table {
+        possible += weigh_classes(page, header, &rows, lexicon, &mut evidence);
+    }
+
+    let points: f64 = evidence.iter().map(|piece| piece.points).sum();
+    evidence.sort_by(|a, b| b.points.abs().total_cmp(&a.points.abs()));
+    let confidence = (points / possible).clamp(0.0, 1.0);
+    Candidate { lexicon, rows, title, table, amounts, recognition: Recognition { confidence, evidence } }
+}
+
+/// The title lines are those above the indicator table; the one that fits best counts.
+fn weigh_title(
+    page: &Page<'_>,
+    rows: RangeInclusive<u32>,
+    lexicon: &Lexicon,
+    evidence: &mut Vec<Evidence>,
+) -> Option<CellRef> {
+    let signature = &lexicon.schema.signature;
+    let mut any = None;
+    let mut against = None;
+    for at in rows.take(12).filter_map(|row| title_at(page, row)) {
+        let shown = page.sheet.shown(at);
+        let key = label_key(&shown);
+        if let Some(sign) = signature.title_not.iter().find(|pattern| pattern.is_match(&key)) {
+            against.get_or_insert((at, sign.as_str().to_owned()));
+        } else if signature.title.iter().any(|pattern| pattern.is_match(&key)) {
+            evidence.push(Evidence { cell: Some(at), what: format!("标题“{}”", squeeze(&shown)), points: TITLE });
+            return Some(at);
+        }
+        any.get_or_insert(at);
+    }
+    match (any, against) {
+        (Some(at), Some((cell, _))) => {
+            let what = format!("标题“{}”是另一种表", squeeze(&page.sheet.shown(cell)));
+            evidence.push(Evidence { cell: Some(cell), what, points: -TITLE });
+            Some(at)
+        }
+        (Some(at), None) => {
+            evidence.push(Evidence { cell: Some(at), what: "标题不是本表的标题".to_owned(), points: -1.0 });
+            Some(at)
+        }
+        _ => {
+            evidence.push(Evidence { cell: None, what: "没有表的标题".to_owned(), points: 0.0 });
+            None
+        }
+    }
+}
+
+fn weigh_table(
+    page: &Page<'_>,
+    spec: &crate::schema::TableSpec,
+    header: Option<&Header>,
+    evidence: &mut Vec<Evidence>,
+) {
+    let Some(header) = header else {
+        evidence.push(Evidence { cell: None, what: format!("缺少“{}”的表头", spec.label), points: 0.0 });
+        return;
+    };
+    let wanted: Vec<_> = spec.columns.iter().filter(|column| column.required || column.id == column::LEVEL1).collect();
+    let share = TABLE / count(wanted.len());
+    for want in wanted {
+        match header.columns.get(&want.id) {
+            Some(col) => evidence.push(Evidence {
+                cell: Some(CellRef::new(header.row, *col)),
+                what: format!("表头“{}”", want.label),
+                points: share,
+            }),
+            None => {
+                evidence.push(Evidence {
+                    cell: None, what: format!("缺少表头“{}”", want.label), points: -share / 2.0
+                })
+            }
+        }
+    }
+    for at in &header.unknown {
+        let what = format!("表头“{}”不属于本表", squeeze(&page.sheet.shown(*at)));
+        evidence.push(Evidence { cell: Some(*at), what, points: -0.5 });
+    }
+}
+
+fn weigh_labels(labels: &Labels, lexicon: &Lexicon, evidence: &mut Vec<Evidence>) {
+    let signature = &lexicon.schema.signature;
+    let wanted: Vec<_> = lexicon.schema.fields.iter().filter(|field| field.required).collect();
+    let share = FIELDS / count(wanted.len());
+    for field in wanted {
+        if field.labels.iter().any(|label| labels.has(label)) {
+            evidence.push(Evidence { cell: None, what: format!("栏目“{}”", field.label), points: share });
+        } else {
+            evidence.push(Evidence { cell: None, what: format!("缺少栏目“{}”", field.label), points: 0.0 });
+        }
+    }
+    let share = LABELS / count(signature.labels.len());
+    for label in signature.labels.iter().filter(|label| labels.has(label)) {
+        evidence.push(Evidence { cell: None, what: format!("栏目“{label}”"), points: share });
+    }
+    for label in signature.labels_not.iter().filter(|label| labels.has(label)) {
+        evidence.push(Evidence { cell: None, what: format!("栏目“{label}”不属于本表"), points: -1.5 });
+    }
+}
+
+/// A count as a divisor, at least 1.
+fn count(pieces: usize) -> f64 {
+    f64::from(u32::try_from(pieces.max(1)).unwrap_or(u32::MAX))
+}
+
+/// Which first-level classes are printed; returns the points that could be won.
+fn weigh_classes(
+    page: &Page<'_>,
+    header: &Header,
+    rows: &RangeInclusive<u32>,
+    lexicon: &Lexicon,
+    evidence: &mut Vec<Evidence>,
+) -> f64 {
+    let signature = &lexicon.schema.signature;
+    let Some(col) = header.columns.get(column::LEVEL1) else { return 0.0 };
+    if signature.classes.is_empty() && signature.classes_not.is_empty() {
+        return 0.0;
+    }
+    let printed: Vec<&str> = (header.row + 1..=*rows.end())
+        .map(|row| CellRef::new(row, *col))
+        .filter(|at| page.sheet.anchor(*at) == *at)
+        .map(|at| page.key(at))
+        .filter(|key| !key.is_empty())
+        .collect();
+    let share = CLASSES / count(signature.classes.len() + signature.classes_not.len());
+    let expected = signature.classes.iter().map(|class| (class, true));
+    for (class, wanted) in expected.chain(signature.classes_not.iter().map(|class| (class, false))) {
+        let is_printed = printed.iter().any(|key| alike(key, class));
+        let what = match (is_printed, wanted) {
+            (true, true) => format!("一级指标“{class}”"),
+            (true, false) => format!("一级指标“{class}”不属于本表"),
+            (false, true) => format!("缺少一级指标“{class}”"),
+            (false, false) => continue,
+        };
+        evidence.push(Evidence { cell: None, what, points: if is_printed == wanted { share } else { -share } });
+    }
+    CLASSES
+}

@@ -1,0 +1,64 @@
+//! V112 actual-not-number: a numeric target with an actual value in words.
+
+use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use crate::finding::{Dimension, Severity};
+use crate::form::{Field, Reading, Row};
+use crate::schema::concept::column;
+use crate::text::excerpt;
+
+pub(super) static RULE: Rule = Rule {
+    code: "V112",
+    name: "actual-not-number",
+    severity: Severity::Warning,
+    dimension: Dimension::Consistency,
+    authority: "财预〔2020〕10号《项目支出绩效评价管理办法》",
+    summary: "指标值是数字，实际完成值却没有数字",
+    docs: "\
+## 检查什么
+
+指标值是数字（如 100%、≥50个），实际完成值只写“完成”“达成预期指标”“无”，没有数字。同一张表有多处时标在第一处。
+
+## 为什么
+
+没有实际数就算不出完成率，得分没有依据。
+
+## 正反例
+
+- 反例：指标值 `≥50个`，实际完成值 `达成预期指标`
+- 正例：指标值 `≥50个`，实际完成值 `52个`
+
+## 怎么改
+
+填写实际完成的数字；确实没有发生的填 0，并在原因栏说明。
+
+## 依据
+
+财预〔2020〕10号《项目支出绩效评价管理办法》及各地绩效自评填报要求。
+",
+    check: Check::Form(check),
+};
+
+fn check(ctx: &Context<'_>) -> Verdict {
+    indicator::gathered(ctx, &[column::TARGET, column::ACTUAL], in_words, |actual| Fault {
+        expected: Some("实际完成的数字".to_owned()),
+        message: format!(
+            "{}填的是“{}”，而指标值是数字，无法判断是否完成",
+            phrase::at(actual.cell(), phrase::column_label(ctx.form, column::ACTUAL)),
+            excerpt(actual.text(), 20)
+        ),
+        advice: "填写实际完成的数字；没有发生的填 0 并说明原因。".to_owned(),
+        ..Fault::default()
+    })
+}
+
+fn in_words(row: &Row) -> Option<&Field> {
+    row.target.as_ref()?;
+    let actual = row.cell(column::ACTUAL).filter(|actual| actual.reading != Reading::Blank)?;
+    let text = actual.text();
+    (!text.trim().is_empty() && !has_figure(text)).then_some(actual)
+}
+
+/// A digit, or a number in words: `三次`, `百分之百`.
+fn has_figure(text: &str) -> bool {
+    indicator::has_digit(text) || text.contains("百分")
+}

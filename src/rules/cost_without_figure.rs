@@ -1,0 +1,60 @@
+//! W108 cost-without-figure: a cost target without an amount.
+
+use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use crate::finding::{Dimension, Severity};
+use crate::schema::concept::column;
+use crate::text::excerpt;
+
+pub(super) static RULE: Rule = Rule {
+    code: "W108",
+    name: "cost-without-figure",
+    severity: Severity::Warning,
+    dimension: Dimension::Feasibility,
+    authority: "财预〔2021〕101号《项目支出绩效目标和指标设置及取值指引》",
+    summary: "成本指标没有数额（“不超预算”）",
+    docs: "\
+## 检查什么
+
+经济成本指标的指标值没有任何数字，只写“不超预算”“符合相关规定”。社会成本、生态环境成本可以定性，不查。
+
+## 为什么
+
+成本指标就是要把钱控制在一个数以内，没有数就谈不上控制。
+
+## 正反例
+
+- 反例：`项目成本：不超预算`
+- 正例：`项目总成本 ≤90万元`；`单位成本 ≤311元/人`
+
+## 怎么改
+
+填写总成本或单位成本的上限。
+
+## 依据
+
+财预〔2021〕101号《项目支出绩效目标和指标设置及取值指引》：成本指标反映预算资金的成本控制要求。
+",
+    check: Check::Form(check),
+};
+
+fn check(ctx: &Context<'_>) -> Verdict {
+    indicator::each(ctx, &[column::TARGET], |row| {
+        let target = row.cell(column::TARGET).filter(|target| target.is_filled() && indicator::is_money_cost(row))?;
+        if row.target.is_some() || indicator::has_digit(target.text()) {
+            return None;
+        }
+        Some(Fault {
+            cell: Some(target.cell()),
+            related: indicator::cells(row, &[column::LEVEL3]),
+            found: Some(target.text().to_owned()),
+            expected: Some("金额上限，如“≤20万元”".to_owned()),
+            message: format!(
+                "成本指标的{}填的是“{}”，没有数额",
+                phrase::at(target.cell(), phrase::column_label(ctx.form, column::TARGET)),
+                excerpt(target.text(), 24)
+            ),
+            advice: "填写总成本或单位成本的上限，并加“≤”。".to_owned(),
+            ..Fault::default()
+        })
+    })
+}

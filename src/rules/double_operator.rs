@@ -1,0 +1,86 @@
+//! V107 double-operator: a target with two comparison signs that do not agree.
+
+use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use crate::finding::{Dimension, Severity};
+use crate::form::Row;
+use crate::schema::concept::column;
+use crate::text::{excerpt, fold, squeeze};
+use crate::value::Operator;
+
+pub(super) static RULE: Rule = Rule {
+    code: "V107",
+    name: "double-operator",
+    severity: Severity::Error,
+    dimension: Dimension::Consistency,
+    authority: "实务",
+    summary: "指标值里有两个比较符号，或与指标性质栏相反",
+    docs: "\
+## 检查什么
+
+一个指标值里写了两个同方向的比较符号（区间如“≥90且≤100”除外），或者指标值自带的符号与“指标性质”栏方向相反。
+
+## 为什么
+
+两个符号说的是两个目标，考核时没法判断以哪个为准。
+
+## 正反例
+
+- 反例：`（≥**株）>=17600株`；指标性质“≤”而指标值“≥95%”
+- 正例：`≥17600株`
+
+## 怎么改
+
+只留一个比较符号，并与指标方向一致。
+
+## 依据
+
+绩效目标审核、自评复核实务。
+",
+    check: Check::Form(check),
+};
+
+fn check(ctx: &Context<'_>) -> Verdict {
+    indicator::each(ctx, &[column::TARGET], |row| {
+        let target = row.cell(column::TARGET)?;
+        let problem = twice(&squeeze(target.text())).or_else(|| contradiction(row))?;
+        Some(Fault {
+            cell: Some(target.cell()),
+            related: indicator::cells(row, &[column::OPERATOR]),
+            found: Some(target.text().to_owned()),
+            expected: Some("一个比较符号".to_owned()),
+            message: format!(
+                "{}填的是“{}”，{problem}",
+                phrase::at(target.cell(), phrase::column_label(ctx.form, column::TARGET)),
+                excerpt(target.text(), 24)
+            ),
+            advice: "只保留一个比较符号，方向与指标一致。".to_owned(),
+            ..Fault::default()
+        })
+    })
+}
+
+/// Two signs of one direction in one text; one of each is a range.
+fn twice(text: &str) -> Option<String> {
+    let (mut lower, mut upper) = (0, 0);
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let sign = "≥≤<>=".contains(c).then(|| Operator::split(rest)).flatten();
+        rest = match sign {
+            Some((op, after)) => {
+                lower += i32::from(op.is_forward());
+                upper += i32::from(op.is_reverse());
+                after
+            }
+            None => rest.strip_prefix(c).unwrap_or_default(),
+        };
+    }
+    (lower > 1 || upper > 1).then(|| "有两个比较符号".to_owned())
+}
+
+fn contradiction(row: &Row) -> Option<String> {
+    let column = row.filled(column::OPERATOR)?;
+    let (stated, _) = Operator::split(&fold(column)).map(|(op, rest)| (op, rest.to_owned()))?;
+    let (written, _) = Operator::split(&fold(row.filled(column::TARGET)?)).map(|(op, rest)| (op, rest.to_owned()))?;
+    let opposed = (stated.is_forward() && written.is_reverse()) || (stated.is_reverse() && written.is_forward());
+    opposed.then(|| format!("与指标性质栏的“{stated}”方向相反"))
+}

@@ -1,0 +1,63 @@
+//! V113 excess-decimals: amounts with more decimals than the unit of money has sense for.
+
+use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use crate::finding::{Dimension, Severity};
+use crate::form::Field;
+use crate::schema::concept::{amount, field};
+use crate::text::squeeze;
+
+pub(super) static RULE: Rule = Rule {
+    code: "V113",
+    name: "excess-decimals",
+    severity: Severity::Info,
+    dimension: Dimension::Consistency,
+    authority: "实务",
+    summary: "金额小数位过多",
+    docs: "\
+## 检查什么
+
+金额（元不超过 2 位、万元不超过口径规定的位数）小数位过多。同一张表有多处时标在第一处。
+
+## 为什么
+
+多出的小数多半是元折算万元时没有四舍五入，合计容易差出尾数。
+
+## 正反例
+
+- 反例：`89.9743215`（万元）
+- 正例：`89.97`（万元）
+
+## 怎么改
+
+四舍五入到规定位数，并核对合计。
+
+## 依据
+
+绩效目标审核、自评复核实务。
+",
+    check: Check::Form(check),
+};
+
+fn check(ctx: &Context<'_>) -> Verdict {
+    let record = &ctx.form.record;
+    let Some(grid) = record.funding() else {
+        return Verdict::NotApplicable;
+    };
+    let unit = record.filled(field::MONEY_UNIT).map(squeeze);
+    let allowed = if unit.as_deref() == Some("元") { 2 } else { ctx.policy.money.decimals };
+    let long: Vec<&Field> = grid
+        .rows
+        .iter()
+        .flat_map(|row| {
+            [amount::INITIAL, amount::BUDGET, amount::EXECUTED].into_iter().filter_map(|id| row.cells.get(id))
+        })
+        .filter(|cell| cell.number().is_some_and(|number| number.normalize().scale() > allowed))
+        .collect();
+    let fault = indicator::once(&long, |cell| Fault {
+        message: format!("{}的金额“{}”超过 {allowed} 位小数", cell.cell(), cell.text()),
+        expected: cell.number().map(|number| phrase::plain(number.round_dp(allowed))),
+        advice: format!("四舍五入到 {allowed} 位小数，并核对合计。"),
+        ..Fault::default()
+    });
+    Verdict::Checked(fault.into_iter().collect())
+}

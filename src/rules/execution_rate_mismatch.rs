@@ -1,0 +1,81 @@
+//! A102: 执行率 is not 执行数 ÷ 预算数.
+
+use rust_decimal::Decimal;
+
+use super::funding::Spending;
+use super::{Check, Context, Fault, Rule, Verdict, figure, funding, phrase};
+use crate::finding::{Dimension, Severity};
+use crate::form::Field;
+use crate::schema::concept::amount;
+
+pub(super) static RULE: Rule = Rule {
+    code: "A102",
+    name: "execution-rate-mismatch",
+    severity: Severity::Error,
+    dimension: Dimension::Consistency,
+    authority: "财预〔2020〕10号 附件1（执行率＝全年执行数÷全年预算数×100%）",
+    summary: "执行率与执行数、预算数不一致",
+    docs: "
+## 检查什么
+逐行按“全年执行数 ÷ 全年预算数”重算执行率（没有全年预算数一栏的，用年初预算数），与填报的执行率比较。按填报的小数位四舍五入或截去尾数都算一致；没有写百分号的，按小数或百分数理解，有一种相符即可。预算数、执行数都为 0 而执行率不为 0 的，算不一致。
+
+## 为什么
+执行率决定预算执行得分，也是监控和结果应用的依据。
+
+## 正反例
+- 反例：预算 120、执行 100.2，执行率填 98%（应为 83.5%）。
+- 反例：预算 0、执行 0，执行率填 100%。
+- 正例：预算 43.2、执行 37.24，执行率填 86% 或 86.2%。
+
+## 怎么改
+按公式重算执行率；数字本身有误的先改预算数、执行数。
+
+## 依据
+财预〔2020〕10号 附件1 项目支出绩效自评表填表说明。
+",
+    check: Check::Form(check),
+};
+
+fn check(context: &Context<'_>) -> Verdict {
+    let Some(grid) = context.form.record.funding() else { return Verdict::NotApplicable };
+    if !grid.rows.iter().any(|row| row.cells.contains_key(amount::RATE)) {
+        return Verdict::NotApplicable;
+    }
+    let mut compared = false;
+    let mut faults = Vec::new();
+    for row in &grid.rows {
+        let Some(rate) = row.cells.get(amount::RATE).filter(|rate| rate.number().is_some()) else { continue };
+        let Some(spending) = funding::spending(grid, row) else { continue };
+        if spending.planned.is_zero() && !spending.spent.is_zero() {
+            // No rate can be told; spending without a budget is another rule's fault.
+            continue;
+        }
+        compared = true;
+        let exact = spending.rate().unwrap_or_default();
+        if !figure::printed_rate(rate).iter().any(|figure| figure.shows(exact)) {
+            faults.push(fault(context, rate, &spending, exact));
+        }
+    }
+    if compared { Verdict::Checked(faults) } else { Verdict::InsufficientData }
+}
+
+fn fault(context: &Context<'_>, rate: &Field, spending: &Spending<'_>, exact: Decimal) -> Fault {
+    let (budget, executed) = (spending.budget, spending.executed);
+    let label = phrase::amount_label(context.form, amount::RATE);
+    let equation = if spending.planned.is_zero() {
+        format!("{} 和 {} 都为 0，执行率应为 0 或不填", budget.cell(), executed.cell())
+    } else {
+        format!("应为 {} ÷ {} = {}", phrase::term(executed), phrase::term(budget), phrase::percent(exact))
+    };
+    let found = figure::printed_rate(rate).into_iter().map(|figure| figure.value - exact).min_by_key(Decimal::abs);
+    Fault {
+        cell: Some(rate.cell()),
+        related: vec![budget.cell(), executed.cell()],
+        found: Some(rate.text().to_owned()),
+        expected: Some(phrase::percent(exact)),
+        difference: found.map(phrase::percent),
+        message: format!("{}填 {}，{equation}", phrase::at(rate.cell(), label), rate.text().trim()),
+        advice: "按“全年执行数÷全年预算数”重算执行率。".to_owned(),
+        ..Fault::default()
+    }
+}

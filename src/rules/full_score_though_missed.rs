@@ -1,0 +1,68 @@
+//! L101 full-score-though-missed: points kept although the target was missed.
+
+use rust_decimal::Decimal;
+
+use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use crate::finding::{Dimension, Severity};
+use crate::schema::concept::column;
+use crate::text::excerpt;
+
+pub(super) static RULE: Rule = Rule {
+    code: "L101",
+    name: "full-score-though-missed",
+    severity: Severity::Error,
+    dimension: Dimension::Consistency,
+    authority: "财预〔2020〕10号《项目支出绩效评价管理办法》",
+    summary: "没有达到目标，却得了满分",
+    docs: "\
+## 检查什么
+
+实际完成值低于（反向指标高于）指标值，得分却等于分值；或者完成情况写“部分达成”“未完成”，却得满分。方向说不清的不查。
+
+## 为什么
+
+未完成的指标应当按完成比例得分，得满分就是虚高。
+
+## 正反例
+
+- 反例：指标值 ≥1000人，实际 900人，分值 10，得分 `10`
+- 正例：指标值 ≥1000人，实际 900人，分值 10，得分 `9`
+
+## 怎么改
+
+按完成比例重新计分，并写明偏差原因；实际数填错的改实际数。
+
+## 依据
+
+财预〔2020〕10号《项目支出绩效评价管理办法》及各地自评计分说明：定量指标未完成的按完成值与指标值的比例记分。
+",
+    check: Check::Form(check),
+};
+
+fn check(ctx: &Context<'_>) -> Verdict {
+    indicator::each(ctx, &[column::ACTUAL, column::WEIGHT, column::SCORE], |row| {
+        let weight = row.number(column::WEIGHT).filter(|weight| *weight > Decimal::ZERO)?;
+        let full = row.number(column::SCORE).is_some_and(|score| score >= weight);
+        if !full || indicator::is_met(ctx, row) != Some(false) {
+            return None;
+        }
+        let (score, target, actual) = (row.cell(column::SCORE)?, row.cell(column::TARGET)?, row.cell(column::ACTUAL)?);
+        Some(Fault {
+            cell: Some(score.cell()),
+            related: indicator::cells(row, &[column::TARGET, column::ACTUAL, column::WEIGHT]),
+            found: Some(score.text().to_owned()),
+            expected: Some(format!("小于 {}", phrase::plain(weight))),
+            message: format!(
+                "{}目标“{}”，{}实际“{}”，没有完成，{}却得满分 {}",
+                target.cell(),
+                excerpt(target.text(), 16),
+                actual.cell(),
+                excerpt(actual.text(), 16),
+                phrase::at(score.cell(), phrase::column_label(ctx.form, column::SCORE)),
+                phrase::plain(weight)
+            ),
+            advice: "按完成比例重新计分并写明偏差原因；实际数填错的，改正实际完成值。".to_owned(),
+            ..Fault::default()
+        })
+    })
+}

@@ -1,0 +1,109 @@
+//! A101: 资金总额 is not the sum of its parts.
+
+use rust_decimal::Decimal;
+
+use super::{Check, Context, Fault, Rule, Verdict, funding, phrase};
+use crate::finding::{Dimension, Severity};
+use crate::form::{Field, GridRow};
+use crate::schema::concept::line;
+
+pub(super) static RULE: Rule = Rule {
+    code: "A101",
+    name: "funding-sum-mismatch",
+    severity: Severity::Error,
+    dimension: Dimension::Consistency,
+    authority: "财预〔2020〕10号 附件1；实务（总额＝各项资金之和，允许差 0.1 万元）",
+    summary: "资金总额与各项资金之和不一致",
+    docs: "
+## 检查什么
+逐列（年初预算数、全年预算数、全年执行数等）比较资金总额与各项资金之和，允许差见口径 `money.sum_tolerance`（万元；表内单位为元时按 1 万倍折算）。
+“其中”行套在某一项资金之下的，不重复计算。总额未填、各项均未填的，不在本规则内判断；表内没有“其他资金”一类的行而各项之和小于总额的，不判断。
+
+## 为什么
+总额是执行率和执行得分的分母，总额错则其后全错。
+
+## 正反例
+- 反例：总额 0，其中财政拨款 90。
+- 反例：总额 100，财政拨款 80，其他资金未填。
+- 正例：总额 100，财政拨款 80，上年结转 15，其他资金 5。
+
+## 怎么改
+核对批复的预算和国库支付数，改正总额或漏填、错填的分项。
+
+## 依据
+财预〔2020〕10号 附件1 项目支出绩效自评表“项目资金”栏；允许差为实务做法。
+",
+    check: Check::Form(check),
+};
+
+fn check(context: &Context<'_>) -> Verdict {
+    let form = context.form;
+    let groups = funding::groups(form);
+    if !groups.iter().any(|group| !group.parts.is_empty()) {
+        return Verdict::NotApplicable;
+    }
+    let mut tolerance = context.policy.money.sum_tolerance;
+    if funding::is_in_yuan(form) {
+        tolerance *= Decimal::from(10_000);
+    }
+    let mut compared = false;
+    let mut faults = Vec::new();
+    for group in &groups {
+        for column in funding::money_columns(form) {
+            let Some(total) = group.total.cells.get(column) else { continue };
+            let parts: Vec<_> = group
+                .parts
+                .iter()
+                .filter_map(|row| Some((*row, row.cells.get(column)?, row.number(column)?)))
+                .collect();
+            let (Some(number), false) = (total.number(), parts.is_empty()) else { continue };
+            compared = true;
+            let numbers: Vec<_> = parts.iter().map(|(row, _, number)| (*row, *number)).collect();
+            let sums = funding::possible_sums(&numbers);
+            let agrees = sums.iter().any(|sum| (sum - number).abs() <= tolerance);
+            if !agrees && !is_open(&group.parts, &numbers, number, tolerance) {
+                let fields: Vec<_> = parts.iter().map(|(_, field, _)| *field).collect();
+                faults.push(fault(context, column, total, number, &fields));
+            }
+        }
+    }
+    if compared { Verdict::Checked(faults) } else { Verdict::InsufficientData }
+}
+
+/// Whether the rows may make the total all the same: two partitions of it one under the other, or a remainder for
+/// which the form has no row.
+fn is_open(rows: &[&GridRow], parts: &[(&GridRow, Decimal)], total: Decimal, tolerance: Decimal) -> bool {
+    let sum: Decimal = parts.iter().map(|(_, number)| *number).sum();
+    let has_rest_row = rows
+        .iter()
+        .any(|row| row.id == line::OTHER || ["其他", "其它", "自筹"].iter().any(|w| row.label.text.contains(w)));
+    if sum < total && !has_rest_row {
+        return true;
+    }
+    (1..parts.len()).any(|split| {
+        let first: Decimal = parts.iter().take(split).map(|(_, number)| *number).sum();
+        (first - total).abs() <= tolerance && (sum - first - total).abs() <= tolerance
+    })
+}
+
+fn fault(context: &Context<'_>, column: &str, total: &Field, number: Decimal, parts: &[&Field]) -> Fault {
+    let sum: Decimal = parts.iter().filter_map(|field| field.number()).sum();
+    let label = phrase::amount_label(context.form, column);
+    Fault {
+        cell: Some(total.cell()),
+        related: parts.iter().map(|field| field.cell()).collect(),
+        found: Some(total.text().to_owned()),
+        expected: Some(phrase::plain(sum)),
+        difference: Some(phrase::plain(number - sum)),
+        message: format!(
+            "{}填 {}，各项资金之和为 {} = {}，相差 {}",
+            phrase::at(total.cell(), &format!("资金总额·{label}")),
+            phrase::plain(number),
+            phrase::sum_of(parts),
+            phrase::plain(sum),
+            phrase::plain((number - sum).abs()),
+        ),
+        advice: "核对资金总额和各项资金，使总额等于各项之和。".to_owned(),
+        ..Fault::default()
+    }
+}

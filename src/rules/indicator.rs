@@ -1,0 +1,193 @@
+//! What many rules ask of an indicator row: its bare name, its place, whether the target was met.
+//!
+//! It reads the record and the policy's words; it finds no faults.
+
+use rust_decimal::Decimal;
+
+use super::{Context, Fault, Verdict, attainment, phrase};
+use crate::address::CellRef;
+use crate::form::{Field, Row, Table};
+use crate::schema::concept::{class, column, subclass};
+use crate::text::{label_key, squeeze, without_list_number};
+use crate::value::parse_number;
+
+/// The indicator table where it has all these columns.
+pub(super) fn table<'a>(ctx: &Context<'a>, columns: &[&str]) -> Option<&'a Table> {
+    ctx.form.record.indicators().filter(|table| columns.iter().all(|id| table.has(id)))
+}
+
+/// Judges row by row. A form without such columns is not concerned, a table without rows gives no data.
+pub(super) fn each(ctx: &Context<'_>, columns: &[&str], judge: impl Fn(&Row) -> Option<Fault>) -> Verdict {
+    match table(ctx, columns) {
+        None => Verdict::NotApplicable,
+        Some(table) if table.rows.is_empty() => Verdict::InsufficientData,
+        Some(table) => Verdict::Checked(table.rows.iter().filter_map(judge).collect()),
+    }
+}
+
+/// Gathers the cells with the same fault and states it once: at the first cell, the others related.
+pub(super) fn gathered(
+    ctx: &Context<'_>,
+    columns: &[&str],
+    pick: impl Fn(&Row) -> Option<&Field>,
+    state: impl Fn(&Field) -> Fault,
+) -> Verdict {
+    match table(ctx, columns) {
+        None => Verdict::NotApplicable,
+        Some(table) if table.rows.is_empty() => Verdict::InsufficientData,
+        Some(table) => {
+            let fields: Vec<&Field> = table.rows.iter().filter_map(pick).collect();
+            Verdict::Checked(once(&fields, state).into_iter().collect())
+        }
+    }
+}
+
+/// One fault for all these fields: it stands at the first, the others are related and counted in the message.
+pub(super) fn once(fields: &[&Field], state: impl Fn(&Field) -> Fault) -> Option<Fault> {
+    let first = fields.first()?;
+    let mut fault = state(first);
+    fault.cell = Some(first.cell());
+    fault.found.get_or_insert_with(|| first.text().to_owned());
+    let rest: Vec<CellRef> = fields.iter().skip(1).map(|field| field.cell()).collect();
+    fault.message.push_str(&others(&rest));
+    fault.related.extend(rest);
+    Some(fault)
+}
+
+/// `；同类共 4 处，还有 E17、E19、E21`: what a gathered fault says of the cells after the first.
+pub(super) fn others(rest: &[CellRef]) -> String {
+    let more = if rest.len() > 3 { " 等" } else { "" };
+    match rest {
+        [] => String::new(),
+        _ => format!("；同类共 {} 处，还有 {}{more}", rest.len() + 1, phrase::cells(rest)),
+    }
+}
+
+/// The level-3 name without what the template put before it; `None` where it is blank.
+pub(super) fn name(row: &Row) -> Option<String> {
+    row.filled(column::LEVEL3).map(bare_name).filter(|name| !name.is_empty())
+}
+
+/// A squeezed name without `指标1：`, list number and marks of core indicators.
+pub(super) fn bare_name(text: &str) -> String {
+    let squeezed = squeeze(text);
+    let unmarked = without_list_number(squeezed.trim_start_matches(['*', '★', '☆']));
+    let numbered = unmarked.strip_prefix("指标").and_then(|rest| {
+        let name = rest.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+        (name.len() < rest.len()).then(|| name.trim_start_matches([':', '.', '、']))
+    });
+    numbered.unwrap_or(unmarked).to_owned()
+}
+
+/// The name's key without a figure at its end: `满意度95%以上` and `满意度（≥95%）` give `满意度`.
+pub(super) fn stem(name: &str) -> String {
+    let key = label_key(name);
+    let without_words = key.trim_end_matches("以上").trim_end_matches("以内").trim_end_matches("以下");
+    without_words.trim_end_matches(|c: char| c.is_ascii_digit() || "%.≥≤<>=~".contains(c)).to_owned()
+}
+
+/// Whether the name speaks of a ratio.
+pub(super) fn is_rate(name: &str) -> bool {
+    const RATES: [&str; 8] = ["率", "比例", "占比", "比重", "百分比", "满意度", "满意程度", "知晓度"];
+    const NO_RATES: [&str; 7] = ["效率", "频率", "费率", "利率", "功率", "速率", "汇率"];
+    let stem = stem(name);
+    RATES.iter().any(|end| stem.ends_with(end)) && !NO_RATES.iter().any(|end| stem.ends_with(end))
+}
+
+/// Whether the row stands under 成本 of either generation.
+pub(super) fn is_cost(row: &Row) -> bool {
+    row.class.as_deref() == Some(class::COST) || is_subclass(row, subclass::COST)
+}
+
+/// Whether the row's cost is one of money: 社会成本 and 生态环境成本 may be told in words.
+pub(super) fn is_money_cost(row: &Row) -> bool {
+    is_cost(row) && !is_subclass(row, subclass::SOCIAL_COST) && !is_subclass(row, subclass::ECOLOGICAL_COST)
+}
+
+/// Whether the row stands under 满意度.
+pub(super) fn is_satisfaction(row: &Row) -> bool {
+    row.class.as_deref() == Some(class::SATISFACTION) || is_subclass(row, subclass::SATISFACTION)
+}
+
+/// Whether the row stands under this second-level class.
+pub(super) fn is_subclass(row: &Row, id: &str) -> bool {
+    row.subclass.as_deref() == Some(id)
+}
+
+/// Whether one of the words stands in the text.
+pub(super) fn has_any(text: &str, words: &[String]) -> bool {
+    words.iter().any(|word| text.contains(word.as_str()))
+}
+
+/// Whether the text holds a digit.
+pub(super) fn has_digit(text: &str) -> bool {
+    text.chars().any(|c| c.is_numeric())
+}
+
+/// Whether the unit is one of money, also by the piece: `元/亩`.
+pub(super) fn is_money(unit: &str) -> bool {
+    let unit = unit.split('/').next().unwrap_or(unit);
+    matches!(unit, "元" | "万" | "万元" | "千元" | "亿元" | "亿")
+}
+
+/// An amount of money in 万元; `None` where the unit is no plain unit of money.
+pub(super) fn in_wan(number: Decimal, unit: &str) -> Option<Decimal> {
+    match unit {
+        "元" => Some(number / Decimal::from(10_000)),
+        "千元" => Some(number / Decimal::TEN),
+        "万" | "万元" => Some(number),
+        "亿" | "亿元" => number.checked_mul(Decimal::from(10_000)),
+        _ => None,
+    }
+}
+
+/// Whether the target was met; `None` where that cannot be told without doubt.
+pub(super) fn is_met(ctx: &Context<'_>, row: &Row) -> Option<bool> {
+    if let Some(attainment) = attainment::of(row, ctx.policy) {
+        return Some(attainment.met);
+    }
+    let target = squeeze(row.filled(column::TARGET)?);
+    let actual = squeeze(row.filled(column::ACTUAL)?);
+    let words = &ctx.policy.words;
+    if has_any(&actual, &words.missed) {
+        Some(false)
+    } else if actual == target || words.reached.contains(&actual) {
+        Some(true)
+    } else {
+        None
+    }
+}
+
+/// Whether the place for a reason is blank or holds nothing that explains.
+pub(super) fn lacks_reason(ctx: &Context<'_>, reason: Option<&Field>) -> bool {
+    let Some(field) = reason.filter(|field| field.is_filled()) else {
+        return true;
+    };
+    let text = squeeze(field.text());
+    let text = text.trim_end_matches('。');
+    parse_number(text).is_some() || ctx.policy.words.empty_reasons.iter().any(|word| squeeze(word) == text)
+}
+
+/// The cells of these columns in the row, for `related`.
+pub(super) fn cells(row: &Row, columns: &[&str]) -> Vec<CellRef> {
+    columns.iter().filter_map(|id| row.at(id)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_template_put_before_a_name_is_dropped() {
+        for text in ["指标1：培训人数", "指标1培训人数", "*培训人数", "★ 培训人数", "1.培训人数"]
+        {
+            assert_eq!(bare_name(text), "培训人数", "{text}");
+        }
+    }
+
+    #[test]
+    fn an_efficiency_is_no_rate() {
+        assert!(is_rate("验收合格率100%") && is_rate("满意度（≥95%）") && is_rate("满意度%"));
+        assert!(!is_rate("资金使用效率") && !is_rate("培训人数"));
+    }
+}

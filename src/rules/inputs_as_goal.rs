@@ -1,0 +1,59 @@
+//! L114 inputs-as-goal: what is put in, where what comes out should stand.
+
+use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use crate::finding::{Dimension, Severity};
+use crate::schema::concept::{class, column};
+use crate::text::excerpt;
+
+pub(super) static RULE: Rule = Rule {
+    code: "L114",
+    name: "inputs-as-goal",
+    severity: Severity::Warning,
+    dimension: Dimension::Relevance,
+    authority: "实务",
+    summary: "把投入当作目标或产出",
+    docs: "\
+## 检查什么
+
+产出指标的名称是投入人力、财力一类（词表在口径里），或者年度目标只说投入多少。
+
+## 为什么
+
+绩效看的是产出和效果，投入多少人、多少钱不是成绩。
+
+## 正反例
+
+- 反例：`投入人力 ≥50人`
+- 正例：`巡查河道里程 ≥320公里`
+
+## 怎么改
+
+换成这些投入做出来的数量、质量和效果。
+
+## 依据
+
+绩效目标审核、自评复核实务。
+",
+    check: Check::Form(check),
+};
+
+fn check(ctx: &Context<'_>) -> Verdict {
+    indicator::each(ctx, &[column::LEVEL3], |row| {
+        let name = indicator::name(row)?;
+        let output = row.class.as_deref() == Some(class::OUTPUT) && !indicator::is_cost(row);
+        let word = ctx.policy.words.inputs.iter().find(|word| output && name.contains(word.as_str()))?;
+        let cell = row.cell(column::LEVEL3)?;
+        Some(Fault {
+            cell: Some(cell.cell()),
+            related: indicator::cells(row, &[column::TARGET]),
+            found: Some(cell.text().to_owned()),
+            message: format!(
+                "{}“{}”说的是投入（{word}），不是产出",
+                phrase::at(cell.cell(), phrase::column_label(ctx.form, column::LEVEL3)),
+                excerpt(&name, 24)
+            ),
+            advice: "换成这些投入做出来的数量、质量或效果。".to_owned(),
+            ..Fault::default()
+        })
+    })
+}

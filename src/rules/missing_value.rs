@@ -1,0 +1,139 @@
+//! C101: what the form must say is left blank.
+
+use std::collections::BTreeSet;
+
+use super::{Check, Context, Fault, Rule, Verdict, phrase};
+use crate::address::CellRef;
+use crate::finding::{Dimension, Severity};
+use crate::form::{Field, Form, Row, Table};
+use crate::schema::concept::{self, amount, column};
+use crate::text::excerpt;
+
+pub(super) static RULE: Rule = Rule {
+    code: "C101",
+    name: "missing-value",
+    severity: Severity::Error,
+    dimension: Dimension::Completeness,
+    authority: "财预〔2015〕88号 绩效目标审核表“完整性审核”；本表填表说明",
+    summary: "必填内容未填",
+    docs: "
+## 检查什么
+表样规定必填的栏目是否空着：表头（项目名称、主管部门、实施单位等）、绩效目标、资金总额行的金额和执行得分、指标的指标值、实际完成值、分值、得分，以及总分。
+同一栏各行全空的，合并为一处问题，指在第一格；零星空着的逐格指出。“—”“/”等不适用标记不算空。
+
+## 为什么
+缺项的表不能审核，也不能计分。
+
+## 正反例
+- 反例：指标“发放覆盖率”的完成值、得分空着。
+- 正例：资金总额行七项齐全，各指标有完成值和得分。
+
+## 怎么改
+补填；确实没有的，填“无”或 0，并说明原因。
+
+## 依据
+财预〔2015〕88号 绩效目标审核表；哪些栏目必填见表样文件中的 `required`。
+",
+    check: Check::Form(check),
+};
+
+fn check(context: &Context<'_>) -> Verdict {
+    let form = context.form;
+    let mut faults = Vec::new();
+    for spec in form.schema.fields.iter().filter(|spec| spec.required) {
+        if let Some(field) = form.record.field(&spec.id).filter(|field| is_missing(field, &spec.id)) {
+            faults.push(fault(&[field.cell()], &spec.label));
+        }
+    }
+    faults.extend(funding(form));
+    if let Some(table) = form.record.indicators() {
+        faults.extend(indicators(form, table));
+        faults.extend(total_score(form, table));
+    }
+    // A cell may be known under two names: the total score as a field and as a cell of the total row.
+    let mut seen = BTreeSet::new();
+    faults.retain(|fault| seen.insert(fault.cell));
+    Verdict::Checked(faults)
+}
+
+/// Year and unit of money have rules of their own.
+fn is_missing(field: &Field, id: &str) -> bool {
+    field.is_blank() && ![concept::field::YEAR, concept::field::MONEY_UNIT].contains(&id)
+}
+
+fn funding(form: &Form) -> Vec<Fault> {
+    let (Some(grid), Some(spec)) = (form.record.funding(), form.schema.grid(concept::FUNDING)) else {
+        return Vec::new();
+    };
+    let mut faults = Vec::new();
+    for row in &grid.rows {
+        if !spec.row(&row.id).is_some_and(|line| line.required) {
+            continue;
+        }
+        for (id, field) in row.cells.iter().filter(|(_, field)| field.is_blank()) {
+            // 年初预算数 beside a filled 全年预算数 is a lesser fault, see C102.
+            let is_lesser = id == amount::INITIAL && row.number(amount::BUDGET).is_some();
+            // A form that prints one amount per row has no column to ask.
+            let is_required = spec.column(id).map_or(spec.columns.is_empty(), |column| column.required);
+            if is_required && !is_lesser {
+                let label = crate::text::label_key(&row.label.text);
+                let name = spec.column(id).map_or(label.clone(), |column| format!("{label}·{}", column.label));
+                faults.push(fault(&[field.cell()], &name));
+            }
+        }
+    }
+    faults
+}
+
+fn indicators(form: &Form, table: &Table) -> Vec<Fault> {
+    // The name has a rule of its own, C106.
+    const ELSEWHERE: [&str; 4] = [column::LEVEL1, column::LEVEL2, column::LEVEL3, column::REASON];
+    let Some(spec) = form.schema.table(concept::INDICATORS) else { return Vec::new() };
+    let mut faults = Vec::new();
+    for column in spec.columns.iter().filter(|column| column.required && !ELSEWHERE.contains(&column.id.as_str())) {
+        let mut blank: Vec<(&Row, CellRef)> = Vec::new();
+        for row in &table.rows {
+            let Some(field) = row.cell(&column.id).filter(|field| field.is_blank()) else { continue };
+            // A cell merged over several rows is one cell to fill.
+            if !blank.iter().any(|(_, cell)| *cell == field.cell()) {
+                blank.push((row, field.cell()));
+            }
+        }
+        let whole_column = table.rows.len() > 1
+            && table.rows.iter().all(|row| row.cell(&column.id).is_none_or(Field::is_blank))
+            && !blank.is_empty();
+        if whole_column {
+            let cells: Vec<_> = blank.iter().map(|(_, cell)| *cell).collect();
+            faults.push(fault(&cells, &column.label));
+            continue;
+        }
+        faults.extend(blank.into_iter().map(|(row, cell)| {
+            let name = row.filled(column::LEVEL3).map(|name| format!("（{}）", excerpt(name, 20))).unwrap_or_default();
+            let mut fault = fault(&[cell], &column.label);
+            fault.message.push_str(&name);
+            fault
+        }));
+    }
+    faults
+}
+
+/// The total score, required where the column of scores is.
+fn total_score(form: &Form, table: &Table) -> Option<Fault> {
+    const SCORE: &str = column::SCORE;
+    let column = form.schema.table(concept::INDICATORS)?.column(SCORE).filter(|column| column.required)?;
+    let field = table.total.as_ref()?.cell(SCORE).filter(|field| field.is_blank())?;
+    Some(fault(&[field.cell()], &format!("总分·{}", column.label)))
+}
+
+/// One fault at the first cell, the others related.
+fn fault(cells: &[CellRef], label: &str) -> Fault {
+    let Some(first) = cells.first() else { return Fault::default() };
+    let count = if cells.len() > 1 { format!("（共 {} 项）", cells.len()) } else { String::new() };
+    Fault {
+        cell: Some(*first),
+        related: cells.iter().skip(1).copied().collect(),
+        message: format!("{}未填{count}", phrase::at(*first, label)),
+        advice: format!("补填{label}。"),
+        ..Fault::default()
+    }
+}

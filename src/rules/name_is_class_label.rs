@@ -1,0 +1,75 @@
+//! W106 name-is-class-label: a level-3 name that only repeats the class above it.
+
+use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use crate::finding::{Dimension, Severity};
+use crate::form::Row;
+use crate::schema::Schema;
+use crate::schema::concept::column;
+use crate::text::label_key;
+
+pub(super) static RULE: Rule = Rule {
+    code: "W106",
+    name: "name-is-class-label",
+    severity: Severity::Error,
+    dimension: Dimension::Relevance,
+    authority: "财预〔2015〕88号《中央部门预算绩效目标管理办法》",
+    summary: "三级指标照抄了二级指标的名称",
+    docs: "\
+## 检查什么
+
+三级指标填的就是“社会成本指标”“生态效益指标”这样的一、二级指标名称（满意度除外）。
+
+## 为什么
+
+三级指标要说明具体考核什么；照抄分类名称等于没有设指标。
+
+## 正反例
+
+- 反例：`生态效益指标`
+- 正例：`化肥减量面积`
+
+## 怎么改
+
+写出具体的考核内容，没有这一类的把该行删去。
+
+## 依据
+
+财预〔2015〕88号《中央部门预算绩效目标管理办法》：绩效目标应当指向明确、细化量化、合理可行、相互匹配。
+",
+    check: Check::Form(check),
+};
+
+fn check(ctx: &Context<'_>) -> Verdict {
+    indicator::each(ctx, &[column::LEVEL2, column::LEVEL3], |row| {
+        let name =
+            row.cell(column::LEVEL3).filter(|name| name.is_filled() && Some(name.cell()) != row.at(column::LEVEL2))?;
+        if !repeats_class(&ctx.form.schema, row, name.text()) {
+            return None;
+        }
+        Some(Fault {
+            cell: Some(name.cell()),
+            related: indicator::cells(row, &[column::LEVEL2]),
+            found: Some(name.text().to_owned()),
+            message: format!(
+                "{}照抄了分类名称“{}”，没有写具体考核什么",
+                phrase::at(name.cell(), phrase::column_label(ctx.form, column::LEVEL3)),
+                name.text().trim()
+            ),
+            advice: "写出具体的考核内容；没有这一类指标的，把该行删去。".to_owned(),
+            ..Fault::default()
+        })
+    })
+}
+
+fn repeats_class(schema: &Schema, row: &Row, name: &str) -> bool {
+    // 服务对象满意度 is a class and a good name at once.
+    if indicator::is_satisfaction(row) {
+        return false;
+    }
+    let key = label_key(name);
+    let key = key.strip_suffix("指标").unwrap_or(&key);
+    let classes = schema.indicators.iter().flat_map(|indicators| &indicators.classes);
+    classes
+        .flat_map(|class| std::iter::once(&class.label).chain(class.subclasses.iter().map(|subclass| &subclass.label)))
+        .any(|label| label_key(label).trim_end_matches("指标") == key)
+}

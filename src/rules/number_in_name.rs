@@ -1,0 +1,69 @@
+//! W104 number-in-name: the target repeated in the name.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Check, Context, Fault, Rule, Verdict, indicator};
+use crate::finding::{Dimension, Severity};
+use crate::schema::concept::column;
+use crate::text::excerpt;
+use crate::value::parse_number;
+
+pub(super) static RULE: Rule = Rule {
+    code: "W104",
+    name: "number-in-name",
+    severity: Severity::Info,
+    dimension: Dimension::Consistency,
+    authority: "实务",
+    summary: "指标名称里写了指标值",
+    docs: "\
+## 检查什么
+
+指标名称里带着与指标值相同的数字（“满意度95%以上” ≥95%）。
+
+## 为什么
+
+名称应当只说考核什么，数字写在指标值栏；写两遍，调整时容易漏改一处。
+
+## 正反例
+
+- 反例：`满意度95%以上`，指标值 `≥95%`
+- 正例：`服务对象满意度`，指标值 `≥95%`
+
+## 怎么改
+
+把名称中的数字删去。
+
+## 依据
+
+绩效目标审核、自评复核实务。
+",
+    check: Check::Form(check),
+};
+
+/// A number with what follows it.
+#[expect(clippy::unwrap_used, reason = "a constant pattern, compiled in tests")]
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(\d+(?:\.\d+)?)([^\d.])?").unwrap());
+
+fn check(ctx: &Context<'_>) -> Verdict {
+    indicator::each(ctx, &[column::LEVEL3, column::TARGET], |row| {
+        let target = row.target.as_ref()?;
+        let name = indicator::name(row)?;
+        let unit = target.unit.as_deref().unwrap_or_default();
+        let repeated = NUMBER.captures_iter(&name).any(|found| {
+            let number = found.get(1).and_then(|number| parse_number(number.as_str()));
+            let follows = found.get(2).map_or("", |next| next.as_str());
+            number == Some(target.number) && (unit.starts_with(follows) || follows == ")") && follows != "年"
+        });
+        let cell = row.cell(column::LEVEL3).filter(|_| repeated)?;
+        Some(Fault {
+            cell: Some(cell.cell()),
+            related: indicator::cells(row, &[column::TARGET]),
+            found: Some(cell.text().to_owned()),
+            message: format!("{}的指标名称“{}”里写了指标值", cell.cell(), excerpt(&name, 24)),
+            advice: "把名称中的数字删去，数字只写在指标值栏。".to_owned(),
+            ..Fault::default()
+        })
+    })
+}

@@ -1,0 +1,76 @@
+//! A203: more points given than there are.
+
+use super::{Check, Context, Fault, Rule, Verdict, phrase, points};
+use crate::finding::{Dimension, Severity};
+use crate::form::Field;
+use crate::schema::concept::column;
+
+pub(super) static RULE: Rule = Rule {
+    code: "A203",
+    name: "score-exceeds-weight",
+    severity: Severity::Error,
+    dimension: Dimension::Consistency,
+    authority: "财预〔2020〕10号（得分不得超过分值上限）",
+    summary: "得分高于分值",
+    docs: "
+## 检查什么
+每个三级指标、预算执行和总分的得分是否高于该项分值。
+
+## 为什么
+得分不得超过分值上限，超额完成也不加分。
+
+## 正反例
+- 反例：分值 10，得分 12。
+- 正例：分值 10，得分 10。
+
+## 怎么改
+把得分改到分值以内；分值填错的改分值，并核对合计。
+
+## 依据
+财预〔2020〕10号 项目支出绩效自评表填表说明。
+",
+    check: Check::Form(check),
+};
+
+fn check(context: &Context<'_>) -> Verdict {
+    let form = context.form;
+    let rows = form.record.indicators().map(|table| table.rows.as_slice()).unwrap_or_default();
+    let mut pairs: Vec<(String, Option<&Field>, Option<&Field>)> = rows
+        .iter()
+        .map(|row| {
+            let name = row.filled(column::LEVEL3).map(|name| crate::text::excerpt(name, 20)).unwrap_or_default();
+            (name, row.cell(column::WEIGHT), row.cell(column::SCORE))
+        })
+        .collect();
+    pairs.push(("预算执行".to_owned(), points::execution_weight(form), points::execution_score(form)));
+    pairs.push(("总分".to_owned(), points::total_weight(form), points::total_score(form)));
+    if pairs.iter().all(|(_, weight, score)| weight.is_none() || score.is_none()) {
+        return Verdict::NotApplicable;
+    }
+    let mut compared = false;
+    let mut faults = Vec::new();
+    for (name, weight, score) in pairs {
+        let (Some(weight), Some(score)) = (weight, score) else { continue };
+        let (Some(w), Some(s)) = (weight.number(), score.number()) else { continue };
+        compared = true;
+        if s > w {
+            faults.push(Fault {
+                cell: Some(score.cell()),
+                related: vec![weight.cell()],
+                found: Some(score.text().to_owned()),
+                expected: Some(format!("≤{}", phrase::plain(w))),
+                difference: Some(phrase::plain(s - w)),
+                message: format!(
+                    "{}填 {}，高于 {} 的分值 {}（{name}）",
+                    phrase::at(score.cell(), phrase::column_label(form, column::SCORE)),
+                    phrase::plain(s),
+                    weight.cell(),
+                    phrase::plain(w),
+                ),
+                advice: "把得分改到分值以内；分值填错的改正分值。".to_owned(),
+                ..Fault::default()
+            });
+        }
+    }
+    if compared { Verdict::Checked(faults) } else { Verdict::InsufficientData }
+}

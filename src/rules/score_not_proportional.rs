@@ -1,0 +1,112 @@
+//! A205: a missed target got more points than its formula gives.
+
+use rust_decimal::Decimal;
+
+use super::attainment::Attainment;
+use super::{Check, Context, Fault, Rule, Verdict, attainment, figure, indicator, phrase};
+use crate::finding::{Dimension, Severity};
+use crate::form::{Field, Row};
+use crate::policy::ReverseFormula;
+use crate::schema::concept::{class, column};
+
+pub(super) static RULE: Rule = Rule {
+    code: "A205",
+    name: "score-not-proportional",
+    severity: Severity::Warning,
+    dimension: Dimension::Consistency,
+    authority: "财预〔2020〕10号（未完成的定量指标按完成值与指标值的比例计分）；口径 scoring.reverse",
+    summary: "未完成的定量指标得分高于按比例计算的分数",
+    docs: "
+## 检查什么
+定量指标未达到指标值而得分低于分值的，得分是否高于按公式计算的分数：正向指标“完成值 ÷ 指标值 × 分值”，反向指标按口径 `scoring.reverse`。低于公式的（自行从严扣分）不提出；得满分的由 L101 提出；满意度指标可以分段计分，不比较；指标值、完成值单位不同或方向不明的，不判断。
+
+## 为什么
+定量指标有公式，得分不能凭印象。
+
+## 正反例
+- 反例：指标值 ≥120 家，完成 100 家，分值 18，得分 17（应为 15）。
+- 正例：指标值 ≥120 家，完成 100 家，分值 18，得分 15。
+
+## 怎么改
+按公式重算得分，并写明偏差原因。
+
+## 依据
+财预〔2020〕10号；反向指标的两种公式见口径文件。
+",
+    check: Check::Form(check),
+};
+
+fn check(context: &Context<'_>) -> Verdict {
+    let Some(table) = context.form.record.indicators() else { return Verdict::NotApplicable };
+    if ![column::TARGET, column::ACTUAL, column::WEIGHT, column::SCORE].iter().all(|id| table.has(id)) {
+        return Verdict::NotApplicable;
+    }
+    let judged: Vec<Option<Fault>> = table.rows.iter().filter_map(|row| judge(context, row)).collect();
+    if judged.is_empty() { Verdict::InsufficientData } else { Verdict::Checked(judged.into_iter().flatten().collect()) }
+}
+
+/// `None` where the row cannot be judged, `Some(None)` where it passes.
+fn judge(context: &Context<'_>, row: &Row) -> Option<Option<Fault>> {
+    let attainment = attainment::of(row, context.policy)?;
+    let (weight, score) = (row.cell(column::WEIGHT)?, row.cell(column::SCORE)?);
+    let (w, given) = (weight.number()?, figure::printed(score)?);
+    let may_be_stepped = row.class.as_deref() == Some(class::SATISFACTION);
+    if attainment.met || given.value >= w || may_be_stepped {
+        return Some(None);
+    }
+    let (expected, formula) = most_points(attainment, w, context.policy.scoring.reverse);
+    let tolerance = context.policy.scoring.tolerance;
+    let is_rounded = given.value.scale() > 0 && given.shows(expected);
+    if given.value <= expected + tolerance || is_rounded {
+        return Some(None);
+    }
+    Some(Some(fault(context, row, (score, given.value), (expected, &formula))))
+}
+
+/// The most that the accepted formulas give, with the equation.
+fn most_points(a: Attainment, weight: Decimal, reverse: ReverseFormula) -> (Decimal, String) {
+    let show = phrase::plain;
+    let proportion = |part: Decimal, whole: Decimal| {
+        let share = part.max(Decimal::ZERO).checked_div(whole).unwrap_or_default();
+        (share * weight, format!("{} ÷ {} × {}", show(part), show(whole), show(weight)))
+    };
+    if !a.reverse {
+        return proportion(a.actual, a.target);
+    }
+    let inverse = proportion(a.target, a.actual);
+    let overshoot = {
+        let share = Decimal::ONE - (a.actual - a.target).checked_div(a.target).unwrap_or(Decimal::ONE);
+        let (target, actual) = (show(a.target), show(a.actual));
+        (share.max(Decimal::ZERO) * weight, format!("（1 －（{actual} － {target}）÷ {target}）× {}", show(weight)))
+    };
+    match reverse {
+        ReverseFormula::TargetOverActual => inverse,
+        ReverseFormula::Overshoot => overshoot,
+        ReverseFormula::Either if overshoot.0 > inverse.0 => overshoot,
+        ReverseFormula::Either => inverse,
+    }
+}
+
+fn fault(
+    context: &Context<'_>,
+    row: &Row,
+    (score, given): (&Field, Decimal),
+    (expected, formula): (Decimal, &str),
+) -> Fault {
+    let expected = expected.round_dp(2);
+    Fault {
+        cell: Some(score.cell()),
+        related: indicator::cells(row, &[column::TARGET, column::ACTUAL, column::WEIGHT]),
+        found: Some(score.text().to_owned()),
+        expected: Some(phrase::plain(expected)),
+        difference: Some(phrase::plain(given - expected)),
+        message: format!(
+            "{}填 {}，指标未完成，按比例应为 {formula} = {}",
+            phrase::at(score.cell(), phrase::column_label(context.form, column::SCORE)),
+            phrase::plain(given),
+            phrase::plain(expected),
+        ),
+        advice: "按完成比例重算得分，并相应改正总分。".to_owned(),
+        ..Fault::default()
+    }
+}

@@ -1,0 +1,69 @@
+//! V103 unit-in-amount: amounts that carry a unit although the form states one.
+
+use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use crate::finding::{Dimension, Severity};
+use crate::form::Field;
+use crate::schema::FieldKind;
+use crate::schema::concept::{amount, field};
+use crate::text::excerpt;
+use crate::value::Measure;
+
+pub(super) static RULE: Rule = Rule {
+    code: "V103",
+    name: "unit-in-amount",
+    severity: Severity::Warning,
+    dimension: Dimension::Consistency,
+    authority: "实务",
+    summary: "表头已注明金额单位，金额里又写单位",
+    docs: "\
+## 检查什么
+
+表头注明了金额单位（元或万元），金额单元格里又写“250万”“800万元”。同一张表有多处时标在第一处。没有注明金额单位的表不查。
+
+## 为什么
+
+带字的金额不是数值，不能求和；单位写了两遍，写得不一致时就分不清以哪个为准。
+
+## 正反例
+
+- 反例：表头“单位：万元”，金额填 `250万`
+- 正例：表头“单位：万元”，金额填 `250`
+
+## 怎么改
+
+只留数字；单元格里的单位与表头不同的，先换算。
+
+## 依据
+
+绩效目标审核、自评复核实务。
+",
+    check: Check::Form(check),
+};
+
+fn check(ctx: &Context<'_>) -> Verdict {
+    let record = &ctx.form.record;
+    let Some(unit) = record.filled(field::MONEY_UNIT) else {
+        return Verdict::NotApplicable;
+    };
+    let grid = record.funding().into_iter().flat_map(|grid| &grid.rows).flat_map(|row| {
+        [amount::INITIAL, amount::BUDGET, amount::EXECUTED].into_iter().filter_map(|id| row.cells.get(id))
+    });
+    let amounts = ctx.form.schema.fields.iter().filter(|spec| spec.kind == FieldKind::Amount);
+    let mut with_unit: Vec<&Field> = grid
+        .chain(amounts.filter_map(|spec| record.field(&spec.id)))
+        .filter(|amount| writes_money_unit(amount))
+        .collect();
+    with_unit.sort_by_key(|amount| amount.cell());
+    with_unit.dedup_by_key(|amount| amount.cell());
+    let fault = indicator::once(&with_unit, |amount| Fault {
+        message: format!("{}填的是“{}”，而表头已注明金额单位为{unit}", amount.cell(), excerpt(amount.text(), 20)),
+        expected: Measure::parse(amount.text()).map(|measure| phrase::plain(measure.number)),
+        advice: format!("金额只填数字，以{unit}计。"),
+        ..Fault::default()
+    });
+    Verdict::Checked(fault.into_iter().collect())
+}
+
+fn writes_money_unit(amount: &Field) -> bool {
+    Measure::parse(amount.text()).and_then(|measure| measure.unit).is_some_and(|unit| indicator::is_money(&unit))
+}

@@ -1,0 +1,74 @@
+//! W101 vague-target: a target in words that nobody can check.
+
+use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use crate::finding::{Dimension, Severity};
+use crate::form::Row;
+use crate::schema::concept::column;
+use crate::text::{excerpt, squeeze};
+
+pub(super) static RULE: Rule = Rule {
+    code: "W101",
+    name: "vague-target",
+    severity: Severity::Warning,
+    dimension: Dimension::Feasibility,
+    authority: "财预〔2015〕88号《中央部门预算绩效目标管理办法》",
+    summary: "指标值空泛，没有可核对的标准",
+    docs: "\
+## 检查什么
+
+指标值没有数字，只写“显著提升”“有效”“良好”“优良”“高”“效果明显”“持续影响”等空泛词语（词表在口径里）。金额类成本指标由 cost-without-figure 检查。
+
+## 为什么
+
+“显著”到什么程度没有标准，年底怎么填都算完成。
+
+## 正反例
+
+- 反例：`群众生产生活条件：显著提升`；`空气质量：优良`
+- 正例：`受益群众人均增收 ≥500元`；定性指标写明分档：“全年无重大安全事故”
+
+## 怎么改
+
+改成数字加单位；确需定性的，写明可核对的事实。
+
+## 依据
+
+财预〔2015〕88号《中央部门预算绩效目标管理办法》：绩效目标应当指向明确、细化量化、合理可行、相互匹配。
+",
+    check: Check::Form(check),
+};
+
+fn check(ctx: &Context<'_>) -> Verdict {
+    indicator::each(ctx, &[column::TARGET], |row| {
+        let word = vague(ctx, row)?;
+        let target = row.cell(column::TARGET)?;
+        Some(Fault {
+            cell: Some(target.cell()),
+            related: indicator::cells(row, &[column::LEVEL3]),
+            found: Some(target.text().to_owned()),
+            expected: Some("数字和单位，或可核对的事实".to_owned()),
+            message: format!(
+                "{}填的是“{}”，“{word}”没有可核对的标准",
+                phrase::at(target.cell(), phrase::column_label(ctx.form, column::TARGET)),
+                excerpt(target.text(), 24)
+            ),
+            advice: "改成数字加单位；确需定性的，写明可核对的事实。".to_owned(),
+            ..Fault::default()
+        })
+    })
+}
+
+fn vague<'p>(ctx: &Context<'p>, row: &Row) -> Option<&'p str> {
+    if row.target.is_some() || indicator::is_money_cost(row) {
+        return None;
+    }
+    let text = squeeze(row.filled(column::TARGET)?);
+    let text = text.trim_end_matches('。');
+    if indicator::has_digit(text) || text.contains("百分") {
+        return None;
+    }
+    // A single character means something only where it is the whole target.
+    let stands =
+        |word: &&String| if word.chars().count() == 1 { text == word.as_str() } else { text.contains(word.as_str()) };
+    ctx.policy.words.vague.iter().find(stands).map(String::as_str)
+}

@@ -1,0 +1,407 @@
+//! From the mirror of a schema file to the model: words filled in from the vocabulary, labels turned into keys, and
+//! everything that makes no sense told with its place.
+
+use regex::Regex;
+use rust_decimal::Decimal;
+
+use super::file::{
+    ClassFile, ColumnFile, FieldFile, FormFile, GridFile, IndicatorsFile, LineFile, RulesFile, SchemaFile,
+    SignatureFile, SubclassFile, TableFile,
+};
+use super::model::{
+    Class, ColumnSpec, FieldKind, FieldSpec, GridSpec, Indicators, Layout, LineSpec, Schema, Signature, Stage,
+    Subclass, Subject, TableSpec,
+};
+use super::vocabulary::{Vocabulary, Words};
+use crate::text::label_key;
+use crate::toml_file::{At, Problems, SourceFile, read};
+
+/// The schema of a file; `None` where it cannot be read at all. What it holds may only be used if no problem was told.
+pub(super) fn load_schema(
+    file: &SourceFile,
+    vocabulary: &Vocabulary,
+    known_rules: Option<&[&str]>,
+    problems: &mut Problems,
+) -> Option<Schema> {
+    let mirror = read::<SchemaFile>(file, problems)?;
+    let mut loader = Loader { file, vocabulary, known_rules, problems };
+    let (title, stage, subject, source) = loader.form(mirror.form.as_ref());
+    let signature = loader.signature(mirror.signature.as_ref());
+    let fields = loader.list(&mirror.field, Loader::field);
+    let grids = loader.list(&mirror.grid, Loader::grid);
+    let tables = loader.list(&mirror.table, Loader::table);
+    let indicators = mirror.indicators.as_ref().map(|indicators| loader.indicators(indicators));
+    loader.rules(&mirror.rules);
+    Some(Schema {
+        id: file.id().to_owned(),
+        title,
+        stage,
+        subject,
+        source,
+        signature,
+        fields,
+        grids,
+        tables,
+        indicators,
+        layout: Layout { notes: mirror.layout.notes },
+        rule_settings: mirror.rules.settings.into_iter().map(|(rule, keys)| (rule.value().clone(), keys)).collect(),
+        rules_off: mirror.rules.off.iter().map(|rule| rule.value().clone()).collect(),
+    })
+}
+
+/// The labels of an entry once the vocabulary has added its own.
+struct Named {
+    id: String,
+    label: String,
+    /// Label keys, best first, each once.
+    labels: Vec<String>,
+    kind: FieldKind,
+}
+
+/// An entry of a list in which ids and label keys must tell the entries apart.
+trait Entry {
+    fn id(&self) -> &str;
+    fn keys(&self) -> &[String];
+    /// A unit of money and a name may share a label (`单位：万元`, `单位：某局`): their values tell them apart.
+    fn is_money_unit(&self) -> bool {
+        false
+    }
+}
+
+struct Loader<'a> {
+    file: &'a SourceFile,
+    vocabulary: &'a Vocabulary,
+    known_rules: Option<&'a [&'a str]>,
+    problems: &'a mut Problems,
+}
+
+impl<'a> Loader<'a> {
+    fn problem(&mut self, offset: usize, message: impl Into<String>) {
+        self.problems.add(self.file, offset, message);
+    }
+
+    fn form(&mut self, form: Option<&At<FormFile>>) -> (String, Stage, Subject, String) {
+        let offset = form.map_or(0, At::offset);
+        let form = form.map(At::value);
+        let title = form.and_then(|form| form.title.as_ref()).map(|title| title.value().clone());
+        if title.as_ref().is_none_or(|title| title.trim().is_empty()) {
+            self.problem(offset, "[form] 缺少 title（表单的正式标题）");
+        }
+        let stage = form.and_then(|form| form.stage);
+        if stage.is_none() {
+            self.problem(offset, "[form] 缺少 stage（ex-ante、target、monitoring 或 self-evaluation）");
+        }
+        let subject = form.and_then(|form| form.subject);
+        if subject.is_none() {
+            self.problem(offset, "[form] 缺少 subject（project、department 或 transfer）");
+        }
+        (
+            title.unwrap_or_default(),
+            stage.unwrap_or(Stage::Target),
+            subject.unwrap_or(Subject::Project),
+            form.map(|form| form.source.clone()).unwrap_or_default(),
+        )
+    }
+
+    fn signature(&mut self, signature: Option<&At<SignatureFile>>) -> Signature {
+        let offset = signature.map_or(0, At::offset);
+        let positive = signature.map(At::value).map_or(0, |s| s.title.len() + s.labels.len() + s.classes.len());
+        if positive == 0 {
+            self.problem(offset, "[signature] 是空的：至少写 title、labels、classes 之一，否则任何表都认不出来");
+        }
+        let Some(signature) = signature.map(At::value) else {
+            return Signature {
+                title: Vec::new(),
+                title_not: Vec::new(),
+                labels: Vec::new(),
+                labels_not: Vec::new(),
+                classes: Vec::new(),
+                classes_not: Vec::new(),
+            };
+        };
+        Signature {
+            title: self.patterns(&signature.title),
+            title_not: self.patterns(&signature.title_not),
+            labels: self.keys(&signature.labels),
+            labels_not: self.keys(&signature.labels_not),
+            classes: self.keys(&signature.classes),
+            classes_not: self.keys(&signature.classes_not),
+        }
+    }
+
+    fn patterns(&mut self, patterns: &[At<String>]) -> Vec<Regex> {
+        patterns.iter().filter_map(|pattern| self.pattern(pattern)).collect()
+    }
+
+    fn pattern(&mut self, pattern: &At<String>) -> Option<Regex> {
+        Regex::new(pattern.value())
+            .map_err(|error| {
+                let reason = error.to_string();
+                let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+                self.problem(pattern.offset(), format!("正则表达式“{}”写法不对（{reason}）", pattern.value()));
+            })
+            .ok()
+    }
+
+    /// Labels as printed to keys, each once, in order.
+    fn keys(&mut self, labels: &[At<String>]) -> Vec<String> {
+        let mut keys = Vec::with_capacity(labels.len());
+        for label in labels {
+            let key = label_key(label.value());
+            if key.is_empty() {
+                self.problem(label.offset(), format!("标签“{}”除了空格、括号和符号没有别的字", label.value()));
+            } else if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        keys
+    }
+
+    /// Own label, own other labels, then the vocabulary's.
+    fn name(
+        &mut self,
+        words: &'a Words,
+        offset: usize,
+        id: Option<&At<String>>,
+        label: Option<&At<String>>,
+        labels: &[At<String>],
+    ) -> Option<Named> {
+        let Some(id) = id else {
+            self.problem(offset, "缺少 id（概念编号）");
+            return None;
+        };
+        let word = words.get(id.value());
+        let Some(printed) = label.map(At::value).or(word.map(|word| &word.label)) else {
+            self.problem(id.offset(), format!("词汇表里没有“{}”，这里也没有写 label", id.value()));
+            return None;
+        };
+        let own: Vec<At<String>> = label.into_iter().chain(labels).cloned().collect();
+        let mut keys = self.keys(&own);
+        for shared in word.into_iter().flat_map(|word| std::iter::once(&word.label).chain(&word.labels)) {
+            let key = label_key(shared);
+            if !key.is_empty() && !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        let kind = word.and_then(|word| word.kind).unwrap_or(FieldKind::Text);
+        Some(Named { id: id.value().clone(), label: printed.clone(), labels: keys, kind })
+    }
+
+    /// Loads each entry, and tells those that cannot be told apart.
+    fn list<F, T: Entry>(&mut self, entries: &[At<F>], load: impl Fn(&mut Self, &F, usize) -> Option<T>) -> Vec<T> {
+        let mut loaded: Vec<T> = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let Some(item) = load(self, entry.value(), entry.offset()) else { continue };
+            for earlier in &loaded {
+                if earlier.id() == item.id() {
+                    self.problem(entry.offset(), format!("“{}”重复", item.id()));
+                } else if earlier.is_money_unit() == item.is_money_unit()
+                    && let Some(key) = item.keys().iter().find(|key| earlier.keys().contains(key))
+                {
+                    let (a, b) = (earlier.id(), item.id());
+                    self.problem(entry.offset(), format!("标签“{key}”同时指“{a}”和“{b}”，分不清是哪一个"));
+                }
+            }
+            loaded.push(item);
+        }
+        loaded
+    }
+
+    fn field(&mut self, field: &FieldFile, offset: usize) -> Option<FieldSpec> {
+        let words = &self.vocabulary.fields;
+        let named = self.name(words, offset, field.id.as_ref(), field.label.as_ref(), &field.labels)?;
+        let from_title = field.from_title.as_ref().and_then(|written| {
+            let pattern = self.pattern(written)?;
+            if pattern.captures_len() < 2 {
+                self.problem(written.offset(), "from_title 要有一对括号，取值取的是括号里的部分");
+            }
+            Some(pattern)
+        });
+        let Named { id, label, labels, kind } = named;
+        Some(FieldSpec { id, label, labels, kind: field.kind.unwrap_or(kind), required: field.required, from_title })
+    }
+
+    fn grid(&mut self, grid: &GridFile, offset: usize) -> Option<GridSpec> {
+        let (id, label) = self.block(offset, grid.id.as_ref(), grid.label.as_ref())?;
+        if grid.row.is_empty() || grid.column.is_empty() {
+            self.problem(offset, format!("[[grid]]“{id}”至少要有一个 row 和一个 column"));
+        }
+        let rows = self.list(&grid.row, Self::line);
+        let amounts = &self.vocabulary.amounts;
+        let columns = self.list(&grid.column, |loader, column, at| loader.column(amounts, column, at));
+        Some(GridSpec { id, label, rows, columns })
+    }
+
+    fn table(&mut self, table: &TableFile, offset: usize) -> Option<TableSpec> {
+        let (id, label) = self.block(offset, table.id.as_ref(), table.label.as_ref())?;
+        if table.column.is_empty() {
+            self.problem(offset, format!("[[table]]“{id}”至少要有一个 column"));
+        }
+        let words = &self.vocabulary.columns;
+        let columns = self.list(&table.column, |loader, column, at| loader.column(words, column, at));
+        let ends = self.table_words(&table.ends, &self.vocabulary.ends);
+        let totals = self.table_words(&table.totals, &self.vocabulary.totals);
+        if let Some(key) = totals.iter().find(|key| ends.contains(key)) {
+            self.problem(offset, format!("标签“{key}”既写成结束标签又写成合计行"));
+        }
+        Some(TableSpec { id, label, columns, ends, totals })
+    }
+
+    fn table_words(&mut self, own: &[At<String>], shared: &[String]) -> Vec<String> {
+        let mut keys = self.keys(own);
+        for key in shared.iter().map(|label| label_key(label)) {
+            if !key.is_empty() && !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        keys
+    }
+
+    fn block(
+        &mut self,
+        offset: usize,
+        id: Option<&At<String>>,
+        label: Option<&At<String>>,
+    ) -> Option<(String, String)> {
+        let Some(id) = id else {
+            self.problem(offset, "缺少 id（资金块叫 funding，指标表叫 indicators）");
+            return None;
+        };
+        if label.is_none() {
+            self.problem(offset, format!("“{}”缺少 label（整块的标签）", id.value()));
+        }
+        Some((id.value().clone(), label.map(|label| label.value().clone()).unwrap_or_default()))
+    }
+
+    fn line(&mut self, line: &LineFile, offset: usize) -> Option<LineSpec> {
+        let words = &self.vocabulary.lines;
+        let Named { id, label, labels, .. } =
+            self.name(words, offset, line.id.as_ref(), line.label.as_ref(), &line.labels)?;
+        Some(LineSpec { id, label, labels, total: line.total, required: line.required })
+    }
+
+    fn column(&mut self, words: &'a Words, column: &ColumnFile, offset: usize) -> Option<ColumnSpec> {
+        let Named { id, label, labels, kind } =
+            self.name(words, offset, column.id.as_ref(), column.label.as_ref(), &column.labels)?;
+        Some(ColumnSpec { id, label, labels, kind: column.kind.unwrap_or(kind), required: column.required })
+    }
+
+    fn indicators(&mut self, at: &At<IndicatorsFile>) -> Indicators {
+        let file = at.value();
+        if file.class.is_empty() {
+            self.problem(at.offset(), "[indicators] 至少要有一个 class（一级指标）");
+        }
+        let classes = self.list(&file.class, Self::class);
+        let points: Option<Decimal> = classes.iter().map(|class| class.points).sum();
+        let execution = file.execution_points;
+        if let (Some(classes), Some(total)) = (points, &file.total_points)
+            && classes + execution != *total.value()
+        {
+            let sum = classes + execution;
+            let message = format!(
+                "各一级指标分值 {classes} + 预算执行率 {execution} = {sum}，与 total_points {} 不符",
+                total.value()
+            );
+            self.problem(total.offset(), message);
+        }
+        if file.total_points.is_none() && classes.iter().any(|class| class.points.is_some()) {
+            self.problem(at.offset(), "一级指标写了 points，却没有写 total_points");
+        }
+        Indicators {
+            classes,
+            minimum: file.minimum,
+            execution_points: execution,
+            total_points: file.total_points.as_ref().map(|total| *total.value()),
+        }
+    }
+
+    fn class(&mut self, class: &ClassFile, offset: usize) -> Option<Class> {
+        let words = &self.vocabulary.classes;
+        let Named { id, label, labels, .. } =
+            self.name(words, offset, class.id.as_ref(), class.label.as_ref(), &class.labels)?;
+        let subclasses = self.list(&class.subclass, Self::subclass);
+        Some(Class { id, label, labels, required: class.required, points: class.points, subclasses })
+    }
+
+    fn subclass(&mut self, subclass: &SubclassFile, offset: usize) -> Option<Subclass> {
+        let words = &self.vocabulary.subclasses;
+        let Named { id, label, labels, .. } =
+            self.name(words, offset, subclass.id.as_ref(), subclass.label.as_ref(), &subclass.labels)?;
+        Some(Subclass { id, label, labels, required: subclass.required })
+    }
+
+    fn rules(&mut self, rules: &RulesFile) {
+        let Some(known) = self.known_rules else { return };
+        for rule in rules.off.iter().chain(rules.settings.keys()) {
+            if !known.contains(&rule.value().as_str()) {
+                self.problem(rule.offset(), format!("没有名为“{}”的规则，规则名见 jixiao rules", rule.value()));
+            }
+        }
+    }
+}
+
+impl Entry for FieldSpec {
+    fn id(&self) -> &str {
+        &self.id
+    }
+    fn keys(&self) -> &[String] {
+        &self.labels
+    }
+    fn is_money_unit(&self) -> bool {
+        self.kind == FieldKind::MoneyUnit
+    }
+}
+
+impl Entry for LineSpec {
+    fn id(&self) -> &str {
+        &self.id
+    }
+    fn keys(&self) -> &[String] {
+        &self.labels
+    }
+}
+
+impl Entry for ColumnSpec {
+    fn id(&self) -> &str {
+        &self.id
+    }
+    fn keys(&self) -> &[String] {
+        &self.labels
+    }
+}
+
+impl Entry for GridSpec {
+    fn id(&self) -> &str {
+        &self.id
+    }
+    fn keys(&self) -> &[String] {
+        &[]
+    }
+}
+
+impl Entry for TableSpec {
+    fn id(&self) -> &str {
+        &self.id
+    }
+    fn keys(&self) -> &[String] {
+        &[]
+    }
+}
+
+impl Entry for Class {
+    fn id(&self) -> &str {
+        &self.id
+    }
+    fn keys(&self) -> &[String] {
+        &self.labels
+    }
+}
+
+impl Entry for Subclass {
+    fn id(&self) -> &str {
+        &self.id
+    }
+    fn keys(&self) -> &[String] {
+        &self.labels
+    }
+}

@@ -1,0 +1,220 @@
+//! Forms drawn as text, recognised and read: layouts that units really use, with invented contents.
+
+use jixiao::form::{Form, Reader};
+use jixiao::schema::Catalog;
+use jixiao::workbook::sheet_from_text;
+
+fn read(grid: &str) -> Vec<Form> {
+    let sheet = sheet_from_text("表", grid).expect("a valid grid");
+    Reader::new(Catalog::embedded(), &["—".to_owned()]).read_sheet(&sheet).forms
+}
+
+fn only(grid: &str) -> Form {
+    let mut forms = read(grid);
+    assert_eq!(forms.len(), 1, "one form expected");
+    forms.remove(0)
+}
+
+fn field<'a>(form: &'a Form, id: &str) -> (&'a str, String) {
+    let field = form.record.field(id).unwrap_or_else(|| panic!("{id} was not found"));
+    (field.text(), field.cell().to_string())
+}
+
+fn names(form: &Form) -> Vec<String> {
+    let table = form.record.indicators().expect("an indicator table");
+    table.rows.iter().map(|row| row.filled("level3").unwrap_or_default().to_owned()).collect()
+}
+
+const CLASSIC: &str = "
+项目支出绩效自评表|<|<|<|<|<|<|<|<
+（2023年度）|<|<|<|<|<|<|<|<
+项目名称|<|<|河道清淤工程|<|<|<|<|<
+主管部门|<|<|云溪区水利局|<|实施单位|云溪区河道管理所|<|<
+项目资金（万元）||<|年初预算数|全年预算数|全年执行数|分值|执行率|得分
+^|年度资金总额：|<|120|120|108|10|90%|9
+^|其中：当年财政拨款|<|120|120|108|—|90%|—
+^|上年结转资金|<||||—||—
+^|其他资金|<||||—||—
+年度\\n总体\\n目标|预期目标|<|<|<|实际完成情况|<|<|<
+^|清淤河道12公里|<|<|<|清淤河道12公里，通过验收|<|<|<
+绩\\n效\\n指\\n标|一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分|偏差原因分析及改进措施
+^|产出指标（50分）|数量指标|清淤河道长度|≥12公里|12公里|20|20|
+^|^|质量指标|验收合格率|100%|100%|15|15|
+^|^|时效指标|按期完工率|≥95％|100%|15|15|
+^|效益指标|经济效益指标||||||
+^|^|生态效益指标|河道水质达标率|≥90%|92%|30|30|
+^|满意度指标|服务对象满意度指标|沿河居民满意度|≥90%|93%|10|10|
+总分|<|<|<|<|<|100|99|
+";
+
+#[test]
+fn the_classic_self_evaluation_is_read_cell_by_cell() {
+    let form = only(CLASSIC);
+    assert_eq!(form.schema.id, "selfeval.project.v1");
+    assert_eq!(field(&form, "project"), ("河道清淤工程", "D3".into()));
+    assert_eq!(field(&form, "unit"), ("云溪区河道管理所", "G4".into()));
+    assert_eq!(field(&form, "year"), ("（2023年度）", "A2".into()));
+    assert_eq!(field(&form, "money_unit").0, "万元");
+    assert_eq!(field(&form, "goal_actual"), ("清淤河道12公里，通过验收", "F11".into()));
+    assert_eq!(field(&form, "total_score"), ("99", "H19".into()));
+    let funding = form.record.funding().expect("a money block");
+    assert_eq!(funding.cell("total", "executed").map(|f| f.cell().to_string()).as_deref(), Some("F6"));
+    assert_eq!(funding.number("total", "rate").map(|n| n.normalize().to_string()).as_deref(), Some("0.9"));
+    let table = form.record.indicators().expect("a table");
+    assert_eq!(table.rows.len(), 5);
+    assert_eq!(table.vacant.iter().map(|v| v.cell.to_string()).collect::<Vec<_>>(), ["D16"]);
+    let last = table.rows.last().expect("rows");
+    assert_eq!((last.class.as_deref(), last.subclass.as_deref()), (Some("satisfaction"), Some("service_satisfaction")));
+    let third = table.rows.get(2).expect("rows");
+    assert_eq!(third.class.as_deref(), Some("output"), "the level is inherited through the merge");
+    assert_eq!(third.target.as_ref().map(ToString::to_string).as_deref(), Some("≥95%"));
+}
+
+#[test]
+fn cost_as_a_first_level_class_makes_it_the_later_generation() {
+    let grid =
+        CLASSIC.replace("^|效益指标|经济效益指标||||||", "^|成本指标|经济成本指标|清淤单价|≤10万元/公里|9|20|20|");
+    assert_eq!(only(&grid).schema.id, "selfeval.project.v2");
+}
+
+#[test]
+fn shifted_rows_and_columns_and_spaced_labels_change_nothing() {
+    let plain = only(CLASSIC);
+    let shifted: String = CLASSIC
+        .lines()
+        .map(|line| if line.is_empty() { "\n \n \n".to_owned() } else { format!("||{line}\n") })
+        .collect::<String>()
+        .replace("项目名称", "项 目 名 称：")
+        .replace("二级指标", "二级\\n指标")
+        .replace("||总分", "\n||总 分");
+    let moved = only(&format!(".\n{shifted}").replacen('.', "|", 1));
+    assert_eq!(names(&moved), names(&plain));
+    assert_eq!(field(&moved, "project").0, "河道清淤工程");
+    assert_eq!(field(&moved, "total_score").0, "99");
+}
+
+#[test]
+fn levels_without_merges_are_inherited_downward() {
+    let grid = CLASSIC.replace("^|^|质量", "^||质量").replace("^|^|时效", "^||时效").replace("^|^|生态", "^||生态");
+    let form = only(&grid);
+    let classes: Vec<_> = form
+        .record
+        .indicators()
+        .expect("a table")
+        .rows
+        .iter()
+        .map(|row| row.class.clone().unwrap_or_default())
+        .collect();
+    assert_eq!(classes, ["output", "output", "output", "benefit", "satisfaction"]);
+}
+
+#[test]
+fn a_target_split_into_sign_value_and_unit_is_one_measure() {
+    let form = only(
+        "
+2022年度项目支出绩效自评表|<|<|<|<|<|<|<|<|<
+部门：云溪区教育局|<|<|<|<|<|<|<|公开14表|<
+项目名称|<|营养改善计划|<|<|<|<|<|<|<
+主管部门|<|云溪区教育局|<|<|实施单位|<|云溪区第一小学|<|<
+项目资金（元）|||年初预算数|全年预算数|全年执行数|分值|执行率|得分|<
+^|年度资金总额|<||387,600.00|387600|10|100%|10|<
+^|其中：当年财政拨款|<||387600|387600|—||—|<
+年度总体目标|预期目标|<|<|<|实际完成情况|<|<|<|<
+^|保障730名学生用餐|<|<|<|保障735名学生用餐|<|<|<|<
+绩效指标|<|<|年度指标值|<|<|实际完成值|分值|得分|偏差原因分析及改进措施
+一级指标|二级指标|三级指标|指标性质|指标值|度量单位|^|^|^|^
+产出指标|数量指标|受益学生人数|≧|730|人|735|50|50|
+效益指标|社会效益指标|政策知晓率|﹦|100|%|0.98|30|29|两户外出未访到
+满意度指标|服务对象满意度指标等|家长满意度|≥|95|%|96%|10|10|
+总分|<|<|<|<|<|<|100|99|优
+",
+    );
+    assert_eq!(form.schema.id, "selfeval.project.v1");
+    assert_eq!(field(&form, "money_unit").0, "元");
+    assert_eq!(field(&form, "total_grade"), ("优", "J15".into()));
+    let rows = &form.record.indicators().expect("a table").rows;
+    let shown: Vec<_> = rows
+        .iter()
+        .map(|r| (r.target.clone().map(|m| m.to_string()), r.actual.clone().map(|m| m.to_string())))
+        .collect();
+    let text = |t: &str, a: &str| (Some(t.to_owned()), Some(a.to_owned()));
+    assert_eq!(shown, [text("≥730人", "735人"), text("=100%", "98%"), text("≥95%", "96%")]);
+}
+
+#[test]
+fn of_two_horizons_the_yearly_one_counts_and_the_longer_one_is_kept() {
+    let form = only(
+        "
+项目支出绩效目标申报表|<|<|<|<|<|<|<
+（ 2024 年度）|<|<|<|<|<|<|<
+项目名称|<|农产品质检|<|<|<|<|<
+主管部门及代码|<|[066]云溪区农业农村局|<|实施单位|<|云溪区农业农村局|<
+项目资金（万元）|<|中期资金总额：|68.5|年度资金总额：|<|51.35|<
+^|^|其中：财政拨款|68.5|其中：财政拨款|<|50|<
+^|^|其他资金|0|其他资金|<|1.35|<
+总体目标|中期目标（2024年—2026年）|<|<|年度目标|<|<|<
+^|三年抽检3000批次|<|<|当年抽检1000批次|<|<|<
+绩效指标|一级指标|二级指标|三级指标|指标值|二级指标|三级指标|指标值
+|产出指标|数量指标|监督抽检批次|≥3000批次|数量指标|监督抽检批次|≥1000批次
+|^|质量指标|抽检合格率|≥98%|质量指标|抽检合格率|≥98%
+|效益指标|社会效益指标|重大安全事故|0起|社会效益指标|重大安全事故|0起
+|满意度指标|服务对象满意度指标|群众满意度|≥90%|服务对象满意度指标|群众满意度|≥90%
+",
+    );
+    assert_eq!(form.schema.id, "goal.project.v1");
+    assert_eq!(field(&form, "goal").0, "当年抽检1000批次");
+    assert_eq!(field(&form, "term_goal").0, "三年抽检3000批次");
+    let funding = form.record.funding().expect("a money block");
+    let amounts: Vec<_> =
+        ["total", "fiscal", "other"].map(|row| funding.number(row, "budget").map(|n| n.to_string())).into();
+    assert_eq!(amounts, [Some("51.35".to_owned()), Some("50".to_owned()), Some("1.35".to_owned())]);
+    let first = form.record.indicators().expect("a table").rows.first().expect("rows").clone();
+    assert_eq!(first.filled("target"), Some("≥1000批次"));
+    assert_eq!(first.filled("term_target"), Some("≥3000批次"));
+}
+
+#[test]
+fn two_forms_under_each_other_are_two_forms() {
+    let second = CLASSIC
+        .replace("河道清淤工程", "水闸维修工程")
+        .replace("项目支出绩效自评表", "附件2：|<|<|<|<|<|<|<|<\n项目支出绩效自评表");
+    let forms = read(&format!("{}\n{}", CLASSIC.trim_end(), second.trim_start()));
+    let projects: Vec<_> = forms.iter().map(|form| field(form, "project").0.to_owned()).collect();
+    assert_eq!(projects, ["河道清淤工程", "水闸维修工程"]);
+    assert!(forms.iter().all(|form| form.record.indicators().is_some_and(|t| t.rows.len() == 5)));
+}
+
+#[test]
+fn several_labels_in_one_cell_are_told_apart() {
+    let form = only(
+        "
+2023年项目支出绩效目标申报表|<|<|<|<|<
+填报单位：（盖章）                单位：万元|<|<|<|<|<
+项目支出名称|<|道路清扫|<|预算部门|云溪区环境卫生所
+年度本级预算金额|<|250万|<|上级资金|0
+本年度绩效目标|<|清扫道路40公里|<|<|<
+本年度绩效指标|一级指标|二级指标|三级指标|指标值及单位|绩效标准
+|产出指标|数量指标|清扫道路长度|≥40公里|计划标准
+|效益指标|社会效益指标|市民投诉|≤5起|历史标准
+|满意度指标|社会公众或服务对象满意度指标|市民满意度|≥90%|计划标准
+财政部门审核意见|<||<|<|<
+填表人：王某 联系电话：0000 填报日期：      单位负责人签字：|<|<|<|<|<
+",
+    );
+    assert_eq!(form.schema.id, "goal.project.v1");
+    assert_eq!(field(&form, "unit").0, "云溪区环境卫生所");
+    assert_eq!(field(&form, "money_unit"), ("万元", "A2".into()));
+    let total = form.record.funding().and_then(|grid| grid.cell("total", "budget")).expect("an amount").clone();
+    assert_eq!((total.text(), total.number().map(|n| n.to_string()).as_deref()), ("250万", Some("250")));
+    assert_eq!(names(&form).len(), 3);
+}
+
+#[test]
+fn a_list_of_phone_numbers_is_no_form_and_the_nearest_one_is_named() {
+    let sheet =
+        sheet_from_text("表", "单位通讯录|<\n单位|联系电话\n云溪区水利局|0000\n云溪区教育局|0001").expect("a grid");
+    let reading = Reader::new(Catalog::embedded(), &[]).read_sheet(&sheet);
+    assert!(reading.forms.is_empty());
+    let nearest = reading.nearest.expect("a nearest form");
+    assert!(nearest.evidence.iter().any(|piece| piece.what.starts_with("缺少")), "{nearest:?}");
+}
