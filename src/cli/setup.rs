@@ -33,9 +33,13 @@ pub(super) fn catalog_of(files: &[PathBuf]) -> anyhow::Result<Catalog> {
     Catalog::with_overrides(&files, &names).context("表单定义有问题，请按下列位置修改")
 }
 
-/// A policy file.
+/// A built-in policy by its id, or a file of overrides.
 fn policy(id_or_path: &str) -> anyhow::Result<Policy> {
-    toml::from_str(&source_file(Path::new(id_or_path))?.text).context("口径文件有问题，请按下列位置修改")
+    if Policy::preset_ids().iter().any(|id| id == id_or_path) {
+        return Ok(Policy::embedded(id_or_path)?);
+    }
+    let names: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
+    Policy::load(&[], &source_file(Path::new(id_or_path))?, &names).context("口径文件有问题，请按下列位置修改")
 }
 
 fn source_file(path: &Path) -> anyhow::Result<SourceFile> {
