@@ -30,9 +30,9 @@ impl Labels {
     pub(super) fn gather(page: &Page<'_>, rows: impl Iterator<Item = u32>, lexicon: &Lexicon) -> Self {
         let mut places: HashMap<String, Vec<Place>> = HashMap::new();
         for (cell, content) in rows.flat_map(|row| page.filled(row)) {
-            let shown = fold(&content.shown());
-            if shown.contains(':') {
-                for (key, value) in inline_pairs(&shown, lexicon) {
+            let shown = content.shown();
+            if shown.contains([':', '：']) {
+                for (key, value) in inline_pairs(&fold(&shown), lexicon) {
                     places.entry(key).or_default().push(Place { cell, inline: Some(value) });
                 }
             }

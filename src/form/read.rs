@@ -51,7 +51,7 @@ impl Reader {
     pub fn new(catalog: &Catalog, empty_marks: &[String]) -> Self {
         Self {
             lexicons: catalog.schemas.iter().cloned().map(Lexicon::new).collect(),
-            empty_marks: empty_marks.to_vec(),
+            empty_marks: empty_marks.iter().map(|mark| squeeze(mark)).collect(),
         }
     }
 
