@@ -174,6 +174,33 @@ fn of_two_horizons_the_yearly_one_counts_and_the_longer_one_is_kept() {
 }
 
 #[test]
+fn a_table_for_the_longer_horizon_above_the_yearly_one_is_told_apart() {
+    let form = only(
+        "
+项目绩效目标表|<|<|<|<
+（2021年度）|<|<|<|<
+项目名称|集镇基础设施建设|<|项目属性|新增项目□ 延续项目√
+主管部门|枫屏乡|<|项目单位|枫屏乡人民政府
+年度资金总额及构成|总额：106.75万元 财政拨款：69.25万元 其他资金：37.5万元|<|<|<
+项目绩效目标|长期目标|<|年度目标|<
+^|五年改造集镇|<|改造立面20户|<
+长期绩效指标|一级指标|二级指标|指标内容|指标值
+^|产出指标|数量指标|改造户数|≥100户
+^|效益指标|社会效益指标|受益人数|≥500人
+年度绩效指标|一级指标|二级指标|指标内容|指标值
+^|产出指标|数量指标|改造户数|≥20户
+^|^|质量指标|验收合格率|100%
+^|满意度指标|服务对象满意度指标|居民满意度|≥90%
+",
+    );
+    let rows = &form.record.indicators().expect("a table").rows;
+    assert_eq!(rows.iter().map(|row| row.term).collect::<Vec<_>>(), [true, true, false, false, false]);
+    let funding = form.record.funding().expect("a money block");
+    let amounts = ["total", "fiscal", "other"].map(|row| funding.number(row, "budget").map(|n| n.to_string()));
+    assert_eq!(amounts.map(Option::unwrap_or_default), ["106.75", "69.25", "37.5"], "amounts written into one cell");
+}
+
+#[test]
 fn two_forms_under_each_other_are_two_forms() {
     let second = CLASSIC
         .replace("河道清淤工程", "水闸维修工程")

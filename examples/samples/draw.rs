@@ -8,6 +8,7 @@
 //! | `'12.50` | the same as text |
 //! | `=G8+G9→98.2` | formula with its cached result |
 //! | `{A103 应为8.62}` behind a cell | the fault planted there, see [`Fault`] |
+//! | `{-F101 没有年度}` | a fault of the form as a whole |
 //! | `.` alone in a line | blank row |
 //! | line starting with `#`, `##`, `-` | title, line under the title, plain line: no borders, over the whole width |
 
@@ -17,7 +18,7 @@ use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Formula, Worksheet};
 /// A planted fault.
 #[derive(Debug, Clone)]
 pub(crate) struct Fault {
-    /// Address such as `H21`.
+    /// Address such as `H21`, empty where something is missing from the form as a whole.
     pub(crate) cell: String,
     /// Code of the rule that should find it.
     pub(crate) code: String,
@@ -156,7 +157,11 @@ fn plant(cell: &str, row: usize, column: usize, faults: &mut Vec<Fault>) -> Resu
     for mark in marks.split('{').filter(|mark| !mark.is_empty()) {
         let mark = mark.trim().strip_suffix('}').with_context(|| format!("open mark in `{cell}`"))?;
         let (code, note) = mark.split_once(' ').with_context(|| format!("mark without note in `{cell}`"))?;
-        faults.push(Fault { cell: address(row, column)?, code: code.to_owned(), note: note.to_owned() });
+        let (cell, code) = match code.strip_prefix('-') {
+            Some(code) => (String::new(), code),
+            None => (address(row, column)?, code),
+        };
+        faults.push(Fault { cell, code: code.to_owned(), note: note.to_owned() });
     }
     Ok(text.trim_end().replace('⏎', "\n"))
 }

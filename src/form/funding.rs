@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
+use super::header::inline_pairs;
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::reading::{self, Habits};
 use super::record::{Grid, GridRow};
 use crate::address::CellRef;
 use crate::schema::{FieldKind, GridSpec, LineSpec, concept::amount};
-use crate::text::label_key;
+use crate::text::{fold, label_key};
 
 /// The row of column headers of a grid: column concept → zero-based column.
 pub(super) struct AmountHeader {
@@ -112,31 +113,62 @@ pub(super) fn read_pairs(
         .find(|at| page.key(*at) == label_key(&spec.label) && page.sheet.span(*at).height() > 1);
     let rows = block.map_or(rows, |at| at.row..=page.sheet.span(at).end.row);
     grid.block = block.map(|at| reading::field(page.sheet, at, FieldKind::Text, habits).provenance);
-    // Every place where a row's label stands with a value to its right.
-    let mut places: Vec<(CellRef, CellRef, &LineSpec, usize)> = Vec::new();
-    for (label, _) in rows.flat_map(|row| page.filled(row)) {
-        let key = page.key(label);
-        let Some(line) = lexicon.line(spec, key) else { continue };
-        let Some(value) = page.right_of(label).filter(|at| !lexicon.is_label(page.key(*at))) else { continue };
-        let bare = key.strip_prefix("其中").unwrap_or(key);
-        let rank = line.labels.iter().position(|l| l == key || l == bare).unwrap_or(usize::MAX);
-        places.push((label, value, line, rank));
-    }
+    let places: Vec<Place<'_>> =
+        rows.flat_map(|row| page.filled(row)).flat_map(|(label, _)| places(page, label, spec, lexicon)).collect();
     // Two horizons side by side: the total's best label (年度 before 中期) decides which column of labels counts.
     let home =
-        places.iter().filter(|(_, _, line, _)| line.total).min_by_key(|(.., rank)| *rank).map(|(label, ..)| label.col);
-    for row in &spec.rows {
-        let chosen = places
-            .iter()
-            .filter(|(_, _, line, _)| line.id == row.id)
-            .min_by_key(|(label, _, _, rank)| (Some(label.col) != home, *rank));
-        let Some((label, value, line, _)) = chosen else { continue };
-        let kind = spec.column(amount::BUDGET).map_or(FieldKind::Amount, |column| column.kind);
-        let cells = BTreeMap::from([(amount::BUDGET.to_owned(), reading::field(page.sheet, *value, kind, habits))]);
-        push(&mut grid, page, *label, Some(line), cells, habits);
+        places.iter().filter(|place| place.line.total).min_by_key(|place| place.rank).map(|place| place.label.col);
+    let kind = spec.column(amount::BUDGET).map_or(FieldKind::Amount, |column| column.kind);
+    for place in &places {
+        let at_home = |other: &Place<'_>| Some(other.label.col) == home;
+        let elsewhere = |other: &&Place<'_>| other.line.id == place.line.id;
+        let first = || places.iter().find(elsewhere).is_some_and(|other| other.label == place.label);
+        // Away from home a row counts only where home has none of its kind, and then the first.
+        if at_home(place) || (!places.iter().filter(elsewhere).any(at_home) && first()) {
+            let value = match &place.inline {
+                Some(text) => reading::part(place.label, text, kind, habits),
+                None => reading::field(page.sheet, place.value, kind, habits),
+            };
+            push(
+                &mut grid,
+                page,
+                place.label,
+                Some(place.line),
+                BTreeMap::from([(amount::BUDGET.to_owned(), value)]),
+                habits,
+            );
+        }
     }
-    grid.rows.sort_by_key(|row| row.label.cell);
     grid
+}
+
+/// Where a row of label and value stands.
+struct Place<'a> {
+    label: CellRef,
+    value: CellRef,
+    /// The value, where it is written behind the label in the same cell.
+    inline: Option<String>,
+    line: &'a LineSpec,
+    /// How good the label is for its row, best 0.
+    rank: usize,
+}
+
+/// The rows that a cell labels: one with its value to the right, or several written out in the cell itself.
+fn places<'a>(page: &Page<'_>, label: CellRef, spec: &'a GridSpec, lexicon: &'a Lexicon) -> Vec<Place<'a>> {
+    let place = |key: &str, value: CellRef, inline: Option<String>| {
+        let line = lexicon.line(spec, key)?;
+        let bare = key.strip_prefix("其中").unwrap_or(key);
+        let rank = line.labels.iter().position(|l| l == key || l == bare).unwrap_or(usize::MAX);
+        Some(Place { label, value, inline, line, rank })
+    };
+    let shown = fold(&page.sheet.shown(label));
+    let written = inline_pairs(&shown, lexicon).into_iter().filter(|(_, value)| !value.is_empty());
+    let inline: Vec<Place<'a>> = written.filter_map(|(key, value)| place(&key, label, Some(value))).collect();
+    if !inline.is_empty() {
+        return inline;
+    }
+    let right = page.right_of(label).filter(|at| !lexicon.is_label(page.key(*at)));
+    right.and_then(|value| place(page.key(label), value, None)).into_iter().collect()
 }
 
 fn push(

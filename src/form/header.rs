@@ -113,7 +113,7 @@ impl Labels {
 }
 
 /// `填报单位:(盖章)  单位:万元` as `(填报单位, "")` and `(单位, 万元)`. Only words of the schema count as labels.
-fn inline_pairs(folded: &str, lexicon: &Lexicon) -> Vec<(String, String)> {
+pub(super) fn inline_pairs(folded: &str, lexicon: &Lexicon) -> Vec<(String, String)> {
     let mut pairs: Vec<(String, String)> = Vec::new();
     let mut pieces = folded.split(':');
     let mut label = pieces.next().and_then(|head| trailing_label(head, lexicon)).map(|(_, key)| key);

@@ -110,7 +110,9 @@ pub(super) fn read(
     lexicon: &Lexicon,
     habits: Habits<'_>,
 ) -> (Table, RangeInclusive<u32>) {
-    let mut reader = TableReader { page, header, lexicon, habits, level1: None, level2: None };
+    let mut reader =
+        TableReader { page, header: header.clone(), lexicon, habits, level1: None, level2: None, term: false };
+    reader.term = reader.is_long_term();
     let mut table = Table {
         columns: header
             .columns
@@ -166,9 +168,12 @@ enum Line {
 
 struct TableReader<'a> {
     page: &'a Page<'a>,
-    header: &'a Header,
+    /// The header the rows stand under; a table printed again below has its own.
+    header: Header,
     lexicon: &'a Lexicon,
     habits: Habits<'a>,
+    /// Whether the rows belong to the longer horizon.
+    term: bool,
     /// Level cells to inherit downward.
     level1: Option<CellRef>,
     level2: Option<CellRef>,
@@ -186,6 +191,12 @@ impl TableReader<'_> {
         (!self.page.is_blank(at)).then(|| reading::field(self.page.sheet, at, FieldKind::Text, self.habits).provenance)
     }
 
+    /// Whether the block's label speaks of more than the year: `长期绩效指标`.
+    fn is_long_term(&self) -> bool {
+        let label = self.block().map(|block| label_key(&block.text)).unwrap_or_default();
+        ["长期", "中期", "实施期", "总目标"].iter().any(|word| label.contains(word))
+    }
+
     fn line(&mut self, row: u32) -> Line {
         let Some((first, _)) = self.page.filled(row).next() else {
             return self.inherited_blank(row);
@@ -194,6 +205,9 @@ impl TableReader<'_> {
             return line;
         }
         if self.is_repeated_header(row) {
+            self.header = read_header(self.page, row, self.lexicon);
+            (self.level1, self.level2) = (None, None);
+            self.term = self.is_long_term();
             return Line::Heading;
         }
         let level1 = self.level(row, column::LEVEL1);
@@ -267,7 +281,7 @@ impl TableReader<'_> {
     }
 
     fn cells(&self, row: u32, level1: Option<CellRef>, level2: Option<CellRef>) -> Row {
-        let mut line = Row { row, ..Row::default() };
+        let mut line = Row { row, term: self.term, ..Row::default() };
         let specs = self.lexicon.table().map_or(&[][..], |table| &table.columns);
         for spec in specs {
             let at = match &*spec.id {

@@ -157,6 +157,8 @@ pub struct Table {
 pub struct Row {
     /// Zero-based row on the sheet.
     pub row: u32,
+    /// Whether the row stands in a table of its own for the longer horizon (长期绩效指标), above the yearly one.
+    pub term: bool,
     /// Concept of the first-level class, where its label is known.
     pub class: Option<String>,
     /// Concept of the second-level class, where its label is known.

@@ -73,9 +73,10 @@ fn check(ctx: &Context<'_>) -> Verdict {
     Verdict::Checked(faults)
 }
 
-/// Not one merged cell read twice, nor two measures (次, 人) of one deed in one class.
+/// Not one merged cell read twice, nor two measures (次, 人) of one deed in one class, nor two horizons of one
+/// indicator.
 fn is_repeat(first: &Row, row: &Row) -> bool {
     let unit = |row: &Row| row.target.as_ref().and_then(|target| target.unit.clone());
     let two_measures = first.subclass == row.subclass && unit(first) != unit(row);
-    first.at(column::LEVEL3) != row.at(column::LEVEL3) && !two_measures
+    first.term == row.term && first.at(column::LEVEL3) != row.at(column::LEVEL3) && !two_measures
 }
