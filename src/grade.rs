@@ -74,16 +74,11 @@ pub struct NextStep {
 #[must_use]
 pub fn grade(findings: &[Finding], rubric: &Rubric) -> Grade {
     let sheet = ScoreSheet::new(findings, rubric);
-    let tally = sheet.tally(&BTreeSet::new());
-    let natural = band_of(tally.score, rubric);
+    let ledger = sheet.ledger();
+    let score = ledger.iter().map(|entry| entry.left).sum();
+    let natural = band_of(score, rubric);
     let veto = sheet.veto(&BTreeSet::new()).filter(|(_, band)| *band > natural);
-    Grade {
-        score: tally.score,
-        band: veto.map_or(natural, |(_, band)| band),
-        ledger: tally.ledger,
-        veto,
-        next: next::steps(&sheet),
-    }
+    Grade { score, band: veto.map_or(natural, |(_, band)| band), ledger, veto, next: next::steps(&sheet) }
 }
 
 /// The best band whose lower edge the score reaches.
@@ -111,10 +106,14 @@ struct PricedRule<'a> {
     findings: Vec<(Option<u32>, Decimal)>,
 }
 
-/// A score with its reasons.
-struct Tally {
-    score: Decimal,
-    ledger: Vec<LedgerEntry>,
+/// What a rule takes, as long as its dimension has points.
+struct Claim {
+    /// The sum of its findings' prices, without those that another finding of their group pays.
+    wanted: Decimal,
+    /// The same, at most the cap.
+    capped: Decimal,
+    /// Findings that another one pays.
+    grouped: usize,
 }
 
 impl<'a> ScoreSheet<'a> {
@@ -141,22 +140,34 @@ impl<'a> ScoreSheet<'a> {
         Self { rubric, rules }
     }
 
-    /// The score and ledger once the rules of these codes are mended.
-    fn tally(&self, mended: &BTreeSet<&str>) -> Tally {
-        let standing: Vec<&PricedRule<'_>> = self.rules.iter().filter(|rule| !mended.contains(rule.code)).collect();
+    /// The rules that stand once those of the given codes are mended, each with its claim.
+    fn claims(&self, mended: &BTreeSet<&str>) -> impl Iterator<Item = (&PricedRule<'a>, Claim)> {
+        let standing: Vec<&PricedRule<'a>> = self.rules.iter().filter(|rule| !mended.contains(rule.code)).collect();
         let owners = group_owners(&standing);
-        let mut ledger: Vec<LedgerEntry> = self
-            .rubric
-            .points
-            .iter()
-            .map(|(&dimension, &full)| LedgerEntry { dimension, full, left: full, deductions: Vec::new() })
-            .collect();
-        for rule in standing {
+        standing.into_iter().map(move |rule| (rule, rule.claim(&owners)))
+    }
+
+    /// Every dimension with what was taken from it.
+    fn ledger(&self) -> Vec<LedgerEntry> {
+        let full = |(&dimension, &full)| LedgerEntry { dimension, full, left: full, deductions: Vec::new() };
+        let mut ledger: Vec<LedgerEntry> = self.rubric.points.iter().map(full).collect();
+        for (rule, claim) in self.claims(&BTreeSet::new()) {
             if let Some(entry) = ledger.iter_mut().find(|entry| entry.dimension == rule.dimension) {
-                rule.charge(&owners, entry);
+                rule.charge(&claim, entry);
             }
         }
-        Tally { score: ledger.iter().map(|entry| entry.left).sum(), ledger }
+        ledger
+    }
+
+    /// The sum of the ledger once the rules of these codes are mended.
+    fn score(&self, mended: &BTreeSet<&str>) -> Decimal {
+        let mut left = self.rubric.points.clone();
+        for (rule, claim) in self.claims(mended) {
+            if let Some(left) = left.get_mut(&rule.dimension) {
+                *left -= claim.capped.min(*left);
+            }
+        }
+        left.into_values().sum()
     }
 
     /// The hardest veto that still stands once the rules of these codes are mended.
@@ -169,7 +180,7 @@ impl<'a> ScoreSheet<'a> {
 
     /// Score and band once the rules of these codes are mended.
     fn outlook(&self, mended: &BTreeSet<&str>) -> (Decimal, Band) {
-        let score = self.tally(mended).score;
+        let score = self.score(mended);
         let natural = band_of(score, self.rubric);
         (score, self.veto(mended).map_or(natural, |(_, band)| band.max(natural)))
     }
@@ -193,38 +204,39 @@ fn group_owners<'a>(rules: &[&PricedRule<'a>]) -> BTreeMap<(&'a str, u32), (&'st
 }
 
 impl PricedRule<'_> {
-    /// Takes the rule's points from its dimension and enters why.
-    fn charge(&self, owners: &BTreeMap<(&str, u32), (&'static str, usize)>, entry: &mut LedgerEntry) {
+    fn claim(&self, owners: &BTreeMap<(&str, u32), (&'static str, usize)>) -> Claim {
         let pays = |index: usize, row: Option<u32>| match (self.group, row) {
             (Some(group), Some(row)) => owners.get(&(group, row)) == Some(&(self.code, index)),
             _ => true,
         };
-        let prices: Vec<Decimal> = self
-            .findings
-            .iter()
-            .enumerate()
-            .filter(|(index, (row, _))| pays(*index, *row))
-            .map(|(_, (_, price))| *price)
-            .collect();
-        let wanted: Decimal = prices.iter().sum();
-        let capped = wanted.min(self.cap);
-        let points = capped.min(entry.left);
-        if self.findings.iter().all(|(_, price)| price.is_zero()) {
+        let mut claim = Claim { wanted: Decimal::ZERO, capped: Decimal::ZERO, grouped: 0 };
+        for (index, (row, price)) in self.findings.iter().enumerate() {
+            if pays(index, *row) {
+                claim.wanted += price;
+            } else {
+                claim.grouped += 1;
+            }
+        }
+        claim.capped = claim.wanted.min(self.cap);
+        claim
+    }
+
+    /// Takes the rule's points from its dimension and enters why; what costs nothing is not entered.
+    fn charge(&self, claim: &Claim, entry: &mut LedgerEntry) {
+        let price = self.findings.iter().map(|(_, price)| *price).max().unwrap_or_default();
+        if price.is_zero() {
             return;
         }
-        let mut reason = format!("{} 处", self.findings.len());
-        let price = self.findings.first().map(|(_, price)| *price).unwrap_or_default();
-        reason.push_str(&format!("，每处扣 {} 分", price.normalize()));
-        let grouped = self.findings.len() - prices.len();
-        if grouped > 0 {
-            reason.push_str(&format!("；其中 {grouped} 处与同一行的另一问题同源，不重复扣分"));
+        let points = claim.capped.min(entry.left);
+        let mut reason = format!("{} 处，每处扣 {} 分", self.findings.len(), price.normalize());
+        if claim.grouped > 0 {
+            reason.push_str(&format!("；其中 {} 处与同一行的另一问题同源，不重复扣分", claim.grouped));
         }
-        if capped < wanted && self.cap_named {
-            reason.push_str(&format!("；本规则最多扣 {} 分", self.cap.normalize()));
-        } else if capped < wanted {
-            reason.push_str(&format!("；同类问题合计最多扣 {} 分", self.cap.normalize()));
+        if claim.capped < claim.wanted {
+            let what = if self.cap_named { "本规则" } else { "同类问题合计" };
+            reason.push_str(&format!("；{what}最多扣 {} 分", self.cap.normalize()));
         }
-        if points < capped {
+        if points < claim.capped {
             reason.push_str(&format!("；“{}”只剩 {} 分可扣", entry.dimension, entry.left.normalize()));
         }
         entry.left -= points;

@@ -104,6 +104,15 @@ impl Submission {
             Outcome::Unrecognised { .. } | Outcome::Unreadable(_) => &[],
         }
     }
+
+    /// Its sheets that were not judged.
+    #[must_use]
+    pub fn skipped(&self) -> &[SkippedSheet] {
+        match &self.outcome {
+            Outcome::Checked { skipped, .. } | Outcome::Unrecognised { skipped, .. } => skipped,
+            Outcome::Unreadable(_) => &[],
+        }
+    }
 }
 
 impl CheckedForm {

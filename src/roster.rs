@@ -13,7 +13,7 @@ use crate::schema::{Stage, Subject};
 use crate::text::{similarity, squeeze};
 
 /// Similarity from which an unknown name gets a suggestion.
-const SUGGEST_FROM: f64 = 0.4;
+const SUGGEST_FROM: f64 = 0.3;
 
 /// Who must hand in what.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -1,7 +1,7 @@
 //! The command line: clap structs, one short function a subcommand, exit codes. The only place that prints, and the
 //! only one besides `intake` that touches the file system.
 
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+#![allow(clippy::print_stderr)]
 
 mod args;
 mod check;

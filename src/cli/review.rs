@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -38,8 +39,10 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     for failure in &failures {
         eprintln!("未能写出 {failure}");
     }
-    summarise(&coverage, &round, paths.len(), &args.out);
-    warnings.iter().for_each(|warning| println!("提醒 {warning}"));
+    for warning in &warnings {
+        eprintln!("提醒 {warning}");
+    }
+    summarise(&coverage, &round, paths.len(), &args.out)?;
     Ok(if failures.is_empty() { gate::code(&round, args.judge.fail_on) } else { FAILED })
 }
 
@@ -135,30 +138,30 @@ fn folder(submission: &Submission, roster: Option<&Roster>) -> String {
     }
 }
 
-/// One paragraph for the clerk.
-fn summarise(coverage: &Coverage<'_>, round: &Round, returned: usize, out: &Path) {
+/// What the clerk should know at the end.
+fn summarise(coverage: &Coverage<'_>, round: &Round, returned: usize, out: &Path) -> io::Result<()> {
+    let mut said = io::stdout().lock();
     let total = coverage.total();
-    println!(
-        "收到文件 {} 个，评审表单 {} 张，退回标注工作簿 {returned} 个。优良率 {}。",
-        round.submissions.len(),
-        total.received,
-        coverage::Ratio::new(total.grades.good(), total.grades.total()),
-    );
+    let files = round.submissions.len();
+    let good = coverage::Ratio::new(total.grades.good(), total.grades.total());
+    let forms = total.received;
+    writeln!(said, "收到文件 {files} 个，评审表单 {forms} 张，退回标注工作簿 {returned} 个。优良率 {good}。")?;
     if coverage.against_roster {
-        println!(
+        writeln!(
+            said,
             "应报 {} 张，未报 {} 张，多报 {} 张；名册外单位 {} 个。",
             total.expected,
             total.missing(),
             total.surplus,
             coverage.unknown.len()
-        );
+        )?;
     }
     for submission in &round.submissions {
         match &submission.outcome {
             Outcome::Checked { .. } => {}
-            Outcome::Unrecognised { reason, .. } => println!("未识别 {}：{reason}", submission.source),
-            Outcome::Unreadable(error) => println!("无法读取 {error}"),
+            Outcome::Unrecognised { reason, .. } => writeln!(said, "未识别 {}：{reason}", submission.source)?,
+            Outcome::Unreadable(error) => writeln!(said, "无法读取 {error}")?,
         }
     }
-    println!("结果在 {}：退回/、统计.xlsx、结果.json", out.display());
+    writeln!(said, "结果在 {}：退回/、统计.xlsx、结果.json", out.display())
 }

@@ -328,3 +328,92 @@ fn due(expected: &Expected, came: usize) -> usize {
         None => came.max(1),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::str::FromStr;
+
+    use super::*;
+    use crate::form::Reader;
+    use crate::grade::grade;
+    use crate::policy::Policy;
+    use crate::review::Outcome;
+    use crate::schema::Catalog;
+    use crate::workbook::sheet_from_text;
+
+    /// A submission with one self-evaluation.
+    fn submission(source: &str, unit: &str, project: &str, money_unit: &str, amount: &str) -> Submission {
+        let drawn = format!(
+            "项目支出绩效自评表|<|<|<|<|<|<|<|<\n\
+             （2023年度）|<|<|<|<|<|<|<|<\n\
+             项目名称|<|{project}|<|<|<|<|<|<\n\
+             主管部门|<|水务局|<|<|实施单位|<|{unit}|<\n\
+             项目资金（{money_unit}）|<||年初预算数|全年预算数|全年执行数|分值|执行率|得分\n\
+             ^|^|年度资金总额|1|{amount}|1|10|100%|10\n\
+             ^|^|其中：财政拨款|1|{amount}|1|—|100%|—\n\
+             年度总体目标|预期目标|<|<|<|实际完成情况|<|<|<\n\
+             ^|维护清水渠|<|<|<|维护完成|<|<|<\n\
+             一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分|偏差原因分析及改进措施|<\n\
+             产出指标|数量指标|维护渠道长度|≥12公里|12公里|50|50||<\n\
+             总分|<|<|<|<|100|100||<"
+        );
+        let sheet = sheet_from_text("表", &drawn).expect("a valid grid");
+        let policy = Policy::embedded("national").expect("a built-in policy");
+        let reading = Reader::new(Catalog::embedded(), &policy.words.empty_marks).read_sheet(&sheet);
+        let forms = reading.forms.into_iter().map(|form| CheckedForm {
+            form,
+            findings: Vec::new(),
+            rules: BTreeMap::new(),
+            grade: grade(&[], &policy.rubric),
+        });
+        let outcome = Outcome::Checked { forms: forms.collect(), skipped: Vec::new() };
+        Submission { source: source.to_owned(), container: "xlsx", outcome, notes: Vec::new() }
+    }
+
+    fn round(submissions: Vec<Submission>) -> Round {
+        Round { policy: String::new(), policy_title: String::new(), submissions, passed_over: Vec::new() }
+    }
+
+    fn roster(drawn: &str) -> Roster {
+        let sheet = sheet_from_text("名册", drawn).expect("a valid grid");
+        Roster::read(&[sheet], "名册.xlsx", &[]).expect("a good roster")
+    }
+
+    #[test]
+    fn a_project_counts_once_and_yuan_become_wan() {
+        let round = round(vec![
+            submission("a.xlsx", "水务局本级", "清水渠", "万元", "12.5"),
+            submission("b.xlsx", "水务局 本级", "清水渠", "万元", "12.5"),
+            submission("c.xlsx", "水务局本级", "泵站", "元", "75000"),
+        ]);
+        let total = measure(&round, None).total();
+        assert_eq!((total.received, total.surplus, total.projects), (3, 1, 2));
+        assert_eq!(total.money.received, Decimal::from(20));
+    }
+
+    #[test]
+    fn expected_received_missing_and_surplus_are_four_counts() {
+        let round = round(vec![
+            submission("a.xlsx", "001-水务局本级", "清水渠", "万元", "1"),
+            submission("b.xlsx", "水务局本级", "清水渠", "万元", "1"),
+            submission("c.xlsx", "水利站", "泵站", "万元", "2"),
+        ]);
+        let roster = roster(
+            "部门|单位|应报表单|应报项目数|应报金额（万元）\n\
+             水务局|水务局本级|项目支出绩效自评表|3|30.5\n\
+             水务局|水利工作站|项目支出绩效自评表||",
+        );
+        let coverage = measure(&round, Some(&roster));
+        let lines: Vec<_> = coverage
+            .units
+            .iter()
+            .map(|line| (line.unit.as_str(), line.expected, line.on_time, line.missing(), line.surplus))
+            .collect();
+        assert_eq!(lines, [("水务局本级", 3, 1, 2, 1), ("水利工作站", 1, 0, 1, 0), ("水利站", 0, 0, 0, 1)]);
+        assert_eq!(coverage.units_received(), Ratio::new(1, 2));
+        assert_eq!(coverage.forms_received(), Ratio::new(1, 4));
+        assert_eq!(coverage.money_of_roster().expected, Decimal::from_str("30.5").expect("a number"));
+        let unknown: Vec<_> = coverage.unknown.iter().map(|u| (u.unit.as_str(), u.suggestion.as_deref())).collect();
+        assert_eq!(unknown, [("水利站", Some("水利工作站"))]);
+    }
+}

@@ -94,10 +94,10 @@ struct SubmissionJson<'a> {
 
 impl<'a> SubmissionJson<'a> {
     fn new(submission: &'a Submission) -> Self {
-        let (outcome, reason, forms, skipped): (_, _, &[CheckedForm], &[SkippedSheet]) = match &submission.outcome {
-            Outcome::Checked { forms, skipped } => ("checked", None, forms, skipped),
-            Outcome::Unrecognised { reason, skipped } => ("unrecognised", Some(reason.clone()), &[], skipped),
-            Outcome::Unreadable(error) => ("unreadable", Some(error.kind.to_string()), &[], &[]),
+        let (outcome, reason) = match &submission.outcome {
+            Outcome::Checked { .. } => ("checked", None),
+            Outcome::Unrecognised { reason, .. } => ("unrecognised", Some(reason.clone())),
+            Outcome::Unreadable(error) => ("unreadable", Some(error.kind.to_string())),
         };
         Self {
             source: &submission.source,
@@ -105,8 +105,8 @@ impl<'a> SubmissionJson<'a> {
             outcome,
             reason,
             notes: &submission.notes,
-            forms: forms.iter().map(FormJson::new).collect(),
-            skipped: skipped.iter().map(SkippedJson::new).collect(),
+            forms: submission.forms().iter().map(FormJson::new).collect(),
+            skipped: submission.skipped().iter().map(SkippedJson::new).collect(),
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::coverage::{Grades, Ratio};
 use crate::finding::Severity;
 use crate::grade::Grade;
 use crate::policy::Band;
-use crate::review::{CheckedForm, Outcome, Round, SkippedSheet, Submission};
+use crate::review::{CheckedForm, Outcome, Round, Submission};
 use crate::rules;
 use crate::text::one_line;
 
@@ -118,6 +118,10 @@ fn write_form(submission: &Submission, judged: &CheckedForm, colours: Colours, o
     if let Some(line) = outlook(&judged.grade) {
         writeln!(out, "    {line}")?;
     }
+    // Once a file, under its last form.
+    if submission.forms().last().is_some_and(|last| std::ptr::eq(last, judged)) {
+        write_skipped(submission, colours, out)?;
+    }
     writeln!(out)
 }
 
@@ -136,17 +140,22 @@ fn outlook(grade: &Grade) -> Option<String> {
 
 fn write_unjudged(round: &Round, colours: Colours, out: &mut dyn Write) -> io::Result<()> {
     for submission in &round.submissions {
-        let (label, reason, skipped): (_, _, &[SkippedSheet]) = match &submission.outcome {
+        let (label, reason) = match &submission.outcome {
             Outcome::Checked { .. } => continue,
-            Outcome::Unrecognised { reason, skipped } => ("未识别", reason.clone(), skipped),
-            Outcome::Unreadable(error) => ("无法读取", error.kind.to_string(), &[]),
+            Outcome::Unrecognised { reason, .. } => ("未识别", reason.clone()),
+            Outcome::Unreadable(error) => ("无法读取", error.kind.to_string()),
         };
         writeln!(out, "{} {}", colours.paint(RED, label), colours.paint(BOLD, &submission.source))?;
         writeln!(out, "    {reason}")?;
-        for sheet in skipped {
-            writeln!(out, "    工作表“{}”：{}", sheet.sheet, sheet.reason)?;
-        }
+        write_skipped(submission, colours, out)?;
         writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn write_skipped(submission: &Submission, colours: Colours, out: &mut dyn Write) -> io::Result<()> {
+    for skipped in submission.skipped() {
+        writeln!(out, "    {}", colours.paint(DIM, &format!("工作表“{}”：{}", skipped.sheet, skipped.reason)))?;
     }
     Ok(())
 }
