@@ -20,8 +20,10 @@ use crate::text::one_line;
 /// All submissions of a round, ordered by source.
 #[derive(Debug)]
 pub struct Round {
-    /// Name of the policy they were judged by.
+    /// Id of the policy they were judged by.
     pub policy: String,
+    /// Its name for people.
+    pub policy_title: String,
     /// The submissions.
     pub submissions: Vec<Submission>,
     /// Files that were passed over, with the reason, by source: lock files, documents.

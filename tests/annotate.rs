@@ -16,7 +16,7 @@ use jixiao::policy::Band;
 use jixiao::review::CheckedForm;
 use jixiao::schema::{Layout, Schema, Signature, Stage, Subject};
 use jixiao::value::Value;
-use jixiao::workbook::Workbook;
+use jixiao::workbook::{Cell, Sheet, Visibility, Workbook};
 use rust_decimal::Decimal;
 
 const SHEET: &str = "项目自评表";
@@ -403,6 +403,33 @@ fn a_file_that_cannot_be_patched_is_copied_clean_and_marked() {
     }
     assert_eq!(copy.sheets.last().map(|sheet| sheet.name()), Some(REVIEW_SHEET));
     assert_eq!(annotate(&workbook, &[checked(findings())]).expect("again").bytes, after.bytes);
+}
+
+#[test]
+fn what_excel_would_refuse_does_not_stop_a_clean_copy() {
+    let long = "青禾县二〇二四年度[项目]支出绩效自评表：村级文化活动室修缮及设备购置（含附表）";
+    let cells = BTreeMap::from([(at("A1"), Cell::text("甲")), (at("B2"), Cell::text("乙"))]);
+    let merges = ["A1:B1", "B1:C2", "D4:D4"].map(|range| range.parse().expect("a range")).to_vec();
+    let mut workbook = open(&fixture("openpyxl-everything"));
+    workbook.package = None;
+    workbook.sheets = vec![Sheet::new(long, Visibility::Visible, cells, merges)];
+    let mut form = checked(findings());
+    form.form.sheet = long.to_owned();
+    form.findings.iter_mut().for_each(|finding| finding.sheet = long.to_owned());
+    let copy = open(&annotate(&workbook, &[form]).expect("a clean copy").bytes);
+    assert_eq!(copy.sheets[0].name(), "青禾县二〇二四年度项目支出绩效自评表：村级文化活动室修缮及设备");
+    assert_eq!(copy.sheets[0].shown(at("B2")), "乙");
+}
+
+#[test]
+fn a_package_that_contradicts_itself_is_copied_instead_of_damaged() {
+    let package = open(&written_by_rust()).package.expect("a package");
+    let part = "xl/worksheets/sheet1.xml";
+    let sheet = String::from_utf8(package.required_part(part).expect("the form").to_vec()).expect("UTF-8");
+    let sheet = sheet.replacen("<c r=\"H7\"", "<c r=\"H7\" s=\"999\"", 1);
+    let broken = package.rewrite(&BTreeMap::from([(part.to_owned(), sheet.into_bytes())]), &[]).expect("a package");
+    let after = annotated(&broken);
+    assert!(after.transplanted && after.warnings.iter().any(|warning| warning.contains("999")), "{:?}", after.warnings);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use jixiao::finding::Finding;
 use jixiao::form::{Form, Reader};
 use jixiao::policy::Policy;
 use jixiao::rules::{self, RULES, Rule, RuleOutcome};
-use jixiao::schema::Catalog;
+use jixiao::schema::{Catalog, SourceFile};
 use jixiao::workbook::sheet_from_text;
 use serde::Deserialize;
 
@@ -182,19 +182,8 @@ fn read(grid: &str, policy: &Policy) -> Result<Form, String> {
 }
 
 fn policy(overrides: Option<&toml::Table>) -> Policy {
-    let mut national: toml::Table =
-        toml::from_str(include_str!("fixtures/national.toml")).expect("the national preset");
-    overlay(&mut national, overrides.unwrap_or(&toml::Table::new()));
-    national.try_into().expect("a policy")
-}
-
-fn overlay(base: &mut toml::Table, over: &toml::Table) {
-    for (key, value) in over {
-        match (base.get_mut(key), value) {
-            (Some(toml::Value::Table(base)), toml::Value::Table(over)) => overlay(base, over),
-            _ => {
-                base.insert(key.clone(), value.clone());
-            }
-        }
-    }
+    let text = overrides.map(toml::Table::to_string).unwrap_or_default();
+    let names: Vec<&str> = RULES.iter().flat_map(|rule| [rule.name, rule.code]).collect();
+    Policy::load(&[], &SourceFile::new("case.toml", text), &names)
+        .expect("the national preset with the case's switches")
 }

@@ -44,22 +44,44 @@ fn write(
     new.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));
     let earlier_review = |sheet: &&Sheet| sheet.name() == REVIEW_SHEET && sheet.shown(CellRef::new(0, 0)) == TITLE;
     let kept: Vec<&Sheet> = workbook.sheets.iter().filter(|sheet| !earlier_review(sheet)).collect();
+    let mut names: BTreeMap<&str, String> = BTreeMap::new();
     for sheet in &kept {
+        let name = free_name(sheet.name(), names.values());
         let worksheet = new.add_worksheet();
-        worksheet.set_name(sheet.name())?;
+        worksheet.set_name(&name)?;
+        names.insert(sheet.name(), name);
         worksheet.set_hidden(sheet.visibility() != Visibility::Visible);
         copy(sheet, marks.get(sheet.name()).map_or(&[][..], Vec::as_slice), worksheet)?;
     }
-    let mut name = REVIEW_SHEET.to_owned();
+    let worksheet = new.add_worksheet();
+    worksheet.set_name(free_name(REVIEW_SHEET, names.values()))?.set_active(true);
+    draw(&review_sheet(forms, false), &names, worksheet)?;
+    new.save_to_buffer()
+}
+
+/// The name, made one that Excel takes (at most 31 characters, none of `[]:*?/\\`) and that no other sheet has.
+fn free_name<'a>(wanted: &str, taken: impl Iterator<Item = &'a String> + Clone) -> String {
+    let clean: String = wanted.trim_matches('\'').chars().filter(|c| !r"[]:*?/\".contains(*c)).take(31).collect();
+    let clean = if clean.trim().is_empty() { "表".to_owned() } else { clean };
+    let mut name = clean.clone();
     let mut number = 2;
-    while kept.iter().any(|sheet| sheet.name().eq_ignore_ascii_case(&name)) {
-        name = format!("{REVIEW_SHEET} ({number})");
+    while taken.clone().any(|other| other.to_lowercase() == name.to_lowercase()) {
+        name = clean.chars().take(26).chain(format!(" ({number})").chars()).collect();
         number += 1;
     }
-    let worksheet = new.add_worksheet();
-    worksheet.set_name(name)?.set_active(true);
-    draw(&review_sheet(forms, false), worksheet)?;
-    new.save_to_buffer()
+    name
+}
+
+/// Regions to merge on the copy; more than a form can have are left out, and so are overlapping ones, which Excel
+/// refuses.
+fn regions(sheet: &Sheet) -> Vec<CellRange> {
+    let mut regions: Vec<CellRange> = Vec::new();
+    for merge in sheet.merges().iter().filter(|merge| merge.start != merge.end).take(5_000) {
+        if !regions.iter().any(|region| region.intersects(merge)) {
+            regions.push(*merge);
+        }
+    }
+    regions
 }
 
 /// Writes a sheet's values, regions and marks.
@@ -67,14 +89,13 @@ fn copy(sheet: &Sheet, marks: &[Mark], worksheet: &mut Worksheet) -> Result<(), 
     let fills: BTreeMap<CellRef, &'static str> =
         marks.iter().map(|mark| (mark.cell.start, color(mark.severity))).collect();
     let look = |at: CellRef, cell: Option<&Cell>| cell_format(cell, fills.get(&at).copied());
-    let merges: Vec<CellRange> = sheet.merges().iter().filter(|merge| merge.start != merge.end).copied().collect();
-    for merge in &merges {
+    for merge in &regions(sheet) {
         let format = look(merge.start, sheet.stored(merge.start));
         let (first, last) = (column(merge.start.col)?, column(merge.end.col)?);
         worksheet.merge_range(merge.start.row, first, merge.end.row, last, "", &format)?;
     }
     let Some(used) = sheet.used() else { return Ok(()) };
-    let covered = |at: CellRef| merges.iter().any(|merge| merge.contains(at));
+    let covered = |at: CellRef| sheet.span(at) != at.into();
     for (at, cell) in sheet.cells() {
         put(worksheet, at, cell, &look(at, Some(cell)))?;
     }
@@ -89,12 +110,13 @@ fn copy(sheet: &Sheet, marks: &[Mark], worksheet: &mut Worksheet) -> Result<(), 
             }
         }
     }
-    for at in fills.keys().filter(|at| !used.contains(**at) && !covered(**at)) {
+    for at in fills.keys().filter(|at| sheet.stored(**at).is_none() && !covered(**at)) {
         worksheet.write_blank(at.row, column(at.col)?, &look(*at, None))?;
     }
     for mark in marks {
         let size = box_size(&mark.note, 0);
-        let note = Note::new(format!("{}\n{}", mark.note.heading, mark.note.text))
+        let text: String = format!("{}\n{}", mark.note.heading, mark.note.text).chars().take(30_000).collect();
+        let note = Note::new(text)
             .set_author(AUTHOR)
             .add_author_prefix(false)
             .set_font_name("宋体")
@@ -103,7 +125,7 @@ fn copy(sheet: &Sheet, marks: &[Mark], worksheet: &mut Worksheet) -> Result<(), 
             .set_height(size.height);
         worksheet.insert_note(mark.cell.start.row, column(mark.cell.start.col)?, &note)?;
     }
-    set_sizes(sheet, used, &merges, worksheet)?;
+    set_sizes(sheet, used, worksheet)?;
     worksheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
     Ok(())
 }
@@ -132,10 +154,9 @@ fn cell_format(cell: Option<&Cell>, fill: Option<&'static str>) -> Format {
 }
 
 /// Column widths from the texts that stand in one column alone, row heights from what wraps in them.
-fn set_sizes(sheet: &Sheet, used: CellRange, merges: &[CellRange], worksheet: &mut Worksheet) -> Result<(), XlsxError> {
+fn set_sizes(sheet: &Sheet, used: CellRange, worksheet: &mut Worksheet) -> Result<(), XlsxError> {
     let mut widths: BTreeMap<u32, u32> = (used.start.col..=used.end.col).map(|col| (col, 8)).collect();
-    let wide = |at: CellRef| merges.iter().any(|merge| merge.contains(at) && merge.width() > 1);
-    for (at, cell) in sheet.cells().filter(|(at, _)| !wide(*at)) {
+    for (at, cell) in sheet.cells().filter(|(at, _)| sheet.span(*at).width() == 1) {
         let needed = cell.shown().split('\n').map(width).max().unwrap_or(0).saturating_add(2);
         widths.entry(at.col).and_modify(|width| *width = (*width).max(needed.min(24)));
     }
@@ -192,8 +213,8 @@ fn excel_date(at: NaiveDateTime) -> Option<ExcelDateTime> {
     date.and_hms(u16::try_from(at.hour()).ok()?, part(at.minute())?, at.second()).ok()
 }
 
-/// Draws the review sheet.
-fn draw(sheet: &ReviewSheet, worksheet: &mut Worksheet) -> Result<(), XlsxError> {
+/// Draws the review sheet; `names` are the sheets' names on the copy.
+fn draw(sheet: &ReviewSheet, names: &BTreeMap<&str, String>, worksheet: &mut Worksheet) -> Result<(), XlsxError> {
     for (col, width) in (0_u16..).zip(WIDTHS) {
         worksheet.set_column_width(col, width)?;
     }
@@ -211,7 +232,8 @@ fn draw(sheet: &ReviewSheet, worksheet: &mut Worksheet) -> Result<(), XlsxError>
                 worksheet.write_number_with_format(row, first, number.to_f64().unwrap_or(0.0), &format)?;
             }
             (ReviewContent::Text(text), Some(place)) => {
-                let target = format!("internal:{}!{}", quoted(&place.sheet), place.range);
+                let name = names.get(place.sheet.as_str()).unwrap_or(&place.sheet);
+                let target = format!("internal:{}!{}", quoted(name), place.range);
                 worksheet.write_url_with_format(row, first, Url::new(target).set_text(text), &format)?;
             }
             (ReviewContent::Text(text), None) if text.is_empty() => {

@@ -47,7 +47,8 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         // Who reads through `| head` has seen enough.
         Err(error) if is_broken_pipe(&error) => ExitCode::from(CLEAN),
         Err(error) => {
-            eprintln!("错误：{error:#}");
+            let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+            eprintln!("错误：{}", causes.join("：\n"));
             ExitCode::from(FAILED)
         }
     }

@@ -29,16 +29,17 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     let outputs = Outputs::prepare(&args.out, args.force)?;
     let returns = Returns::new(&outputs);
     let round = setup::run(&args.judge, &engine, intake, |workbook, submission| returns.stage(workbook, submission));
-    let (returned, mut failures) = returns.place(&round, roster.as_ref());
+    let Placed { paths, warnings, mut failures } = returns.place(&round, roster.as_ref());
     let coverage = coverage::measure(&round, roster.as_ref());
-    let statistics = outputs.statistics(|out| report::write_statistics(&round, &coverage, &returned, out));
+    let statistics = outputs.statistics(|out| report::write_statistics(&round, &coverage, &paths, out));
     let results = outputs.results(|out| report::write(&round, Format::Json, out));
     failures.extend([statistics, results].into_iter().filter_map(Result::err));
     outputs.finish()?;
     for failure in &failures {
         eprintln!("未能写出 {failure}");
     }
-    summarise(&coverage, &round, returned.len(), &args.out);
+    summarise(&coverage, &round, paths.len(), &args.out);
+    warnings.iter().for_each(|warning| println!("提醒 {warning}"));
     Ok(if failures.is_empty() { gate::code(&round, args.judge.fail_on) } else { FAILED })
 }
 
@@ -64,6 +65,19 @@ struct Staged {
     index: usize,
     /// Of its format.
     extension: &'static str,
+    /// What a person should know about it.
+    warnings: Vec<String>,
+}
+
+/// The marked workbooks in their places.
+#[derive(Default)]
+struct Placed {
+    /// Source → path below the output folder.
+    paths: BTreeMap<String, String>,
+    /// What a person should know, with the source.
+    warnings: Vec<String>,
+    /// What could not be written.
+    failures: Vec<Error>,
 }
 
 impl<'a> Returns<'a> {
@@ -82,34 +96,33 @@ impl<'a> Returns<'a> {
                 let index = self.count.fetch_add(1, Ordering::Relaxed);
                 self.outputs.stage(index, &marked.bytes)?;
                 let extension = if marked.transplanted { "xlsx" } else { workbook.container.name() };
-                Ok(Staged { index, extension })
+                Ok(Staged { index, extension, warnings: marked.warnings })
             });
         // A worker that panicked while it held the lock left nothing half-written in the map.
         let mut all = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
         all.insert(submission.source.clone(), staged);
     }
 
-    /// Gives every marked workbook its place, in the order of the round: source → path below the output folder, and
-    /// what failed.
-    fn place(self, round: &Round, roster: Option<&Roster>) -> (BTreeMap<String, String>, Vec<Error>) {
+    /// Gives every marked workbook its place, in the order of the round.
+    fn place(self, round: &Round, roster: Option<&Roster>) -> Placed {
         let mut staged = self.staged.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut names = Names::default();
-        let mut returned = BTreeMap::new();
-        let mut failures = Vec::new();
+        let mut placed = Placed::default();
         for submission in &round.submissions {
             let Some(outcome) = staged.remove(&submission.source) else { continue };
             let unit = folder(submission, roster);
-            let placed = outcome.and_then(|Staged { index, extension }| {
+            let outcome = outcome.and_then(|Staged { index, extension, warnings }| {
                 let path = names.assign(&unit, &submission.source, extension);
                 self.outputs.place(index, &path)?;
+                placed.warnings.extend(warnings.iter().map(|warning| format!("{}：{warning}", submission.source)));
                 Ok(path)
             });
-            match placed {
-                Ok(path) => drop(returned.insert(submission.source.clone(), path)),
-                Err(error) => failures.push(error),
+            match outcome {
+                Ok(path) => drop(placed.paths.insert(submission.source.clone(), path)),
+                Err(error) => placed.failures.push(error),
             }
         }
-        (returned, failures)
+        placed
     }
 }
 

@@ -30,16 +30,19 @@ pub(super) fn engine(args: &JudgeArgs) -> anyhow::Result<(Engine, Catalog)> {
 pub(super) fn catalog_of(files: &[PathBuf]) -> anyhow::Result<Catalog> {
     let files = files.iter().map(|path| source_file(path)).collect::<anyhow::Result<Vec<_>>>()?;
     let names: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
-    Catalog::with_overrides(&files, &names).context("表单定义有问题，请按下列位置修改")
+    Catalog::with_overrides(&files, &names).context("表单定义有问题，请按所列位置修改")
 }
 
-/// A built-in policy by its id, or a file of overrides.
+/// A built-in policy by its id, or the one of a `.toml` file.
 fn policy(id_or_path: &str) -> anyhow::Result<Policy> {
-    if Policy::preset_ids().iter().any(|id| id == id_or_path) {
-        return Ok(Policy::embedded(id_or_path)?);
-    }
-    let names: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
-    Policy::load(&[], &source_file(Path::new(id_or_path))?, &names).context("口径文件有问题，请按下列位置修改")
+    let path = Path::new(id_or_path);
+    let policy = if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
+        let names: Vec<&str> = RULES.iter().flat_map(|rule| [rule.name, rule.code]).collect();
+        Policy::load(&[], &source_file(path)?, &names)
+    } else {
+        Policy::embedded(id_or_path)
+    };
+    policy.context("口径有问题")
 }
 
 fn source_file(path: &Path) -> anyhow::Result<SourceFile> {

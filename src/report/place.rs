@@ -4,6 +4,7 @@ use crate::address::CellRef;
 use crate::finding::Finding;
 use crate::form::{Form, Grid, Row, Table};
 use crate::schema::concept::column;
+use crate::text::one_line;
 
 /// `自评表!H7「得分」`; the sheet alone for a form-level finding.
 pub(super) fn of(finding: &Finding, form: &Form) -> String {
@@ -17,14 +18,11 @@ pub(super) fn of(finding: &Finding, form: &Form) -> String {
 /// The label of the value in this cell, `None` for a cell that holds no value of the form.
 pub(super) fn label(form: &Form, cell: CellRef) -> Option<String> {
     let record = &form.record;
-    let field = record.fields.iter().find(|(_, field)| field.cell() == cell);
-    if let Some((id, _)) = field {
-        return form.schema.field(id).map(|spec| spec.label.clone());
-    }
-    record
-        .grids
-        .iter()
-        .find_map(|(id, grid)| in_grid(form, id, grid, cell))
+    let of_field =
+        record.fields.iter().filter(|(_, field)| field.cell() == cell).find_map(|(id, _)| form.schema.field(id));
+    of_field
+        .map(|spec| spec.label.clone())
+        .or_else(|| record.grids.iter().find_map(|(id, grid)| in_grid(form, id, grid, cell)))
         .or_else(|| record.tables.iter().find_map(|(id, table)| in_table(form, id, table, cell)))
 }
 
@@ -32,10 +30,11 @@ fn in_grid(form: &Form, id: &str, grid: &Grid, cell: CellRef) -> Option<String> 
     grid.rows.iter().find_map(|row| {
         let (column, _) = row.cells.iter().find(|(_, field)| field.cell() == cell)?;
         let header = form.schema.grid(id).and_then(|spec| spec.column(column)).map(|spec| spec.label.as_str());
-        let label = crate::text::squeeze(&row.label.text);
+        let label = one_line(&row.label.text);
+        let label = label.trim_end_matches([':', '：']);
         Some(match header {
             Some(header) => format!("{label}·{header}"),
-            None => label,
+            None => label.to_owned(),
         })
     })
 }

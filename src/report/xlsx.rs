@@ -58,7 +58,7 @@ fn summary(workbook: &mut Workbook, round: &Round, coverage: &Coverage<'_>) -> R
         ("一般", 9.0),
     ];
     const RATIOS: [Column; 4] = [("指标", 38.0), ("实有", 9.0), ("应有", 8.0), ("比例", 8.0)];
-    let note = format!("口径：{}    单位：个、万元", round.policy);
+    let note = format!("口径：{}    单位：个、万元", round.policy_title);
     let mut page = Page::new(workbook, "汇总", "绩效表单评审情况汇总", &note, &COLUMNS)?;
     page.paragraph(&verdict(round, coverage))?;
     let total = coverage.total();

@@ -41,7 +41,8 @@ pub fn run(
     };
     submissions.extend(intake.failed.into_iter().map(|error| unreadable(&error.path, error.kind)));
     submissions.sort_by(|a, b| a.source.cmp(&b.source));
-    Round { policy: engine.policy().id.clone(), submissions, passed_over: intake.skipped }
+    let policy = engine.policy();
+    Round { policy: policy.id.clone(), policy_title: policy.title.clone(), submissions, passed_over: intake.skipped }
 }
 
 fn judge_one(input: &Input, engine: &Engine, each: &(impl Fn(&Workbook, &Submission) + Sync)) -> Submission {
