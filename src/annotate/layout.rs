@@ -86,7 +86,13 @@ fn block(sheet: &mut ReviewSheet, number: usize, form: &CheckedForm, several: bo
 
 fn head(sheet: &mut ReviewSheet, form: &CheckedForm) {
     let record = &form.form.record;
-    let filled = |id: &str| record.filled(id).map(fold).unwrap_or_else(|| "（未填）".to_owned());
+    // A form without the label is not to be blamed for a blank.
+    let filled = |id: &str| match record.field(id) {
+        Some(field) if field.is_filled() => fold(field.text()),
+        Some(_) => "（未填）".to_owned(),
+        None => "—".to_owned(),
+    };
+    let year = record.field(field::YEAR).and_then(|year| year.reading.value()).map(ToString::to_string);
     let mut pairs = |left: (&str, ReviewCell), middle: (&str, String), right: (&str, String)| {
         sheet.push(vec![
             ReviewCell::text(0, 1, left.0, Style::Label),
@@ -98,7 +104,7 @@ fn head(sheet: &mut ReviewSheet, form: &CheckedForm) {
         ]);
     };
     pairs(
-        ("填报单位", ReviewCell::text(2, 3, filled(field::UNIT), Style::Text)),
+        ("填报单位", ReviewCell::text(2, 3, form.unit().unwrap_or_else(|| filled(field::UNIT)), Style::Text)),
         ("项目名称", filled(field::PROJECT)),
         ("主管部门", filled(field::DEPARTMENT)),
     );
@@ -109,7 +115,8 @@ fn head(sheet: &mut ReviewSheet, form: &CheckedForm) {
         true => format!("{} 分（单位自填，不作为审核等级依据）", fold(own.text())),
         false => "（未填）".to_owned(),
     });
-    let third = own.map_or_else(|| ("填报年度", filled(field::YEAR)), |own| ("单位自评得分", own));
+    let third =
+        own.map_or_else(|| ("填报年度", year.unwrap_or_else(|| filled(field::YEAR))), |own| ("单位自评得分", own));
     pairs(
         ("审核等级", ReviewCell::text(2, 3, verdict, Style::Grade(*band))),
         ("审核发现", counts(&form.findings)),
@@ -223,7 +230,7 @@ fn row(number: u32, finding: &Finding, form: &CheckedForm) -> Vec<ReviewCell> {
         text(3, Some(&finding.message)),
         text(4, finding.found.as_deref()),
         text(5, finding.expected.as_deref()),
-        text(6, finding.difference.as_deref()),
+        ReviewCell::text(6, 6, finding.difference.as_deref().unwrap_or(""), Style::Centred),
         text(7, Some(&finding.advice)),
         text(8, Some(finding.authority)),
         ReviewCell::text(9, 9, finding.code, Style::Centred),

@@ -102,7 +102,8 @@ impl Labels {
         let heading = matches!(&*spec.id, field::GOAL | field::TERM_GOAL | field::GOAL_ACTUAL);
         let at = match (right, below) {
             (Some(right), below) => {
-                let under = below.filter(|at| heading && page.is_blank(right) && !page.is_blank(*at));
+                let wide = page.sheet.span(place.cell).width() > 1;
+                let under = below.filter(|at| heading && wide && page.is_blank(right) && !page.is_blank(*at));
                 under.unwrap_or(right)
             }
             (None, Some(below)) => below,

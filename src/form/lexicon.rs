@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::schema::{ColumnSpec, GridSpec, LineSpec, Schema, TableSpec, concept};
+use crate::text::label_key;
 
 /// The look-up tables of one schema.
 pub(super) struct Lexicon {
@@ -29,6 +30,7 @@ impl Lexicon {
                 }
             }
             known.extend(table.ends.iter().chain(&table.totals).cloned());
+            known.insert(label_key(&table.label));
         }
         for (g, grid) in schema.grids.iter().enumerate() {
             for (c, column) in grid.columns.iter().enumerate() {
@@ -37,6 +39,7 @@ impl Lexicon {
                     known.insert(label.clone());
                 }
             }
+            known.insert(label_key(&grid.label));
             known.extend(grid.rows.iter().flat_map(|row| row.labels.iter().cloned()));
         }
         known.extend(schema.fields.iter().flat_map(|field| field.labels.iter().cloned()));
@@ -52,7 +55,7 @@ impl Lexicon {
     pub(super) fn column(&self, key: &str, shown: &str) -> Option<&ColumnSpec> {
         let index = self.columns.get(key).or_else(|| {
             let first = shown.split(['/', '／']).next().filter(|first| first.len() < shown.len())?;
-            self.columns.get(&crate::text::label_key(first))
+            self.columns.get(&label_key(first))
         })?;
         self.table()?.columns.get(*index)
     }
