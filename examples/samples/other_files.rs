@@ -1,4 +1,5 @@
-//! What also lies in a returned folder: a web page named `.xls`, a workbook with a password, a list of telephones.
+//! What also lies in a returned folder: a web page named `.xls`, a lock file, a workbook with a
+//! password, a list of telephones.
 
 use std::path::Path;
 
@@ -9,6 +10,7 @@ use crate::{Book, Round};
 
 pub(crate) fn write(round: &mut Round) -> Result<()> {
     web_page()?;
+    lock_file()?;
     locked(round)?;
     telephones(round)
 }
@@ -20,6 +22,14 @@ fn web_page() -> Result<()> {
         <tr><td>项目名称</td><td colspan=\"3\">急诊急救能力建设</td></tr>\r\n\
         <tr><td>实施单位</td><td colspan=\"3\">澄岚区第三人民医院</td></tr>\r\n</table>\r\n</body>\r\n</html>\r\n";
     crate::write(&Path::new(Round::ROOT).join("231-区卫生健康局/231005-第三人民医院自评表.xls"), html.as_bytes())
+}
+
+/// What Excel leaves beside a workbook that is open.
+fn lock_file() -> Result<()> {
+    let mut bytes = b"\x06Office".to_vec();
+    bytes.resize(165, b' ');
+    let name = "219-区教育局/~$219001-澄岚区教育局2022年项目支出绩效自评表.xlsx";
+    crate::write(&Path::new(Round::ROOT).join(name), &bytes)
 }
 
 /// Locked by `samples/make_other_formats.py`.
