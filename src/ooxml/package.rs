@@ -274,7 +274,7 @@ pub(super) fn bad_part(name: &str, detail: &str) -> ErrorKind {
 }
 
 fn refused(reason: &str) -> ErrorKind {
-    ErrorKind::NotReadable(Unreadable::Refused(reason.to_owned()))
+    ErrorKind::NotReadable(Unreadable::Refused(format!("{reason}。请用 Excel 或 WPS 打开后另存为 .xlsx")))
 }
 
 fn damaged(error: &ZipError) -> ErrorKind {
