@@ -12,6 +12,7 @@ mod calamine_cells;
 mod cell;
 mod number_format;
 mod ods;
+mod open;
 mod sheet;
 mod sniff;
 mod text_grid;

@@ -34,7 +34,7 @@ pub(super) fn open(bytes: &Arc<[u8]>, limits: &Limits) -> Result<Workbook, Error
         );
     }
     if xls.has_1904_epoch() {
-        workbook.warnings.push("工作簿使用 1904 日期系统，日期已按此换算".to_owned());
+        workbook.note_1904_dates();
     }
     Ok(workbook)
 }

@@ -64,7 +64,7 @@ pub(super) fn open(package: &Package, part: &str, limits: &Limits) -> Result<Wor
         );
     }
     if xlsb.has_1904_epoch() {
-        workbook.warnings.push("工作簿使用 1904 日期系统，日期已按此换算".to_owned());
+        workbook.note_1904_dates();
     }
     Ok(workbook)
 }
