@@ -10,6 +10,7 @@ mod biff;
 mod book;
 mod calamine_cells;
 mod cell;
+mod facts;
 mod number_format;
 mod ods;
 mod open;
