@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use regex::Regex;
 use rust_decimal::Decimal;
 
 use super::{Band, Execution, ExecutionScore, Policy, Rubric, Scoring};
 use crate::error::ErrorKind;
 use crate::finding::{Dimension, Severity};
-use crate::toml_file::{Layer, Problems, SourceFile, read_layers};
+use crate::toml_file::{Layer, Problems, SourceFile, read_layers, regex};
 
 /// The built-in presets, by the name messages give them.
 const PRESETS: &[(&str, &str)] = &[
@@ -225,10 +224,7 @@ impl Checker<'_> {
         }
         for (name, patterns) in [("placeholders", &words.placeholders), ("vague_goals", &words.vague_goals)] {
             for (index, pattern) in patterns.iter().enumerate() {
-                if let Err(error) = Regex::new(pattern) {
-                    let reason = error.to_string();
-                    let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
-                    let message = format!("正则表达式“{pattern}”写法不对（{reason}）");
+                if let Err(message) = regex(pattern) {
                     self.problem_at(&["words", name], Some(index), message);
                 }
             }
