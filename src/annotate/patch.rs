@@ -12,7 +12,7 @@ use crate::error::ErrorKind;
 use crate::ooxml::book::{Book, quoted};
 use crate::ooxml::comments::{self, Comments, Note, Placed};
 use crate::ooxml::edit::{Edit, Unpatchable, apply};
-use crate::ooxml::relations::{NewRelations, relations_part};
+use crate::ooxml::relationships::{NewRelations, relations_part};
 use crate::ooxml::sheet::{self, SheetPart};
 use crate::ooxml::styles::{self, Styles};
 use crate::ooxml::vml::{self, Shape, ShapeIds};
