@@ -11,7 +11,7 @@ use super::reading::{self, Habits};
 use super::record::{Field, Provenance, Reading, Row, Stored, Table, VacantRow};
 use crate::address::CellRef;
 use crate::schema::concept::{column, field::TOTAL_GRADE};
-use crate::schema::{ColumnSpec, FieldKind, Indicators};
+use crate::schema::{ColumnSpec, FieldKind, Indicators, Subclass};
 
 use crate::text::{bracketed, fold, label_key, squeeze};
 use crate::value::{Measure, Operator, Value};
@@ -117,7 +117,7 @@ pub(super) fn read(
         columns: header
             .columns
             .iter()
-            .map(|(id, col)| (id.clone(), page.sheet.anchor(CellRef::new(header.row, *col))))
+            .map(|(id, col)| (id.clone(), page.head(CellRef::new(header.row, *col))))
             .collect(),
         block: reader.block(),
         ..Table::default()
@@ -439,16 +439,24 @@ fn class_of(indicators: &Indicators, key: &str) -> Option<String> {
     exact.or_else(loose).map(|class| class.id.clone())
 }
 
-/// The second-level class that a label names, inside its first-level class where that is known.
+/// The second-level class that a label names. A label that is another class's own (满意度指标 printed under 效益指标)
+/// beats one that is merely alike inside the class; of those alike the one with most in common counts.
 fn subclass_of(indicators: &Indicators, class: Option<&str>, key: &str) -> Option<String> {
     if key.is_empty() {
         return None;
     }
-    let all =
-        || indicators.classes.iter().filter(move |c| class.is_none_or(|id| c.id == id)).flat_map(|c| &c.subclasses);
-    let exact = all().find(|subclass| subclass.labels.iter().any(|label| label == key));
-    let loose = || all().find(|subclass| subclass.labels.iter().any(|label| alike(key, label)));
-    exact.or_else(loose).map(|subclass| subclass.id.clone())
+    let all = indicators.classes.iter().flat_map(|parent| {
+        let inside = class.is_none_or(|id| parent.id == id);
+        parent.subclasses.iter().map(move |subclass| (inside, subclass))
+    });
+    let likeness = |(inside, subclass): (bool, &Subclass)| {
+        let exact = subclass.labels.iter().any(|label| label == key);
+        let common =
+            subclass.labels.iter().filter(|label| alike(key, label)).map(|label| label.len().min(key.len())).max();
+        (exact || common.is_some()).then(|| ((exact, inside, common.unwrap_or(key.len())), subclass.id.clone()))
+    };
+    // Of equals the first printed one: `max_by` would give the last.
+    all.filter_map(likeness).reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, id)| id)
 }
 
 /// `质量` and `质量指标`, `社会公众或服务对象满意度指标` and `满意度`: one holds the other's root.
