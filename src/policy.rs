@@ -172,14 +172,14 @@ pub struct Words {
 #[schemars(with = "String")]
 pub struct Pattern {
     text: String,
-    compiled: Result<Regex, regex::Error>,
+    compiled: Option<Regex>,
 }
 
 impl Pattern {
     /// Whether it occurs in the text. A pattern that cannot be compiled occurs nowhere; loading refuses it.
     #[must_use]
     pub fn is_match(&self, text: &str) -> bool {
-        self.compiled.as_ref().is_ok_and(|regex| regex.is_match(text))
+        self.compiled.as_ref().is_some_and(|regex| regex.is_match(text))
     }
 
     /// The pattern as written.
@@ -187,17 +187,11 @@ impl Pattern {
     pub fn text(&self) -> &str {
         &self.text
     }
-
-    /// Why it cannot be compiled, where it cannot.
-    #[must_use]
-    pub fn problem(&self) -> Option<&regex::Error> {
-        self.compiled.as_ref().err()
-    }
 }
 
 impl From<String> for Pattern {
     fn from(text: String) -> Self {
-        Self { compiled: Regex::new(&text), text }
+        Self { compiled: Regex::new(&text).ok(), text }
     }
 }
 

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::{Band, Execution, ExecutionScore, Policy, Rubric, Scoring};
 use crate::error::ErrorKind;
 use crate::finding::{Dimension, Severity};
-use crate::toml_file::{Layer, Problems, SourceFile, read_layers};
+use crate::toml_file::{Layer, Problems, SourceFile, read_layers, regex};
 
 /// The built-in presets, by the name messages give them.
 const PRESETS: &[(&str, &str)] = &[
@@ -226,10 +226,7 @@ impl Checker<'_> {
                 if pattern.text().trim().is_empty() {
                     self.problem_at(&["words", name], Some(index), "词不能是空的");
                 }
-                if let Some(error) = pattern.problem() {
-                    let reason = error.to_string();
-                    let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
-                    let message = format!("正则表达式“{}”写法不对（{reason}）", pattern.text());
+                if let Err(message) = regex(pattern.text()) {
                     self.problem_at(&["words", name], Some(index), message);
                 }
             }
