@@ -187,8 +187,9 @@ impl TableReader<'_> {
     /// The block's own label left of the table: `绩效指标（90分）`.
     fn block(&self) -> Option<Provenance> {
         let first = self.header.columns.values().copied().min()?;
-        let at = self.page.sheet.anchor(CellRef::new(self.header.row, first.checked_sub(1)?));
-        (!self.page.is_blank(at)).then(|| reading::field(self.page.sheet, at, FieldKind::Text, self.habits).provenance)
+        let left = self.page.boxes(self.header.row).take_while(|at| at.col < first);
+        let at = left.filter(|at| !self.page.is_blank(*at)).last()?;
+        Some(reading::field(self.page.sheet, at, FieldKind::Text, self.habits).provenance)
     }
 
     /// Whether the block's label speaks of more than the year: `长期绩效指标`.
