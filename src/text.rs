@@ -91,6 +91,11 @@ fn without_months(text: &str) -> &str {
         let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         (1..=2).contains(&digits).then_some(digits)
     };
+    if let Some(rest) =
+        ["上半年", "前三季度"].iter().find_map(|word| text.strip_prefix(word)).filter(|rest| !rest.is_empty())
+    {
+        return rest;
+    }
     let until = ["截至", "截止"].iter().find_map(|word| text.strip_prefix(word));
     let rest = match until {
         Some(rest) => Some(rest),
@@ -183,7 +188,8 @@ mod tests {
 
     #[test]
     fn a_round_of_monitoring_is_no_part_of_a_label() {
-        for text in ["1—7月执行数", "1-9月执行数", "1月至10月执行数", "截至9月底执行数"] {
+        for text in ["上半年执行数", "1—7月执行数", "1-9月执行数", "1月至10月执行数", "截至9月底执行数"]
+        {
             assert_eq!(label_key(text), "执行数", "{text:?}");
         }
         assert_eq!(label_key("9月执行数"), "9月执行数");

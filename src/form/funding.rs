@@ -7,7 +7,7 @@ use super::header::inline_pairs;
 use super::lexicon::{Lexicon, bare};
 use super::page::Page;
 use super::reading::{self, Habits};
-use super::record::{Grid, GridRow};
+use super::record::{Field, Grid, GridRow};
 use crate::address::CellRef;
 use crate::schema::{ColumnSpec, FieldKind, GridSpec, LineSpec, concept::amount};
 use crate::text::{fold, label_key};
@@ -149,8 +149,40 @@ pub(super) fn read_pairs(
             push_amount(&mut grid, page, place, spec, habits);
         }
     }
-    paired_columns(&mut grid, page, rows, spec, lexicon, habits);
-    grid
+    paired_columns(&mut grid, page, rows.clone(), spec, lexicon, habits);
+    if grid.rows.iter().all(|row| row.cells.values().all(Field::is_blank)) {
+        sums(page, rows, spec, lexicon, habits).unwrap_or(grid)
+    } else {
+        grid
+    }
+}
+
+/// The row of sums under headings that name the rows of the block: `总额 | 财政拨款 | 其他资金` over a list of tasks.
+fn sums(
+    page: &Page<'_>,
+    rows: RangeInclusive<u32>,
+    spec: &GridSpec,
+    lexicon: &Lexicon,
+    habits: Habits<'_>,
+) -> Option<Grid> {
+    let heads = |row: u32| -> Vec<(CellRef, &LineSpec)> {
+        page.filled(row).filter_map(|(at, _)| Some((at, lexicon.line(spec, page.key(at))?))).collect()
+    };
+    let (header, heads) = rows
+        .clone()
+        .map(|row| (row, heads(row)))
+        .find(|(_, heads)| heads.len() >= 2 && heads.iter().any(|(_, line)| line.total))?;
+    let is_sum = |at: &CellRef| {
+        let key = page.key(*at);
+        key.ends_with("合计") || key.ends_with("总计")
+    };
+    let row = (header + 1..=*rows.end()).find(|row| page.filled(*row).any(|(at, _)| is_sum(&at)))?;
+    let mut grid = Grid::default();
+    for (head, line) in heads {
+        let value = reading::field(page.sheet, CellRef::new(row, head.col), FieldKind::Amount, habits);
+        push(&mut grid, page, head, Some(line), BTreeMap::from([(amount::BUDGET.to_owned(), value)]), habits);
+    }
+    Some(grid)
 }
 
 /// `执行数 | 216 | 执行率 | 90%`: columns whose one amount stands beside the heading belong to the total.
@@ -233,7 +265,7 @@ fn push(
     page: &Page<'_>,
     label: CellRef,
     line: Option<&LineSpec>,
-    cells: BTreeMap<String, super::record::Field>,
+    cells: BTreeMap<String, Field>,
     habits: Habits<'_>,
 ) {
     let label = reading::field(page.sheet, label, FieldKind::Text, habits).provenance;

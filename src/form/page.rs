@@ -82,18 +82,22 @@ impl<'a> Page<'a> {
         (next.row <= self.used.end.row).then(|| self.sheet.anchor(next))
     }
 
+    /// Whether no box begins in a column: it was inserted, or left free.
+    pub(super) fn is_gap_column(&self, col: u32) -> bool {
+        !self.begun_columns.contains(&col)
+    }
+
     /// The first box right of a box that stands in an empty column, past all columns empty over the whole sheet;
     /// `None` where its column is not empty.
     pub(super) fn right_past_gap(&self, at: CellRef) -> Option<CellRef> {
-        let gap = |col: &u32| !self.begun_columns.contains(col);
-        let beyond = (at.col..=self.used.end.col).find(|col| !gap(col)).filter(|col| *col > at.col)?;
+        let beyond = (at.col..=self.used.end.col).find(|col| !self.is_gap_column(*col)).filter(|col| *col > at.col)?;
         Some(self.sheet.anchor(CellRef::new(at.row, beyond)))
     }
 
     /// The first box below a box that stands in an empty row, past all empty rows; `None` where its row is not empty.
     pub(super) fn below_past_gap(&self, at: CellRef) -> Option<CellRef> {
-        let gap = |row: &u32| !self.begun_rows.contains(row);
-        let beyond = (at.row..=self.used.end.row).find(|row| !gap(row)).filter(|row| *row > at.row)?;
+        let beyond =
+            (at.row..=self.used.end.row).find(|row| self.begun_rows.contains(row)).filter(|row| *row > at.row)?;
         Some(self.sheet.anchor(CellRef::new(beyond, at.col)))
     }
 

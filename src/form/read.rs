@@ -6,6 +6,7 @@ use super::funding;
 use super::header::{self, Labels};
 use super::indicators;
 use super::lexicon::Lexicon;
+use super::list;
 use super::page::Page;
 use super::reading::{self, Habits};
 use super::recognize::{self, Candidate, THRESHOLD};
@@ -66,7 +67,7 @@ impl Reader {
             );
             let Some(best) = best else { continue };
             if best.recognition.confidence >= THRESHOLD {
-                reading.forms.push(self.extract(&page, best));
+                reading.forms.extend(self.extract(&page, best));
             } else if reading.nearest.as_ref().is_none_or(|n| n.confidence < best.recognition.confidence) {
                 reading.nearest = Some(Nearest {
                     schema: best.lexicon.schema.id.clone(),
@@ -82,7 +83,7 @@ impl Reader {
         reading
     }
 
-    fn extract(&self, page: &Page<'_>, found: Candidate<'_>) -> Form {
+    fn extract(&self, page: &Page<'_>, found: Candidate<'_>) -> Vec<Form> {
         let Candidate { lexicon, rows, title, table, amounts, recognition } = found;
         let schema = &lexicon.schema;
         let mut habits = Habits { empty_marks: &self.empty_marks, money_unit: None };
@@ -132,7 +133,8 @@ impl Reader {
         let last = outside.iter().copied().filter(|row| *row > header_row);
         record.notes = notes(page, last, habits);
         let columns = page.columns();
-        Form {
+        let list = table.as_ref().and_then(|header| list::find_header(page, header, lexicon));
+        let form = Form {
             sheet: page.sheet.name().to_owned(),
             range: CellRange::new(
                 CellRef::new(*rows.start(), *columns.start()),
@@ -141,6 +143,10 @@ impl Reader {
             schema: schema.clone(),
             recognition,
             record,
+        };
+        match list {
+            Some(list) => list::split(page, &list, form, habits),
+            None => vec![form],
         }
     }
 

@@ -227,7 +227,8 @@ fn weigh_table(
 fn list_header(page: &Page<'_>, mut rows: RangeInclusive<u32>, lexicon: &Lexicon) -> Option<CellRef> {
     let names = &lexicon.schema.field(field::PROJECT)?.labels;
     let heads_list = |at: &CellRef| {
-        let right = page.right_of(*at).is_some_and(|right| lexicon.is_label(page.key(right)));
+        let next = page.filled(at.row).map(|(other, _)| other).find(|other| other.col > at.col);
+        let right = next.is_some_and(|next| lexicon.is_label(page.key(next)));
         right
             && names.iter().any(|name| name == page.key(*at))
             && lexicon.under(page, *at).is_some_and(|below| !page.is_blank(below))
