@@ -72,12 +72,10 @@ fn read_header(page: &Page<'_>, row: u32, lexicon: &Lexicon) -> Header {
         let mut at = page.sheet.anchor(CellRef::new(row, col));
         // An unmerged header of two rows: what the lower row leaves blank stands above.
         if page.is_blank(at)
-            && let Some(above) = row.checked_sub(1)
+            && let Some(upper) = page.above(at)
+            && named(page, upper, lexicon).is_some()
         {
-            let upper = page.sheet.anchor(CellRef::new(above, col));
-            if named(page, upper, lexicon).is_some() {
-                at = upper;
-            }
+            at = upper;
         }
         if last.replace(at) == Some(at) || page.is_blank(at) {
             continue;
@@ -116,7 +114,7 @@ fn read_header(page: &Page<'_>, row: u32, lexicon: &Lexicon) -> Header {
 /// The column of words that a merged heading above names, where each answer has a column to tick: 确定能, 有可能 and
 /// 完全不可能 under 完成目标可能性.
 fn answer_of<'a>(page: &Page<'_>, at: CellRef, lexicon: &'a Lexicon) -> Option<&'a ColumnSpec> {
-    let above = page.sheet.anchor(CellRef::new(at.row.checked_sub(1)?, at.col));
+    let above = page.above(at)?;
     let wide = page.sheet.span(above).width() > page.sheet.span(at).width();
     named(page, above, lexicon).filter(|spec| wide && spec.kind == FieldKind::Text)
 }
@@ -166,11 +164,19 @@ pub(super) fn read(
                 table.vacant.push(line);
                 body_end = row;
             }
-            Line::Heading if !ended => body_end = row,
+            Line::Heading if !ended => {
+                body_end = row;
+                // Groups with a header each, `目标1（40分）` and `目标2（40分）`: no label speaks for the whole table.
+                if reader.header.row == row && !table.block.as_ref().is_some_and(|block| reader.is_under(block)) {
+                    table.block = None;
+                }
+            }
             _ => {}
         }
     }
-    (table, header.row..=body_end)
+    // A header of two rows begins where its merged cells begin.
+    let top = table.columns.values().map(|at| at.row).min().unwrap_or(header.row);
+    (table, top..=body_end)
 }
 
 /// What a row of the sheet is to the table.
@@ -209,6 +215,11 @@ impl TableReader<'_> {
         let left = self.page.boxes(self.header.row).take_while(|at| at.col < first);
         let at = left.filter(|at| !self.page.is_blank(*at)).last()?;
         Some(reading::field(self.page.sheet, at, FieldKind::Text, self.habits).provenance)
+    }
+
+    /// Whether the block's label says what this one says.
+    fn is_under(&self, block: &Provenance) -> bool {
+        self.block().is_none_or(|own| label_key(&own.text) == label_key(&block.text))
     }
 
     /// Whether the block's label speaks of more than the year: `长期绩效指标`.

@@ -101,6 +101,12 @@ impl<'a> Page<'a> {
         Some(self.sheet.anchor(CellRef::new(beyond, at.col)))
     }
 
+    /// The box above an address, past empty rows; `None` in the first row.
+    pub(super) fn above(&self, at: CellRef) -> Option<CellRef> {
+        let row = (self.used.start.row..at.row).rev().find(|row| self.begun_rows.contains(row))?;
+        Some(self.sheet.anchor(CellRef::new(row, at.col)))
+    }
+
     /// The boxes seen in a row from left to right, each once; blanks included, boxes that began above too.
     pub(super) fn boxes(&self, row: u32) -> impl Iterator<Item = CellRef> + '_ {
         let mut last = None;

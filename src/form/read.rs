@@ -162,8 +162,9 @@ impl Reader {
     ) {
         let title_row = record.title.as_ref().map_or(first_row, |title| title.cell().row);
         // What the title itself names (a department's form) is no label under it.
-        let labelled = record.fields.values().map(|field| field.cell().row);
-        let labelled = labelled.filter(|row| *row != title_row).min().unwrap_or(header_row);
+        let labelled = record.fields.iter().filter(|(id, _)| *id != concept::field::MONEY_UNIT);
+        let labelled = labelled.map(|(_, field)| field.cell().row).filter(|row| *row != title_row);
+        let labelled = labelled.min().unwrap_or(header_row);
         let head = first_row..labelled.max(title_row + 2).min(header_row);
         for spec in specs {
             if spec.kind == FieldKind::Year
