@@ -57,6 +57,18 @@ pub enum ErrorKind {
     Exists,
 }
 
+impl ErrorKind {
+    /// A file that is damaged or cut off, with what shows it, in plain Chinese.
+    pub(crate) fn damaged(detail: impl Into<String>) -> Self {
+        Self::NotReadable(Unreadable::Damaged(detail.into()))
+    }
+
+    /// A part of a package that is not what the work needs, with what is wrong, in plain Chinese.
+    pub(crate) fn bad_part(part: &str, detail: impl Into<String>) -> Self {
+        Self::BadPart { part: part.to_owned(), detail: detail.into() }
+    }
+}
+
 /// Why a file cannot be read as a workbook; decided by its content, never by its extension.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

@@ -210,7 +210,7 @@ pub(super) fn year(
         .or_else(in_name)
 }
 
-/// A unit's name that stands alone above the form without a label: `207101云溪区人民法院`.
+/// A unit's name that stands alone above the form without a label: `207101澄岚区人民法院`.
 pub(super) fn bare_unit(page: &Page<'_>, head: impl Iterator<Item = u32>, habits: Habits<'_>) -> Option<Field> {
     const ENDINGS: [&str; 22] = [
         "局",

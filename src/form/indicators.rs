@@ -134,7 +134,7 @@ pub(super) fn read(
         columns: header
             .columns
             .iter()
-            .map(|(id, col)| (id.clone(), page.sheet.anchor(CellRef::new(header.row, *col))))
+            .map(|(id, col)| (id.clone(), page.head(CellRef::new(header.row, *col))))
             .collect(),
         block: reader.block(),
         ..Table::default()

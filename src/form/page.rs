@@ -4,8 +4,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::record::ColumnHead;
 use crate::address::{CellRange, CellRef};
-use crate::text::label_key;
+use crate::text::{label_key, squeeze};
 use crate::workbook::{Cell, Content, Sheet};
 
 /// Longer texts are paragraphs, never labels.
@@ -65,6 +66,12 @@ impl<'a> Page<'a> {
     /// Whether a person sees nothing at this address.
     pub(super) fn is_blank(&self, at: CellRef) -> bool {
         self.sheet.cell(at).is_none_or(Cell::is_blank)
+    }
+
+    /// The header of a column as printed at this address.
+    pub(super) fn head(&self, at: CellRef) -> ColumnHead {
+        let cell = self.sheet.anchor(at);
+        ColumnHead { cell, label: squeeze(&self.sheet.shown(cell)) }
     }
 
     /// The first cell of the box right of the box at this address; `None` past the last filled column.

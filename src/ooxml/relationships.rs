@@ -4,7 +4,7 @@ use quick_xml::Reader;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 
-use super::package::{Package, bad_part, xml_text};
+use super::package::{Package, xml_text};
 use crate::error::ErrorKind;
 
 /// One relationship of a part (ECMA-376 part 2, §6.5.3.4).
@@ -97,7 +97,7 @@ fn each_element(name: &str, bytes: &[u8], mut visit: impl FnMut(&BytesStart<'_>)
             Ok(Event::Start(element) | Event::Empty(element)) => visit(&element),
             Ok(Event::Eof) => return Ok(()),
             Ok(_) => {}
-            Err(_) => return Err(bad_part(name, "不是合法的 XML")),
+            Err(_) => return Err(ErrorKind::bad_part(name, "不是合法的 XML")),
         }
     }
 }
