@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::layout::{TITLE, review_sheet};
+use super::layout::{is_review_sheet, review_sheet};
 use super::marks::{Mark, box_size, color, colors};
 use super::review_sheet::ReviewSheet;
 use super::{AUTHOR, Annotated, REVIEW_SHEET, sheet_xml};
@@ -12,7 +12,7 @@ use crate::error::ErrorKind;
 use crate::ooxml::book::{Book, quoted};
 use crate::ooxml::comments::{self, Comments, Note, Placed};
 use crate::ooxml::edit::{Edit, Unpatchable, apply};
-use crate::ooxml::relations::{NewRelations, relations_part};
+use crate::ooxml::relationships::{NewRelations, relations_part};
 use crate::ooxml::sheet::{self, SheetPart};
 use crate::ooxml::styles::{self, Styles};
 use crate::ooxml::vml::{self, Shape, ShapeIds};
@@ -122,7 +122,7 @@ struct SheetNotes<'a> {
 
 /// The part of the sheet that an earlier review added.
 fn earlier_review(workbook: &Workbook) -> Option<&str> {
-    let sheet = workbook.sheet(REVIEW_SHEET).filter(|sheet| sheet.shown(CellRef::new(0, 0)) == TITLE)?;
+    let sheet = workbook.sheet(REVIEW_SHEET).filter(|sheet| is_review_sheet(sheet))?;
     workbook.part_of(sheet.name())
 }
 
