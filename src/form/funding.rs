@@ -87,33 +87,44 @@ pub(super) fn read_columns(
         let key = page.key(label);
         let line =
             lexicon.line(spec, key).or_else(|| spec.rows.iter().find(|line| line.total && label.row == header.row));
+        let unknown = line.is_none() && !lexicon.is_label(key);
+        let written = if unknown { written_out(page, row, first_col, spec, lexicon) } else { Vec::new() };
+        if !written.is_empty() {
+            written.iter().for_each(|place| push_amount(&mut grid, page, place, spec, habits));
+            continue;
+        }
         if line.is_none() && block_end.is_none() && (lexicon.is_label(key) || !has_amount(page, row, header)) {
             break;
         }
-        let written: Vec<Place<'_>> =
-            if line.is_none() { written_out(page, row, first_col, spec, lexicon) } else { Vec::new() };
-        if !written.is_empty() {
-            for place in written {
-                push_amount(&mut grid, page, &place, spec, habits);
-            }
-            continue;
-        }
-        let mut cells = BTreeMap::new();
-        let mut columns: Vec<(&String, &u32)> = header.columns.iter().collect();
-        columns.sort_unstable_by_key(|(_, col)| **col);
-        let mut last = None;
-        for (id, col) in columns {
-            let at = page.sheet.anchor(CellRef::new(row, *col));
-            // A reason merged over all rows belongs to the first of them, an amount merged over columns to the first too.
-            if at == label || (at.row < row && at.row <= header.row) || last.replace(at) == Some(at) {
-                continue;
-            }
-            let kind = spec.column(id).map_or(FieldKind::Amount, |column| column.kind);
-            cells.insert(id.clone(), reading::field(page.sheet, at, kind, habits));
-        }
+        let cells = row_cells(page, row, label, header, spec, habits);
         push(&mut grid, page, label, line, cells, habits);
     }
     grid
+}
+
+/// The cells of a row under the header, the label and what is merged from above excepted.
+fn row_cells(
+    page: &Page<'_>,
+    row: u32,
+    label: CellRef,
+    header: &AmountHeader,
+    spec: &GridSpec,
+    habits: Habits<'_>,
+) -> BTreeMap<String, Field> {
+    let mut cells = BTreeMap::new();
+    let mut columns: Vec<(&String, &u32)> = header.columns.iter().collect();
+    columns.sort_unstable_by_key(|(_, col)| **col);
+    let mut last = None;
+    for (id, col) in columns {
+        let at = page.sheet.anchor(CellRef::new(row, *col));
+        // A reason merged over all rows belongs to the first of them, an amount merged over columns to the first too.
+        if at == label || (at.row < row && at.row <= header.row) || last.replace(at) == Some(at) {
+            continue;
+        }
+        let kind = spec.column(id).map_or(FieldKind::Amount, |column| column.kind);
+        cells.insert(id.clone(), reading::field(page.sheet, at, kind, habits));
+    }
+    cells
 }
 
 /// Reads a grid of label–value pairs; each label's value stands to its right.

@@ -51,6 +51,10 @@ pub(super) fn find_header(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &
         }
     }
     let (_, row) = best?;
+    // A level merged downward says that the header has a second row.
+    let levels =
+        page.boxes(row).filter(|at| named(page, *at, lexicon).is_some_and(|spec| spec.id.starts_with("level")));
+    let row = levels.map(|at| page.sheet.span(at).end.row).max().unwrap_or(row);
     Some(read_header(page, row, lexicon))
 }
 
