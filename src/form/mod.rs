@@ -7,6 +7,7 @@ mod funding;
 mod header;
 mod indicators;
 mod lexicon;
+mod list;
 mod page;
 mod read;
 mod reading;

@@ -200,7 +200,6 @@ impl Checker<'_> {
         let lists = [
             ("empty_marks", &words.empty_marks),
             ("vague", &words.vague),
-            ("placeholders", &words.placeholders),
             ("prompts", &words.prompts),
             ("empty_reasons", &words.empty_reasons),
             ("units", &words.units),
@@ -209,7 +208,6 @@ impl Checker<'_> {
             ("reverse", &words.reverse),
             ("reached", &words.reached),
             ("missed", &words.missed),
-            ("vague_goals", &words.vague_goals),
             ("wishes", &words.wishes),
             ("abstractions", &words.abstractions),
             ("earnings", &words.earnings),
@@ -224,7 +222,11 @@ impl Checker<'_> {
         }
         for (name, patterns) in [("placeholders", &words.placeholders), ("vague_goals", &words.vague_goals)] {
             for (index, pattern) in patterns.iter().enumerate() {
-                if let Err(message) = regex(pattern) {
+                // The empty pattern, like an empty word, would be found in every text.
+                if pattern.text().trim().is_empty() {
+                    self.problem_at(&["words", name], Some(index), "词不能是空的");
+                }
+                if let Err(message) = regex(pattern.text()) {
                     self.problem_at(&["words", name], Some(index), message);
                 }
             }
