@@ -175,7 +175,7 @@ pub(super) fn read(
         }
     }
     // A header of two rows begins where its merged cells begin.
-    let top = table.columns.values().map(|at| at.row).min().unwrap_or(header.row);
+    let top = table.columns.values().map(|head| head.cell.row).min().unwrap_or(header.row);
     (table, top..=body_end)
 }
 
