@@ -52,9 +52,6 @@ pub enum ErrorKind {
         /// What is wrong with it.
         detail: String,
     },
-    /// An output that exists and may not be overwritten.
-    #[error("已经存在，未覆盖。换一个输出目录，或加 --force 覆盖")]
-    Exists,
 }
 
 impl ErrorKind {

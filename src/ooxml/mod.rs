@@ -16,5 +16,6 @@ pub(crate) mod styles;
 pub(crate) mod tags;
 pub(crate) mod vml;
 
-pub use package::{Limits, Package, xml_text};
+pub(crate) use package::xml_text;
+pub use package::{Limits, Package};
 pub use relationships::Relationship;

@@ -251,7 +251,7 @@ impl Package {
 /// # Errors
 /// [`ErrorKind::BadPart`] for UTF-16 and every other encoding than UTF-8: Excel and WPS write UTF-8 only, and readers
 /// differ on the rest.
-pub fn xml_text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, ErrorKind> {
+pub(crate) fn xml_text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, ErrorKind> {
     let text = std::str::from_utf8(bytes).map_err(|_| ErrorKind::bad_part(name, "不是 UTF-8 编码"))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     // UTF-16 of plain ASCII is valid UTF-8 with zero bytes between.
