@@ -121,7 +121,14 @@ pub fn bracketed(text: &str) -> Option<String> {
     rest.get(..close).filter(|inside| !inside.is_empty()).map(str::to_owned)
 }
 
-/// The text on one line, its characters as written: line breaks and runs of spaces become one space, or nothing
+/// Whether the character is seen only by what it does: ends a line, steers a terminal, turns the direction of writing.
+#[must_use]
+pub fn is_steering(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The text on one line, its characters as written but for [steering](is_steering) ones, which are gone: line breaks and runs of spaces become one space, or nothing
 /// between Chinese characters, where a typist's break means no space.
 #[must_use]
 pub fn one_line(text: &str) -> String {
@@ -131,7 +138,7 @@ pub fn one_line(text: &str) -> String {
         if spaced && !line.is_empty() {
             line.push(' ');
         }
-        line.push_str(piece);
+        line.extend(piece.chars().filter(|c| !is_steering(*c)));
     }
     line
 }

@@ -252,9 +252,8 @@ fn in_chinese(message: &str) -> String {
     if let Some(name) = quoted_after(message, "missing field ") {
         return format!("缺少“{name}”");
     }
-    if let Some((found, expected)) =
-        message.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected "))
-    {
+    let mismatch = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "));
+    if let Some((found, expected)) = mismatch.and_then(|rest| rest.split_once(", expected ")) {
         return format!("类型不对：写的是 {}，应为 {}", type_name(found), type_name(expected));
     }
     format!("内容不对（{message}）")

@@ -270,7 +270,7 @@ fn part_name(raw: &str) -> Result<String, ErrorKind> {
 }
 
 fn refused(reason: &str) -> ErrorKind {
-    ErrorKind::NotReadable(Unreadable::Refused(reason.to_owned()))
+    ErrorKind::NotReadable(Unreadable::Refused(format!("{reason}。请用 Excel 或 WPS 打开后另存为 .xlsx")))
 }
 
 fn damaged(error: &ZipError) -> ErrorKind {

@@ -327,6 +327,10 @@ fn open_matters(workbook: &mut Workbook, round: &Round, coverage: &Coverage<'_>)
         let next = "与单位核对后重新报送".to_owned();
         lines.push([kind.to_owned(), submission.source.clone(), reason.into_owned(), next]);
     }
+    for (source, reason) in &round.passed_over {
+        let next = "不是应报材料的不用处理".to_owned();
+        lines.push(["未审".to_owned(), source.clone(), reason.clone(), next]);
+    }
     for (number, [kind, what, state, next]) in (1..).zip(lines) {
         page.line(&[Item::Count(number), Item::word(kind), Item::text(what), Item::text(state), Item::text(next)])?;
     }
