@@ -54,9 +54,18 @@ pub enum ErrorKind {
         /// What is wrong with it.
         detail: String,
     },
-    /// An output that exists and may not be overwritten.
-    #[error("已经存在，未覆盖。换一个输出目录，或加 --force 覆盖")]
-    Exists,
+}
+
+impl ErrorKind {
+    /// A file that is damaged or cut off, with what shows it, in plain Chinese.
+    pub(crate) fn damaged(detail: impl Into<String>) -> Self {
+        Self::NotReadable(Unreadable::Damaged(detail.into()))
+    }
+
+    /// A part of a package that is not what the work needs, with what is wrong, in plain Chinese.
+    pub(crate) fn bad_part(part: &str, detail: impl Into<String>) -> Self {
+        Self::BadPart { part: part.to_owned(), detail: detail.into() }
+    }
 }
 
 /// Why a file cannot be read as a workbook; decided by its content, never by its extension.

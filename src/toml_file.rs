@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use regex::Regex;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -222,6 +223,15 @@ fn remove_within(value: &mut DeValue<'_>, span: &Range<usize>) -> Option<String>
         DeValue::Array(items) => items.iter_mut().find_map(|item| remove_within(item.get_mut(), span)),
         _ => None,
     }
+}
+
+/// The pattern, or what is wrong with it in words for a problem.
+pub(crate) fn regex(pattern: &str) -> Result<Regex, String> {
+    Regex::new(pattern).map_err(|error| {
+        let reason = error.to_string();
+        let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+        format!("正则表达式“{pattern}”写法不对（{reason}）")
+    })
 }
 
 /// The text in backquotes right behind a phrase.

@@ -11,7 +11,7 @@ use super::reading::{self, Habits};
 use super::record::{Field, Provenance, Reading, Row, Stored, Table, VacantRow};
 use crate::address::CellRef;
 use crate::schema::concept::{column, field::TOTAL_GRADE};
-use crate::schema::{ColumnSpec, FieldKind, Indicators};
+use crate::schema::{ColumnSpec, FieldKind, Indicators, Subclass};
 
 use crate::text::{bracketed, fold, label_key, squeeze};
 use crate::value::{Measure, Operator, Value};
@@ -25,6 +25,8 @@ pub(super) struct Header {
     pub(super) columns: BTreeMap<String, u32>,
     /// The same for a second, longer horizon (中期 beside 年度), where the form prints one.
     term: BTreeMap<String, u32>,
+    /// Column concept → the headings of its answers, where each has a column of its own to tick.
+    answers: BTreeMap<String, Vec<CellRef>>,
     /// Header texts that no word of the schema fits.
     pub(super) unknown: Vec<CellRef>,
 }
@@ -49,6 +51,10 @@ pub(super) fn find_header(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &
         }
     }
     let (_, row) = best?;
+    // A level merged downward says that the header has a second row.
+    let levels =
+        page.boxes(row).filter(|at| named(page, *at, lexicon).is_some_and(|spec| spec.id.starts_with("level")));
+    let row = levels.map(|at| page.sheet.span(at).end.row).max().unwrap_or(row);
     Some(read_header(page, row, lexicon))
 }
 
@@ -64,23 +70,26 @@ fn read_header(page: &Page<'_>, row: u32, lexicon: &Lexicon) -> Header {
     // Concept → columns it was found in with the text in the header's brackets (`长期`, `年度`).
     let mut found: BTreeMap<String, Vec<(u32, Option<String>)>> = BTreeMap::new();
     let mut unknown = Vec::new();
+    let mut answers: BTreeMap<String, Vec<CellRef>> = BTreeMap::new();
     let mut last = None;
-    for col in page.columns() {
+    for col in page.columns().filter(|col| !page.is_gap_column(*col)) {
         let mut at = page.sheet.anchor(CellRef::new(row, col));
         // An unmerged header of two rows: what the lower row leaves blank stands above.
         if page.is_blank(at)
-            && let Some(above) = row.checked_sub(1)
+            && let Some(upper) = page.above(at)
+            && named(page, upper, lexicon).is_some()
         {
-            let upper = page.sheet.anchor(CellRef::new(above, col));
-            if named(page, upper, lexicon).is_some() {
-                at = upper;
-            }
+            at = upper;
         }
         if last.replace(at) == Some(at) || page.is_blank(at) {
             continue;
         }
         match named(page, at, lexicon) {
             Some(spec) => found.entry(spec.id.clone()).or_default().push((col, bracketed(&page.sheet.shown(at)))),
+            None if answer_of(page, at, lexicon).is_some() => {
+                let spec = answer_of(page, at, lexicon).map(|spec| spec.id.clone()).unwrap_or_default();
+                answers.entry(spec).or_default().push(at);
+            }
             // What stands left of the levels names the block.
             None if !found.is_empty() => unknown.push(at),
             None => {}
@@ -99,7 +108,19 @@ fn read_header(page: &Page<'_>, row: u32, lexicon: &Lexicon) -> Header {
             columns.insert(id, col);
         }
     }
-    Header { row, columns, term, unknown }
+    answers.retain(|id, _| !columns.contains_key(id));
+    for (id, heads) in &answers {
+        columns.extend(heads.first().map(|head| (id.clone(), head.col)));
+    }
+    Header { row, columns, term, answers, unknown }
+}
+
+/// The column of words that a merged heading above names, where each answer has a column to tick: 确定能, 有可能 and
+/// 完全不可能 under 完成目标可能性.
+fn answer_of<'a>(page: &Page<'_>, at: CellRef, lexicon: &'a Lexicon) -> Option<&'a ColumnSpec> {
+    let above = page.above(at)?;
+    let wide = page.sheet.span(above).width() > page.sheet.span(at).width();
+    named(page, above, lexicon).filter(|spec| wide && spec.kind == FieldKind::Text)
 }
 
 /// Reads the table below its header, down to the last row of the form. Also returns the rows it took.
@@ -117,7 +138,7 @@ pub(super) fn read(
         columns: header
             .columns
             .iter()
-            .map(|(id, col)| (id.clone(), page.sheet.anchor(CellRef::new(header.row, *col))))
+            .map(|(id, col)| (id.clone(), page.head(CellRef::new(header.row, *col))))
             .collect(),
         block: reader.block(),
         ..Table::default()
@@ -147,11 +168,19 @@ pub(super) fn read(
                 table.vacant.push(line);
                 body_end = row;
             }
-            Line::Heading if !ended => body_end = row,
+            Line::Heading if !ended => {
+                body_end = row;
+                // Groups with a header each, `目标1（40分）` and `目标2（40分）`: no label speaks for the whole table.
+                if reader.header.row == row && !table.block.as_ref().is_some_and(|block| reader.is_under(block)) {
+                    table.block = None;
+                }
+            }
             _ => {}
         }
     }
-    (table, header.row..=body_end)
+    // A header of two rows begins where its merged cells begin.
+    let top = table.columns.values().map(|head| head.cell.row).min().unwrap_or(header.row);
+    (table, top..=body_end)
 }
 
 /// What a row of the sheet is to the table.
@@ -187,8 +216,14 @@ impl TableReader<'_> {
     /// The block's own label left of the table: `绩效指标（90分）`.
     fn block(&self) -> Option<Provenance> {
         let first = self.header.columns.values().copied().min()?;
-        let at = self.page.sheet.anchor(CellRef::new(self.header.row, first.checked_sub(1)?));
-        (!self.page.is_blank(at)).then(|| reading::field(self.page.sheet, at, FieldKind::Text, self.habits).provenance)
+        let left = self.page.boxes(self.header.row).take_while(|at| at.col < first);
+        let at = left.filter(|at| !self.page.is_blank(*at)).last()?;
+        Some(reading::field(self.page.sheet, at, FieldKind::Text, self.habits).provenance)
+    }
+
+    /// Whether the block's label says what this one says.
+    fn is_under(&self, block: &Provenance) -> bool {
+        self.block().is_none_or(|own| label_key(&own.text) == label_key(&block.text))
     }
 
     /// Whether the block's label speaks of more than the year: `长期绩效指标`.
@@ -298,6 +333,13 @@ impl TableReader<'_> {
                 self.field(at, spec.kind)
             };
             line.cells.insert(spec.id.clone(), field);
+        }
+        for (id, heads) in &self.header.answers {
+            let ticked = heads.iter().map(|head| (head, CellRef::new(row, head.col)));
+            if let Some((head, at)) = ticked.into_iter().find(|(_, at)| !self.page.is_blank(*at)) {
+                let answer = self.page.sheet.shown(*head);
+                line.cells.insert(id.clone(), reading::part(at, &answer, FieldKind::Text, self.habits));
+            }
         }
         for (id, col) in &self.header.term {
             let kind = specs.iter().find(|spec| spec.id == *id).map_or(FieldKind::Text, |spec| spec.kind);
@@ -439,16 +481,24 @@ fn class_of(indicators: &Indicators, key: &str) -> Option<String> {
     exact.or_else(loose).map(|class| class.id.clone())
 }
 
-/// The second-level class that a label names, inside its first-level class where that is known.
+/// The second-level class that a label names. A label that is another class's own (满意度指标 printed under 效益指标)
+/// beats one that is merely alike inside the class; of those alike the one with most in common counts.
 fn subclass_of(indicators: &Indicators, class: Option<&str>, key: &str) -> Option<String> {
     if key.is_empty() {
         return None;
     }
-    let all =
-        || indicators.classes.iter().filter(move |c| class.is_none_or(|id| c.id == id)).flat_map(|c| &c.subclasses);
-    let exact = all().find(|subclass| subclass.labels.iter().any(|label| label == key));
-    let loose = || all().find(|subclass| subclass.labels.iter().any(|label| alike(key, label)));
-    exact.or_else(loose).map(|subclass| subclass.id.clone())
+    let all = indicators.classes.iter().flat_map(|parent| {
+        let inside = class.is_none_or(|id| parent.id == id);
+        parent.subclasses.iter().map(move |subclass| (inside, subclass))
+    });
+    let likeness = |(inside, subclass): (bool, &Subclass)| {
+        let exact = subclass.labels.iter().any(|label| label == key);
+        let common =
+            subclass.labels.iter().filter(|label| alike(key, label)).map(|label| label.len().min(key.len())).max();
+        (exact || common.is_some()).then(|| ((exact, inside, common.unwrap_or(key.len())), subclass.id.clone()))
+    };
+    // Of equals the first printed one: `max_by` would give the last.
+    all.filter_map(likeness).reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, id)| id)
 }
 
 /// `质量` and `质量指标`, `社会公众或服务对象满意度指标` and `满意度`: one holds the other's root.

@@ -7,6 +7,7 @@ mod funding;
 mod header;
 mod indicators;
 mod lexicon;
+mod list;
 mod page;
 mod read;
 mod reading;
@@ -15,5 +16,6 @@ mod record;
 
 pub use read::{Nearest, Reader, SheetReading};
 pub use record::{
-    Evidence, Field, Form, Grid, GridRow, Provenance, Reading, Recognition, Record, Row, Stored, Table, VacantRow,
+    ColumnHead, Evidence, Field, Form, Grid, GridRow, Provenance, Reading, Recognition, Record, Row, Stored, Table,
+    VacantRow,
 };

@@ -9,7 +9,7 @@ use super::lexicon::Lexicon;
 use super::page::Page;
 use super::record::{Evidence, Recognition};
 use crate::address::CellRef;
-use crate::schema::concept::column;
+use crate::schema::concept::{column, field};
 use crate::text::{label_key, squeeze};
 use crate::workbook::Content;
 
@@ -116,6 +116,12 @@ pub(super) fn weigh<'a>(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &'a
         possible += TABLE;
         weigh_table(page, spec, table.as_ref(), &mut evidence);
     }
+    if table.is_none()
+        && let Some(at) = list_header(page, rows.clone(), lexicon)
+    {
+        let what = "“项目名称”是一览表的列，不是一张表的栏目".to_owned();
+        evidence.push(Evidence { cell: Some(at), what, points: -TITLE });
+    }
     let above =
         *rows.start()..=table.as_ref().map_or(*rows.end(), |header| header.row.saturating_sub(1)).max(*rows.start());
     let mut amounts = Vec::new();
@@ -215,6 +221,19 @@ fn weigh_table(
         let what = format!("表头“{}”不属于本表", squeeze(&page.sheet.shown(*at)));
         evidence.push(Evidence { cell: Some(*at), what, points: -0.5 });
     }
+}
+
+/// A list with a project a row: 项目名称 stands between other headings, with something below it that is none.
+fn list_header(page: &Page<'_>, mut rows: RangeInclusive<u32>, lexicon: &Lexicon) -> Option<CellRef> {
+    let names = &lexicon.schema.field(field::PROJECT)?.labels;
+    let heads_list = |at: &CellRef| {
+        let next = page.filled(at.row).map(|(other, _)| other).find(|other| other.col > at.col);
+        let right = next.is_some_and(|next| lexicon.is_label(page.key(next)));
+        right
+            && names.iter().any(|name| name == page.key(*at))
+            && lexicon.under(page, *at).is_some_and(|below| !page.is_blank(below))
+    };
+    rows.find_map(|row| page.filled(row).map(|(at, _)| at).find(heads_list))
 }
 
 fn weigh_labels(labels: &Labels, lexicon: &Lexicon, evidence: &mut Vec<Evidence>) {

@@ -111,13 +111,22 @@ pub enum Stored {
     Error,
 }
 
+/// The printed header of a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnHead {
+    /// The cell; of a merged region its top-left one.
+    pub cell: CellRef,
+    /// What is printed there, squeezed: the words by which the unit knows the column.
+    pub label: String,
+}
+
 /// A grid, by row and column concept.
 #[derive(Debug, Clone, Default)]
 pub struct Grid {
     /// The block's own label, such as `预算执行情况（10分）`, where one is printed.
     pub block: Option<Provenance>,
-    /// Where the column headers stand; empty for a grid of label–value pairs.
-    pub columns: BTreeMap<String, CellRef>,
+    /// The column headers as printed; empty for a grid of label–value pairs.
+    pub columns: BTreeMap<String, ColumnHead>,
     /// Rows in printed order. Rows whose label no schema word fits have an id `other-row-N` and are kept.
     pub rows: Vec<GridRow>,
 }
@@ -138,8 +147,8 @@ pub struct GridRow {
 /// A table of repeated rows.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
-    /// Where the header of each column stands.
-    pub columns: BTreeMap<String, CellRef>,
+    /// The column headers as printed.
+    pub columns: BTreeMap<String, ColumnHead>,
     /// Filled rows in printed order.
     pub rows: Vec<Row>,
     /// Rows printed by the template and left without content: a level-2 class without an indicator, `……`.

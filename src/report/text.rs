@@ -140,11 +140,7 @@ fn outlook(grade: &Grade) -> Option<String> {
 
 fn write_unjudged(round: &Round, colours: Colours, out: &mut dyn Write) -> io::Result<()> {
     for submission in &round.submissions {
-        let (label, reason) = match &submission.outcome {
-            Outcome::Checked { .. } => continue,
-            Outcome::Unrecognised { reason, .. } => ("未识别", reason.clone()),
-            Outcome::Unreadable(error) => ("无法读取", error.kind.to_string()),
-        };
+        let Some((label, reason)) = submission.unjudged() else { continue };
         writeln!(out, "{} {}", colours.paint(RED, label), colours.paint(BOLD, &submission.source))?;
         writeln!(out, "    {reason}")?;
         write_skipped(submission, colours, out)?;

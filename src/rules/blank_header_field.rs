@@ -46,7 +46,8 @@ fn check(context: &Context<'_>) -> Verdict {
 /// something to say.
 fn blank_fields(form: &Form) -> impl Iterator<Item = (&str, &Field)> {
     const ELSEWHERE: [&str; 4] = [field::YEAR, field::MONEY_UNIT, "explanation", "review_opinion"];
-    let first_column = form.record.indicators().and_then(|table| table.columns.values().map(|cell| cell.row).min());
+    let first_column =
+        form.record.indicators().and_then(|table| table.columns.values().map(|head| head.cell.row).min());
     let is_header = move |field: &Field| first_column.is_none_or(|row| field.cell().row < row);
     let is_for_later = |id: &str| id == field::GOAL_ACTUAL && form.schema.stage == Stage::Target;
     form.schema

@@ -60,7 +60,7 @@ fn check(context: &Context<'_>) -> Verdict {
     if is_full && fits {
         return Verdict::Checked(Vec::new());
     }
-    let header = table.columns.get(column::WEIGHT).copied();
+    let header = table.columns.get(column::WEIGHT).map(|head| head.cell);
     let expected = if is_full { total } else { full.unwrap_or(total) };
     let found = printed.filter(|_| is_full).map_or(total, |(_, number)| number);
     let with_execution = match execution {

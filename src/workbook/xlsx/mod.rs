@@ -42,7 +42,7 @@ pub(super) fn open(package: Arc<Package>, part: &str, limits: &Limits) -> Result
     }
     Limits::check("工作表数", listed.len() as u64, limits.sheets)?;
     if date1904 {
-        workbook.warnings.push("工作簿使用 1904 日期系统，日期已按此换算".to_owned());
+        workbook.note_1904_dates();
     }
     if package.parts().any(|name| name.starts_with("_xmlsignatures/")) {
         workbook.warnings.push("工作簿带有数字签名，写入批注后签名失效".to_owned());
