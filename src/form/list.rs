@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::indicators::Header;
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::reading::{self, Habits};
 use super::record::{Field, Form, Grid, GridRow, Row, Table};
+use super::table_head::TableHead;
 use crate::address::{CellRange, CellRef};
 use crate::schema::{ColumnSpec, FieldKind, FieldSpec, GridSpec, concept};
 
@@ -19,7 +19,7 @@ pub(super) struct ListHeader<'a> {
 }
 
 /// The header of a list: the indicator header names 项目名称 too. `None` for a single form.
-pub(super) fn find_header<'a>(page: &Page<'_>, header: &Header, lexicon: &'a Lexicon) -> Option<ListHeader<'a>> {
+pub(super) fn find_header<'a>(page: &Page<'_>, header: &TableHead, lexicon: &'a Lexicon) -> Option<ListHeader<'a>> {
     let beside = || page.boxes(header.row).filter(|at| !header.columns.values().any(|col| *col == at.col));
     let names = |field: &FieldSpec, at: CellRef| field.labels.iter().any(|label| label == page.key(at));
     let field = |at: CellRef| lexicon.schema.fields.iter().find(|field| names(field, at)).map(|field| (field, at.col));

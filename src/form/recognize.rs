@@ -2,12 +2,13 @@
 
 use std::ops::RangeInclusive;
 
+use super::classes::alike;
 use super::funding::{self, AmountHeader};
 use super::header::Labels;
-use super::indicators::{self, Header, alike};
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::record::{Evidence, Recognition};
+use super::table_head::{self, TableHead};
 use crate::address::CellRef;
 use crate::schema::concept::{column, field};
 use crate::text::{label_key, squeeze};
@@ -34,7 +35,7 @@ pub(super) struct Candidate<'a> {
     pub(super) lexicon: &'a Lexicon,
     pub(super) rows: RangeInclusive<u32>,
     pub(super) title: Option<CellRef>,
-    pub(super) table: Option<Header>,
+    pub(super) table: Option<TableHead>,
     pub(super) amounts: Vec<Option<AmountHeader>>,
     pub(super) recognition: Recognition,
 }
@@ -92,6 +93,10 @@ pub(super) fn title_at(page: &Page<'_>, row: u32) -> Option<CellRef> {
 }
 
 fn is_title(text: &str) -> bool {
+    // Most cells are settled without folding them.
+    if !text.contains('表') {
+        return false;
+    }
     let squeezed = squeeze(text);
     let key = label_key(text);
     let named = ["绩效", "自评", "监控", "事前评估", "目标申报"].iter().any(|word| key.contains(word));
@@ -111,7 +116,7 @@ pub(super) fn weigh<'a>(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &'a
     possible += TITLE;
     let title = weigh_title(page, rows.clone(), lexicon, &mut evidence);
 
-    let table = indicators::find_header(page, rows.clone(), lexicon);
+    let table = table_head::find(page, rows.clone(), lexicon);
     if let Some(spec) = lexicon.table() {
         possible += TABLE;
         weigh_table(page, spec, table.as_ref(), &mut evidence);
@@ -194,7 +199,7 @@ fn weigh_title(
 fn weigh_table(
     page: &Page<'_>,
     spec: &crate::schema::TableSpec,
-    header: Option<&Header>,
+    header: Option<&TableHead>,
     evidence: &mut Vec<Evidence>,
 ) {
     let Some(header) = header else {
@@ -264,7 +269,7 @@ fn count(pieces: usize) -> f64 {
 /// Which first-level classes are printed; returns the points that could be won.
 fn weigh_classes(
     page: &Page<'_>,
-    header: &Header,
+    header: &TableHead,
     rows: &RangeInclusive<u32>,
     lexicon: &Lexicon,
     evidence: &mut Vec<Evidence>,
