@@ -1,6 +1,7 @@
 //! From a sheet to its forms: recognise each stretch of rows, then read it.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use super::funding;
 use super::header::{self, Labels};
@@ -9,7 +10,7 @@ use super::lexicon::Lexicon;
 use super::list;
 use super::page::Page;
 use super::reading::{self, Habits};
-use super::recognize::{self, Candidate, THRESHOLD};
+use super::recognize::{self, Candidate, THRESHOLD, TitleFit};
 use super::record::{Evidence, Field, Form, Reading, Record};
 use crate::address::{CellRange, CellRef};
 use crate::schema::{Catalog, FieldKind, FieldSpec, concept};
@@ -62,10 +63,7 @@ impl Reader {
         let mut reading = SheetReading { forms: Vec::new(), nearest: None };
         let Some(page) = Page::new(sheet) else { return reading };
         for rows in recognize::segments(&page, &self.lexicons) {
-            let best = self.lexicons.iter().map(|lexicon| recognize::weigh(&page, rows.clone(), lexicon)).reduce(
-                |best, next| if next.recognition.confidence > best.recognition.confidence { next } else { best },
-            );
-            let Some(best) = best else { continue };
+            let Some(best) = self.best(&page, &rows) else { continue };
             if best.recognition.confidence >= THRESHOLD {
                 reading.forms.extend(self.extract(&page, best));
             } else if reading.nearest.as_ref().is_none_or(|n| n.confidence < best.recognition.confidence) {
@@ -81,6 +79,18 @@ impl Reader {
             reading.nearest = None;
         }
         reading
+    }
+
+    /// The schema that fits a stretch of rows best; of equals the first.
+    fn best(&self, page: &Page<'_>, rows: &RangeInclusive<u32>) -> Option<Candidate<'_>> {
+        let fits = self.lexicons.iter().map(|lexicon| (lexicon, recognize::title_fit(page, rows.clone(), lexicon)));
+        let fits: Vec<_> = fits.collect();
+        // A title that is some form's own settles that it is not one of those it is foreign to.
+        let settled = fits.iter().any(|(_, fit)| matches!(fit, TitleFit::Own(_)));
+        fits.into_iter()
+            .filter(|(_, fit)| !settled || !matches!(fit, TitleFit::Foreign(_)))
+            .map(|(lexicon, fit)| recognize::weigh(page, rows.clone(), lexicon, fit))
+            .reduce(|best, next| if next.recognition.confidence > best.recognition.confidence { next } else { best })
     }
 
     fn extract(&self, page: &Page<'_>, found: Candidate<'_>) -> Vec<Form> {

@@ -108,13 +108,15 @@ fn is_title(text: &str) -> bool {
 }
 
 /// How well one schema fits a stretch of rows.
-pub(super) fn weigh<'a>(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &'a Lexicon) -> Candidate<'a> {
+pub(super) fn weigh<'a>(
+    page: &Page<'_>,
+    rows: RangeInclusive<u32>,
+    lexicon: &'a Lexicon,
+    title: TitleFit,
+) -> Candidate<'a> {
     let schema = &lexicon.schema;
-    let mut evidence = Vec::new();
-    let mut possible = 0.0;
-
-    possible += TITLE;
-    let title = weigh_title(page, rows.clone(), lexicon, &mut evidence);
+    let mut evidence = vec![weigh_title(page, title)];
+    let mut possible = TITLE;
 
     let table = table_head::find(page, rows.clone(), lexicon);
     if let Some(spec) = lexicon.table() {
@@ -134,9 +136,8 @@ pub(super) fn weigh<'a>(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &'a
         let header = funding::find_header(page, above.clone(), grid, lexicon);
         if grid.columns.len() > 1 {
             possible += MONEY;
-            if let Some(found) = &header {
+            if header.is_some() {
                 evidence.push(Evidence { cell: None, what: format!("资金栏“{}”", grid.label), points: MONEY });
-                let _ = found;
             }
         } else if header.is_some() {
             evidence.push(Evidence {
@@ -155,44 +156,54 @@ pub(super) fn weigh<'a>(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &'a
     let points: f64 = evidence.iter().map(|piece| piece.points).sum();
     evidence.sort_by(|a, b| b.points.abs().total_cmp(&a.points.abs()));
     let confidence = (points / possible).clamp(0.0, 1.0);
+    let title = match title {
+        TitleFit::Own(at) | TitleFit::Foreign(at) | TitleFit::Open(at) => Some(at),
+        TitleFit::Missing => None,
+    };
     Candidate { lexicon, rows, title, table, amounts, recognition: Recognition { confidence, evidence } }
 }
 
-/// The title lines are those above the indicator table; the one that fits best counts.
-fn weigh_title(
-    page: &Page<'_>,
-    rows: RangeInclusive<u32>,
-    lexicon: &Lexicon,
-    evidence: &mut Vec<Evidence>,
-) -> Option<CellRef> {
+/// What the title lines say of a schema.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum TitleFit {
+    /// One is a title of this form.
+    Own(CellRef),
+    /// One is the title of another form.
+    Foreign(CellRef),
+    /// There is one, of no form in particular.
+    Open(CellRef),
+    /// There is none.
+    Missing,
+}
+
+/// The title lines are the first ones of a form; the one that fits best counts.
+pub(super) fn title_fit(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &Lexicon) -> TitleFit {
     let signature = &lexicon.schema.signature;
-    let mut any = None;
-    let mut against = None;
+    let mut fit = TitleFit::Missing;
     for at in rows.take(12).filter_map(|row| title_at(page, row)) {
-        let shown = page.sheet.shown(at);
-        let key = label_key(&shown);
-        if let Some(sign) = signature.title_not.iter().find(|pattern| pattern.is_match(&key)) {
-            against.get_or_insert((at, sign.as_str().to_owned()));
+        let key = label_key(&page.sheet.shown(at));
+        if signature.title_not.iter().any(|pattern| pattern.is_match(&key)) {
+            if !matches!(fit, TitleFit::Foreign(_)) {
+                fit = TitleFit::Foreign(at);
+            }
         } else if signature.title.iter().any(|pattern| pattern.is_match(&key)) {
-            evidence.push(Evidence { cell: Some(at), what: format!("标题“{}”", squeeze(&shown)), points: TITLE });
-            return Some(at);
+            return TitleFit::Own(at);
+        } else if fit == TitleFit::Missing {
+            fit = TitleFit::Open(at);
         }
-        any.get_or_insert(at);
     }
-    match (any, against) {
-        (Some(at), Some((cell, _))) => {
-            let what = format!("标题“{}”是另一种表", squeeze(&page.sheet.shown(cell)));
-            evidence.push(Evidence { cell: Some(cell), what, points: -TITLE });
-            Some(at)
+    fit
+}
+
+fn weigh_title(page: &Page<'_>, fit: TitleFit) -> Evidence {
+    let quoted = |at: CellRef| squeeze(&page.sheet.shown(at));
+    match fit {
+        TitleFit::Own(at) => Evidence { cell: Some(at), what: format!("标题“{}”", quoted(at)), points: TITLE },
+        TitleFit::Foreign(at) => {
+            Evidence { cell: Some(at), what: format!("标题“{}”是另一种表", quoted(at)), points: -TITLE }
         }
-        (Some(at), None) => {
-            evidence.push(Evidence { cell: Some(at), what: "标题不是本表的标题".to_owned(), points: -1.0 });
-            Some(at)
-        }
-        _ => {
-            evidence.push(Evidence { cell: None, what: "没有表的标题".to_owned(), points: 0.0 });
-            None
-        }
+        TitleFit::Open(at) => Evidence { cell: Some(at), what: "标题不是本表的标题".to_owned(), points: -1.0 },
+        TitleFit::Missing => Evidence { cell: None, what: "没有表的标题".to_owned(), points: 0.0 },
     }
 }
 
