@@ -71,6 +71,19 @@ fn the_classic_self_evaluation_is_read_cell_by_cell() {
 }
 
 #[test]
+fn a_total_printed_above_the_table_counts_where_no_row_of_totals_stands() {
+    let above = CLASSIC.replace("总分|<|<|<|<|<|100|99|", "").replace(
+        "主管部门|<|<|澄岚区水利局|<|实施单位|澄岚区河道管理所|<|<",
+        "主管部门|<|<|澄岚区水利局|<|实施单位|澄岚区河道管理所|<|<\n自评总分|<|<|98分|<|自评等级|优|<|<",
+    );
+    let form = only(&above);
+    assert_eq!(field(&form, "total_score"), ("98分", "D5".into()));
+    assert_eq!(field(&form, "total_grade").0, "优");
+    let both = CLASSIC.replace("主管部门|<|<|澄岚区", "自评总分|<|<|98分|<|自评等级|优|<|<\n主管部门|<|<|澄岚区");
+    assert_eq!(field(&only(&both), "total_score").0, "99", "the row of totals goes before");
+}
+
+#[test]
 fn cost_as_a_first_level_class_makes_it_the_later_generation() {
     let grid =
         CLASSIC.replace("^|效益指标|经济效益指标||||||", "^|成本指标|经济成本指标|清淤单价|≤10万元/公里|9|20|20|");
