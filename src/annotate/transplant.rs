@@ -30,7 +30,7 @@ pub(super) fn transplant(
     marks: &BTreeMap<String, Vec<Mark>>,
 ) -> Result<Annotated, ErrorKind> {
     write(workbook, forms, marks)
-        .map(|bytes| Annotated { bytes, transplanted: true, warnings: Vec::new() })
+        .map(|bytes| Annotated { bytes, transplanted: true, warnings: clipped_texts(workbook) })
         .map_err(|error| ErrorKind::NotReadable(Unreadable::Refused(format!("内容无法写入 .xlsx（{error}）"))))
 }
 
@@ -50,7 +50,11 @@ fn write(
         let worksheet = new.add_worksheet();
         worksheet.set_name(&name)?;
         names.insert(sheet.name(), name);
-        worksheet.set_hidden(sheet.visibility() != Visibility::Visible);
+        match sheet.visibility() {
+            Visibility::Visible => {}
+            Visibility::Hidden => _ = worksheet.set_hidden(true),
+            Visibility::VeryHidden => _ = worksheet.set_very_hidden(true),
+        }
         copy(sheet, marks.get(sheet.name()).map_or(&[][..], Vec::as_slice), worksheet)?;
     }
     let worksheet = new.add_worksheet();
@@ -289,9 +293,25 @@ fn decimal_format(decimals: u32) -> String {
     if zeros.is_empty() { "0".to_owned() } else { format!("0.{zeros}") }
 }
 
-/// At most the 32767 characters a cell holds.
+/// Characters that a cell holds at most.
+const CELL_CHARACTERS: usize = 32_767;
+
+/// As much of a text as a cell holds.
 fn clipped(text: &str) -> String {
-    text.chars().take(32_767).collect()
+    text.chars().take(CELL_CHARACTERS).collect()
+}
+
+/// A line for each cell whose text does not fit.
+fn clipped_texts(workbook: &Workbook) -> Vec<String> {
+    let cells = workbook.sheets.iter().flat_map(|sheet| sheet.cells().map(move |(at, cell)| (sheet, at, cell)));
+    cells
+        .filter(
+            |(_, _, cell)| matches!(&cell.content, Content::Text(text) if text.chars().nth(CELL_CHARACTERS).is_some()),
+        )
+        .map(|(sheet, at, _)| {
+            format!("{}!{at} 超过 {CELL_CHARACTERS} 字，退回件中只保留前 {CELL_CHARACTERS} 字", sheet.name())
+        })
+        .collect()
 }
 
 fn column(col: u32) -> Result<u16, XlsxError> {
