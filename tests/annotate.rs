@@ -390,6 +390,21 @@ fn a_new_relationships_part_has_a_type_where_old_ones_are_named_one_by_one() {
 }
 
 #[test]
+fn styles_that_are_missing_are_added_under_the_name_programs_look_for() {
+    let unlinked = with_part(&plain(), "xl/_rels/workbook.xml.rels", |relations| {
+        let entries = relations.split_inclusive("/>").filter(|entry| !entry.contains("\"styles.xml\""));
+        entries.collect()
+    });
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (part, bytes) in parts(&unlinked).into_iter().filter(|(part, _)| part != "xl/styles.xml") {
+        writer.start_file(part, zip::write::SimpleFileOptions::default()).expect("an entry");
+        std::io::Write::write_all(&mut writer, &bytes).expect("its bytes");
+    }
+    let after = annotated(&writer.finish().expect("a zip").into_inner());
+    assert!(!after.transplanted && parts(&after.bytes).contains_key("xl/styles.xml"), "{:?}", after.warnings);
+}
+
+#[test]
 fn styles_that_are_one_empty_tag_are_filled() {
     let empty = |styles: &str| format!("{}/>", styles.split_once("><").expect("a root with children").0);
     let original = with_part(&plain(), "xl/styles.xml", empty);

@@ -67,7 +67,12 @@ pub(super) fn patch(
     match styles_part {
         Some(relation) => patch.change(&relation.target, styled),
         None => {
-            let name = patch.new_name(&book_part, "styles", "xml");
+            // Some programs find the part by its usual name, not by the relationship.
+            let usual = "xl/styles.xml";
+            let name = match package.contains(usual) {
+                false => usual.to_owned(),
+                true => patch.new_name(&book_part, "styles", "xml"),
+            };
             relations.0.add(patch.base, "styles", &format!("/{name}"));
             patch.add(name, styled, Some(STYLES_TYPE));
         }
