@@ -15,6 +15,7 @@ use zip::ZipArchive;
 
 use crate::error::{Error, ErrorKind, Unreadable};
 use crate::ooxml::Limits;
+use crate::text::is_steering;
 
 /// What the paths hold.
 #[derive(Debug, Default)]
@@ -92,12 +93,15 @@ pub fn collect(paths: &[PathBuf], limits: &Limits) -> Intake {
         match std::fs::metadata(path) {
             Ok(meta) if meta.is_dir() => listing.folder(path, &source),
             Ok(meta) if meta.is_file() => listing.file(path, &source, true),
-            Ok(_) => listing.skip(source, "不是普通文件"),
+            Ok(_) => listing.skip(source, NO_FILE),
             Err(error) => listing.failed.push(Error::new(given(path), ErrorKind::Io(error))),
         }
     }
     listing.into_intake()
 }
+
+const LINK_UPWARDS: &str = "链接指回上级文件夹";
+const NO_FILE: &str = "不是普通文件";
 
 /// What was found so far.
 struct Listing<'a> {
@@ -112,20 +116,30 @@ struct Listing<'a> {
 
 impl Listing<'_> {
     fn folder(&mut self, folder: &Path, source: &str) {
-        for found in WalkDir::new(folder).follow_links(true).sort_by_file_name() {
+        let own = std::fs::canonicalize(folder).ok();
+        let leads_up = |path: &Path| {
+            std::fs::canonicalize(path).is_ok_and(|target| own.as_ref().is_some_and(|own| own.starts_with(target)))
+        };
+        let below = |path: &Path| joined(source, &source_of(path.strip_prefix(folder).unwrap_or(path)));
+        let mut walk = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
+        while let Some(found) = walk.next() {
             match found {
-                Ok(found) if found.file_type().is_dir() => {}
-                // Reading a pipe would wait for ever.
-                Ok(found) if !found.file_type().is_file() => {}
-                Ok(found) => {
-                    let inner = found.path().strip_prefix(folder).unwrap_or(found.path());
-                    self.file(found.path(), &joined(source, &source_of(inner)), false);
+                // The walk itself notices only links to folders it is in, not to those above them.
+                Ok(found) if found.depth() > 0 && found.path_is_symlink() && leads_up(found.path()) => {
+                    if found.file_type().is_dir() {
+                        walk.skip_current_dir();
+                    }
+                    self.skip(below(found.path()), LINK_UPWARDS);
                 }
+                Ok(found) if found.file_type().is_dir() => {}
+                Ok(found) if found.file_type().is_file() => self.file(found.path(), &below(found.path()), false),
+                // Reading a pipe would wait for ever.
+                Ok(found) => self.skip(below(found.path()), NO_FILE),
                 Err(error) => {
                     let inner = error.path().and_then(|path| path.strip_prefix(folder).ok()).map(source_of);
                     let source = joined(source, &inner.unwrap_or_default());
                     if error.loop_ancestor().is_some() {
-                        self.skip(source, "链接指回上级文件夹");
+                        self.skip(source, LINK_UPWARDS);
                     } else if let Some(error) = error.into_io_error() {
                         self.failed.push(Error::new(source, ErrorKind::Io(error)));
                     }
@@ -271,7 +285,9 @@ fn archive<R: Read + Seek>(mut bytes: R, limits: &Limits) -> Result<Option<ZipAr
     let archive = ZipArchive::new(bytes).map_err(|_| damaged("压缩包结尾缺失，可能没有传完"))?;
     Limits::check("压缩包内的文件数", archive.len() as u64, limits.entries)?;
     if archive.has_duplicate_names() {
-        return Err(ErrorKind::NotReadable(Unreadable::Refused("压缩包内有同名文件，无法分辨".to_owned())));
+        return Err(ErrorKind::NotReadable(Unreadable::Refused(
+            "压缩包内有同名文件，无法分辨。请解压后放入文件夹".to_owned(),
+        )));
     }
     let is_document = ["[Content_Types].xml", "mimetype"].iter().any(|name| archive.index_for_name(name).is_some());
     Ok((!is_document).then_some(archive))
@@ -301,7 +317,12 @@ fn entry_name(raw: &[u8]) -> String {
         Err(_) => encoding_rs::GBK.decode_without_bom_handling(raw).0,
     };
     let pieces = name.split(['/', '\\']).filter(|piece| !matches!(*piece, "" | "." | "..") && !piece.ends_with(':'));
-    pieces.collect::<Vec<_>>().join("/")
+    pieces.map(one_line_name).collect::<Vec<_>>().join("/")
+}
+
+/// A name without the characters that end lines, steer a terminal or turn the direction of writing.
+fn one_line_name(name: &str) -> String {
+    name.replace(is_steering, "\u{fffd}")
 }
 
 /// The source of a given path: relative ones as given without `.` and `..`, of absolute ones the last name.
@@ -309,12 +330,12 @@ fn source_of(path: &Path) -> String {
     let names: Vec<_> = path
         .components()
         .filter_map(|piece| match piece {
-            Component::Normal(name) => Some(name.to_string_lossy()),
+            Component::Normal(name) => Some(one_line_name(&name.to_string_lossy())),
             _ => None,
         })
         .collect();
     match names.last() {
-        Some(last) if path.is_absolute() => last.clone().into_owned(),
+        Some(last) if path.is_absolute() => last.clone(),
         _ => names.join("/"),
     }
 }
@@ -346,6 +367,7 @@ mod tests {
         assert_eq!(entry_name(&gbk), "单位甲/自评表.xlsx");
         assert_eq!(entry_name("C:\\..\\..\\etc/表.xls".as_bytes()), "etc/表.xls");
         assert_eq!(entry_name(b"/abs/./a.xls"), "abs/a.xls");
+        assert_eq!(entry_name("\u{1b}[31m甲\n\u{202e}.xls".as_bytes()), "\u{fffd}[31m甲\u{fffd}\u{fffd}.xls");
     }
 
     #[test]

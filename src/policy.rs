@@ -7,6 +7,7 @@ mod load;
 
 use std::collections::BTreeMap;
 
+use regex::Regex;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -134,7 +135,7 @@ pub struct Words {
     /// Words that make a target unmeasurable.
     pub vague: Vec<String>,
     /// Regular expressions of placeholders left from the template.
-    pub placeholders: Vec<String>,
+    pub placeholders: Vec<Pattern>,
     /// Phrases of template prompts ("200字以内").
     pub prompts: Vec<String>,
     /// Reasons that explain nothing ("无", "0").
@@ -154,7 +155,7 @@ pub struct Words {
     /// Words of an actual value that say a goal was reached in part or not at all (部分达成、未完成).
     pub missed: Vec<String>,
     /// Regular expressions of goals that promise nothing to be checked (做好…工作); matched on squeezed text.
-    pub vague_goals: Vec<String>,
+    pub vague_goals: Vec<Pattern>,
     /// Wishes at the start of an indicator's name (促进、激发): no percentage measures them.
     pub wishes: Vec<String>,
     /// Nouns at the end of an indicator's name that no percentage measures (能力、热情).
@@ -164,6 +165,49 @@ pub struct Words {
     /// Money that is a result and not the budget (税收、招商引资).
     pub earnings: Vec<String>,
 }
+
+/// A regular expression of a policy file, compiled once; matched on squeezed text.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(from = "String", into = "String")]
+#[schemars(with = "String")]
+pub struct Pattern {
+    text: String,
+    compiled: Option<Regex>,
+}
+
+impl Pattern {
+    /// Whether it occurs in the text. A pattern that cannot be compiled occurs nowhere; loading refuses it.
+    #[must_use]
+    pub fn is_match(&self, text: &str) -> bool {
+        self.compiled.as_ref().is_some_and(|regex| regex.is_match(text))
+    }
+
+    /// The pattern as written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+impl From<String> for Pattern {
+    fn from(text: String) -> Self {
+        Self { compiled: Regex::new(&text).ok(), text }
+    }
+}
+
+impl From<Pattern> for String {
+    fn from(pattern: Pattern) -> Self {
+        pattern.text
+    }
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Pattern {}
 
 /// A rule's severity in a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

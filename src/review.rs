@@ -5,6 +5,7 @@
 mod engine;
 mod run;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub use self::engine::Engine;
@@ -102,6 +103,16 @@ impl Submission {
         match &self.outcome {
             Outcome::Checked { forms, .. } => forms,
             Outcome::Unrecognised { .. } | Outcome::Unreadable(_) => &[],
+        }
+    }
+
+    /// Why the file was not judged, in plain Chinese: in a word, 未识别 or 无法读取, and at length. `None` where it was.
+    #[must_use]
+    pub fn unjudged(&self) -> Option<(&'static str, Cow<'_, str>)> {
+        match &self.outcome {
+            Outcome::Checked { .. } => None,
+            Outcome::Unrecognised { reason, .. } => Some(("未识别", Cow::Borrowed(reason))),
+            Outcome::Unreadable(error) => Some(("无法读取", Cow::Owned(error.kind.to_string()))),
         }
     }
 

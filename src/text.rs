@@ -49,13 +49,15 @@ pub fn squeeze(text: &str) -> String {
 }
 
 /// The key under which a printed label is looked up: squeezed, without list numbers, brackets and what stands in
-/// them, without `:` `*` `★` and other ornaments. `绩 效\n目标（90分）：` and `*绩效目标` both give `绩效目标`.
+/// them, without footnote marks, `:` `*` `★` and other ornaments, and without the months of a monitoring round.
+/// `绩 效\n目标（90分）：` and `*绩效目标①` both give `绩效目标`, `1—9月执行数` gives `执行数`.
 #[must_use]
 pub fn label_key(text: &str) -> String {
-    let squeezed = squeeze(text);
+    let is_mark = |c: char| matches!(c, '①'..='⑳' | '¹' | '²' | '³');
+    let squeezed = if text.contains(is_mark) { squeeze(&text.replace(is_mark, "")) } else { squeeze(text) };
     let mut key = String::with_capacity(squeezed.len());
     let mut depth = 0_u32;
-    for c in without_list_number(&squeezed).chars() {
+    for c in without_months(without_list_number(&squeezed)).chars() {
         match c {
             '(' | '[' | '【' | '〔' => depth += 1,
             ')' | ']' | '】' | '〕' => depth = depth.saturating_sub(1),
@@ -83,6 +85,32 @@ pub fn without_list_number(text: &str) -> &str {
     }
 }
 
+/// The text behind leading months, `1-7月` or `截至9月底`; the text itself where there are none.
+fn without_months(text: &str) -> &str {
+    let month = |text: &'_ str| -> Option<usize> {
+        let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        (1..=2).contains(&digits).then_some(digits)
+    };
+    if let Some(rest) =
+        ["上半年", "前三季度"].iter().find_map(|word| text.strip_prefix(word)).filter(|rest| !rest.is_empty())
+    {
+        return rest;
+    }
+    let until = ["截至", "截止"].iter().find_map(|word| text.strip_prefix(word));
+    let rest = match until {
+        Some(rest) => Some(rest),
+        None => month(text)
+            .and_then(|digits| text.get(digits..))
+            .map(|rest| rest.strip_prefix('月').unwrap_or(rest))
+            .and_then(|rest| rest.strip_prefix(['-', '—', '~', '至', '到'])),
+    };
+    rest.and_then(|rest| rest.get(month(rest)?..))
+        .and_then(|rest| rest.strip_prefix('月'))
+        .map(|rest| rest.trim_start_matches(['份', '底', '末']))
+        .filter(|rest| !rest.is_empty())
+        .unwrap_or(text)
+}
+
 /// What stands in the brackets of a label, squeezed: `项目资金（万元）` gives `Some("万元")`.
 #[must_use]
 pub fn bracketed(text: &str) -> Option<String> {
@@ -93,7 +121,14 @@ pub fn bracketed(text: &str) -> Option<String> {
     rest.get(..close).filter(|inside| !inside.is_empty()).map(str::to_owned)
 }
 
-/// The text on one line, its characters as written: line breaks and runs of spaces become one space, or nothing
+/// Whether the character is seen only by what it does: ends a line, steers a terminal, turns the direction of writing.
+#[must_use]
+pub fn is_steering(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The text on one line, its characters as written but for [steering](is_steering) ones, which are gone: line breaks and runs of spaces become one space, or nothing
 /// between Chinese characters, where a typist's break means no space.
 #[must_use]
 pub fn one_line(text: &str) -> String {
@@ -103,7 +138,7 @@ pub fn one_line(text: &str) -> String {
         if spaced && !line.is_empty() {
             line.push(' ');
         }
-        line.push_str(piece);
+        line.extend(piece.chars().filter(|c| !is_steering(*c)));
     }
     line
 }
@@ -152,10 +187,20 @@ mod tests {
 
     #[test]
     fn full_width_and_broken_labels_share_one_key() {
-        for text in ["绩效目标", "绩 效 目 标", "绩效\n目标：", "＊绩效目标（９０分）", "1.绩效目标"]
+        for text in ["绩效目标", "绩 效 目 标", "绩效\n目标：", "＊绩效目标（９０分）", "1.绩效目标", "绩效目标②"]
         {
             assert_eq!(label_key(text), "绩效目标", "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_round_of_monitoring_is_no_part_of_a_label() {
+        for text in ["上半年执行数", "1—7月执行数", "1-9月执行数", "1月至10月执行数", "截至9月底执行数"]
+        {
+            assert_eq!(label_key(text), "执行数", "{text:?}");
+        }
+        assert_eq!(label_key("9月执行数"), "9月执行数");
+        assert_eq!(label_key("12-31"), "12-31");
     }
 
     #[test]
@@ -173,7 +218,6 @@ mod tests {
     #[test]
     fn a_number_is_not_eaten_as_a_list_number() {
         assert_eq!(label_key("100"), "100");
-        assert_eq!(label_key("1-6月执行数"), "1-6月执行数");
         assert_eq!(without_list_number("2.5万元"), "2.5万元");
         assert_eq!(without_list_number("(一)职责"), "职责");
     }

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use regex::Regex;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -224,6 +225,15 @@ fn remove_within(value: &mut DeValue<'_>, span: &Range<usize>) -> Option<String>
     }
 }
 
+/// The pattern, or what is wrong with it in words for a problem.
+pub(crate) fn regex(pattern: &str) -> Result<Regex, String> {
+    Regex::new(pattern).map_err(|error| {
+        let reason = error.to_string();
+        let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+        format!("正则表达式“{pattern}”写法不对（{reason}）")
+    })
+}
+
 /// The text in backquotes right behind a phrase.
 fn quoted_after<'a>(message: &'a str, phrase: &str) -> Option<&'a str> {
     message.split_once(phrase)?.1.strip_prefix('`')?.split_once('`').map(|(quoted, _)| quoted)
@@ -242,9 +252,8 @@ fn in_chinese(message: &str) -> String {
     if let Some(name) = quoted_after(message, "missing field ") {
         return format!("缺少“{name}”");
     }
-    if let Some((found, expected)) =
-        message.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected "))
-    {
+    let mismatch = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "));
+    if let Some((found, expected)) = mismatch.and_then(|rest| rest.split_once(", expected ")) {
         return format!("类型不对：写的是 {}，应为 {}", type_name(found), type_name(expected));
     }
     format!("内容不对（{message}）")

@@ -298,6 +298,72 @@ fn an_output_folder_that_cannot_be_written_is_told_at_once() {
     assert!(stderr(&output).contains("不能写输出目录"), "{}", stderr(&output));
 }
 
+#[test]
+fn the_output_folder_and_its_results_are_no_input() {
+    let dir = clean_round();
+    let output = jixiao(dir.path(), &["review", "round", "--out", "round"]);
+    assert_eq!(code(&output), FAILED);
+    assert!(stderr(&output).contains("请换一个输出目录"), "{}", stderr(&output));
+    assert_eq!(code(&jixiao(dir.path(), &["review", "round", "--out", "."])), CLEAN);
+    let again = jixiao(dir.path(), &["review", ".", "--out", ".", "--force"]);
+    assert_eq!(code(&again), FAILED);
+    assert_eq!(code(&jixiao(dir.path(), &["review", "退回", "--out", ".", "--force"])), FAILED);
+}
+
+#[test]
+fn returns_of_an_earlier_round_are_told() {
+    let dir = mixed_round();
+    jixiao(dir.path(), &["review", "round", "--out", "out"]);
+    let output = jixiao(dir.path(), &["review", "round/自评表.xlsx", "--out", "out", "--force"]);
+    assert!(stderr(&output).contains("退回/青禾区农机站/自评表.xlsx"), "{}", stderr(&output));
+}
+
+#[test]
+fn what_an_interrupted_run_leaves_does_not_stop_the_next() {
+    let dir = clean_round();
+    fs::create_dir_all(dir.path().join("out/退回")).expect("a folder");
+    fs::create_dir_all(dir.path().join("out/.jixiao-未完成")).expect("a folder");
+    fs::write(dir.path().join("out/.jixiao-未完成/0.xlsx"), "half").expect("a file");
+    assert_eq!(code(&jixiao(dir.path(), &["review", "round", "--out", "out"])), CLEAN);
+    assert!(!dir.path().join("out/.jixiao-未完成").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_name_can_neither_steer_the_terminal_nor_be_too_long() {
+    let dir = TempDir::new().expect("a folder");
+    write(&dir.path().join("round/a\u{1b}[31m\nb.xlsx"), &FORM.replace("UNIT", &"𠮷".repeat(200)));
+    let output = jixiao(dir.path(), &["review", "round", "--out", "out"]);
+    assert_eq!(code(&output), CLEAN, "{}", stderr(&output));
+    let said = stdout(&jixiao(dir.path(), &["check", "round"]));
+    assert!(said.contains("round/a\u{fffd}[31m\u{fffd}b.xlsx") && !said.contains('\u{1b}'), "{said}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_or_closed_output_ends_without_a_panic() {
+    let dir = mixed_round();
+    let run = |script: &str| {
+        let script = script.replace("jixiao", env!("CARGO_BIN_EXE_jixiao"));
+        Command::new("sh").current_dir(dir.path()).args(["-c", &script]).output().expect("a shell")
+    };
+    let full = run("jixiao check round >/dev/full");
+    assert_eq!(code(&full), FAILED);
+    assert!(stderr(&full).contains("磁盘已满"), "{}", stderr(&full));
+    assert_eq!(code(&run("jixiao check nowhere 2>/dev/full")), FAILED);
+    let closed = run("{ jixiao check round; echo $? >&2; } | true");
+    assert_eq!(stderr(&closed), "1\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_folder_above_is_passed_over() {
+    let dir = clean_round();
+    std::os::unix::fs::symlink("../..", dir.path().join("round/上级")).expect("a link");
+    let said = stdout(&jixiao(dir.path(), &["check", "round"]));
+    assert!(said.contains("略过 round/上级：链接指回上级文件夹") && said.contains("共 1 个文件"), "{said}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_folder_without_permission_is_told_and_the_rest_is_judged() {

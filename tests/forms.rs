@@ -29,7 +29,7 @@ const CLASSIC: &str = "
 项目支出绩效自评表|<|<|<|<|<|<|<|<
 （2023年度）|<|<|<|<|<|<|<|<
 项目名称|<|<|河道清淤工程|<|<|<|<|<
-主管部门|<|<|云溪区水利局|<|实施单位|云溪区河道管理所|<|<
+主管部门|<|<|澄岚区水利局|<|实施单位|澄岚区河道管理所|<|<
 项目资金（万元）||<|年初预算数|全年预算数|全年执行数|分值|执行率|得分
 ^|年度资金总额：|<|120|120|108|10|90%|9
 ^|其中：当年财政拨款|<|120|120|108|—|90%|—
@@ -52,7 +52,7 @@ fn the_classic_self_evaluation_is_read_cell_by_cell() {
     let form = only(CLASSIC);
     assert_eq!(form.schema.id, "selfeval.project.v1");
     assert_eq!(field(&form, "project"), ("河道清淤工程", "D3".into()));
-    assert_eq!(field(&form, "unit"), ("云溪区河道管理所", "G4".into()));
+    assert_eq!(field(&form, "unit"), ("澄岚区河道管理所", "G4".into()));
     assert_eq!(field(&form, "year"), ("（2023年度）", "A2".into()));
     assert_eq!(field(&form, "money_unit").0, "万元");
     assert_eq!(field(&form, "goal_actual"), ("清淤河道12公里，通过验收", "F11".into()));
@@ -113,9 +113,9 @@ fn a_target_split_into_sign_value_and_unit_is_one_measure() {
     let form = only(
         "
 2022年度项目支出绩效自评表|<|<|<|<|<|<|<|<|<
-部门：云溪区教育局|<|<|<|<|<|<|<|公开14表|<
+部门：澄岚区教育局|<|<|<|<|<|<|<|公开14表|<
 项目名称|<|营养改善计划|<|<|<|<|<|<|<
-主管部门|<|云溪区教育局|<|<|实施单位|<|云溪区第一小学|<|<
+主管部门|<|澄岚区教育局|<|<|实施单位|<|澄岚区第一小学|<|<
 项目资金（元）|||年初预算数|全年预算数|全年执行数|分值|执行率|得分|<
 ^|年度资金总额|<||387,600.00|387600|10|100%|10|<
 ^|其中：当年财政拨款|<||387600|387600|—||—|<
@@ -148,7 +148,7 @@ fn of_two_horizons_the_yearly_one_counts_and_the_longer_one_is_kept() {
 项目支出绩效目标申报表|<|<|<|<|<|<|<
 （ 2024 年度）|<|<|<|<|<|<|<
 项目名称|<|农产品质检|<|<|<|<|<
-主管部门及代码|<|[066]云溪区农业农村局|<|实施单位|<|云溪区农业农村局|<
+主管部门及代码|<|[066]澄岚区农业农村局|<|实施单位|<|澄岚区农业农村局|<
 项目资金（万元）|<|中期资金总额：|68.5|年度资金总额：|<|51.35|<
 ^|^|其中：财政拨款|68.5|其中：财政拨款|<|50|<
 ^|^|其他资金|0|其他资金|<|1.35|<
@@ -217,7 +217,7 @@ fn several_labels_in_one_cell_are_told_apart() {
         "
 2023年项目支出绩效目标申报表|<|<|<|<|<
 填报单位：（盖章）                单位：万元|<|<|<|<|<
-项目支出名称|<|道路清扫|<|预算部门|云溪区环境卫生所
+项目支出名称|<|道路清扫|<|预算部门|澄岚区环境卫生所
 年度本级预算金额|<|250万|<|上级资金|0
 本年度绩效目标|<|清扫道路40公里|<|<|<
 本年度绩效指标|一级指标|二级指标|三级指标|指标值及单位|绩效标准
@@ -229,7 +229,7 @@ fn several_labels_in_one_cell_are_told_apart() {
 ",
     );
     assert_eq!(form.schema.id, "goal.project.v1");
-    assert_eq!(field(&form, "unit").0, "云溪区环境卫生所");
+    assert_eq!(field(&form, "unit").0, "澄岚区环境卫生所");
     assert_eq!(field(&form, "money_unit"), ("万元", "A2".into()));
     let total = form.record.funding().and_then(|grid| grid.cell("total", "budget")).expect("an amount").clone();
     assert_eq!((total.text(), total.number().map(|n| n.to_string()).as_deref()), ("250万", Some("250")));
@@ -239,7 +239,7 @@ fn several_labels_in_one_cell_are_told_apart() {
 #[test]
 fn a_list_of_phone_numbers_is_no_form_and_the_nearest_one_is_named() {
     let sheet =
-        sheet_from_text("表", "单位通讯录|<\n单位|联系电话\n云溪区水利局|0000\n云溪区教育局|0001").expect("a grid");
+        sheet_from_text("表", "单位通讯录|<\n单位|联系电话\n澄岚区水利局|0000\n澄岚区教育局|0001").expect("a grid");
     let reading = Reader::new(Catalog::embedded(), &[]).read_sheet(&sheet);
     assert!(reading.forms.is_empty());
     let nearest = reading.nearest.expect("a nearest form");

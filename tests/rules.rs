@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use jixiao::finding::Finding;
 use jixiao::form::{Form, Reader};
@@ -123,12 +124,14 @@ fn judge(rule: &Rule, file: &Path) -> Result<(), String> {
     if case.note.is_empty() {
         return Err("no note".to_owned());
     }
-    let policy = policy(case.policy.as_ref());
-    let form = read(&case.grid, &policy)?;
+    static NATIONAL: LazyLock<Policy> = LazyLock::new(|| policy(None));
+    let own = case.policy.as_ref().map(|switches| policy(Some(switches)));
+    let policy = own.as_ref().unwrap_or(&NATIONAL);
+    let form = read(&case.grid, policy)?;
     if case.schema.as_ref().is_some_and(|schema| *schema != form.schema.id) {
         return Err(format!("recognised as {}", form.schema.id));
     }
-    let (findings, outcomes) = rules::check_form(&form, &policy);
+    let (findings, outcomes) = rules::check_form(&form, policy);
     let outcome = outcomes.get(rule.code).copied().ok_or("the rule was not run")?;
     let mine: Vec<&Finding> = findings.iter().filter(|finding| finding.code == rule.code).collect();
     if file_name(file).starts_with("good-") {

@@ -1,5 +1,6 @@
 //! What stands on the sheet 审核意见: the verdict first, then why, then what to mend, one block a form.
 
+use super::REVIEW_SHEET;
 use super::measure::width;
 use super::review_sheet::{LAST_COLUMN, ReviewCell, ReviewSheet, Style};
 use crate::address::{CellRange, CellRef, Location};
@@ -10,9 +11,15 @@ use crate::review::CheckedForm;
 use crate::rules;
 use crate::schema::concept::field;
 use crate::text::{excerpt, fold};
+use crate::workbook::Sheet;
 
 /// The first line; also how an earlier review's sheet is known again.
-pub(super) const TITLE: &str = "绩效表审核意见";
+const TITLE: &str = "绩效表审核意见";
+
+/// Whether the sheet is what an earlier review added.
+pub(super) fn is_review_sheet(sheet: &Sheet) -> bool {
+    sheet.name() == REVIEW_SHEET && sheet.shown(CellRef::new(0, 0)) == TITLE
+}
 
 /// The sheet for the forms of one workbook.
 pub(super) fn review_sheet(forms: &[CheckedForm], marked_original: bool) -> ReviewSheet {
@@ -67,7 +74,7 @@ fn overview(sheet: &mut ReviewSheet, forms: &[CheckedForm]) {
             ReviewCell::link(1, 3, format!("{}（{}）", title(form), form.form.sheet), place),
             ReviewCell::text(4, 4, form.grade.band.title(), Style::Grade(form.grade.band)),
             ReviewCell::number(5, 6, form.grade.score.normalize(), Style::Centred),
-            ReviewCell::text(7, LAST_COLUMN, counts(&form.findings), Style::Text),
+            ReviewCell::text(7, LAST_COLUMN, counts(form), Style::Text),
         ]);
     }
 }
@@ -117,11 +124,7 @@ fn head(sheet: &mut ReviewSheet, form: &CheckedForm) {
     });
     let third =
         own.map_or_else(|| ("填报年度", year.unwrap_or_else(|| filled(field::YEAR))), |own| ("单位自评得分", own));
-    pairs(
-        ("审核等级", ReviewCell::text(2, 3, verdict, Style::Grade(*band))),
-        ("审核发现", counts(&form.findings)),
-        third,
-    );
+    pairs(("审核等级", ReviewCell::text(2, 3, verdict, Style::Grade(*band))), ("审核发现", counts(form)), third);
 }
 
 fn ledger(sheet: &mut ReviewSheet, form: &CheckedForm) {
@@ -251,13 +254,12 @@ fn place_text(sheet: &str, behind: &str) -> String {
 }
 
 /// `严重 1 处，一般 2 处`.
-fn counts(findings: &[Finding]) -> String {
+fn counts(form: &CheckedForm) -> String {
     let part = |severity: Severity| {
-        let count = findings.iter().filter(|finding| finding.severity == severity).count();
+        let count = form.count(severity);
         (count > 0).then(|| format!("{severity} {count} 处"))
     };
-    let parts: Vec<String> =
-        [Severity::Error, Severity::Warning, Severity::Info].into_iter().filter_map(part).collect();
+    let parts: Vec<String> = Severity::WORST_FIRST.into_iter().filter_map(part).collect();
     if parts.is_empty() { "未发现问题".to_owned() } else { parts.join("，") }
 }
 

@@ -40,7 +40,7 @@ pub(super) fn color(severity: Severity) -> &'static str {
 
 /// All fill colours of marks.
 pub(super) fn colors() -> [&'static str; 3] {
-    [Severity::Error, Severity::Warning, Severity::Info].map(color)
+    Severity::WORST_FIRST.map(color)
 }
 
 /// The marks of each sheet, in reading order.

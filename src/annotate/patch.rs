@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::layout::{TITLE, review_sheet};
+use super::layout::{is_review_sheet, review_sheet};
 use super::marks::{Mark, box_size, color, colors};
 use super::review_sheet::ReviewSheet;
 use super::{AUTHOR, Annotated, REVIEW_SHEET, sheet_xml};
@@ -12,7 +12,7 @@ use crate::error::ErrorKind;
 use crate::ooxml::book::{Book, quoted};
 use crate::ooxml::comments::{self, Comments, Note, Placed};
 use crate::ooxml::edit::{Edit, Unpatchable, apply};
-use crate::ooxml::relations::{NewRelations, relations_part};
+use crate::ooxml::relationships::{NewRelations, relations_part};
 use crate::ooxml::sheet::{self, SheetPart};
 use crate::ooxml::styles::{self, Styles};
 use crate::ooxml::vml::{self, Shape, ShapeIds};
@@ -73,7 +73,7 @@ pub(super) fn patch(
                 false => usual.to_owned(),
                 true => patch.new_name(&book_part, "styles", "xml"),
             };
-            relations.0.add(patch.base, "styles", &format!("/{name}"));
+            relations.new.add(patch.base, "styles", &format!("/{name}"));
             patch.add(name, styled, Some(STYLES_TYPE));
         }
     }
@@ -128,12 +128,17 @@ struct SheetNotes<'a> {
 
 /// The part of the sheet that an earlier review added.
 fn earlier_review(workbook: &Workbook) -> Option<&str> {
-    let sheet = workbook.sheet(REVIEW_SHEET).filter(|sheet| sheet.shown(CellRef::new(0, 0)) == TITLE)?;
+    let sheet = workbook.sheet(REVIEW_SHEET).filter(|sheet| is_review_sheet(sheet))?;
     workbook.part_of(sheet.name())
 }
 
-/// A relationships part with its name and bytes.
-type OpenRelations = (NewRelations, String, Option<Arc<[u8]>>);
+/// A relationships part to which entries are being added.
+struct OpenRelations {
+    part: String,
+    /// As it was; `None` for a part that does not exist yet.
+    bytes: Option<Arc<[u8]>>,
+    new: NewRelations,
+}
 
 impl<'a> Patch<'a> {
     fn new(package: &'a Package, base: &'static str, namespace: &'static str) -> Result<Self, ErrorKind> {
@@ -220,7 +225,7 @@ impl<'a> Patch<'a> {
             }
             None => {
                 let name = self.new_name(on.part, "../comments", "xml");
-                relations.0.add(self.base, "comments", &format!("/{name}"));
+                relations.new.add(self.base, "comments", &format!("/{name}"));
                 let text = comments::new_part(self.namespace, AUTHOR, &notes);
                 self.add(name, text.into_bytes(), Some(COMMENTS_TYPE));
             }
@@ -237,7 +242,7 @@ impl<'a> Patch<'a> {
                 // Notes without a drawing cannot be shown, so those that were there get boxes too.
                 new.extend(moved);
                 let name = self.new_name(on.part, "../drawings/vmlDrawing", "vml");
-                let id = relations.0.add(self.base, "vmlDrawing", &format!("/{name}"));
+                let id = relations.new.add(self.base, "vmlDrawing", &format!("/{name}"));
                 let text = vml::new_part(&mut self.shape_ids, &new);
                 self.add(name, text.into_bytes(), None);
                 Some(on.sheet.link_drawing(self.base, &id))
@@ -267,7 +272,7 @@ impl<'a> Patch<'a> {
             }
             _ => {
                 let part = self.new_name(book_part, "worksheets/sheet", "xml");
-                let id = relations.0.add(self.base, "worksheet", &format!("/{part}"));
+                let id = relations.new.add(self.base, "worksheet", &format!("/{part}"));
                 self.add(part, text.into_bytes(), Some(WORKSHEET_TYPE));
                 let name = book.unique_name(REVIEW_SHEET);
                 edits.extend(book.add_sheet(&name, &id));
@@ -363,16 +368,16 @@ impl<'a> Patch<'a> {
     }
 
     fn relations(&self, part: &str) -> Result<OpenRelations, ErrorKind> {
-        let name = relations_part(part);
-        let bytes = self.package.part(&name)?;
-        let relations = NewRelations::of(bytes.as_deref()).map_err(|error| error.on(&name))?;
-        Ok((relations, name, bytes))
+        let part = relations_part(part);
+        let bytes = self.package.part(&part)?;
+        let new = NewRelations::of(bytes.as_deref()).map_err(|error| error.on(&part))?;
+        Ok(OpenRelations { part, bytes, new })
     }
 
-    fn close(&mut self, (relations, name, bytes): OpenRelations) -> Result<(), ErrorKind> {
-        match relations.write(bytes.as_deref()).map_err(|error| error.on(&name))? {
-            Some(written) if bytes.is_some() => self.change(&name, written),
-            Some(written) => self.add(name, written, None),
+    fn close(&mut self, OpenRelations { part, bytes, new }: OpenRelations) -> Result<(), ErrorKind> {
+        match new.write(bytes.as_deref()).map_err(|error| error.on(&part))? {
+            Some(written) if bytes.is_some() => self.change(&part, written),
+            Some(written) => self.add(part, written, None),
             None => {}
         }
         Ok(())

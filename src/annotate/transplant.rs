@@ -11,7 +11,7 @@ use rust_xlsxwriter::{
     Workbook as NewWorkbook, Worksheet, XlsxError,
 };
 
-use super::layout::{TITLE, review_sheet};
+use super::layout::{is_review_sheet, review_sheet};
 use super::marks::{Mark, box_size, color};
 use super::measure::width;
 use super::review_sheet::{CHOICES, FOOTER, MARGINS, ReviewContent, ReviewSheet, TAB_COLOR, WIDTHS};
@@ -42,8 +42,7 @@ fn write(
     let mut new = NewWorkbook::new();
     // A fixed date, so that the same input gives the same bytes.
     new.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));
-    let earlier_review = |sheet: &&Sheet| sheet.name() == REVIEW_SHEET && sheet.shown(CellRef::new(0, 0)) == TITLE;
-    let kept: Vec<&Sheet> = workbook.sheets.iter().filter(|sheet| !earlier_review(sheet)).collect();
+    let kept: Vec<&Sheet> = workbook.sheets.iter().filter(|sheet| !is_review_sheet(sheet)).collect();
     let mut names: BTreeMap<&str, String> = BTreeMap::new();
     for sheet in &kept {
         let name = free_name(sheet.name(), names.values());

@@ -1,8 +1,6 @@
 //! The command line: clap structs, one short function a subcommand, exit codes. The only place that prints, and the
 //! only one besides `intake` that touches the file system.
 
-#![allow(clippy::print_stderr)]
-
 mod args;
 mod check;
 mod explain;
@@ -15,10 +13,11 @@ mod setup;
 mod usage;
 
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use jixiao::error::{Error, ErrorKind};
 
 use self::args::{Cli, Command};
 
@@ -44,17 +43,32 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     match result {
         Ok(code) => ExitCode::from(code),
-        // Who reads through `| head` has seen enough.
-        Err(error) if is_broken_pipe(&error) => ExitCode::from(CLEAN),
         Err(error) => {
-            let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
-            eprintln!("错误：{}", causes.join("：\n"));
+            let causes: Vec<String> = error.chain().map(explain).collect();
+            complain(&format!("错误：{}", causes.join("：\n")));
             ExitCode::from(FAILED)
         }
     }
 }
 
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let io_error = |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<io::Error>().map(io::Error::kind);
-    error.chain().any(|cause| io_error(cause) == Some(io::ErrorKind::BrokenPipe))
+/// A cause in Chinese. What fails on a file names it, so a bare failure is one of standard output.
+fn explain(cause: &(dyn std::error::Error + 'static)) -> String {
+    match cause.downcast_ref::<io::Error>() {
+        Some(error) => Error::new("写到屏幕或管道", ErrorKind::Io(error.kind().into())).to_string(),
+        None => cause.to_string(),
+    }
+}
+
+/// Says something on standard error. Nobody is left to tell when that is gone.
+fn complain(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Prints on standard output. Who reads through `| head` has seen enough: no failure.
+fn say(print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match print(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        printed => printed,
+    }
 }

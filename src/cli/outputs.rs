@@ -3,13 +3,15 @@
 //! A returned workbook is staged while the batch runs and gets its name when all are judged, in the order of the
 //! round: so the names are the same for any number of threads.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use jixiao::error::{Error, ErrorKind};
+use jixiao::text::is_steering;
+use walkdir::WalkDir;
 
 /// Folder of the returned workbooks.
 const RETURNED: &str = "退回";
@@ -21,6 +23,8 @@ const RESULTS: &str = "结果.json";
 const STAGING: &str = ".jixiao-未完成";
 /// Longest name of a folder or stem, in characters: Windows paths are short.
 const NAME_LIMIT: usize = 80;
+/// And in bytes: Linux takes 255 with number and extension.
+const NAME_BYTES: usize = 230;
 
 /// An output folder made ready.
 pub(super) struct Outputs {
@@ -28,10 +32,19 @@ pub(super) struct Outputs {
 }
 
 impl Outputs {
+    /// What a run writes into this folder: no input, whoever wrote it.
+    pub(super) fn places(dir: &Path) -> [PathBuf; 4] {
+        [RETURNED, STATISTICS, RESULTS, STAGING].map(|name| dir.join(name))
+    }
+
     /// Makes the folder and makes sure that it can be written. Refuses where results stand already, unless forced.
     pub(super) fn prepare(dir: &Path, force: bool) -> anyhow::Result<Self> {
-        let existing: Vec<&str> =
-            [RETURNED, STATISTICS, RESULTS].into_iter().filter(|name| dir.join(name).exists()).collect();
+        // What an interrupted run leaves behind, an empty folder, is no result.
+        let holds = |name: &str| match fs::read_dir(dir.join(name)) {
+            Ok(mut entries) => entries.next().is_some(),
+            Err(_) => dir.join(name).exists(),
+        };
+        let existing: Vec<&str> = [RETURNED, STATISTICS, RESULTS].into_iter().filter(|name| holds(name)).collect();
         if !force && !existing.is_empty() {
             bail!(
                 "输出目录 {} 里已有 {}，未覆盖。换一个输出目录，或加 --force 覆盖",
@@ -40,9 +53,10 @@ impl Outputs {
             );
         }
         let outputs = Self { dir: dir.to_owned() };
-        fs::create_dir_all(dir.join(STAGING))
-            .and_then(|()| fs::create_dir_all(dir.join(RETURNED)))
-            .map_err(|error| anyhow::Error::new(at(dir, error)).context("不能写输出目录"))?;
+        for folder in [RETURNED, STAGING].map(|name| dir.join(name)) {
+            fs::create_dir_all(&folder)
+                .map_err(|error| anyhow::Error::new(at(&folder, error)).context("不能写输出目录"))?;
+        }
         Ok(outputs)
     }
 
@@ -67,6 +81,14 @@ impl Outputs {
     /// Writes 结果.json.
     pub(super) fn results(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
         self.write(RESULTS, write)
+    }
+
+    /// Workbooks of an earlier run below `退回` that this one did not write, by path below the folder.
+    pub(super) fn stale(&self, written: &BTreeMap<String, String>) -> Vec<String> {
+        let written: BTreeSet<PathBuf> = written.values().map(|path| self.dir.join(path)).collect();
+        let found = WalkDir::new(self.dir.join(RETURNED)).sort_by_file_name().into_iter().filter_map(Result::ok);
+        let left = found.filter(|entry| entry.file_type().is_file() && !written.contains(entry.path()));
+        left.map(|entry| entry.path().strip_prefix(&self.dir).unwrap_or(entry.path()).display().to_string()).collect()
     }
 
     /// Removes what was staged.
@@ -125,10 +147,16 @@ impl Names {
 /// The text as a name that Windows takes: no forbidden characters, no device names, no dot or space at the end.
 fn safe(text: &str) -> String {
     const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
-    let allowed = |c: char| if c.is_control() || "<>:\"/\\|?*".contains(c) { '_' } else { c };
-    let name: String = text.trim().chars().take(NAME_LIMIT).map(allowed).collect();
+    let allowed = |c: char| if is_steering(c) || "<>:\"/\\|?*".contains(c) { '_' } else { c };
+    let mut bytes = 0;
+    let short = text.trim().chars().take(NAME_LIMIT).take_while(|c| {
+        bytes += c.len_utf8();
+        bytes <= NAME_BYTES
+    });
+    let name: String = short.map(allowed).collect();
     let name = name.trim_end_matches(['.', ' ']);
-    let lower = name.to_lowercase();
+    // Windows takes `nul.txt` for the device too.
+    let lower = name.split('.').next().unwrap_or(name).trim_end().to_lowercase();
     let port = lower.strip_prefix("com").or_else(|| lower.strip_prefix("lpt"));
     let device =
         DEVICES.contains(&lower.as_str()) || port.is_some_and(|n| n.len() == 1 && n != "0" && n.parse::<u8>().is_ok());
@@ -159,11 +187,14 @@ mod tests {
             ("局. ", "局"),
             ("CON", "_CON"),
             ("com1", "_com1"),
+            ("NUL.tar", "_NUL.tar"),
+            ("甲\u{202e}局\n", "甲_局"),
             ("..", "未命名"),
             ("", "未命名"),
         ] {
             assert_eq!(safe(text), name);
         }
         assert_eq!(safe("../../etc"), "_.._.._etc");
+        assert_eq!(safe(&"𠮷".repeat(300)).len(), 228);
     }
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use anyhow::{Context, bail};
 use jixiao::annotate::annotate;
 use jixiao::coverage::{self, Coverage};
 use jixiao::error::{Error, ErrorKind};
@@ -19,13 +20,14 @@ use jixiao::workbook::Workbook;
 
 use super::args::ReviewArgs;
 use super::outputs::{Names, Outputs};
-use super::{FAILED, gate, setup};
+use super::{FAILED, complain, gate, say, setup};
 
 /// Judges the paths and writes `退回/`, `统计.xlsx` and `结果.json`.
 pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     let (engine, catalog) = setup::engine(&args.judge)?;
     let roster = args.roster.as_deref().map(|path| read_roster(path, &catalog, engine.limits())).transpose()?;
-    let unwanted: Vec<&Path> = std::iter::once(args.out.as_path()).chain(args.roster.as_deref()).collect();
+    refuse_own_results(&args.out, &args.judge.paths)?;
+    let unwanted: Vec<PathBuf> = Outputs::places(&args.out).into_iter().chain(args.roster.clone()).collect();
     let intake = setup::intake(&args.judge, engine.limits(), &unwanted)?;
     let outputs = Outputs::prepare(&args.out, args.force)?;
     let returns = Returns::new(&outputs);
@@ -36,22 +38,41 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     let results = outputs.results(|out| report::write(&round, Format::Json, out));
     failures.extend([statistics, results].into_iter().filter_map(Result::err));
     outputs.finish()?;
+    let stale = outputs.stale(&paths);
     for failure in &failures {
-        eprintln!("未能写出 {failure}");
+        complain(&format!("未能写出 {failure}"));
     }
     for warning in &warnings {
-        eprintln!("提醒 {warning}");
+        complain(&format!("提醒 {warning}"));
     }
-    summarise(&coverage, &round, paths.len(), &args.out)?;
+    if !stale.is_empty() {
+        let some = stale.get(..5).map_or_else(|| stale.join("、"), |first| format!("{} 等", first.join("、")));
+        complain(&format!("提醒 退回 里有 {} 个以前留下的文件，不是这次写的，请勿误发：{some}", stale.len()));
+    }
+    say(|out| summarise(&coverage, &round, paths.len(), &args.out, out))?;
     Ok(if failures.is_empty() { gate::code(&round, args.judge.fail_on) } else { FAILED })
+}
+
+/// Refuses to judge the output folder itself or its results: what goes in and what comes out stay apart.
+fn refuse_own_results(out: &Path, paths: &[PathBuf]) -> anyhow::Result<()> {
+    let own: Vec<PathBuf> = Outputs::places(out).iter().filter_map(|place| place.canonicalize().ok()).collect();
+    let folder = out.canonicalize().ok();
+    let is_own = |path: &PathBuf| folder.as_ref() == Some(path) || own.iter().any(|place| path.starts_with(place));
+    match paths.iter().find(|path| path.canonicalize().is_ok_and(|path| is_own(&path))) {
+        Some(path) => bail!("{} 是输出目录或其中的结果，不能同时作为要审核的内容。请换一个输出目录", path.display()),
+        None => Ok(()),
+    }
 }
 
 fn read_roster(path: &Path, catalog: &Catalog, limits: &Limits) -> anyhow::Result<Roster> {
     let name = path.display().to_string();
     let failed = |kind| Error::new(&name, kind);
-    let bytes = fs::read(path).map_err(|error| failed(ErrorKind::Io(error)))?;
-    let workbook = Workbook::open(bytes.into(), limits).map_err(failed)?;
-    Ok(Roster::read(&workbook.sheets, &name, &catalog.schemas)?)
+    let read = || {
+        let bytes = fs::read(path).map_err(|error| failed(ErrorKind::Io(error)))?;
+        let workbook = Workbook::open(bytes.into(), limits).map_err(failed)?;
+        Roster::read(&workbook.sheets, &name, &catalog.schemas)
+    };
+    read().context("名册有问题")
 }
 
 /// The marked workbooks on their way to the units.
@@ -138,17 +159,29 @@ fn folder(submission: &Submission, roster: Option<&Roster>) -> String {
     }
 }
 
-/// What the clerk should know at the end.
-fn summarise(coverage: &Coverage<'_>, round: &Round, returned: usize, out: &Path) -> io::Result<()> {
-    let mut said = io::stdout().lock();
+/// What the clerk should know at the end: what needs a hand first, the counts last, where the eye is.
+fn summarise(
+    coverage: &Coverage<'_>,
+    round: &Round,
+    returned: usize,
+    dir: &Path,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for submission in &round.submissions {
+        match &submission.outcome {
+            Outcome::Checked { .. } => {}
+            Outcome::Unrecognised { reason, .. } => writeln!(out, "未识别 {}：{reason}", submission.source)?,
+            Outcome::Unreadable(error) => writeln!(out, "无法读取 {error}")?,
+        }
+    }
     let total = coverage.total();
     let files = round.submissions.len();
     let good = coverage::Ratio::new(total.grades.good(), total.grades.total());
     let forms = total.received;
-    writeln!(said, "收到文件 {files} 个，评审表单 {forms} 张，退回标注工作簿 {returned} 个。优良率 {good}。")?;
+    writeln!(out, "收到文件 {files} 个，评审表单 {forms} 张，退回标注工作簿 {returned} 个。优良率 {good}。")?;
     if coverage.against_roster {
         writeln!(
-            said,
+            out,
             "应报 {} 张，未报 {} 张，多报 {} 张；名册外单位 {} 个。",
             total.expected,
             total.missing(),
@@ -156,12 +189,9 @@ fn summarise(coverage: &Coverage<'_>, round: &Round, returned: usize, out: &Path
             coverage.unknown.len()
         )?;
     }
-    for submission in &round.submissions {
-        match &submission.outcome {
-            Outcome::Checked { .. } => {}
-            Outcome::Unrecognised { reason, .. } => writeln!(said, "未识别 {}：{reason}", submission.source)?,
-            Outcome::Unreadable(error) => writeln!(said, "无法读取 {error}")?,
-        }
+    if !round.passed_over.is_empty() {
+        let passed_over = round.passed_over.len();
+        writeln!(out, "另有 {passed_over} 个文件没有审（锁定文件、文档等），逐个列在 统计.xlsx“未报送与未识别”。")?;
     }
-    writeln!(said, "结果在 {}：退回/、统计.xlsx、结果.json", out.display())
+    writeln!(out, "结果在 {}：退回/、统计.xlsx、结果.json", dir.display())
 }

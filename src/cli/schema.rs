@@ -1,12 +1,11 @@
 //! `schema list` and `schema check`.
 
-use std::io::{self, Write};
 use std::path::PathBuf;
 
 use jixiao::schema::Catalog;
 
 use super::args::{SchemaArgs, SchemaCommand};
-use super::{CLEAN, setup};
+use super::{CLEAN, say, setup};
 
 /// Lists or checks schemas.
 pub(super) fn run(args: &SchemaArgs) -> anyhow::Result<u8> {
@@ -17,16 +16,17 @@ pub(super) fn run(args: &SchemaArgs) -> anyhow::Result<u8> {
 }
 
 fn list() -> anyhow::Result<u8> {
-    let mut out = io::stdout().lock();
-    for schema in &Catalog::embedded().schemas {
-        writeln!(out, "{:22}  {}·{}  {}", schema.id, schema.stage.title(), schema.subject.title(), schema.title)?;
-    }
+    say(|out| {
+        Catalog::embedded().schemas.iter().try_for_each(|schema| {
+            writeln!(out, "{:22}  {}·{}  {}", schema.id, schema.stage.title(), schema.subject.title(), schema.title)
+        })
+    })?;
     Ok(CLEAN)
 }
 
 /// Loads the files over the built-in schemas, as `--schemas` does: all problems at once.
 fn check(files: &[PathBuf]) -> anyhow::Result<u8> {
     setup::catalog_of(files)?;
-    writeln!(io::stdout().lock(), "{} 个文件，没有问题", files.len())?;
+    say(|out| writeln!(out, "{} 个文件，没有问题", files.len()))?;
     Ok(CLEAN)
 }

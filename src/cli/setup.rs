@@ -70,7 +70,7 @@ fn toml_files(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
 
 /// The files below the paths, without those at or below `unwanted` paths. A path that is not there stops the work;
 /// what cannot be looked into below it does not.
-pub(super) fn intake(args: &JudgeArgs, limits: &Limits, unwanted: &[&Path]) -> anyhow::Result<Intake> {
+pub(super) fn intake(args: &JudgeArgs, limits: &Limits, unwanted: &[PathBuf]) -> anyhow::Result<Intake> {
     for path in &args.paths {
         fs::metadata(path).map_err(|error| Error::new(path.display().to_string(), ErrorKind::Io(error)))?;
     }

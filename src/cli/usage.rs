@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::{CLEAN, FAILED};
+use super::{CLEAN, FAILED, complain};
 
 /// Prints help or version where they were asked for, and says what is wrong otherwise.
 pub(super) fn report(error: &Error) -> ExitCode {
@@ -16,7 +16,7 @@ pub(super) fn report(error: &Error) -> ExitCode {
             ExitCode::from(CLEAN)
         }
         _ => {
-            eprintln!("错误：{}\n查看用法：jixiao --help，或 jixiao <命令> --help", explain(error));
+            complain(&format!("错误：{}\n查看用法：jixiao --help，或 jixiao <命令> --help", explain(error)));
             ExitCode::from(FAILED)
         }
     }

@@ -44,7 +44,7 @@ pub struct UnitLine {
     /// Forms that came (实报), repeated ones included.
     pub received: usize,
     /// Forms among the expected that came.
-    pub on_time: usize,
+    pub delivered: usize,
     /// Forms that nobody expected or that came again (多报).
     pub surplus: usize,
     /// Grades of its forms.
@@ -115,7 +115,7 @@ impl Coverage<'_> {
         for unit in &self.units {
             total.expected += unit.expected;
             total.received += unit.received;
-            total.on_time += unit.on_time;
+            total.delivered += unit.delivered;
             total.surplus += unit.surplus;
             total.projects += unit.projects;
             total.money.received += unit.money.received;
@@ -147,7 +147,7 @@ impl Coverage<'_> {
     #[must_use]
     pub fn forms_received(&self) -> Ratio {
         let total = self.total();
-        Ratio::new(total.on_time, total.expected)
+        Ratio::new(total.delivered, total.expected)
     }
 }
 
@@ -159,7 +159,7 @@ impl UnitLine {
             known,
             expected: 0,
             received: 0,
-            on_time: 0,
+            delivered: 0,
             surplus: 0,
             grades: Grades::default(),
             projects: 0,
@@ -171,7 +171,7 @@ impl UnitLine {
     /// 未报: expected and did not come.
     #[must_use]
     pub fn missing(&self) -> usize {
-        self.expected.saturating_sub(self.on_time)
+        self.expected.saturating_sub(self.delivered)
     }
 }
 
@@ -297,7 +297,7 @@ fn expected_unit(
         let came = forms.iter().filter(|form| kind(&form.judged.form) == expected.kind && !form.repeated).count();
         let due = due(expected, came);
         line.expected += due;
-        line.on_time += came.min(due);
+        line.delivered += came.min(due);
         line.money.expected += expected.amount.unwrap_or_default();
         if came < due {
             missing.push(MissingForms {
@@ -309,7 +309,7 @@ fn expected_unit(
             });
         }
     }
-    line.surplus = forms.len() - line.on_time;
+    line.surplus = forms.len() - line.delivered;
     line
 }
 
@@ -407,7 +407,7 @@ mod tests {
         let lines: Vec<_> = coverage
             .units
             .iter()
-            .map(|line| (line.unit.as_str(), line.expected, line.on_time, line.missing(), line.surplus))
+            .map(|line| (line.unit.as_str(), line.expected, line.delivered, line.missing(), line.surplus))
             .collect();
         assert_eq!(lines, [("水务局本级", 3, 1, 2, 1), ("水利工作站", 1, 0, 1, 0), ("水利站", 0, 0, 0, 1)]);
         assert_eq!(coverage.units_received(), Ratio::new(1, 2));

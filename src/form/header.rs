@@ -31,7 +31,8 @@ impl Labels {
         let mut places: HashMap<String, Vec<Place>> = HashMap::new();
         for (cell, content) in rows.flat_map(|row| page.filled(row)) {
             let shown = content.shown();
-            if shown.contains([':', '：']) {
+            // `注：1.偏差原因分析：…` explains a label.
+            if shown.contains([':', '：']) && !shown.trim_start().starts_with('注') {
                 for (key, value) in inline_pairs(&fold(&shown), lexicon) {
                     places.entry(key).or_default().push(Place { cell, inline: Some(value) });
                 }
@@ -83,8 +84,7 @@ impl Labels {
         lexicon: &Lexicon,
         habits: Habits<'_>,
     ) -> Option<Field> {
-        let is_label = |at: CellRef| lexicon.is_label(page.key(at));
-        let right = page.right_of(place.cell).filter(|at| !is_label(*at));
+        let right = lexicon.beside(page, place.cell);
         if let Some(inline) = &place.inline
             && (!inline.is_empty() || right.is_none())
         {
@@ -95,19 +95,21 @@ impl Labels {
             });
         }
         // Under a heading of the same width (`预期目标` over its text); beside another heading there is no value.
-        let below = page.below(place.cell).filter(|at| {
-            let (own, other) = (page.sheet.span(place.cell), page.sheet.span(*at));
-            (own.start.col, own.end.col) == (other.start.col, other.end.col) && !is_label(*at)
-        });
+        let same_width = |own: CellRef| {
+            lexicon.under(page, own).filter(|at| {
+                let (own, other) = (page.sheet.span(own), page.sheet.span(*at));
+                (own.start.col, own.end.col) == (other.start.col, other.end.col)
+            })
+        };
+        let text_below = |own: CellRef| same_width(own).filter(|at| !page.is_blank(*at));
         let heading = matches!(&*spec.id, field::GOAL | field::TERM_GOAL | field::GOAL_ACTUAL);
-        let at = match (right, below) {
-            (Some(right), below) => {
-                let wide = page.sheet.span(place.cell).width() > 1;
-                let under = below.filter(|at| heading && wide && page.is_blank(right) && !page.is_blank(*at));
-                under.unwrap_or(right)
+        let wide = page.sheet.span(place.cell).width() > 1;
+        let at = match right {
+            Some(right) if heading && wide && (page.is_blank(right) || text_below(right).is_some()) => {
+                text_below(place.cell).unwrap_or(right)
             }
-            (None, Some(below)) => below,
-            (None, None) => return None,
+            Some(right) => right,
+            None => same_width(place.cell)?,
         };
         Some(reading::field(page.sheet, at, spec.kind, habits))
     }
@@ -188,7 +190,7 @@ pub(super) fn money_factor(unit: Option<&Field>) -> Option<Decimal> {
     }
 }
 
-/// The year of a form: from its title and the lines about it, else from the project's name. The provenance says which.
+/// The year of a form: from its title and the lines about it, else from its label, else from the project's name. The provenance says which.
 pub(super) fn year(
     page: &Page<'_>,
     head: impl Iterator<Item = u32>,
@@ -200,12 +202,15 @@ pub(super) fn year(
             ..reading::part(cell, text, FieldKind::Text, Habits { empty_marks: &[], money_unit: None })
         })
     };
+    let labelled = || fields.get(field::YEAR).filter(|year| year.is_filled()).cloned();
+    let in_name = || fields.get(field::PROJECT).and_then(|project| read(project.cell(), project.text()));
     head.flat_map(|row| page.filled(row))
         .find_map(|(cell, content)| read(cell, &content.shown()))
-        .or_else(|| fields.get(field::PROJECT).and_then(|project| read(project.cell(), project.text())))
+        .or_else(labelled)
+        .or_else(in_name)
 }
 
-/// A unit's name that stands alone above the form without a label: `207101云溪区人民法院`.
+/// A unit's name that stands alone above the form without a label: `207101澄岚区人民法院`.
 pub(super) fn bare_unit(page: &Page<'_>, head: impl Iterator<Item = u32>, habits: Habits<'_>) -> Option<Field> {
     const ENDINGS: [&str; 22] = [
         "局",

@@ -6,6 +6,7 @@ use super::funding;
 use super::header::{self, Labels};
 use super::indicators;
 use super::lexicon::Lexicon;
+use super::list;
 use super::page::Page;
 use super::reading::{self, Habits};
 use super::recognize::{self, Candidate, THRESHOLD};
@@ -66,7 +67,7 @@ impl Reader {
             );
             let Some(best) = best else { continue };
             if best.recognition.confidence >= THRESHOLD {
-                reading.forms.push(self.extract(&page, best));
+                reading.forms.extend(self.extract(&page, best));
             } else if reading.nearest.as_ref().is_none_or(|n| n.confidence < best.recognition.confidence) {
                 reading.nearest = Some(Nearest {
                     schema: best.lexicon.schema.id.clone(),
@@ -82,7 +83,7 @@ impl Reader {
         reading
     }
 
-    fn extract(&self, page: &Page<'_>, found: Candidate<'_>) -> Form {
+    fn extract(&self, page: &Page<'_>, found: Candidate<'_>) -> Vec<Form> {
         let Candidate { lexicon, rows, title, table, amounts, recognition } = found;
         let schema = &lexicon.schema;
         let mut habits = Habits { empty_marks: &self.empty_marks, money_unit: None };
@@ -132,7 +133,8 @@ impl Reader {
         let last = outside.iter().copied().filter(|row| *row > header_row);
         record.notes = notes(page, last, habits);
         let columns = page.columns();
-        Form {
+        let list = table.as_ref().and_then(|header| list::find_header(page, header, lexicon));
+        let form = Form {
             sheet: page.sheet.name().to_owned(),
             range: CellRange::new(
                 CellRef::new(*rows.start(), *columns.start()),
@@ -141,6 +143,10 @@ impl Reader {
             schema: schema.clone(),
             recognition,
             record,
+        };
+        match list {
+            Some(list) => list::split(page, &list, form, habits),
+            None => vec![form],
         }
     }
 
@@ -154,8 +160,11 @@ impl Reader {
         header_row: u32,
         habits: Habits<'_>,
     ) {
-        let labelled = record.fields.values().map(|field| field.cell().row).min().unwrap_or(header_row);
         let title_row = record.title.as_ref().map_or(first_row, |title| title.cell().row);
+        // What the title itself names (a department's form) is no label under it.
+        let labelled = record.fields.iter().filter(|(id, _)| *id != concept::field::MONEY_UNIT);
+        let labelled = labelled.map(|(_, field)| field.cell().row).filter(|row| *row != title_row);
+        let labelled = labelled.min().unwrap_or(header_row);
         let head = first_row..labelled.max(title_row + 2).min(header_row);
         for spec in specs {
             if spec.kind == FieldKind::Year

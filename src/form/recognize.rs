@@ -2,14 +2,15 @@
 
 use std::ops::RangeInclusive;
 
+use super::classes::alike;
 use super::funding::{self, AmountHeader};
 use super::header::Labels;
-use super::indicators::{self, Header, alike};
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::record::{Evidence, Recognition};
+use super::table_head::{self, TableHead};
 use crate::address::CellRef;
-use crate::schema::concept::column;
+use crate::schema::concept::{column, field};
 use crate::text::{label_key, squeeze};
 use crate::workbook::Content;
 
@@ -34,7 +35,7 @@ pub(super) struct Candidate<'a> {
     pub(super) lexicon: &'a Lexicon,
     pub(super) rows: RangeInclusive<u32>,
     pub(super) title: Option<CellRef>,
-    pub(super) table: Option<Header>,
+    pub(super) table: Option<TableHead>,
     pub(super) amounts: Vec<Option<AmountHeader>>,
     pub(super) recognition: Recognition,
 }
@@ -92,6 +93,10 @@ pub(super) fn title_at(page: &Page<'_>, row: u32) -> Option<CellRef> {
 }
 
 fn is_title(text: &str) -> bool {
+    // Most cells are settled without folding them.
+    if !text.contains('表') {
+        return false;
+    }
     let squeezed = squeeze(text);
     let key = label_key(text);
     let named = ["绩效", "自评", "监控", "事前评估", "目标申报"].iter().any(|word| key.contains(word));
@@ -111,10 +116,16 @@ pub(super) fn weigh<'a>(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &'a
     possible += TITLE;
     let title = weigh_title(page, rows.clone(), lexicon, &mut evidence);
 
-    let table = indicators::find_header(page, rows.clone(), lexicon);
+    let table = table_head::find(page, rows.clone(), lexicon);
     if let Some(spec) = lexicon.table() {
         possible += TABLE;
         weigh_table(page, spec, table.as_ref(), &mut evidence);
+    }
+    if table.is_none()
+        && let Some(at) = list_header(page, rows.clone(), lexicon)
+    {
+        let what = "“项目名称”是一览表的列，不是一张表的栏目".to_owned();
+        evidence.push(Evidence { cell: Some(at), what, points: -TITLE });
     }
     let above =
         *rows.start()..=table.as_ref().map_or(*rows.end(), |header| header.row.saturating_sub(1)).max(*rows.start());
@@ -188,7 +199,7 @@ fn weigh_title(
 fn weigh_table(
     page: &Page<'_>,
     spec: &crate::schema::TableSpec,
-    header: Option<&Header>,
+    header: Option<&TableHead>,
     evidence: &mut Vec<Evidence>,
 ) {
     let Some(header) = header else {
@@ -215,6 +226,19 @@ fn weigh_table(
         let what = format!("表头“{}”不属于本表", squeeze(&page.sheet.shown(*at)));
         evidence.push(Evidence { cell: Some(*at), what, points: -0.5 });
     }
+}
+
+/// A list with a project a row: 项目名称 stands between other headings, with something below it that is none.
+fn list_header(page: &Page<'_>, mut rows: RangeInclusive<u32>, lexicon: &Lexicon) -> Option<CellRef> {
+    let names = &lexicon.schema.field(field::PROJECT)?.labels;
+    let heads_list = |at: &CellRef| {
+        let next = page.filled(at.row).map(|(other, _)| other).find(|other| other.col > at.col);
+        let right = next.is_some_and(|next| lexicon.is_label(page.key(next)));
+        right
+            && names.iter().any(|name| name == page.key(*at))
+            && lexicon.under(page, *at).is_some_and(|below| !page.is_blank(below))
+    };
+    rows.find_map(|row| page.filled(row).map(|(at, _)| at).find(heads_list))
 }
 
 fn weigh_labels(labels: &Labels, lexicon: &Lexicon, evidence: &mut Vec<Evidence>) {
@@ -245,7 +269,7 @@ fn count(pieces: usize) -> f64 {
 /// Which first-level classes are printed; returns the points that could be won.
 fn weigh_classes(
     page: &Page<'_>,
-    header: &Header,
+    header: &TableHead,
     rows: &RangeInclusive<u32>,
     lexicon: &Lexicon,
     evidence: &mut Vec<Evidence>,

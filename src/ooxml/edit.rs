@@ -39,7 +39,7 @@ impl Unpatchable {
 
     /// The error with the part's name.
     pub(crate) fn on(self, part: &str) -> ErrorKind {
-        ErrorKind::BadPart { part: part.to_owned(), detail: self.0 }
+        ErrorKind::bad_part(part, self.0)
     }
 }
 

@@ -10,12 +10,12 @@ pub(crate) mod comments;
 pub(crate) mod content_types;
 pub(crate) mod edit;
 mod package;
-pub(crate) mod relations;
-mod relationships;
+pub(crate) mod relationships;
 pub(crate) mod sheet;
 pub(crate) mod styles;
 pub(crate) mod tags;
 pub(crate) mod vml;
 
-pub use package::{Limits, Package, xml_text};
+pub(crate) use package::xml_text;
+pub use package::{Limits, Package};
 pub use relationships::Relationship;

@@ -168,7 +168,7 @@ impl Package {
     /// # Errors
     /// As [`Package::part`], and [`ErrorKind::BadPart`] where the package has no such part.
     pub fn required_part(&self, name: &str) -> Result<Arc<[u8]>, ErrorKind> {
-        self.part(name)?.ok_or_else(|| bad_part(name, "缺少这个内部文件"))
+        self.part(name)?.ok_or_else(|| ErrorKind::bad_part(name, "缺少这个内部文件"))
     }
 
     fn position(&self, name: &str) -> Option<usize> {
@@ -188,13 +188,13 @@ impl Package {
         Limits::check("内部文件解压后的总字节数", all, limits.total_bytes)?;
         // A clone shares directory and bytes; it only has an own position.
         let mut archive = self.archive.clone();
-        let file = archive.by_index(at).map_err(|_| bad_part(&entry.name, "文件头损坏"))?;
+        let file = archive.by_index(at).map_err(|_| ErrorKind::bad_part(&entry.name, "文件头损坏"))?;
         let mut bytes = Vec::with_capacity(usize::try_from(entry.size).unwrap_or(0));
         file.take(entry.size.saturating_add(1))
             .read_to_end(&mut bytes)
-            .map_err(|_| bad_part(&entry.name, "内容损坏，校验不符"))?;
+            .map_err(|_| ErrorKind::bad_part(&entry.name, "内容损坏，校验不符"))?;
         if bytes.len() as u64 != entry.size {
-            return Err(bad_part(&entry.name, "实际大小与登记的不符"));
+            return Err(ErrorKind::bad_part(&entry.name, "实际大小与登记的不符"));
         }
         Ok(bytes)
     }
@@ -211,7 +211,7 @@ impl Package {
     ) -> Result<Vec<u8>, ErrorKind> {
         let mut changed = BTreeMap::new();
         for (name, bytes) in changes {
-            let at = self.position(name).ok_or_else(|| bad_part(name, "要修改的内部文件不存在"))?;
+            let at = self.position(name).ok_or_else(|| ErrorKind::bad_part(name, "要修改的内部文件不存在"))?;
             changed.insert(at, bytes);
         }
         // The date is fixed (1980-01-01), else no two runs would give the same bytes.
@@ -223,7 +223,7 @@ impl Package {
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         writer.set_raw_comment(archive.comment().into()).map_err(|error| damaged(&error))?;
         for (at, entry) in self.entries.iter().enumerate() {
-            let fail = |error: &dyn std::fmt::Display| bad_part(&entry.name, &format!("无法复制（{error}）"));
+            let fail = |error: &dyn std::fmt::Display| ErrorKind::bad_part(&entry.name, format!("无法复制（{error}）"));
             if let Some(bytes) = changed.get(&at) {
                 let name =
                     String::from_utf8_lossy(archive.by_index_raw(at).map_err(|e| fail(&e))?.name_raw()).into_owned();
@@ -236,9 +236,9 @@ impl Package {
         }
         for (name, bytes) in additions {
             if self.index.contains_key(&name.to_lowercase()) {
-                return Err(bad_part(name, "要新增的内部文件已经存在"));
+                return Err(ErrorKind::bad_part(name, "要新增的内部文件已经存在"));
             }
-            let fail = |error: &dyn std::fmt::Display| bad_part(name, &format!("无法新增（{error}）"));
+            let fail = |error: &dyn std::fmt::Display| ErrorKind::bad_part(name, format!("无法新增（{error}）"));
             writer.start_file(name.as_str(), options).map_err(|e| fail(&e))?;
             writer.write_all(bytes).map_err(|e| fail(&e))?;
         }
@@ -251,11 +251,11 @@ impl Package {
 /// # Errors
 /// [`ErrorKind::BadPart`] for UTF-16 and every other encoding than UTF-8: Excel and WPS write UTF-8 only, and readers
 /// differ on the rest.
-pub fn xml_text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, ErrorKind> {
-    let text = std::str::from_utf8(bytes).map_err(|_| bad_part(name, "不是 UTF-8 编码"))?;
+pub(crate) fn xml_text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, ErrorKind> {
+    let text = std::str::from_utf8(bytes).map_err(|_| ErrorKind::bad_part(name, "不是 UTF-8 编码"))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     // UTF-16 of plain ASCII is valid UTF-8 with zero bytes between.
-    if text.contains('\0') { Err(bad_part(name, "不是 UTF-8 编码")) } else { Ok(text) }
+    if text.contains('\0') { Err(ErrorKind::bad_part(name, "不是 UTF-8 编码")) } else { Ok(text) }
 }
 
 /// A part name as the package compares them: `/` between folders, none in front.
@@ -269,12 +269,8 @@ fn part_name(raw: &str) -> Result<String, ErrorKind> {
     Ok(name.to_owned())
 }
 
-pub(super) fn bad_part(name: &str, detail: &str) -> ErrorKind {
-    ErrorKind::BadPart { part: name.to_owned(), detail: detail.to_owned() }
-}
-
 fn refused(reason: &str) -> ErrorKind {
-    ErrorKind::NotReadable(Unreadable::Refused(reason.to_owned()))
+    ErrorKind::NotReadable(Unreadable::Refused(format!("{reason}。请用 Excel 或 WPS 打开后另存为 .xlsx")))
 }
 
 fn damaged(error: &ZipError) -> ErrorKind {
@@ -282,7 +278,7 @@ fn damaged(error: &ZipError) -> ErrorKind {
         ZipError::InvalidArchive(_) | ZipError::Io(_) => "压缩结构不完整，可能没有传完".to_owned(),
         other => format!("压缩结构有误：{other}"),
     };
-    ErrorKind::NotReadable(Unreadable::Damaged(detail))
+    ErrorKind::damaged(detail)
 }
 
 #[cfg(test)]

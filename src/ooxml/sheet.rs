@@ -1,9 +1,15 @@
-//! A worksheet part (ECMA-376 part 1, §18.3.1): cells restyled where they stand, made in order where they are
-//! missing, and the link to the drawing that carries the notes.
+//! A worksheet part (ECMA-376 part 1, §18.3.1): the places that marks touch, read once.
+//!
+//! `restyle` gives cells their styles where they stand and makes those that are missing, `note_box` measures where a
+//! note's box goes. Values are never touched.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod note_box;
+mod restyle;
+
+use std::collections::BTreeSet;
 use std::ops::Range;
 
+pub(crate) use self::note_box::NoteBox;
 use super::edit::{Edit, Unpatchable};
 use super::tags::{Kind, Tag, Tags, escape};
 use crate::address::{CellRange, CellRef};
@@ -214,113 +220,6 @@ impl SheetPart {
         row.and_then(|row| row.style).or_else(|| column.and_then(|column| column.style)).unwrap_or(0)
     }
 
-    /// The edits that give cells these style indices, making rows and cells the part lacks.
-    pub(crate) fn restyle(&self, styles: &BTreeMap<CellRef, u32>) -> Vec<Edit> {
-        let mut edits = Vec::new();
-        let mut by_row: BTreeMap<u32, BTreeMap<u32, u32>> = BTreeMap::new();
-        for (at, style) in styles {
-            by_row.entry(at.row).or_default().insert(at.col, *style);
-        }
-        let mut new_rows = String::new();
-        let mut made = Vec::new();
-        for (index, cells) in &by_row {
-            match self.rows.iter().find(|row| row.row == *index) {
-                Some(row) => self.restyle_row(row, cells, &mut edits, &mut made),
-                None => {
-                    let text = self.new_row(*index, cells);
-                    made.extend(cells.keys().map(|col| CellRef::new(*index, *col)));
-                    match self.rows.iter().position(|row| row.row > *index) {
-                        Some(next) => {
-                            edits.extend(self.rows.get(next).map(|row| Edit::insert(row.tag.start, text)));
-                            self.number_rows_from(next, &mut edits);
-                        }
-                        None => new_rows.push_str(&text),
-                    }
-                }
-            }
-        }
-        if !new_rows.is_empty() {
-            let prefix = &self.prefix;
-            edits.push(match &self.data {
-                Data::Before(at) => Edit::insert(*at, new_rows),
-                Data::Empty(range) => {
-                    Edit::replace(range.clone(), format!("<{prefix}sheetData>{new_rows}</{prefix}sheetData>"))
-                }
-            });
-        }
-        edits.extend(self.extend_dimension(&made));
-        edits
-    }
-
-    fn restyle_row(&self, row: &Row, styles: &BTreeMap<u32, u32>, edits: &mut Vec<Edit>, made: &mut Vec<CellRef>) {
-        let prefix = &self.prefix;
-        let mut at_end = String::new();
-        let mut first_insert = None;
-        for (col, style) in styles {
-            if let Some(cell) = row.cells.iter().find(|cell| cell.col == *col) {
-                edits.push(match &cell.style {
-                    Some((range, _)) => Edit::replace(range.clone(), style.to_string()),
-                    None => Edit::insert(cell.name_end, format!(" s=\"{style}\"")),
-                });
-                continue;
-            }
-            let at = CellRef::new(row.row, *col);
-            made.push(at);
-            let text = format!("<{prefix}c r=\"{at}\" s=\"{style}\"/>");
-            match row.cells.iter().find(|cell| cell.col > *col) {
-                Some(next) => {
-                    first_insert = first_insert.or(Some(*col));
-                    edits.push(Edit::insert(next.start, text));
-                }
-                None => at_end.push_str(&text),
-            }
-        }
-        // Behind an inserted cell, cells that count their address on from the one before must say it.
-        if let Some(first) = first_insert {
-            for cell in row.cells.iter().filter(|cell| cell.col > first && !cell.addressed) {
-                edits.push(Edit::insert(cell.name_end, format!(" r=\"{}\"", CellRef::new(row.row, cell.col))));
-            }
-        }
-        if !at_end.is_empty() {
-            edits.push(if row.empty {
-                Edit::replace(row.tag.end - 2..row.tag.end, format!(">{at_end}</{prefix}row>"))
-            } else {
-                Edit::insert(row.end, at_end)
-            });
-        }
-        if let Some((range, text)) = &row.spans {
-            edits.extend(extended_spans(text, styles).map(|spans| Edit::replace(range.clone(), spans)));
-        }
-    }
-
-    fn new_row(&self, row: u32, cells: &BTreeMap<u32, u32>) -> String {
-        let prefix = &self.prefix;
-        let cells: String = cells
-            .iter()
-            .map(|(col, style)| format!("<{prefix}c r=\"{}\" s=\"{style}\"/>", CellRef::new(row, *col)))
-            .collect();
-        format!("<{prefix}row r=\"{}\">{cells}</{prefix}row>", u64::from(row) + 1)
-    }
-
-    /// Behind an inserted row, rows that count on from the one before must say their number.
-    fn number_rows_from(&self, first: usize, edits: &mut Vec<Edit>) {
-        for row in self.rows.iter().skip(first).take_while(|row| !row.numbered) {
-            let edit = Edit::insert(row.name_end, format!(" r=\"{}\"", u64::from(row.row) + 1));
-            if !edits.contains(&edit) {
-                edits.push(edit);
-            }
-        }
-    }
-
-    fn extend_dimension(&self, made: &[CellRef]) -> Option<Edit> {
-        let (range, used) = self.dimension.as_ref()?;
-        let all = made.iter().filter(|at| !used.contains(**at)).fold(*used, |all, at| CellRange {
-            start: CellRef::new(all.start.row.min(at.row), all.start.col.min(at.col)),
-            end: CellRef::new(all.end.row.max(at.row), all.end.col.max(at.col)),
-        });
-        (all != *used).then(|| Edit::replace(range.clone(), all.to_string()))
-    }
-
     /// The edit that links the VML drawing of the notes; `base` is what relationship types start with.
     pub(crate) fn link_drawing(&self, base: &str, relation: &str) -> Edit {
         let prefix = &self.prefix;
@@ -331,59 +230,6 @@ impl SheetPart {
     /// The edits that deselect the sheet's tab.
     pub(crate) fn deselect(&self) -> Vec<Edit> {
         self.selected.iter().map(|range| Edit::replace(range.clone(), "0")).collect()
-    }
-
-    /// A box of this size (pixels at 96 dpi) to the right of a cell or merged region, as VML anchors one.
-    pub(crate) fn box_beside(&self, cell: CellRange, width: u32, height: u32) -> NoteBox {
-        let (left, left_offset) = self.walk(cell.end.col.saturating_add(1), 12, |col| self.column_pixels(col));
-        let (right, right_offset) = self.walk(left, left_offset + width, |col| self.column_pixels(col));
-        let (bottom, bottom_offset) = self.walk(cell.start.row, height + 4, |row| self.row_pixels(row));
-        NoteBox { numbers: [left, left_offset, cell.start.row, 4, right, right_offset, bottom, bottom_offset] }
-    }
-
-    /// The column or row that is `distance` pixels on, with the rest inside it.
-    fn walk(&self, from: u32, distance: u32, size: impl Fn(u32) -> u32) -> (u32, u32) {
-        let mut left = distance;
-        for index in from..from.saturating_add(400) {
-            let here = size(index);
-            if left < here {
-                return (index, left);
-            }
-            left -= here;
-        }
-        (from.saturating_add(4), 0)
-    }
-
-    fn column_pixels(&self, col: u32) -> u32 {
-        let column = self.columns.iter().find(|column| (column.first..=column.last).contains(&col));
-        match column {
-            Some(column) if column.hidden => 0,
-            Some(column) => pixels(column.width.unwrap_or(self.default_width), 7.0),
-            None => pixels(self.default_width, 7.0),
-        }
-    }
-
-    fn row_pixels(&self, row: u32) -> u32 {
-        let known = self.rows.binary_search_by_key(&row, |known| known.row).ok().and_then(|at| self.rows.get(at));
-        match known {
-            Some(row) if row.hidden => 0,
-            Some(row) => pixels(row.height.unwrap_or(self.default_height), 4.0 / 3.0),
-            None => pixels(self.default_height, 4.0 / 3.0),
-        }
-    }
-}
-
-/// Where a note's box stands: the eight numbers of `x:Anchor` (ECMA-376 part 4, §19.4.2.3): left column and
-/// offset, top row and offset, right column and offset, bottom row and offset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct NoteBox {
-    /// The numbers.
-    pub(crate) numbers: [u32; 8],
-}
-
-impl std::fmt::Display for NoteBox {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.numbers.map(|number| number.to_string()).join(", "))
     }
 }
 
@@ -447,65 +293,10 @@ fn read_cells(tags: &mut Tags<'_>, row: &mut Row) -> Result<usize, Unpatchable> 
     Err(Unpatchable::new("工作表不完整"))
 }
 
-/// The `spans` that cover the columns too; `None` where they do already.
-fn extended_spans(spans: &str, columns: &BTreeMap<u32, u32>) -> Option<String> {
-    let mut bounds = spans.split([' ', ':']).filter_map(|number| number.parse::<u32>().ok());
-    let start = bounds.clone().min()?;
-    let end = bounds.by_ref().max()?;
-    let first = columns.keys().next()?.saturating_add(1);
-    let last = columns.keys().next_back()?.saturating_add(1);
-    (first < start || last > end).then(|| format!("{}:{}", first.min(start), last.max(end)))
-}
-
-/// A length in pixels; of what is no sensible length, nothing.
-fn pixels(length: f64, each: f64) -> u32 {
-    let pixels = (length * each).round();
-    // Rows are at most 409 points and columns 255 characters: everything in range is exact.
-    if (0.0..=4096.0).contains(&pixels) { format!("{pixels:.0}").parse().unwrap_or(0) } else { 0 }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::edit::apply;
     use super::*;
-
-    fn marked(part: &str, cells: &[(&str, u32)]) -> String {
-        let styles: BTreeMap<CellRef, u32> =
-            cells.iter().map(|(at, style)| (at.parse().expect("an address"), *style)).collect();
-        let sheet = SheetPart::read(part.as_bytes(), &styles.keys().copied().collect()).expect("a worksheet");
-        let after = apply(part.as_bytes(), sheet.restyle(&styles)).expect("edits fit");
-        String::from_utf8(after).expect("UTF-8")
-    }
-
-    #[test]
-    fn cells_are_restyled_where_they_stand_and_made_in_order() {
-        let part = "<worksheet><dimension ref=\"B2:C3\"/><sheetData><row r=\"2\" spans=\"2:3\"><c r=\"B2\" s=\"4\"><v>1</v></c>\
-            <c r=\"D2\"/></row><row r=\"4\"/></sheetData></worksheet>";
-        let after = marked(part, &[("B2", 9), ("C2", 8), ("D2", 7), ("E2", 6), ("A3", 5), ("B4", 4), ("A9", 3)]);
-        assert_eq!(
-            after,
-            "<worksheet><dimension ref=\"A2:E9\"/><sheetData><row r=\"2\" spans=\"2:5\"><c r=\"B2\" s=\"9\"><v>1</v></c>\
-             <c r=\"C2\" s=\"8\"/><c s=\"7\" r=\"D2\"/><c r=\"E2\" s=\"6\"/></row><row r=\"3\"><c r=\"A3\" s=\"5\"/></row>\
-             <row r=\"4\"><c r=\"B4\" s=\"4\"/></row><row r=\"9\"><c r=\"A9\" s=\"3\"/></row></sheetData></worksheet>"
-        );
-    }
-
-    #[test]
-    fn an_empty_sheet_gets_its_rows_under_its_own_prefix() {
-        let after = marked("<x:worksheet xmlns:x='m'><x:sheetData/></x:worksheet>", &[("B2", 1)]);
-        assert!(after.contains("<x:sheetData><x:row r=\"2\"><x:c r=\"B2\" s=\"1\"/></x:row></x:sheetData>"), "{after}");
-    }
-
-    #[test]
-    fn what_counts_on_from_its_neighbour_says_its_address_behind_an_insertion() {
-        let part = "<worksheet><sheetData><row r=\"1\"><c r=\"A1\"/><c r=\"C1\"/><c/></row><row r=\"3\"><c/></row><row/>\
-            </sheetData></worksheet>";
-        let after = marked(part, &[("B1", 1), ("A2", 2)]);
-        assert!(after.contains("<c r=\"B1\" s=\"1\"/><c r=\"C1\"/><c r=\"D1\"/></row>"), "{after}");
-        assert!(after.contains("<row r=\"2\"><c r=\"A2\" s=\"2\"/></row><row r=\"3\"><c/></row><row/>"), "{after}");
-        let unnumbered = "<worksheet><sheetData><row><c/></row><row r=\"5\"/><row/></sheetData></worksheet>";
-        assert!(marked(unnumbered, &[("A3", 2)]).contains("</row><row r=\"5\"/><row/>"));
-    }
 
     #[test]
     fn a_missing_cell_takes_the_style_of_its_row_or_column() {
@@ -525,14 +316,5 @@ mod tests {
         let after = apply(part.as_bytes(), vec![sheet.link_drawing("base", "rId5")]).expect("edits fit");
         let text = String::from_utf8(after).expect("UTF-8");
         assert!(text.contains("<drawing/><legacyDrawing xmlns:r=\"base\" r:id=\"rId5\"/><tableParts/>"), "{text}");
-    }
-
-    #[test]
-    fn a_note_box_steps_over_hidden_columns() {
-        let part = "<worksheet><cols><col min=\"3\" max=\"3\" width=\"10\" hidden=\"1\"/><col min=\"4\" max=\"4\" \
-            width=\"10\"/></cols><sheetData/></worksheet>";
-        let sheet = SheetPart::read(part.as_bytes(), &BTreeSet::new()).expect("a worksheet");
-        let place = sheet.box_beside(CellRef::new(0, 1).into(), 100, 50);
-        assert_eq!(place.to_string(), "3, 12, 0, 4, 4, 42, 2, 14");
     }
 }

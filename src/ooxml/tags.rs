@@ -10,6 +10,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr2, memmem};
 
 use super::edit::Unpatchable;
+use crate::error::ErrorKind;
 
 /// Whether a tag opens, closes, or does both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +108,23 @@ impl<'a> Tags<'a> {
     pub(crate) fn raw(&self, range: Range<usize>) -> &'a str {
         self.part.get(range).unwrap_or_default()
     }
+}
+
+/// What `read` takes from each tag of a small part, in order.
+///
+/// # Errors
+/// A part that is no XML, with its name.
+pub(super) fn each_tag<T>(
+    part: &str,
+    bytes: &[u8],
+    mut read: impl FnMut(&Tag<'_>) -> Option<T>,
+) -> Result<Vec<T>, ErrorKind> {
+    let mut tags = Tags::of(bytes).map_err(|error| error.on(part))?;
+    let mut found = Vec::new();
+    while let Some(tag) = tags.next().map_err(|error| error.on(part))? {
+        found.extend(read(&tag));
+    }
+    Ok(found)
 }
 
 /// Length of the tag at the start, to behind its `>`; a `>` inside quotes does not end it.

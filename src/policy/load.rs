@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use regex::Regex;
 use rust_decimal::Decimal;
 
 use super::{Band, Execution, ExecutionScore, Policy, Rubric, Scoring};
 use crate::error::ErrorKind;
 use crate::finding::{Dimension, Severity};
-use crate::toml_file::{Layer, Problems, SourceFile, read_layers};
+use crate::toml_file::{Layer, Problems, SourceFile, read_layers, regex};
 
 /// The built-in presets, by the name messages give them.
 const PRESETS: &[(&str, &str)] = &[
@@ -201,7 +200,6 @@ impl Checker<'_> {
         let lists = [
             ("empty_marks", &words.empty_marks),
             ("vague", &words.vague),
-            ("placeholders", &words.placeholders),
             ("prompts", &words.prompts),
             ("empty_reasons", &words.empty_reasons),
             ("units", &words.units),
@@ -210,7 +208,6 @@ impl Checker<'_> {
             ("reverse", &words.reverse),
             ("reached", &words.reached),
             ("missed", &words.missed),
-            ("vague_goals", &words.vague_goals),
             ("wishes", &words.wishes),
             ("abstractions", &words.abstractions),
             ("earnings", &words.earnings),
@@ -225,10 +222,11 @@ impl Checker<'_> {
         }
         for (name, patterns) in [("placeholders", &words.placeholders), ("vague_goals", &words.vague_goals)] {
             for (index, pattern) in patterns.iter().enumerate() {
-                if let Err(error) = Regex::new(pattern) {
-                    let reason = error.to_string();
-                    let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
-                    let message = format!("正则表达式“{pattern}”写法不对（{reason}）");
+                // The empty pattern, like an empty word, would be found in every text.
+                if pattern.text().trim().is_empty() {
+                    self.problem_at(&["words", name], Some(index), "词不能是空的");
+                }
+                if let Err(message) = regex(pattern.text()) {
                     self.problem_at(&["words", name], Some(index), message);
                 }
             }

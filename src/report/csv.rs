@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use super::place;
 use crate::finding::Finding;
-use crate::review::{CheckedForm, Outcome, Round, Submission};
+use crate::review::{CheckedForm, Round, Submission};
 use crate::value::parse_number;
 
 const HEADER: [&str; 18] = [
@@ -38,20 +38,13 @@ pub(super) fn write(round: &Round, out: &mut dyn Write) -> io::Result<()> {
     let mut lines = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
     lines.write_record(HEADER).map_err(unwrapped)?;
     for submission in &round.submissions {
-        match &submission.outcome {
-            Outcome::Checked { forms, .. } => {
-                for form in forms {
-                    for finding in &form.findings {
-                        write_line(&mut lines, finding_line(submission, form, finding))?;
-                    }
-                }
+        for form in submission.forms() {
+            for finding in &form.findings {
+                write_line(&mut lines, finding_line(submission, form, finding))?;
             }
-            Outcome::Unrecognised { reason, .. } => {
-                write_line(&mut lines, file_line(submission, "未识别", reason.clone()))?;
-            }
-            Outcome::Unreadable(error) => {
-                write_line(&mut lines, file_line(submission, "无法读取", error.kind.to_string()))?;
-            }
+        }
+        if let Some((level, reason)) = submission.unjudged() {
+            write_line(&mut lines, file_line(submission, level, reason))?;
         }
     }
     lines.flush()
@@ -85,12 +78,12 @@ fn finding_line<'a>(submission: &'a Submission, judged: &'a CheckedForm, finding
     ]
 }
 
-fn file_line<'a>(submission: &'a Submission, level: &'a str, reason: String) -> [Cow<'a, str>; 18] {
+fn file_line<'a>(submission: &'a Submission, level: &'a str, reason: Cow<'a, str>) -> [Cow<'a, str>; 18] {
     let mut line: [Cow<'a, str>; 18] = std::array::from_fn(|_| Cow::Borrowed(""));
     let [source, _, _, _, _, _, _, severity, _, _, message, ..] = &mut line;
     *source = Cow::Borrowed(submission.source.as_str());
     *severity = Cow::Borrowed(level);
-    *message = Cow::Owned(reason);
+    *message = reason;
     line
 }
 

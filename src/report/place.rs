@@ -8,10 +8,11 @@ use crate::text::one_line;
 
 /// `自评表!H7「得分」`; the sheet alone for a form-level finding.
 pub(super) fn of(finding: &Finding, form: &Form) -> String {
-    let Some(cell) = finding.cell else { return finding.sheet.clone() };
+    let sheet = one_line(&finding.sheet);
+    let Some(cell) = finding.cell else { return sheet };
     match label(form, cell) {
-        Some(label) => format!("{}!{cell}「{label}」", finding.sheet),
-        None => format!("{}!{cell}", finding.sheet),
+        Some(label) => format!("{sheet}!{cell}「{label}」"),
+        None => format!("{sheet}!{cell}"),
     }
 }
 

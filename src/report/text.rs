@@ -99,7 +99,7 @@ fn write_form(submission: &Submission, judged: &CheckedForm, colours: Colours, o
         judged.grade.score.normalize(),
         counts.join("  "),
     )?;
-    let source = format!("    {}  工作表：{}", submission.source, judged.form.sheet);
+    let source = format!("    {}  工作表：{}", submission.source, one_line(&judged.form.sheet));
     writeln!(out, "{}", colours.paint(DIM, &source))?;
     for note in &submission.notes {
         writeln!(out, "    提醒：{note}")?;
@@ -140,11 +140,7 @@ fn outlook(grade: &Grade) -> Option<String> {
 
 fn write_unjudged(round: &Round, colours: Colours, out: &mut dyn Write) -> io::Result<()> {
     for submission in &round.submissions {
-        let (label, reason) = match &submission.outcome {
-            Outcome::Checked { .. } => continue,
-            Outcome::Unrecognised { reason, .. } => ("未识别", reason.clone()),
-            Outcome::Unreadable(error) => ("无法读取", error.kind.to_string()),
-        };
+        let Some((label, reason)) = submission.unjudged() else { continue };
         writeln!(out, "{} {}", colours.paint(RED, label), colours.paint(BOLD, &submission.source))?;
         writeln!(out, "    {reason}")?;
         write_skipped(submission, colours, out)?;
@@ -155,7 +151,11 @@ fn write_unjudged(round: &Round, colours: Colours, out: &mut dyn Write) -> io::R
 
 fn write_skipped(submission: &Submission, colours: Colours, out: &mut dyn Write) -> io::Result<()> {
     for skipped in submission.skipped() {
-        writeln!(out, "    {}", colours.paint(DIM, &format!("工作表“{}”：{}", skipped.sheet, skipped.reason)))?;
+        writeln!(
+            out,
+            "    {}",
+            colours.paint(DIM, &format!("工作表“{}”：{}", one_line(&skipped.sheet), skipped.reason))
+        )?;
     }
     Ok(())
 }

@@ -136,7 +136,7 @@ fn verdict(round: &Round, coverage: &Coverage<'_>) -> String {
         text.push_str(&format!(
             "对照名册：应报 {} 张，已报 {} 张，未报 {} 张，多报 {} 张；已报单位 {}；名册之外的单位 {} 个。",
             total.expected,
-            total.on_time,
+            total.delivered,
             total.missing(),
             total.surplus,
             coverage.units_received(),
@@ -195,11 +195,11 @@ fn unit_line(number: Item, unit: &UnitLine) -> Vec<Item> {
         Item::text(&unit.department),
         Item::text(name),
         Item::Count(unit.expected),
-        Item::Count(unit.on_time),
+        Item::Count(unit.delivered),
         Item::Count(unit.missing()),
         Item::Count(unit.received),
         Item::Count(unit.surplus),
-        Item::Share { part: &[4], whole: &[3], result: (Decimal::from(unit.on_time), Decimal::from(unit.expected)) },
+        Item::Share { part: &[4], whole: &[3], result: (Decimal::from(unit.delivered), Decimal::from(unit.expected)) },
         Item::Count(unit.projects),
         Item::Amount(Some(unit.money.received)),
     ];
@@ -323,12 +323,13 @@ fn open_matters(workbook: &mut Workbook, round: &Round, coverage: &Coverage<'_>)
         lines.push(["名册外单位".to_owned(), name, format!("见 {}", sources.join("、")), next]);
     }
     for submission in &round.submissions {
-        let (kind, reason) = match &submission.outcome {
-            Outcome::Checked { .. } => continue,
-            Outcome::Unrecognised { reason, .. } => ("未识别", reason.clone()),
-            Outcome::Unreadable(error) => ("无法读取", error.kind.to_string()),
-        };
-        lines.push([kind.to_owned(), submission.source.clone(), reason, "与单位核对后重新报送".to_owned()]);
+        let Some((kind, reason)) = submission.unjudged() else { continue };
+        let next = "与单位核对后重新报送".to_owned();
+        lines.push([kind.to_owned(), submission.source.clone(), reason.into_owned(), next]);
+    }
+    for (source, reason) in &round.passed_over {
+        let next = "不是应报材料的不用处理".to_owned();
+        lines.push(["未审".to_owned(), source.clone(), reason.clone(), next]);
     }
     for (number, [kind, what, state, next]) in (1..).zip(lines) {
         page.line(&[Item::Count(number), Item::word(kind), Item::text(what), Item::text(state), Item::text(next)])?;

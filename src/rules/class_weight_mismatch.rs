@@ -100,16 +100,17 @@ fn against_label(form: &Form, sum: &Sum<'_>) -> Option<Fault> {
 
 /// The split that a note prescribes; none where the note lets units adjust it.
 fn split_of_note(note: &str) -> BTreeMap<&'static str, Decimal> {
-    static PARTS: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"(成本|产出|效益|满意度)(?:指标)?[^\d,、;。()]{0,4}\(?(\d+(?:\.\d+)?)分").ok());
+    static PARTS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(成本|产出|效益|满意度)(?:指标)?[^\d,、;。()]{0,4}\(?(\d+(?:\.\d+)?)分")
+            .expect("a constant pattern, compiled in tests")
+    });
     const FREE: [&str; 5] = ["调整", "参考", "原则上", "可以", "自行"];
     let squeezed = squeeze(note);
     let mut split = BTreeMap::new();
     if FREE.iter().any(|word| squeezed.contains(word)) {
         return split;
     }
-    let Some(parts) = PARTS.as_ref() else { return split };
-    for found in parts.captures_iter(&squeezed) {
+    for found in PARTS.captures_iter(&squeezed) {
         let (Some(name), Some(number)) = (found.get(1), found.get(2)) else { continue };
         let id = match name.as_str() {
             "成本" => class::COST,

@@ -43,8 +43,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// A number with what follows it.
-#[expect(clippy::unwrap_used, reason = "a constant pattern, compiled in tests")]
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(\d+(?:\.\d+)?)([^\d.])?").unwrap());
+static NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(\d+(?:\.\d+)?)([^\d.])?").expect("a constant pattern, compiled in tests"));
 
 fn check(ctx: &Context<'_>) -> Verdict {
     indicator::each(ctx, &[column::LEVEL3, column::TARGET], |row| {

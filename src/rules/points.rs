@@ -64,10 +64,12 @@ pub(super) fn block_points(label: &Provenance) -> Option<(CellRef, Decimal)> {
 
 /// The points or range of points in a label: `(50分)`, `(0-20)分`, `（40—50分）`.
 pub(super) fn printed(label: &str) -> Option<(Decimal, Decimal)> {
-    static POINTS: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"\(?(\d+(?:\.\d+)?)(?:分?[-~—至](\d+(?:\.\d+)?))?\)?分").ok());
+    static POINTS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\(?(\d+(?:\.\d+)?)(?:分?[-~—至](\d+(?:\.\d+)?))?\)?分")
+            .expect("a constant pattern, compiled in tests")
+    });
     let squeezed = squeeze(label);
-    let found = POINTS.as_ref()?.captures(&squeezed)?;
+    let found = POINTS.captures(&squeezed)?;
     let from: Decimal = found.get(1)?.as_str().parse().ok()?;
     let to = found.get(2).map_or(Some(from), |to| to.as_str().parse().ok())?;
     Some((from, to))

@@ -3,29 +3,14 @@
 //!
 //! Reads no cell values.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::cell::NumberFormat;
+use super::facts::{Facts, u16_at, u32_at, utf16_text};
 use super::number_format::{builtin, from_code};
 use crate::address::{CellRange, CellRef};
 use crate::error::{ErrorKind, Unreadable};
 use crate::ooxml::Limits;
-
-/// What the records of a sheet tell.
-#[derive(Debug, Default)]
-pub(super) struct Facts {
-    pub(super) merges: Vec<CellRange>,
-    pub(super) hidden_rows: Vec<u32>,
-    pub(super) hidden_columns: Vec<u32>,
-    formats: HashMap<CellRef, NumberFormat>,
-}
-
-impl Facts {
-    /// The number format of a cell.
-    pub(super) fn format(&self, at: CellRef) -> NumberFormat {
-        self.formats.get(&at).copied().unwrap_or_default()
-    }
-}
 
 mod id {
     pub(super) const FORMULA: u16 = 0x0006;
@@ -92,7 +77,7 @@ pub(super) fn scan(stream: &[u8], limits: &Limits) -> Result<Vec<Facts>, ErrorKi
             id::XF => ids.extend(u16_at(data, 2).map(u32::from)),
             id::BOUNDSHEET => {
                 let start = u32_at(data, 0).and_then(|at| usize::try_from(at).ok()).filter(|at| *at < stream.len());
-                starts.push(start.ok_or_else(|| damaged("工作表位置超出文件"))?);
+                starts.push(start.ok_or_else(|| ErrorKind::damaged("工作表位置超出文件"))?);
             }
             id::EOF => break,
             _ => {}
@@ -184,9 +169,7 @@ fn sheet(stream: &[u8], formats: &[NumberFormat], budget: &mut Budget<'_>) -> Re
                 if let (Some(first), Some(last), Some(flags)) = (u16_at(data, 0), u16_at(data, 2), u16_at(data, 8))
                     && flags & 1 != 0
                 {
-                    let first =
-                        facts.hidden_columns.last().map_or(u32::from(first), |known| u32::from(first).max(known + 1));
-                    facts.hidden_columns.extend(first..=u32::from(last).min(255));
+                    facts.hide_columns(u32::from(first), u32::from(last).min(255));
                 }
             }
             id::MERGECELLS => {
@@ -203,9 +186,7 @@ fn sheet(stream: &[u8], formats: &[NumberFormat], budget: &mut Budget<'_>) -> Re
                         },
                     });
                     let format = formats.get(usize::from(xf)).copied().unwrap_or_default();
-                    if format != NumberFormat::General {
-                        facts.formats.insert(at, format);
-                    }
+                    facts.note_format(at, format);
                     budget.cells += 1;
                 }
                 if record == id::LABELSST {
@@ -223,8 +204,6 @@ fn sheet(stream: &[u8], formats: &[NumberFormat], budget: &mut Budget<'_>) -> Re
         budget.area += u64::from(used.height()) * u64::from(used.width());
         Limits::check("工作表的行数×列数", budget.area, budget.limits.area)?;
     }
-    facts.hidden_rows.sort_unstable();
-    facts.hidden_rows.dedup();
     Ok(facts)
 }
 
@@ -234,14 +213,14 @@ fn dimensions(data: &[u8], budget: &Budget<'_>) -> Result<(), ErrorKind> {
     let (first, end, left, right) = match data.len() {
         10 => (word(0), word(2), word(4), word(6)),
         14 | 16 => (u32_at(data, 0).map(u64::from), u32_at(data, 4).map(u64::from), word(8), word(10)),
-        _ => return Err(damaged("工作表范围记录的长度不对")),
+        _ => return Err(ErrorKind::damaged("工作表范围记录的长度不对")),
     };
     let (Some(first), Some(end), Some(left), Some(right)) = (first, end, left, right) else {
-        return Err(damaged("工作表范围记录不完整"));
+        return Err(ErrorKind::damaged("工作表范围记录不完整"));
     };
     // `end` and `right` are one behind the last; an empty sheet has both zero.
     if end > 0 && right > 0 && first >= end {
-        return Err(damaged("工作表范围首尾颠倒"));
+        return Err(ErrorKind::damaged("工作表范围首尾颠倒"));
     }
     let left = if left > 0xFF || right.saturating_sub(1) < left { 0 } else { left };
     let rows = end.saturating_sub(first).max(1);
@@ -254,7 +233,7 @@ fn merges(data: &[u8], merges: &mut Vec<CellRange>) -> Result<(), ErrorKind> {
     let count = usize::from(u16_at(data, 0).unwrap_or(0));
     let regions = data.get(2..).unwrap_or(&[]).chunks_exact(8);
     if count > regions.len() || count > 8191 {
-        return Err(damaged("合并区域记录不完整"));
+        return Err(ErrorKind::damaged("合并区域记录不完整"));
     }
     for region in regions.take(count) {
         let word = |at| u16_at(region, at).map_or(0, u32::from);
@@ -265,7 +244,7 @@ fn merges(data: &[u8], merges: &mut Vec<CellRange>) -> Result<(), ErrorKind> {
 
 /// Addresses and format indices of a cell record; all start with row, column, format.
 fn addressed(record: u16, data: &[u8]) -> Result<Vec<(CellRef, u16)>, ErrorKind> {
-    let short = || damaged("单元格记录不完整");
+    let short = || ErrorKind::damaged("单元格记录不完整");
     let row = u16_at(data, 0).map(u32::from).ok_or_else(short)?;
     let col = u16_at(data, 2).map(u32::from).ok_or_else(short)?;
     if record != id::MULRK {
@@ -288,23 +267,6 @@ fn format_code(data: &[u8], biff8: bool) -> Option<(u32, String)> {
     }
     let text = data.get(5..)?;
     let wide = data.get(4)? & 1 != 0;
-    let code = if wide {
-        let units = text.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair));
-        char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
-    } else {
-        text.iter().map(|byte| char::from(*byte)).collect()
-    };
+    let code = if wide { utf16_text(text) } else { text.iter().map(|byte| char::from(*byte)).collect() };
     Some((id, code))
-}
-
-fn u16_at(data: &[u8], at: usize) -> Option<u16> {
-    data.get(at..)?.first_chunk().map(|bytes| u16::from_le_bytes(*bytes))
-}
-
-fn u32_at(data: &[u8], at: usize) -> Option<u32> {
-    data.get(at..)?.first_chunk().map(|bytes| u32::from_le_bytes(*bytes))
-}
-
-fn damaged(detail: &str) -> ErrorKind {
-    ErrorKind::NotReadable(Unreadable::Damaged(detail.to_owned()))
 }

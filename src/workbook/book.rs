@@ -1,13 +1,10 @@
-//! A workbook of any format: what a file is called does not matter, what is in it does.
+//! A workbook, read: its sheets, and what is known of the file behind them. Opens nothing; `open` does.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::sheet::Sheet;
-use super::sniff::{Wrapping, wrapping};
-use super::{ods, xls, xlsb, xlsx};
-use crate::error::{ErrorKind, Unreadable};
-use crate::ooxml::{Limits, Package};
+use crate::ooxml::Package;
 
 /// The file format of a workbook, by its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,29 +50,14 @@ pub struct Workbook {
 }
 
 impl Workbook {
-    /// Reads a workbook of any known format.
-    ///
-    /// # Errors
-    /// The file is none, is encrypted, damaged or too large; the reason names what it is instead.
-    pub fn open(bytes: Arc<[u8]>, limits: &Limits) -> Result<Self, ErrorKind> {
-        Limits::check("文件字节数", bytes.len() as u64, limits.file_bytes)?;
-        match wrapping(&bytes).map_err(ErrorKind::NotReadable)? {
-            Wrapping::Ole => xls::open(&bytes, limits),
-            Wrapping::Zip => {
-                let package = Arc::new(Package::open(Arc::clone(&bytes), limits)?);
-                match inside(&package)? {
-                    Inside::Xlsx(part) => xlsx::open(package, &part, limits),
-                    Inside::Xlsb(part) => xlsb::open(&package, &part, limits),
-                    Inside::Ods => ods::open(&package, limits),
-                    Inside::Other(what) => Err(ErrorKind::NotReadable(what)),
-                }
-            }
-        }
-    }
-
     /// An empty workbook of a format.
     pub(super) fn of(container: Container) -> Self {
         Self { container, sheets: Vec::new(), package: None, warnings: Vec::new(), parts: BTreeMap::new() }
+    }
+
+    /// Notes that the dates of the workbook count from 1904 (ECMA-376 part 1, §18.17.4.1).
+    pub(super) fn note_1904_dates(&mut self) {
+        self.warnings.push("工作簿使用 1904 日期系统，日期已按此换算".to_owned());
     }
 
     /// The name of the package part behind a sheet, such as `xl/worksheets/sheet1.xml`; `None` where the workbook has
@@ -90,32 +72,4 @@ impl Workbook {
     pub fn sheet(&self, name: &str) -> Option<&Sheet> {
         self.sheets.iter().find(|sheet| sheet.name() == name)
     }
-}
-
-/// What a zip holds.
-enum Inside {
-    Xlsx(String),
-    Xlsb(String),
-    Ods,
-    Other(Unreadable),
-}
-
-fn inside(package: &Package) -> Result<Inside, ErrorKind> {
-    if let Some(kind) = package.part("mimetype")? {
-        return Ok(match &*kind {
-            kind if kind.starts_with(b"application/vnd.oasis.opendocument.spreadsheet") => Inside::Ods,
-            kind if kind.starts_with(b"application/vnd.oasis.opendocument.text") => Inside::Other(Unreadable::Word),
-            _ => Inside::Other(Unreadable::OtherZip),
-        });
-    }
-    if !package.contains("[Content_Types].xml") {
-        return Ok(Inside::Other(Unreadable::OtherZip));
-    }
-    Ok(match package.workbook_part()? {
-        Some(part) if part.starts_with("word/") => Inside::Other(Unreadable::Word),
-        Some(part) if part.starts_with("ppt/") => Inside::Other(Unreadable::OtherZip),
-        Some(part) if part.ends_with(".bin") => Inside::Xlsb(part),
-        Some(part) => Inside::Xlsx(part),
-        None => Inside::Other(Unreadable::OtherZip),
-    })
 }

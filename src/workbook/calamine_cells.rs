@@ -9,7 +9,7 @@ use super::cell::{Cell, CellError, Content, NumberFormat};
 use super::number_format::{self, iso_date};
 use super::sheet::Visibility;
 use crate::address::{CellRef, MAX_COLUMNS, MAX_ROWS};
-use crate::error::{ErrorKind, Unreadable};
+use crate::error::ErrorKind;
 use crate::ooxml::Limits;
 use crate::value::decimal_of_float;
 
@@ -18,8 +18,8 @@ pub(super) fn guarded<T, E: std::fmt::Display>(work: impl FnOnce() -> Result<T, 
     // Nothing of the closure is used after a panic, so no half-changed state can be seen.
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(ErrorKind::NotReadable(Unreadable::Damaged(format!("内部记录无法解析：{error}")))),
-        Err(_) => Err(ErrorKind::NotReadable(Unreadable::Damaged("内部记录自相矛盾".to_owned()))),
+        Ok(Err(error)) => Err(ErrorKind::damaged(format!("内部记录无法解析：{error}"))),
+        Err(_) => Err(ErrorKind::damaged("内部记录自相矛盾")),
     }
 }
 
@@ -71,7 +71,7 @@ impl<'a> Collector<'a> {
 
     fn insert(&mut self, at: CellRef, cell: Cell) -> Result<(), ErrorKind> {
         if at.row >= MAX_ROWS || at.col >= MAX_COLUMNS {
-            return Err(ErrorKind::NotReadable(Unreadable::Damaged("单元格位置超出工作表范围".to_owned())));
+            return Err(ErrorKind::damaged("单元格位置超出工作表范围"));
         }
         self.cells.insert(at, cell);
         Limits::check("单元格数", self.cells.len() as u64, self.limits.cells)?;

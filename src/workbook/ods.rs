@@ -137,7 +137,7 @@ fn table(reader: &mut XmlReader<'_>, budget: &mut Budget<'_>) -> Result<Table, E
                 _ => {}
             },
             Event::End(element) if element.local_name().as_ref() == "table" => return Ok(table),
-            Event::Eof => return Err(xml::bad(PART, "没有结束就断了".to_owned())),
+            Event::Eof => return Err(ErrorKind::bad_part(PART, "没有结束就断了")),
             _ => {}
         }
     }
@@ -151,7 +151,7 @@ fn row(reader: &mut XmlReader<'_>, table: &mut Table, count: u32, budget: &mut B
         let (Event::Start(element) | Event::Empty(element)) = &event else {
             match event {
                 Event::End(element) if element.local_name().as_ref() == "table-row" => return Ok(()),
-                Event::Eof => return Err(xml::bad(PART, "没有结束就断了".to_owned())),
+                Event::Eof => return Err(ErrorKind::bad_part(PART, "没有结束就断了")),
                 _ => continue,
             }
         };
@@ -165,7 +165,7 @@ fn row(reader: &mut XmlReader<'_>, table: &mut Table, count: u32, budget: &mut B
             // Before the first copy is made: a few bytes can ask for the whole sheet.
             budget.spend(&cell, u64::from(width).saturating_mul(u64::from(count)))?;
             if table.row.saturating_add(count) > MAX_ROWS || column.saturating_add(width) > MAX_COLUMNS {
-                return Err(xml::bad(PART, "单元格超出工作表范围".to_owned()));
+                return Err(ErrorKind::bad_part(PART, "单元格超出工作表范围"));
             }
             for row in table.row..table.row + count {
                 for column in column..column + width {
@@ -269,7 +269,7 @@ fn paragraphs(reader: &mut XmlReader<'_>, outer: &BytesStart<'_>) -> Result<Stri
             }
             Event::End(element) if element.name() == outer.name() => return Ok(text),
             Event::End(element) if element.local_name().as_ref() == "p" => depth = depth.saturating_sub(1),
-            Event::Eof => return Err(xml::bad(PART, "没有结束就断了".to_owned())),
+            Event::Eof => return Err(ErrorKind::bad_part(PART, "没有结束就断了")),
             event if depth > 0 => {
                 xml::push_text(event, &mut text);
             }

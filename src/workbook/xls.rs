@@ -10,7 +10,7 @@ use super::biff;
 use super::book::{Container, Workbook};
 use super::calamine_cells::{Collector, guarded, visibility};
 use super::cell::Cell;
-use super::sheet::Sheet;
+use super::facts::Facts;
 use crate::address::CellRef;
 use crate::error::{ErrorKind, Unreadable};
 use crate::ooxml::Limits;
@@ -28,13 +28,10 @@ pub(super) fn open(bytes: &Arc<[u8]>, limits: &Limits) -> Result<Workbook, Error
             continue;
         }
         let cells = cells(&mut xls, &sheet.name, &facts, limits)?;
-        workbook.sheets.push(
-            Sheet::new(sheet.name, visibility(sheet.visible), cells, facts.merges)
-                .with_hidden(facts.hidden_rows, facts.hidden_columns),
-        );
+        workbook.sheets.push(facts.into_sheet(sheet.name, visibility(sheet.visible), cells));
     }
     if xls.has_1904_epoch() {
-        workbook.warnings.push("工作簿使用 1904 日期系统，日期已按此换算".to_owned());
+        workbook.note_1904_dates();
     }
     Ok(workbook)
 }
@@ -43,7 +40,7 @@ pub(super) fn open(bytes: &Arc<[u8]>, limits: &Limits) -> Result<Workbook, Error
 fn cells(
     xls: &mut Xls<Cursor<&[u8]>>,
     name: &str,
-    facts: &biff::Facts,
+    facts: &Facts,
     limits: &Limits,
 ) -> Result<BTreeMap<CellRef, Cell>, ErrorKind> {
     let mut collector = Collector::new(xls.has_1904_epoch(), limits);
@@ -69,7 +66,7 @@ fn absolute<T: calamine::CellType>(range: &Range<T>, row: usize, col: usize) -> 
 
 /// The BIFF stream, or what the OLE2 file holds instead.
 fn workbook_stream(bytes: &Arc<[u8]>) -> Result<Vec<u8>, ErrorKind> {
-    let damaged = |_| ErrorKind::NotReadable(Unreadable::Damaged("OLE2 结构不完整，可能没有传完".to_owned()));
+    let damaged = |_| ErrorKind::damaged("OLE2 结构不完整，可能没有传完");
     let mut file = cfb::CompoundFile::open(Cursor::new(Arc::clone(bytes))).map_err(damaged)?;
     // OLE2 compares names without case, so `Workbook` finds `WORKBOOK` too.
     let Some(path) = ["/Workbook", "/Book"].into_iter().find(|path| file.is_stream(path)) else {

@@ -11,10 +11,10 @@ use zip::{CompressionMethod, ZipWriter};
 use super::book::{Container, Workbook};
 use super::calamine_cells::{Collector, guarded, visibility};
 use super::cell::{Cell, NumberFormat};
+use super::facts::{Facts, u16_at, u32_at, utf16_text};
 use super::number_format::{builtin, from_code};
-use super::sheet::Sheet;
-use crate::address::{CellRange, CellRef};
-use crate::error::{ErrorKind, Unreadable};
+use crate::address::{CellRange, CellRef, MAX_COLUMNS};
+use crate::error::ErrorKind;
 use crate::ooxml::{Limits, Package};
 
 mod id {
@@ -27,15 +27,6 @@ mod id {
     pub(super) const MERGE_CELL: u32 = 176;
     pub(super) const BEGIN_CELL_XFS: u32 = 617;
     pub(super) const END_CELL_XFS: u32 = 618;
-}
-
-/// What the records of a sheet tell.
-#[derive(Default)]
-struct Facts {
-    merges: Vec<CellRange>,
-    hidden_rows: Vec<u32>,
-    hidden_columns: Vec<u32>,
-    formats: HashMap<CellRef, NumberFormat>,
 }
 
 /// The workbook of a package whose workbook part is binary.
@@ -58,13 +49,10 @@ pub(super) fn open(package: &Package, part: &str, limits: &Limits) -> Result<Wor
     for sheet in xlsb.sheets_metadata().to_vec() {
         let Some(facts) = facts.remove(&sheet.name).filter(|_| sheet.typ == SheetType::WorkSheet) else { continue };
         let cells = cells(&mut xlsb, &sheet.name, &facts, limits)?;
-        workbook.sheets.push(
-            Sheet::new(sheet.name, visibility(sheet.visible), cells, facts.merges)
-                .with_hidden(facts.hidden_rows, facts.hidden_columns),
-        );
+        workbook.sheets.push(facts.into_sheet(sheet.name, visibility(sheet.visible), cells));
     }
     if xlsb.has_1904_epoch() {
-        workbook.warnings.push("工作簿使用 1904 日期系统，日期已按此换算".to_owned());
+        workbook.note_1904_dates();
     }
     Ok(workbook)
 }
@@ -77,17 +65,16 @@ fn cells(
     limits: &Limits,
 ) -> Result<BTreeMap<CellRef, Cell>, ErrorKind> {
     let mut collector = Collector::new(xlsb.has_1904_epoch(), limits);
-    let format = |at| facts.formats.get(&at).copied().unwrap_or_default();
     let mut values = guarded(|| xlsb.worksheet_cells_reader(name))?;
     while let Some(cell) = guarded(|| values.next_cell())? {
         let at = CellRef::new(cell.get_position().0, cell.get_position().1);
-        collector.value(at, &Data::from(cell.get_value().clone()), format(at))?;
+        collector.value(at, &Data::from(cell.get_value().clone()), facts.format(at))?;
     }
     drop(values);
     let mut formulas = guarded(|| xlsb.worksheet_cells_reader(name))?;
     while let Some(cell) = guarded(|| formulas.next_formula())? {
         let at = CellRef::new(cell.get_position().0, cell.get_position().1);
-        collector.formula(at, cell.get_value().clone(), format(at))?;
+        collector.formula(at, cell.get_value().clone(), facts.format(at))?;
     }
     Ok(collector.into_cells())
 }
@@ -107,9 +94,9 @@ fn stored(package: &Package) -> Result<Vec<u8>, ErrorKind> {
             Records(&bytes).try_for_each(|record| record.map(|_| ()))?;
         }
         let written = writer.start_file(name, options).map(|()| writer.write_all(&bytes));
-        written.map_err(|_| damaged("内部文件名不合规"))?.map_err(ErrorKind::Io)?;
+        written.map_err(|_| ErrorKind::damaged("内部文件名不合规"))?.map_err(ErrorKind::Io)?;
     }
-    writer.finish().map(Cursor::into_inner).map_err(|_| damaged("内部文件过大"))
+    writer.finish().map(Cursor::into_inner).map_err(|_| ErrorKind::damaged("内部文件过大"))
 }
 
 /// One record: id and data; an error where a length leads out of the part.
@@ -130,7 +117,7 @@ impl<'a> Iterator for Records<'a> {
         if record.is_none() {
             self.0 = &[];
         }
-        Some(record.ok_or_else(|| damaged("内部记录超出文件")))
+        Some(record.ok_or_else(|| ErrorKind::damaged("内部记录超出文件")))
     }
 }
 
@@ -205,16 +192,15 @@ fn sheet_facts(part: &[u8], formats: &[NumberFormat], limits: &Limits) -> Result
                 Limits::check("单元格数", cells, limits.cells.saturating_mul(4))?;
                 let style = u32_at(data, 4).map_or(0, |bits| bits & 0x00FF_FFFF);
                 let format = usize::try_from(style).ok().and_then(|style| formats.get(style)).copied();
-                if let (Some(col), Some(format)) = (u32_at(data, 0), format.filter(|f| *f != NumberFormat::General)) {
-                    facts.formats.insert(CellRef::new(row, col), format);
+                if let (Some(col), Some(format)) = (u32_at(data, 0), format) {
+                    facts.note_format(CellRef::new(row, col), format);
                 }
             }
             (id::COL_INFO, data) => {
                 if let (Some(first), Some(last), Some(flags)) = (u32_at(data, 0), u32_at(data, 4), u16_at(data, 16))
                     && flags & 1 != 0
                 {
-                    let first = facts.hidden_columns.last().map_or(first, |known| first.max(known + 1));
-                    facts.hidden_columns.extend(first..=last.min(crate::address::MAX_COLUMNS - 1));
+                    facts.hide_columns(first, last.min(MAX_COLUMNS - 1));
                 }
             }
             (id::MERGE_CELL, data) => {
@@ -234,18 +220,5 @@ fn sheet_facts(part: &[u8], formats: &[NumberFormat], limits: &Limits) -> Result
 fn wide_string(data: &[u8]) -> Option<(String, &[u8])> {
     let length = usize::try_from(u32_at(data, 0)?).ok()?.checked_mul(2)?;
     let (text, rest) = data.get(4..)?.split_at_checked(length)?;
-    let units = text.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair));
-    Some((char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect(), rest))
-}
-
-fn u16_at(data: &[u8], at: usize) -> Option<u16> {
-    data.get(at..)?.first_chunk().map(|bytes| u16::from_le_bytes(*bytes))
-}
-
-fn u32_at(data: &[u8], at: usize) -> Option<u32> {
-    data.get(at..)?.first_chunk().map(|bytes| u32::from_le_bytes(*bytes))
-}
-
-fn damaged(detail: &str) -> ErrorKind {
-    ErrorKind::NotReadable(Unreadable::Damaged(detail.to_owned()))
+    Some((utf16_text(text), rest))
 }

@@ -20,9 +20,9 @@ pub(super) fn reader<'a>(part: &str, bytes: &'a [u8]) -> Result<XmlReader<'a>, E
 /// The next event. A document type is refused: no honest workbook declares entities.
 pub(super) fn next<'a>(part: &str, reader: &mut XmlReader<'a>) -> Result<Event<'a>, ErrorKind> {
     match reader.read_event() {
-        Ok(Event::DocType(_)) => Err(bad(part, "含有 DTD 声明".to_owned())),
+        Ok(Event::DocType(_)) => Err(ErrorKind::bad_part(part, "含有 DTD 声明")),
         Ok(event) => Ok(event),
-        Err(_) => Err(bad(part, format!("不是合法的 XML（第 {} 字节）", reader.error_position()))),
+        Err(_) => Err(ErrorKind::bad_part(part, format!("不是合法的 XML（第 {} 字节）", reader.error_position()))),
     }
 }
 
@@ -30,7 +30,7 @@ pub(super) fn next<'a>(part: &str, reader: &mut XmlReader<'a>) -> Result<Event<'
 pub(super) fn skip(part: &str, reader: &mut XmlReader<'_>, element: &BytesStart<'_>) -> Result<(), ErrorKind> {
     match reader.read_to_end(element.name()) {
         Ok(_) => Ok(()),
-        Err(_) => Err(bad(part, "元素没有结束".to_owned())),
+        Err(_) => Err(ErrorKind::bad_part(part, "元素没有结束")),
     }
 }
 
@@ -76,9 +76,4 @@ pub(super) fn number(element: &BytesStart<'_>, key: &str) -> Option<u32> {
 /// An `xsd:boolean` in an attribute; absent is false.
 pub(super) fn flag(element: &BytesStart<'_>, key: &str) -> bool {
     attribute(element, key).is_some_and(|value| matches!(value.trim(), "1" | "true" | "on"))
-}
-
-/// The error of a part.
-pub(super) fn bad(part: &str, detail: String) -> ErrorKind {
-    ErrorKind::BadPart { part: part.to_owned(), detail }
 }

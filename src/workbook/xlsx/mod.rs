@@ -37,9 +37,12 @@ pub(super) fn open(package: Arc<Package>, part: &str, limits: &Limits) -> Result
         Container::Xlsx
     });
     let (listed, date1904) = workbook_part(part, &package.required_part(part)?)?;
+    if listed.is_empty() {
+        return Err(ErrorKind::BadPart { part: part.to_owned(), detail: "里面没有列出工作表".to_owned() });
+    }
     Limits::check("工作表数", listed.len() as u64, limits.sheets)?;
     if date1904 {
-        workbook.warnings.push("工作簿使用 1904 日期系统，日期已按此换算".to_owned());
+        workbook.note_1904_dates();
     }
     if package.parts().any(|name| name.starts_with("_xmlsignatures/")) {
         workbook.warnings.push("工作簿带有数字签名，写入批注后签名失效".to_owned());
@@ -68,10 +71,17 @@ pub(super) fn open(package: Arc<Package>, part: &str, limits: &Limits) -> Result
         if relation.is_some_and(|r| !r.is("worksheet")) {
             continue;
         }
-        let part = relation.map_or("", |r| package.spelled(&r.target).unwrap_or(&r.target));
-        let read = package.required_part(part).and_then(|bytes| sheet_part::read(part, &bytes, &mut context));
+        let target = relation.map(|r| package.spelled(&r.target).unwrap_or(&r.target));
+        let read = target.ok_or_else(|| ErrorKind::BadPart {
+            part: part.to_owned(),
+            detail: format!("没有写明工作表“{}”的内容在哪里", sheet.name),
+        });
+        let read = read.and_then(|part| {
+            let bytes = package.required_part(part)?;
+            Ok((part, sheet_part::read(part, &bytes, &mut context)?))
+        });
         match read {
-            Ok(scanned) => {
+            Ok((part, scanned)) => {
                 let scanned = scanned.noted(&sheet.name, &mut workbook.warnings);
                 workbook.sheets.push(scanned.into_sheet(&sheet.name, sheet.visibility));
                 parts.insert(sheet.name, part.to_owned());

@@ -83,7 +83,7 @@ pub(super) fn read(part: &str, bytes: &[u8], context: &mut Context<'_>) -> Resul
             _ => {}
         }
     }
-    if is_worksheet { Ok(scanned) } else { Err(xml::bad(part, "不是工作表".to_owned())) }
+    if is_worksheet { Ok(scanned) } else { Err(ErrorKind::bad_part(part, "不是工作表")) }
 }
 
 /// Adds the columns that a `<col>` hides. Only columns after those already known count: the standard wants them in
@@ -117,11 +117,11 @@ fn rows(
                         .parse::<u32>()
                         .ok()
                         .and_then(|row| row.checked_sub(1))
-                        .ok_or_else(|| xml::bad(part, format!("行号“{written}”不对")))?,
+                        .ok_or_else(|| ErrorKind::bad_part(part, format!("行号“{written}”不对")))?,
                     None => next.row,
                 };
                 if row >= MAX_ROWS {
-                    return Err(xml::bad(part, format!("行号 {} 超出工作表范围", u64::from(row) + 1)));
+                    return Err(ErrorKind::bad_part(part, format!("行号 {} 超出工作表范围", u64::from(row) + 1)));
                 }
                 if xml::flag(element, "hidden") {
                     scanned.hidden_rows.push(row);
@@ -133,9 +133,11 @@ fn rows(
             }
             Event::Start(element) | Event::Empty(element) if element.local_name().as_ref() == "c" => {
                 let at = match xml::attribute(element, "r") {
-                    Some(written) => written.parse::<CellRef>().map_err(|bad| xml::bad(part, bad.to_string()))?,
+                    Some(written) => {
+                        written.parse::<CellRef>().map_err(|bad| ErrorKind::bad_part(part, bad.to_string()))?
+                    }
                     None if next.col < MAX_COLUMNS => next,
-                    None => return Err(xml::bad(part, "一行的单元格超出工作表范围".to_owned())),
+                    None => return Err(ErrorKind::bad_part(part, "一行的单元格超出工作表范围")),
                 };
                 next = CellRef::new(at.row, at.col + 1);
                 if matches!(event, Event::Start(_)) {
@@ -150,7 +152,7 @@ fn rows(
             Event::Start(element) => xml::skip(part, reader, element)?,
             Event::End(element) if element.local_name().as_ref() == "row" => next = CellRef::new(next.row + 1, 0),
             Event::End(_) => return Ok(()),
-            Event::Eof => return Err(xml::bad(part, "没有结束就断了".to_owned())),
+            Event::Eof => return Err(ErrorKind::bad_part(part, "没有结束就断了")),
             _ => {}
         }
     }
@@ -177,7 +179,7 @@ fn cell(
             },
             Event::Empty(element) if element.local_name().as_ref() == "f" => formula = Some(String::new()),
             Event::End(_) => break,
-            Event::Eof => return Err(xml::bad(part, "没有结束就断了".to_owned())),
+            Event::Eof => return Err(ErrorKind::bad_part(part, "没有结束就断了")),
             _ => {}
         }
     }
@@ -212,7 +214,7 @@ fn plain_text(part: &str, reader: &mut XmlReader<'_>) -> Result<String, ErrorKin
         match &event {
             Event::End(_) => return Ok(text),
             Event::Start(element) => xml::skip(part, reader, element)?,
-            Event::Eof => return Err(xml::bad(part, "没有结束就断了".to_owned())),
+            Event::Eof => return Err(ErrorKind::bad_part(part, "没有结束就断了")),
             event => {
                 xml::push_text(event, &mut text);
             }

@@ -39,7 +39,7 @@ pub(super) fn rich_text(part: &str, reader: &mut XmlReader<'_>, outer: &BytesSta
             },
             Event::End(element) if element.name() == outer.name() => return Ok(unescaped(&text).into_owned()),
             Event::End(_) => in_text = false,
-            Event::Eof => return Err(xml::bad(part, "没有结束就断了".to_owned())),
+            Event::Eof => return Err(ErrorKind::bad_part(part, "没有结束就断了")),
             _ if in_text => {
                 xml::push_text(&event, &mut text);
             }
