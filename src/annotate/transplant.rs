@@ -30,7 +30,7 @@ pub(super) fn transplant(
     marks: &BTreeMap<String, Vec<Mark>>,
 ) -> Result<Annotated, ErrorKind> {
     write(workbook, forms, marks)
-        .map(|bytes| Annotated { bytes, transplanted: true, warnings: clipped_texts(workbook) })
+        .map(|bytes| Annotated { bytes, transplanted: true, warnings: losses(workbook) })
         .map_err(|error| ErrorKind::NotReadable(Unreadable::Refused(format!("内容无法写入 .xlsx（{error}）"))))
 }
 
@@ -300,17 +300,22 @@ fn clipped(text: &str) -> String {
     text.chars().take(CELL_CHARACTERS).collect()
 }
 
-/// A line for each cell whose text does not fit.
-fn clipped_texts(workbook: &Workbook) -> Vec<String> {
-    let cells = workbook.sheets.iter().flat_map(|sheet| sheet.cells().map(move |(at, cell)| (sheet, at, cell)));
-    cells
-        .filter(
-            |(_, _, cell)| matches!(&cell.content, Content::Text(text) if text.chars().nth(CELL_CHARACTERS).is_some()),
-        )
-        .map(|(sheet, at, _)| {
+/// What the copy leaves out: a line for each text that does not fit, and for each sheet with regions that cannot be.
+fn losses(workbook: &Workbook) -> Vec<String> {
+    let mut losses = Vec::new();
+    for sheet in &workbook.sheets {
+        let too_long =
+            |cell: &Cell| matches!(&cell.content, Content::Text(text) if text.chars().nth(CELL_CHARACTERS).is_some());
+        losses.extend(sheet.cells().filter(|(_, cell)| too_long(cell)).map(|(at, _)| {
             format!("{}!{at} 超过 {CELL_CHARACTERS} 字，退回件中只保留前 {CELL_CHARACTERS} 字", sheet.name())
-        })
-        .collect()
+        }));
+        let wanted = sheet.merges().iter().filter(|merge| merge.start != merge.end).count();
+        let left_out = wanted.saturating_sub(regions(sheet).len());
+        if left_out > 0 {
+            losses.push(format!("工作表“{}”有 {left_out} 处合并单元格相互重叠或过多，退回件中未合并", sheet.name()));
+        }
+    }
+    losses
 }
 
 fn column(col: u32) -> Result<u16, XlsxError> {
