@@ -353,15 +353,65 @@ fn the_review_sheet_is_shown_first_and_its_links_lead_to_cells() {
 fn a_second_review_replaces_the_first() {
     let once = annotated(&fixture("openpyxl-everything"));
     let twice = annotated(&once.bytes);
-    let names = |bytes: &[u8]| parts(bytes).into_keys().collect::<Vec<_>>();
-    assert_eq!(names(&once.bytes), names(&twice.bytes));
-    let comments = |bytes: &[u8]| {
-        let all = parts(bytes);
-        all.into_iter()
-            .find(|(part, _)| part.contains("comment1"))
-            .map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned())
-    };
-    assert_eq!(comments(&once.bytes), comments(&twice.bytes));
+    for (part, before) in parts(&once.bytes) {
+        assert_eq!(parts(&twice.bytes).get(&part), Some(&before), "{part}");
+    }
+    assert_eq!(parts(&once.bytes).len(), parts(&twice.bytes).len());
+}
+
+/// The workbook with one part's text changed.
+fn with_part(original: &[u8], part: &str, change: impl Fn(&str) -> String) -> Vec<u8> {
+    let package = open(original).package.expect("a package");
+    let text = String::from_utf8(package.required_part(part).expect("the part").to_vec()).expect("UTF-8");
+    let changes = BTreeMap::from([(part.to_owned(), change(&text).into_bytes())]);
+    package.rewrite(&changes, &[]).expect("a package")
+}
+
+/// A workbook with one figure and nothing else.
+fn plain() -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    book.add_worksheet().set_name(SHEET).and_then(|sheet| sheet.write(6, 7, 9.5)).expect("a figure");
+    book.save_to_buffer().expect("a workbook")
+}
+
+#[test]
+fn a_new_relationships_part_has_a_type_where_old_ones_are_named_one_by_one() {
+    let original = with_part(&plain(), "[Content_Types].xml", |types| {
+        let kind = "application/vnd.openxmlformats-package.relationships+xml";
+        let own = ["_rels/.rels", "xl/_rels/workbook.xml.rels"]
+            .map(|part| format!("<Override PartName=\"/{part}\" ContentType=\"{kind}\"/>"));
+        let default = format!("<Default Extension=\"rels\" ContentType=\"{kind}\"/>");
+        types.replace(&default, "").replace("</Types>", &format!("{}</Types>", own.concat()))
+    });
+    let new = "xl/worksheets/_rels/sheet1.xml.rels";
+    assert_eq!(open(&original).package.expect("a package").content_type(new).expect("types"), None);
+    let package = open(&annotated(&original).bytes).package.expect("a package");
+    assert!(package.contains(new) && package.content_type(new).expect("types").is_some());
+}
+
+#[test]
+fn styles_that_are_missing_are_added_under_the_name_programs_look_for() {
+    let unlinked = with_part(&plain(), "xl/_rels/workbook.xml.rels", |relations| {
+        let entries = relations.split_inclusive("/>").filter(|entry| !entry.contains("\"styles.xml\""));
+        entries.collect()
+    });
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (part, bytes) in parts(&unlinked).into_iter().filter(|(part, _)| part != "xl/styles.xml") {
+        writer.start_file(part, zip::write::SimpleFileOptions::default()).expect("an entry");
+        std::io::Write::write_all(&mut writer, &bytes).expect("its bytes");
+    }
+    let after = annotated(&writer.finish().expect("a zip").into_inner());
+    assert!(!after.transplanted && parts(&after.bytes).contains_key("xl/styles.xml"), "{:?}", after.warnings);
+}
+
+#[test]
+fn styles_that_are_one_empty_tag_are_filled() {
+    let empty = |styles: &str| format!("{}/>", styles.split_once("><").expect("a root with children").0);
+    let original = with_part(&plain(), "xl/styles.xml", empty);
+    let after = annotated(&original);
+    assert!(!after.transplanted, "{:?}", after.warnings);
+    let styles = String::from_utf8_lossy(&parts(&after.bytes)["xl/styles.xml"]).into_owned();
+    assert!(styles.ends_with("</cellXfs></styleSheet>") && styles.contains("rgb=\"FFFFC7CE\""), "{styles}");
 }
 
 #[test]
@@ -416,9 +466,23 @@ fn what_excel_would_refuse_does_not_stop_a_clean_copy() {
     let mut form = checked(findings());
     form.form.sheet = long.to_owned();
     form.findings.iter_mut().for_each(|finding| finding.sheet = long.to_owned());
-    let copy = open(&annotate(&workbook, &[form]).expect("a clean copy").bytes);
+    let after = annotate(&workbook, &[form]).expect("a clean copy");
+    assert!(after.warnings.iter().any(|warning| warning.contains("1 处合并单元格")), "{:?}", after.warnings);
+    let copy = open(&after.bytes);
     assert_eq!(copy.sheets[0].name(), "青禾县二〇二四年度项目支出绩效自评表：村级文化活动室修缮及设备");
     assert_eq!(copy.sheets[0].shown(at("B2")), "乙");
+}
+
+#[test]
+fn a_clean_copy_keeps_hidden_sheets_hidden_and_says_what_it_cuts() {
+    let cells = BTreeMap::from([(at("A1"), Cell::text("甲".repeat(40_000)))]);
+    let mut workbook = open(&plain());
+    workbook.package = None;
+    workbook.sheets.push(Sheet::new("参数", Visibility::VeryHidden, cells, Vec::new()));
+    let after = annotate(&workbook, &[checked(Vec::new())]).expect("a clean copy");
+    assert!(after.warnings.iter().any(|warning| warning.starts_with("参数!A1")), "{:?}", after.warnings);
+    let copy = open(&after.bytes);
+    assert_eq!(copy.sheet("参数").map(Sheet::visibility), Some(Visibility::VeryHidden));
 }
 
 #[test]

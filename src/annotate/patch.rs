@@ -23,6 +23,7 @@ use crate::workbook::Workbook;
 const WORKSHEET_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";
 const COMMENTS_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml";
 const STYLES_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml";
+const RELATIONS_TYPE: &str = "application/vnd.openxmlformats-package.relationships+xml";
 const VML_TYPE: &str = "application/vnd.openxmlformats-officedocument.vmlDrawing";
 
 /// The package with the marks of each sheet and the review sheet.
@@ -66,7 +67,12 @@ pub(super) fn patch(
     match styles_part {
         Some(relation) => patch.change(&relation.target, styled),
         None => {
-            let name = patch.new_name(&book_part, "styles", "xml");
+            // Some programs find the part by its usual name, not by the relationship.
+            let usual = "xl/styles.xml";
+            let name = match package.contains(usual) {
+                false => usual.to_owned(),
+                true => patch.new_name(&book_part, "styles", "xml"),
+            };
             relations.new.add(patch.base, "styles", &format!("/{name}"));
             patch.add(name, styled, Some(STYLES_TYPE));
         }
@@ -195,10 +201,9 @@ impl<'a> Patch<'a> {
         let (mut new, mut moved, mut removed) = (Vec::new(), Vec::new(), Vec::new());
         for mark in marks {
             let at = mark.cell.start;
-            let (place, above) = on
-                .existing
-                .as_ref()
-                .map_or((Placed::New, 0), |notes| (notes.comments.outcome(at, AUTHOR), notes.comments.characters(at)));
+            let (place, above) = on.existing.as_ref().map_or((Placed::New, 0), |notes| {
+                (notes.comments.outcome(at, AUTHOR), notes.comments.characters(at, AUTHOR))
+            });
             let size = box_size(&mark.note, above);
             let shape = Shape { at, place: on.sheet.box_beside(mark.cell, size.width, size.height) };
             match place {
@@ -321,9 +326,12 @@ impl<'a> Patch<'a> {
     /// Writes content types and hands back the package.
     fn finish(mut self) -> Result<Annotated, ErrorKind> {
         let types = self.package.required_part(content_types::PART)?;
-        let has_drawing = self.additions.iter().any(|(name, _)| name.ends_with(".vml"));
-        let defaults: &[(&str, &str)] = if has_drawing { &[("vml", VML_TYPE)] } else { &[] };
-        let typed = content_types::add(&types, &self.overrides, defaults).and_then(|edits| apply(&types, edits));
+        // Some producers name each relationships part on its own and declare no type for the extension.
+        let defaults: Vec<(&str, &str)> = [("vml", VML_TYPE), ("rels", RELATIONS_TYPE)]
+            .into_iter()
+            .filter(|(extension, _)| self.additions.iter().any(|(name, _)| name.rsplit('.').next() == Some(*extension)))
+            .collect();
+        let typed = content_types::add(&types, &self.overrides, &defaults).and_then(|edits| apply(&types, edits));
         let typed = typed.map_err(|error| error.on(content_types::PART))?;
         if typed != *types {
             self.change(content_types::PART, typed);

@@ -30,7 +30,7 @@ pub(super) fn transplant(
     marks: &BTreeMap<String, Vec<Mark>>,
 ) -> Result<Annotated, ErrorKind> {
     write(workbook, forms, marks)
-        .map(|bytes| Annotated { bytes, transplanted: true, warnings: Vec::new() })
+        .map(|bytes| Annotated { bytes, transplanted: true, warnings: losses(workbook) })
         .map_err(|error| ErrorKind::NotReadable(Unreadable::Refused(format!("内容无法写入 .xlsx（{error}）"))))
 }
 
@@ -49,7 +49,11 @@ fn write(
         let worksheet = new.add_worksheet();
         worksheet.set_name(&name)?;
         names.insert(sheet.name(), name);
-        worksheet.set_hidden(sheet.visibility() != Visibility::Visible);
+        match sheet.visibility() {
+            Visibility::Visible => {}
+            Visibility::Hidden => _ = worksheet.set_hidden(true),
+            Visibility::VeryHidden => _ = worksheet.set_very_hidden(true),
+        }
         copy(sheet, marks.get(sheet.name()).map_or(&[][..], Vec::as_slice), worksheet)?;
     }
     let worksheet = new.add_worksheet();
@@ -288,9 +292,30 @@ fn decimal_format(decimals: u32) -> String {
     if zeros.is_empty() { "0".to_owned() } else { format!("0.{zeros}") }
 }
 
-/// At most the 32767 characters a cell holds.
+/// Characters that a cell holds at most.
+const CELL_CHARACTERS: usize = 32_767;
+
+/// As much of a text as a cell holds.
 fn clipped(text: &str) -> String {
-    text.chars().take(32_767).collect()
+    text.chars().take(CELL_CHARACTERS).collect()
+}
+
+/// What the copy leaves out: a line for each text that does not fit, and for each sheet with regions that cannot be.
+fn losses(workbook: &Workbook) -> Vec<String> {
+    let mut losses = Vec::new();
+    for sheet in &workbook.sheets {
+        let too_long =
+            |cell: &Cell| matches!(&cell.content, Content::Text(text) if text.chars().nth(CELL_CHARACTERS).is_some());
+        losses.extend(sheet.cells().filter(|(_, cell)| too_long(cell)).map(|(at, _)| {
+            format!("{}!{at} 超过 {CELL_CHARACTERS} 字，退回件中只保留前 {CELL_CHARACTERS} 字", sheet.name())
+        }));
+        let wanted = sheet.merges().iter().filter(|merge| merge.start != merge.end).count();
+        let left_out = wanted.saturating_sub(regions(sheet).len());
+        if left_out > 0 {
+            losses.push(format!("工作表“{}”有 {left_out} 处合并单元格相互重叠或过多，退回件中未合并", sheet.name()));
+        }
+    }
+    losses
 }
 
 fn column(col: u32) -> Result<u16, XlsxError> {

@@ -53,6 +53,7 @@ struct Existing {
     bare: Option<Range<usize>>,
     /// From the run that starts our own text to the last run: what an earlier review wrote.
     ours: Option<Range<usize>>,
+    /// Of the unit's own text; what an earlier review wrote below does not count.
     characters: usize,
 }
 
@@ -121,7 +122,6 @@ impl Comments {
                             let end = tags.skip_to("</")?;
                             let text = tags.raw(tag.span.end..end);
                             let behind = end + "</t>".len() + tag.prefix.len();
-                            place.characters += text.chars().count();
                             if in_run {
                                 if place.ours.is_none() && text.trim_start().starts_with(DIVIDER) {
                                     place.ours = Some(run_start..end);
@@ -129,6 +129,9 @@ impl Comments {
                             } else if place.bare.is_none() && place.runs_end == tag.span.start {
                                 place.bare = Some(tag.span.start..behind);
                                 place.runs_end = behind;
+                            }
+                            if place.ours.is_none() {
+                                place.characters += text.chars().count();
                             }
                         }
                         _ => {}
@@ -177,9 +180,9 @@ impl Comments {
         (edits, emptied)
     }
 
-    /// Characters of the note a cell has.
-    pub(crate) fn characters(&self, at: CellRef) -> usize {
-        self.existing.get(&at).map_or(0, |place| place.characters)
+    /// Characters of the note a cell has that stay above what is written below it; a note of this author is replaced.
+    pub(crate) fn characters(&self, at: CellRef, author: &str) -> usize {
+        self.existing.get(&at).filter(|place| !self.is_by(place, author)).map_or(0, |place| place.characters)
     }
 
     /// The edits that write notes; those for threaded comments are left out.

@@ -43,8 +43,9 @@ pub(crate) struct Styles<'a> {
     borders: Collection,
     formats: Collection,
     has_named_styles: bool,
+    /// The tag of a root without children, which must be opened for what is added.
+    empty_root: Option<Range<usize>>,
     filled: BTreeMap<(u32, &'static str), u32>,
-    fill_ids: BTreeMap<&'static str, u32>,
     looks: BTreeMap<Look, u32>,
 }
 
@@ -111,8 +112,8 @@ impl<'a> Styles<'a> {
             borders: Collection::new("borders", "<border><left/><right/><top/><bottom/><diagonal/></border>"),
             formats: Collection::new("cellXfs", "<xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"/>"),
             has_named_styles: false,
+            empty_root: None,
             filled: BTreeMap::new(),
-            fill_ids: BTreeMap::new(),
             looks: BTreeMap::new(),
         };
         let mut tags = Tags::of(part)?;
@@ -127,7 +128,13 @@ impl<'a> Styles<'a> {
             }
             match depth {
                 0 if tag.kind == Kind::Close => root_end = Some(tag.span.start),
-                0 => styles.prefix = tag.prefix.to_owned(),
+                0 => {
+                    styles.prefix = tag.prefix.to_owned();
+                    if tag.kind == Kind::Empty {
+                        root_end = Some(tag.span.end);
+                        styles.empty_root = Some(tag.span.clone());
+                    }
+                }
                 1 => {
                     let order = ORDER.iter().position(|name| *name == tag.name);
                     if let Some(order) = order.filter(|_| tag.kind != Kind::Close) {
@@ -198,7 +205,7 @@ impl<'a> Styles<'a> {
             let source = source.ok_or_else(|| Unpatchable::new(format!("没有编号为 {format} 的单元格样式")))?;
             with_fill(source, fill)?
         };
-        let index = self.formats.push(clone);
+        let index = self.formats.add(self.part, clone);
         self.filled.insert((format, color), index);
         Ok(index)
     }
@@ -219,7 +226,7 @@ impl<'a> Styles<'a> {
             return Ok(None);
         }
         let clone = with_fill(source, 0)?;
-        Ok(Some(self.formats.push_new(clone)))
+        Ok(Some(self.formats.add(self.part, clone)))
     }
 
     /// The index of a format with this look.
@@ -241,22 +248,23 @@ impl<'a> Styles<'a> {
             look.color,
             escape(look.font)
         ));
-        let font = self.fonts.push_new(font);
+        let font = self.fonts.add(self.part, font);
         let fill = look.fill.map_or(0, |color| self.fill(color));
         let border = if look.border {
             let side = |name: &str| format!("<{p}{name} style=\"thin\"><{p}color rgb=\"FF{LINE_COLOR}\"/></{p}{name}>");
             let sides: String = ["left", "right", "top", "bottom"].map(side).concat();
-            self.borders.push_new(format!("<{p}border>{sides}<{p}diagonal/></{p}border>"))
+            self.borders.add(self.part, format!("<{p}border>{sides}<{p}diagonal/></{p}border>"))
         } else {
             0
         };
         let parent = if self.has_named_styles { " xfId=\"0\"" } else { "" };
         let horizontal = if look.centred { "center" } else { "left" };
-        let index = self.formats.push(format!(
+        let format = format!(
             "<{p}xf numFmtId=\"0\" fontId=\"{font}\" fillId=\"{fill}\" borderId=\"{border}\"{parent} applyFont=\"1\" \
              applyFill=\"1\" applyBorder=\"1\" applyAlignment=\"1\"><{p}alignment horizontal=\"{horizontal}\" \
              vertical=\"center\" wrapText=\"1\"/></{p}xf>"
-        ));
+        );
+        let index = self.formats.add(self.part, format);
         self.looks.insert(look.clone(), index);
         index
     }
@@ -264,13 +272,11 @@ impl<'a> Styles<'a> {
     /// The index of a solid fill.
     fn fill(&mut self, color: &'static str) -> u32 {
         let p = &self.prefix;
-        let fills = &mut self.fills;
-        *self.fill_ids.entry(color).or_insert_with(|| {
-            fills.push(format!(
-                "<{p}fill><{p}patternFill patternType=\"solid\"><{p}fgColor rgb=\"FF{color}\"/><{p}bgColor \
-                 indexed=\"64\"/></{p}patternFill></{p}fill>"
-            ))
-        })
+        let fill = format!(
+            "<{p}fill><{p}patternFill patternType=\"solid\"><{p}fgColor rgb=\"FF{color}\"/><{p}bgColor \
+             indexed=\"64\"/></{p}patternFill></{p}fill>"
+        );
+        self.fills.add(self.part, fill)
     }
 
     /// The edits that append all that was asked for.
@@ -278,6 +284,10 @@ impl<'a> Styles<'a> {
         let mut edits = Vec::new();
         for collection in [self.fonts, self.fills, self.borders, self.formats] {
             collection.write(&self.prefix, &mut edits);
+        }
+        if let Some(root) = self.empty_root {
+            edits.push(Edit::replace(root.end - 2..root.end, ">"));
+            edits.push(Edit::insert(root.end, format!("</{}styleSheet>", self.prefix)));
         }
         edits
     }
@@ -307,17 +317,16 @@ impl Collection {
         self.added = parts.map(str::to_owned).collect();
     }
 
-    fn push(&mut self, entry: String) -> u32 {
-        self.added.push(entry);
-        u32::try_from(self.entries.len() + self.added.len() - 1).unwrap_or(u32::MAX)
-    }
-
-    /// Like `push`, but an entry already added is used again.
-    fn push_new(&mut self, entry: String) -> u32 {
-        match self.added.iter().position(|added| *added == entry) {
-            Some(index) => u32::try_from(self.entries.len() + index).unwrap_or(u32::MAX),
-            None => self.push(entry),
-        }
+    /// The index of an entry written exactly so, which is appended where neither the part nor we have it: a workbook
+    /// reviewed many times does not grow.
+    fn add(&mut self, part: &str, entry: String) -> u32 {
+        let known = self.entries.iter().map(|range| part.get(range.clone()).unwrap_or_default());
+        let found = known.chain(self.added.iter().map(String::as_str)).position(|known| known == entry);
+        let index = found.unwrap_or_else(|| {
+            self.added.push(entry);
+            self.entries.len() + self.added.len() - 1
+        });
+        u32::try_from(index).unwrap_or(u32::MAX)
     }
 
     fn write(self, prefix: &str, edits: &mut Vec<Edit>) {
