@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, attainment, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::schema::concept::column;
 use crate::text::excerpt;
@@ -43,7 +43,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
     indicator::each(ctx, &[column::ACTUAL, column::WEIGHT, column::SCORE], |row| {
         let weight = row.number(column::WEIGHT).filter(|weight| *weight > Decimal::ZERO)?;
         let full = row.number(column::SCORE).is_some_and(|score| score >= weight);
-        if !full || indicator::is_met(ctx, row) != Some(false) {
+        if !full || attainment::is_met(ctx, row) != Some(false) {
             return None;
         }
         let (score, target, actual) = (row.cell(column::SCORE)?, row.cell(column::TARGET)?, row.cell(column::ACTUAL)?);

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, attainment, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::schema::concept::column;
 use crate::text::excerpt;
@@ -44,7 +44,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
         let (weight, score) = (row.number(column::WEIGHT)?, row.number(column::SCORE)?);
         let lost = weight - score;
         if lost <= ctx.policy.scoring.tolerance.max(Decimal::ZERO)
-            || indicator::is_met(ctx, row) != Some(true)
+            || attainment::is_met(ctx, row) != Some(true)
             || !indicator::lacks_reason(ctx, row.cell(column::REASON))
         {
             return None;
