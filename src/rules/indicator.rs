@@ -25,6 +25,16 @@ pub(super) fn each(ctx: &Context<'_>, columns: &[&str], judge: impl Fn(&Row) -> 
     }
 }
 
+/// A fault at a cell of the row that quotes it, with these columns related; what it says is the rule's.
+pub(super) fn fault_at(field: &Field, row: &Row, related: &[&str]) -> Fault {
+    Fault {
+        cell: Some(field.cell()),
+        related: cells(row, related),
+        found: Some(field.text().to_owned()),
+        ..Fault::default()
+    }
+}
+
 /// Gathers the cells with the same fault and states it once: at the first cell, the others related.
 pub(super) fn gathered(
     ctx: &Context<'_>,

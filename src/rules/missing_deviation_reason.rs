@@ -83,10 +83,7 @@ fn fault(context: &Context<'_>, row: &Row, reason: &Field, shortfall: &str) -> F
         cell: Some(reason.cell()),
         related: indicator::cells(row, &[column::TARGET, column::ACTUAL, column::WEIGHT, column::SCORE]),
         found: reason.is_filled().then(|| reason.text().to_owned()),
-        message: format!(
-            "{shortfall}{name}，{}{blank}",
-            phrase::at(reason.cell(), phrase::column_label(context.form, column::REASON))
-        ),
+        message: format!("{shortfall}{name}，{}{blank}", phrase::column_at(context.form, reason, column::REASON)),
         advice: "写明没有完成的具体原因和改进措施。".to_owned(),
         ..Fault::default()
     }
