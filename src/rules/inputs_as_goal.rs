@@ -11,11 +11,11 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     dimension: Dimension::Relevance,
     authority: "实务",
-    summary: "把投入当作目标或产出",
+    summary: "把投入当作产出",
     docs: "\
 ## 检查什么
 
-产出指标的名称是投入人力、财力一类（词表在口径里），或者年度目标只说投入多少。
+产出指标（成本指标除外）的名称是投入人力、财力一类（词表在口径里）。
 
 ## 为什么
 
