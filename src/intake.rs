@@ -182,7 +182,7 @@ impl Listing<'_> {
                 Ok(file) if file.is_dir() => continue,
                 Ok(file) => file,
                 Err(_) => {
-                    self.failed.push(Error::new(outer, damaged("压缩包目录有误")));
+                    self.failed.push(Error::new(outer, ErrorKind::damaged("压缩包目录有误")));
                     continue;
                 }
             };
@@ -282,7 +282,7 @@ fn archive<R: Read + Seek>(mut bytes: R, limits: &Limits) -> Result<Option<ZipAr
         return Err(ErrorKind::NotReadable(Unreadable::Refused(reason)));
     }
     bytes.rewind()?;
-    let archive = ZipArchive::new(bytes).map_err(|_| damaged("压缩包结尾缺失，可能没有传完"))?;
+    let archive = ZipArchive::new(bytes).map_err(|_| ErrorKind::damaged("压缩包结尾缺失，可能没有传完"))?;
     Limits::check("压缩包内的文件数", archive.len() as u64, limits.entries)?;
     if archive.has_duplicate_names() {
         return Err(ErrorKind::NotReadable(Unreadable::Refused(
@@ -295,16 +295,18 @@ fn archive<R: Read + Seek>(mut bytes: R, limits: &Limits) -> Result<Option<ZipAr
 
 /// The bytes of an entry of an archive.
 fn entry<R: Read + Seek>(archive: R, index: usize, limit: u64) -> Result<Vec<u8>, ErrorKind> {
-    let mut archive = ZipArchive::new(archive).map_err(|_| damaged("压缩包结尾缺失，可能没有传完"))?;
+    let mut archive = ZipArchive::new(archive).map_err(|_| ErrorKind::damaged("压缩包结尾缺失，可能没有传完"))?;
     inflated(&mut archive, index, limit)
 }
 
 fn inflated<R: Read + Seek>(archive: &mut ZipArchive<R>, index: usize, limit: u64) -> Result<Vec<u8>, ErrorKind> {
-    let file = archive.by_index(index).map_err(|_| damaged("压缩包内的文件无法展开"))?;
+    let file = archive.by_index(index).map_err(|_| ErrorKind::damaged("压缩包内的文件无法展开"))?;
     Limits::check("文件字节数", file.size(), limit)?;
     let mut bytes = Vec::new();
     // The size may lie; one byte more tells.
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|_| damaged("压缩包内的文件校验不符"))?;
+    file.take(limit.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|_| ErrorKind::damaged("压缩包内的文件校验不符"))?;
     Limits::check("文件字节数", bytes.len() as u64, limit)?;
     Ok(bytes)
 }
@@ -351,10 +353,6 @@ fn joined(folder: &str, inner: &str) -> String {
         (folder, "") => folder.to_owned(),
         (folder, inner) => format!("{folder}/{inner}"),
     }
-}
-
-fn damaged(detail: &str) -> ErrorKind {
-    ErrorKind::NotReadable(Unreadable::Damaged(detail.to_owned()))
 }
 
 #[cfg(test)]

@@ -84,10 +84,7 @@ pub struct Scoring {
     /// Lower edges of the bands of qualitative results, as shares of the weight: full effect, some effect.
     #[schemars(with = "Vec<f64>")]
     pub bands: [Decimal; 2],
-    /// Completion from which over-completion is noted (提示), as a fraction of the target.
-    #[schemars(with = "f64")]
-    pub over_completion_note: Decimal,
-    /// Completion from which it is a 一般 finding.
+    /// Completion from which over-completion needs a reason, as a fraction of the target.
     #[schemars(with = "f64")]
     pub over_completion_warn: Decimal,
     /// Completion from which the target was plainly set too low.
@@ -121,9 +118,6 @@ pub struct Money {
     pub sum_tolerance: Decimal,
     /// Decimals that an amount in 万元 may have.
     pub decimals: u32,
-    /// New projects from this amount need a 事前绩效评估, in 万元.
-    #[schemars(with = "f64")]
-    pub ex_ante_from: Decimal,
 }
 
 /// Lists of words and marks; matched on squeezed text.

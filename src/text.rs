@@ -1,4 +1,4 @@
-//! Chinese form text made comparable: folded characters, label keys, similarity.
+//! Chinese form text made comparable: folded characters, label keys, similarity, the room it takes.
 //!
 //! Nothing here knows a form; word lists are policy data.
 
@@ -185,6 +185,23 @@ fn pairs(text: &str) -> impl Iterator<Item = (char, char)> {
     text.chars().zip(text.chars().skip(1))
 }
 
+/// The width of a text on screen and paper, in Latin characters; a Chinese one counts two.
+#[must_use]
+pub fn display_width(text: &str) -> u32 {
+    text.chars().fold(0, |sum: u32, c| sum.saturating_add(if c.is_ascii() { 1 } else { 2 }))
+}
+
+/// The lines a text takes where so many Latin characters stand side by side; at least 1. For row heights and note
+/// boxes: no program computes them when it opens a file.
+#[must_use]
+pub fn wrapped_lines(text: &str, room: u32) -> u32 {
+    let room = room.max(2);
+    text.split('\n').fold(0, |sum: u32, line| {
+        // Wide characters do not break: a line may end one short.
+        sum.saturating_add(display_width(line.trim_end()).div_ceil(room.saturating_sub(1)).max(1))
+    })
+}
+
 /// At most `max` characters of the text, with `…` where it was cut: for messages that quote a cell.
 #[must_use]
 pub fn excerpt(text: &str, max: usize) -> String {
@@ -250,6 +267,14 @@ mod tests {
         assert!(similarity("城东区畜牧站", "城东区畜牧兽医站") > 0.6);
         assert!((similarity("甲局", "甲 局") - 1.0).abs() < f64::EPSILON);
         assert!(similarity("甲局", "乙站") < f64::EPSILON);
+    }
+
+    #[test]
+    fn chinese_takes_two_and_every_paragraph_a_line() {
+        assert_eq!(display_width("权重100"), 7);
+        assert_eq!(wrapped_lines("权重合计应为一百分", 9), 3);
+        assert_eq!(wrapped_lines("a\n\nb", 9), 3);
+        assert_eq!(wrapped_lines("", 9), 1);
     }
 
     #[test]

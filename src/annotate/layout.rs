@@ -1,7 +1,6 @@
 //! What stands on the sheet 审核意见: the verdict first, then why, then what to mend, one block a form.
 
 use super::REVIEW_SHEET;
-use super::measure::width;
 use super::review_sheet::{LAST_COLUMN, ReviewCell, ReviewSheet, Style};
 use crate::address::{CellRange, CellRef, Location};
 use crate::finding::{Finding, Severity};
@@ -10,7 +9,7 @@ use crate::grade::{Grade, LedgerEntry};
 use crate::review::CheckedForm;
 use crate::rules;
 use crate::schema::concept::field;
-use crate::text::{excerpt, fold};
+use crate::text::{display_width, excerpt, fold};
 use crate::workbook::Sheet;
 
 /// The first line; also how an earlier review's sheet is known again.
@@ -245,9 +244,9 @@ fn row(number: u32, finding: &Finding, form: &CheckedForm) -> Vec<ReviewCell> {
 /// `表!H7` in one line: LibreOffice does not wrap links, and the address must not be what is cut off.
 fn place_text(sheet: &str, behind: &str) -> String {
     const ROOM: u32 = 22;
-    let room = ROOM.saturating_sub(width(behind));
+    let room = ROOM.saturating_sub(display_width(behind));
     let mut name = sheet.to_owned();
-    while width(&name) > room && name.chars().count() > 2 {
+    while display_width(&name) > room && name.chars().count() > 2 {
         name = excerpt(sheet, name.chars().count() - 1);
     }
     format!("{name}{behind}")

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::measure::{lines, width};
 use crate::address::{CellRange, CellRef};
 use crate::finding::{Finding, Severity};
 use crate::ooxml::comments::Note;
 use crate::review::CheckedForm;
+use crate::text::{display_width, wrapped_lines};
 use crate::workbook::Workbook;
 
 /// The mark of a cell.
@@ -84,10 +84,10 @@ fn note(at: CellRef, findings: &[&Finding]) -> Note {
 /// The box a note needs, with room for so many characters that stand above it already. Text is 9 points: 6 pixels a
 /// Latin character, 16 a line; a little more, because programs and fonts differ.
 pub(super) fn box_size(note: &Note, above: usize) -> BoxSize {
-    let all = width(&note.text).saturating_add(width(&note.heading));
+    let all = display_width(&note.text).saturating_add(display_width(&note.heading));
     let room = if all > 400 { 60 } else { 44 };
     let above = u32::try_from(above).unwrap_or(u32::MAX);
     let above = if above == 0 { 0 } else { above.saturating_mul(2).div_ceil(room) + 2 };
-    let needed = lines(&note.heading, room) + lines(&note.text, room) + above.min(20);
+    let needed = wrapped_lines(&note.heading, room) + wrapped_lines(&note.text, room) + above.min(20);
     BoxSize { width: room * 7 + 20, height: (needed * 17 + 14).min(640) }
 }

@@ -6,7 +6,6 @@
 
 mod layout;
 mod marks;
-mod measure;
 mod patch;
 mod review_sheet;
 mod sheet_xml;

@@ -3,11 +3,11 @@
 use rust_decimal::Decimal;
 
 use super::marks::color;
-use super::measure::lines;
 use crate::address::{CellRange, CellRef, Location};
 use crate::finding::Severity;
 use crate::ooxml::styles::Look;
 use crate::policy::Band;
+use crate::text::wrapped_lines;
 
 /// The added sheet.
 #[derive(Debug, Clone, Default)]
@@ -154,7 +154,7 @@ impl ReviewCell {
         // A column's unit is one digit of the default font (11 points); Chinese characters are as wide as high.
         let room = columns.map(|(_, width)| width).sum::<f64>() * 10.4 / size;
         let room = format!("{:.0}", room.floor()).parse().unwrap_or(10);
-        f64::from(lines(text, room)) * size * 1.32 + 6.0
+        f64::from(wrapped_lines(text, room)) * size * 1.32 + 6.0
     }
 }
 

@@ -13,7 +13,6 @@ use rust_xlsxwriter::{
 
 use super::layout::{is_review_sheet, review_sheet};
 use super::marks::{Mark, box_size, color};
-use super::measure::width;
 use super::review_sheet::{CHOICES, FOOTER, MARGINS, ReviewContent, ReviewSheet, TAB_COLOR, WIDTHS};
 use super::{AUTHOR, Annotated, REVIEW_SHEET};
 use crate::address::{CellRange, CellRef};
@@ -21,6 +20,7 @@ use crate::error::{ErrorKind, Unreadable};
 use crate::ooxml::book::quoted;
 use crate::ooxml::styles::{LINE_COLOR, Look};
 use crate::review::CheckedForm;
+use crate::text::{display_width, wrapped_lines};
 use crate::workbook::{Cell, Content, NumberFormat, Sheet, Visibility, Workbook};
 
 /// A new workbook with the values of the old one, marked.
@@ -135,7 +135,7 @@ fn copy(sheet: &Sheet, marks: &[Mark], worksheet: &mut Worksheet) -> Result<(), 
 
 /// The format of a cell: lines all round, words and figures in the middle, long texts to the left.
 fn cell_format(cell: Option<&Cell>, fill: Option<&'static str>) -> Format {
-    let long = cell.is_some_and(|cell| width(&cell.shown()) > 40);
+    let long = cell.is_some_and(|cell| display_width(&cell.shown()) > 40);
     let format = Format::new()
         .set_font_name("宋体")
         .set_font_size(10)
@@ -160,7 +160,7 @@ fn cell_format(cell: Option<&Cell>, fill: Option<&'static str>) -> Format {
 fn set_sizes(sheet: &Sheet, used: CellRange, worksheet: &mut Worksheet) -> Result<(), XlsxError> {
     let mut widths: BTreeMap<u32, u32> = (used.start.col..=used.end.col).map(|col| (col, 8)).collect();
     for (at, cell) in sheet.cells().filter(|(at, _)| sheet.span(*at).width() == 1) {
-        let needed = cell.shown().split('\n').map(width).max().unwrap_or(0).saturating_add(2);
+        let needed = cell.shown().split('\n').map(display_width).max().unwrap_or(0).saturating_add(2);
         widths.entry(at.col).and_modify(|width| *width = (*width).max(needed.min(24)));
     }
     for (col, width) in &widths {
@@ -174,7 +174,7 @@ fn set_sizes(sheet: &Sheet, used: CellRange, worksheet: &mut Worksheet) -> Resul
         let span = sheet.span(at);
         let room: u32 = widths.range(span.start.col..=span.end.col).map(|(_, width)| *width).sum();
         // A region of several rows shares its height among them.
-        let lines = super::measure::lines(&cell.shown(), room.max(4)).div_ceil(span.height()).min(28);
+        let lines = wrapped_lines(&cell.shown(), room.max(4)).div_ceil(span.height()).min(28);
         for row in span.start.row..=span.end.row.min(span.start.row + 100) {
             let height = heights.entry(row).or_insert(1);
             *height = (*height).max(lines);

@@ -232,11 +232,8 @@ fn amount_of(form: &Form) -> Option<Decimal> {
     let funding = form.record.funding()?;
     let number = |column| funding.number(line::TOTAL, column);
     let amount = number(amount::BUDGET).or_else(|| number(amount::INITIAL))?;
-    let in_yuan = form.record.filled(field::MONEY_UNIT).is_some_and(|unit| {
-        let unit = squeeze(unit);
-        unit.contains('元') && !unit.contains('万')
-    });
-    if in_yuan { amount.checked_div(YUAN_PER_WAN) } else { Some(amount) }
+    let yuan = amount.checked_mul(form.record.money_factor().unwrap_or(YUAN_PER_WAN))?;
+    yuan.checked_div(YUAN_PER_WAN)
 }
 
 /// What counts the same with and without a roster.

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use rust_decimal::Decimal;
-
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::reading::{self, Habits};
@@ -177,17 +175,6 @@ pub(super) fn money_unit(page: &Page<'_>, rows: impl Iterator<Item = u32>, habit
         }
     }
     in_brackets
-}
-
-/// How many 元 one unit of money is.
-pub(super) fn money_factor(unit: Option<&Field>) -> Option<Decimal> {
-    match unit?.text() {
-        "万元" => Some(Decimal::from(10_000)),
-        "千元" => Some(Decimal::from(1_000)),
-        "亿元" => Some(Decimal::from(100_000_000)),
-        "元" => Some(Decimal::ONE),
-        _ => None,
-    }
 }
 
 /// The year of a form: from its title and the lines about it, else from its label, else from the project's name. The provenance says which.

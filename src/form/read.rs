@@ -106,7 +106,7 @@ impl Reader {
         let header_row = table.as_ref().map_or(*rows.end() + 1, |header| header.row);
         let money_unit =
             header::money_unit(page, (*rows.start()..header_row).chain(std::iter::once(header_row)), habits);
-        habits.money_unit = header::money_factor(money_unit.as_ref());
+        habits.money_unit = money_unit.as_ref().and_then(Field::money_factor);
         if let Some(header) = &table {
             let (indicators, body) = indicators::read(page, header, *rows.end(), lexicon, habits);
             taken.push(body);

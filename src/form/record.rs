@@ -236,6 +236,17 @@ impl Field {
     pub fn is_filled(&self) -> bool {
         !matches!(self.reading, Reading::Blank | Reading::NotApplicable)
     }
+
+    /// How many 元 the unit of money is that the field names.
+    pub(super) fn money_factor(&self) -> Option<Decimal> {
+        match self.text() {
+            "元" => Some(Decimal::ONE),
+            "千元" => Some(Decimal::ONE_THOUSAND),
+            "万元" => Some(Decimal::from(10_000)),
+            "亿元" => Some(Decimal::from(100_000_000)),
+            _ => None,
+        }
+    }
 }
 
 impl Record {
@@ -249,6 +260,13 @@ impl Record {
     #[must_use]
     pub fn filled(&self, id: &str) -> Option<&str> {
         self.field(id).filter(|field| field.is_filled()).map(Field::text)
+    }
+
+    /// How many 元 one unit of the form's amounts is: 10 000 where they are in 万元, 1 where in 元; `None` where the form
+    /// names no unit of money.
+    #[must_use]
+    pub fn money_factor(&self) -> Option<Decimal> {
+        self.field(concept::field::MONEY_UNIT)?.money_factor()
     }
 
     /// The money block.

@@ -175,13 +175,9 @@ impl Checker<'_> {
             let message = format!("定性指标两条分界线 {full}、{some} 应从高到低，都在 0 与 1 之间");
             self.problem(&["scoring", "bands"], message);
         }
-        let Scoring { over_completion_note: note, over_completion_warn: warn, over_completion_strong: strong, .. } =
-            *scoring;
-        if note < Decimal::ONE {
-            self.problem(&["scoring", "over_completion_note"], format!("{note} 不能小于 1（120% 写 1.2）"));
-        }
-        if warn < note {
-            self.problem(&["scoring", "over_completion_warn"], format!("{warn} 不能小于 over_completion_note {note}"));
+        let Scoring { over_completion_warn: warn, over_completion_strong: strong, .. } = *scoring;
+        if warn < Decimal::ONE {
+            self.problem(&["scoring", "over_completion_warn"], format!("{warn} 不能小于 1（130% 写 1.3）"));
         }
         if strong < warn {
             let message = format!("{strong} 不能小于 over_completion_warn {warn}");
@@ -192,7 +188,6 @@ impl Checker<'_> {
 
     fn money(&mut self, policy: &Policy) {
         self.not_negative(&["money", "sum_tolerance"], policy.money.sum_tolerance);
-        self.not_negative(&["money", "ex_ante_from"], policy.money.ex_ante_from);
     }
 
     fn words(&mut self, policy: &Policy) {

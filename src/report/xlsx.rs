@@ -47,17 +47,17 @@ fn build(round: &Round, coverage: &Coverage<'_>, returned: &BTreeMap<String, Str
 /// 汇总: the verdict in a sentence, the ratios with their counts, the forms by title.
 fn summary(workbook: &mut Workbook, round: &Round, coverage: &Coverage<'_>) -> Result<(), XlsxError> {
     const COLUMNS: [Column; 9] = [
-        ("表单", 38.0),
-        ("张数", 9.0),
-        ("优", 8.0),
-        ("良", 8.0),
-        ("中", 8.0),
-        ("差", 8.0),
-        ("优良率", 10.0),
-        ("严重", 9.0),
-        ("一般", 9.0),
+        ("表单", 38),
+        ("张数", 9),
+        ("优", 8),
+        ("良", 8),
+        ("中", 8),
+        ("差", 8),
+        ("优良率", 10),
+        ("严重", 9),
+        ("一般", 9),
     ];
-    const RATIOS: [Column; 4] = [("指标", 38.0), ("实有", 9.0), ("应有", 8.0), ("比例", 8.0)];
+    const RATIOS: [Column; 4] = [("指标", 38), ("实有", 9), ("应有", 8), ("比例", 8)];
     let note = format!("口径：{}    单位：个、万元", round.policy_title);
     let mut page = Page::new(workbook, "汇总", "绩效表单评审情况汇总", &note, &COLUMNS)?;
     page.paragraph(&verdict(round, coverage))?;
@@ -152,23 +152,23 @@ fn verdict(round: &Round, coverage: &Coverage<'_>) -> String {
 /// 按单位.
 fn units(workbook: &mut Workbook, coverage: &Coverage<'_>) -> Result<(), XlsxError> {
     const COLUMNS: [Column; 17] = [
-        ("序号", 6.0),
-        ("部门", 20.0),
-        ("单位", 26.0),
-        ("应报", 7.0),
-        ("应报已报", 7.0),
-        ("未报", 7.0),
-        ("实报", 7.0),
-        ("多报", 7.0),
-        ("报送率", 9.0),
-        ("项目数", 8.0),
-        ("预算金额", 13.0),
-        ("优", 6.0),
-        ("良", 6.0),
-        ("中", 6.0),
-        ("差", 6.0),
-        ("优良率", 9.0),
-        ("主要问题", 44.0),
+        ("序号", 6),
+        ("部门", 20),
+        ("单位", 26),
+        ("应报", 7),
+        ("应报已报", 7),
+        ("未报", 7),
+        ("实报", 7),
+        ("多报", 7),
+        ("报送率", 9),
+        ("项目数", 8),
+        ("预算金额", 13),
+        ("优", 6),
+        ("良", 6),
+        ("中", 6),
+        ("差", 6),
+        ("优良率", 9),
+        ("主要问题", 44),
     ];
     let mut page = Page::new(workbook, "按单位", "绩效表单报送及质量情况（按单位）", "单位：个、万元", &COLUMNS)?;
     page.header(&COLUMNS, Some(3))?;
@@ -220,20 +220,20 @@ fn forms(
     returned: &BTreeMap<String, String>,
 ) -> Result<(), XlsxError> {
     const COLUMNS: [Column; 14] = [
-        ("序号", 6.0),
-        ("单位", 26.0),
-        ("项目", 32.0),
-        ("表单", 26.0),
-        ("预算金额", 13.0),
-        ("自评得分", 9.0),
-        ("质量得分", 9.0),
-        ("质量等级", 8.0),
-        ("严重", 6.0),
-        ("一般", 6.0),
-        ("提示", 6.0),
-        ("备注", 16.0),
-        ("工作表", 18.0),
-        ("文件", 36.0),
+        ("序号", 6),
+        ("单位", 26),
+        ("项目", 32),
+        ("表单", 26),
+        ("预算金额", 13),
+        ("自评得分", 9),
+        ("质量得分", 9),
+        ("质量等级", 8),
+        ("严重", 6),
+        ("一般", 6),
+        ("提示", 6),
+        ("备注", 16),
+        ("工作表", 18),
+        ("文件", 36),
     ];
     let mut page = Page::new(workbook, "表单明细", "绩效表单评审明细", "单位：万元、分", &COLUMNS)?;
     page.header(&COLUMNS, Some(3))?;
@@ -267,15 +267,15 @@ fn forms(
 /// 问题频次.
 fn frequencies(workbook: &mut Workbook, coverage: &Coverage<'_>) -> Result<(), XlsxError> {
     const COLUMNS: [Column; 9] = [
-        ("序号", 6.0),
-        ("规则编码", 10.0),
-        ("规则名称", 30.0),
-        ("问题", 52.0),
-        ("级别", 8.0),
-        ("出现次数", 10.0),
-        ("涉及表单", 10.0),
-        ("涉及单位", 10.0),
-        ("涉及项目", 10.0),
+        ("序号", 6),
+        ("规则编码", 10),
+        ("规则名称", 30),
+        ("问题", 52),
+        ("级别", 8),
+        ("出现次数", 10),
+        ("涉及表单", 10),
+        ("涉及单位", 10),
+        ("涉及项目", 10),
     ];
     let mut page = Page::new(workbook, "问题频次", "常见问题频次", "单位：次、张、个", &COLUMNS)?;
     page.header(&COLUMNS, Some(0))?;
@@ -297,8 +297,7 @@ fn frequencies(workbook: &mut Workbook, coverage: &Coverage<'_>) -> Result<(), X
 
 /// 未报送与未识别: what a person still has to follow up.
 fn open_matters(workbook: &mut Workbook, round: &Round, coverage: &Coverage<'_>) -> Result<(), XlsxError> {
-    const COLUMNS: [Column; 5] =
-        [("序号", 6.0), ("类别", 14.0), ("单位或文件", 44.0), ("情况", 60.0), ("下一步", 40.0)];
+    const COLUMNS: [Column; 5] = [("序号", 6), ("类别", 14), ("单位或文件", 44), ("情况", 60), ("下一步", 40)];
     let mut page = Page::new(workbook, "未报送与未识别", "未报送、未识别情况", "", &COLUMNS)?;
     page.header(&COLUMNS, Some(0))?;
     let mut lines: Vec<[String; 4]> = Vec::new();

@@ -97,7 +97,7 @@ fn judge(context: &Context<'_>, row: &Row, effect: Effect) -> Option<Option<Faul
         difference: Some(phrase::plain(s - nearest)),
         message: format!(
             "{}填 {}，{}“{}”对应的得分为 {range}（分值 {}）",
-            phrase::at(score.cell(), phrase::column_label(context.form, column::SCORE)),
+            phrase::column_at(context.form, score, column::SCORE),
             phrase::plain(s),
             actual.cell(),
             excerpt(actual.text(), 20),

@@ -62,7 +62,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
             found: Some(cell.text().to_owned()),
             message: format!(
                 "{}“{}”与 {} 的指标重复",
-                phrase::at(cell.cell(), phrase::column_label(ctx.form, column::LEVEL3)),
+                phrase::column_at(ctx.form, cell, column::LEVEL3),
                 excerpt(name, 24),
                 first.at(column::LEVEL3).map(|at| at.to_string()).unwrap_or_default()
             ),

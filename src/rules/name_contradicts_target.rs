@@ -60,16 +60,13 @@ fn check(ctx: &Context<'_>) -> Verdict {
         let (why, advice) = contradiction(row, measure, &name)?;
         let target = row.cell(column::TARGET)?;
         Some(Fault {
-            cell: Some(target.cell()),
-            related: indicator::cells(row, &[column::LEVEL3]),
-            found: Some(target.text().to_owned()),
             message: format!(
                 "指标名称“{}”与{}“{measure}”矛盾：{why}",
                 excerpt(&name, 30),
-                phrase::at(target.cell(), phrase::column_label(ctx.form, column::TARGET)),
+                phrase::column_at(ctx.form, target, column::TARGET),
             ),
             advice: advice.to_owned(),
-            ..Fault::default()
+            ..indicator::fault_at(target, row, &[column::LEVEL3])
         })
     })
 }

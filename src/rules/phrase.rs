@@ -29,6 +29,11 @@ pub(super) fn term(field: &Field) -> String {
     }
 }
 
+/// `H7「得分」`: a cell of an indicator row with its column's header.
+pub(super) fn column_at(form: &Form, field: &Field, column: &str) -> String {
+    at(field.cell(), column_label(form, column))
+}
+
 /// The header of an indicator column as the unit's form prints it, else as the schema has it.
 pub(super) fn column_label<'a>(form: &'a Form, column: &'a str) -> &'a str {
     if let Some(head) = form.record.indicators().and_then(|table| table.columns.get(column)) {

@@ -95,18 +95,15 @@ fn fault(
 ) -> Fault {
     let expected = expected.round_dp(2);
     Fault {
-        cell: Some(score.cell()),
-        related: indicator::cells(row, &[column::TARGET, column::ACTUAL, column::WEIGHT]),
-        found: Some(score.text().to_owned()),
         expected: Some(phrase::plain(expected)),
         difference: Some(phrase::plain(given - expected)),
         message: format!(
             "{}填 {}，指标未完成，按比例应为 {formula} = {}",
-            phrase::at(score.cell(), phrase::column_label(context.form, column::SCORE)),
+            phrase::column_at(context.form, score, column::SCORE),
             phrase::plain(given),
             phrase::plain(expected),
         ),
         advice: "按完成比例重算得分，并相应改正总分。".to_owned(),
-        ..Fault::default()
+        ..indicator::fault_at(score, row, &[column::TARGET, column::ACTUAL, column::WEIGHT])
     }
 }

@@ -10,6 +10,7 @@ use rust_xlsxwriter::{
 };
 
 use crate::address::column_letters;
+use crate::text::wrapped_lines;
 
 /// Height of a line of text, in points.
 const LINE: f64 = 15.0;
@@ -58,12 +59,12 @@ impl Item {
 }
 
 /// A column: its header and its width in characters of Latin text.
-pub(super) type Column = (&'static str, f64);
+pub(super) type Column = (&'static str, u32);
 
 /// A sheet being filled from the top.
 pub(super) struct Page<'a> {
     sheet: &'a mut Worksheet,
-    widths: Vec<f64>,
+    widths: Vec<u32>,
     row: u32,
 }
 
@@ -80,7 +81,7 @@ impl<'a> Page<'a> {
         sheet.set_name(name)?.set_landscape().set_paper_size(PAPER).set_print_fit_to_pages(1, 0);
         sheet.set_print_center_horizontally(true).set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
         sheet.set_footer("&C第 &P 页，共 &N 页");
-        let widths: Vec<f64> = columns.iter().map(|(_, width)| *width).collect();
+        let widths: Vec<u32> = columns.iter().map(|(_, width)| *width).collect();
         for (col, width) in (0..).zip(&widths) {
             sheet.set_column_width(col, *width)?;
         }
@@ -92,7 +93,7 @@ impl<'a> Page<'a> {
 
     /// A line of text over the whole width, as high as it needs.
     pub(super) fn paragraph(&mut self, text: &str) -> Result<(), XlsxError> {
-        let height = lines(text, self.widths.iter().sum()) * (LINE + 3.0) + 6.0;
+        let height = f64::from(wrapped_lines(text, self.widths.iter().sum())) * (LINE + 3.0) + 6.0;
         self.across(text, &base().set_font_size(12).set_text_wrap(), height)
     }
 
@@ -111,12 +112,12 @@ impl<'a> Page<'a> {
     /// The header of a table. `fixed` keeps it and so many columns in sight, and repeats it on every printed page.
     pub(super) fn header(&mut self, columns: &[Column], fixed: Option<u16>) -> Result<(), XlsxError> {
         let format = bordered().set_bold().set_background_color(Color::RGB(0xE7_ECF3)).set_align(FormatAlign::Center);
-        let mut height: f64 = 1.0;
+        let mut height = 1;
         for ((col, (title, _)), width) in (0..).zip(columns).zip(&self.widths) {
             self.sheet.write_string_with_format(self.row, col, *title, &format.clone().set_text_wrap())?;
-            height = height.max(lines(title, *width));
+            height = height.max(wrapped_lines(title, *width));
         }
-        self.sheet.set_row_height(self.row, height * LINE + 5.0)?;
+        self.sheet.set_row_height(self.row, f64::from(height) * LINE + 5.0)?;
         if let Some(columns) = fixed {
             self.sheet.set_freeze_panes(self.row + 1, columns)?.set_repeat_rows(self.row, self.row)?;
         }
@@ -131,15 +132,15 @@ impl<'a> Page<'a> {
 
     fn write_line(&mut self, items: &[Item], format: &Format) -> Result<u32, XlsxError> {
         let row = self.row;
-        let mut height: f64 = 1.0;
+        let mut height = 1;
         for ((col, item), width) in (0..).zip(items).zip(self.widths.clone()) {
             if let Item::Text(text) | Item::Word(text) | Item::Link { text, .. } = item {
-                height = height.max(lines(text, width));
+                height = height.max(wrapped_lines(text, width));
             }
             self.item(row, col, item, format)?;
         }
         // Excel allows at most 409 points.
-        self.sheet.set_row_height(row, (height * LINE + 3.0).min(400.0))?;
+        self.sheet.set_row_height(row, (f64::from(height) * LINE + 3.0).min(400.0))?;
         self.row += 1;
         Ok(row)
     }
@@ -222,10 +223,4 @@ fn base() -> Format {
 
 fn bordered() -> Format {
     base().set_border(FormatBorder::Thin)
-}
-
-/// Lines a text takes in a column; a Chinese character is as wide as two Latin ones.
-fn lines(text: &str, width: f64) -> f64 {
-    let wide = |line: &str| line.chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum::<f64>();
-    text.lines().map(|line| (wide(line) / (width - 1.0).max(1.0)).ceil().max(1.0)).sum::<f64>().max(1.0)
 }
