@@ -171,7 +171,7 @@ fn against_schema(form: &Form, sums: &[Sum<'_>]) -> Vec<Fault> {
 fn fault(form: &Form, sum: &Sum<'_>, expected: &str, nearest: Decimal, source: &str) -> Fault {
     Fault {
         cell: Some(sum.label),
-        found: Some(phrase::plain(sum.points)),
+        found: Some(format!("各指标合计 {}", phrase::plain(sum.points))),
         expected: Some(expected.to_owned()),
         difference: Some(phrase::plain(sum.points - nearest)),
         message: format!(

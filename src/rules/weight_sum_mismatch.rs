@@ -77,7 +77,8 @@ fn check(context: &Context<'_>) -> Verdict {
     Verdict::Checked(vec![Fault {
         cell: printed.map(|(cell, _)| cell).or(header),
         related: classes_of(table).into_iter().chain(execution.map(|(cell, _)| cell)).collect(),
-        found: Some(phrase::plain(found)),
+        // The cell may say 100 all the same: what was found is the sum.
+        found: Some(if is_full { phrase::plain(found) } else { format!("各项合计 {}", phrase::plain(found)) }),
         expected: Some(phrase::plain(expected)),
         difference: Some(phrase::plain(found - expected)),
         message: format!(
