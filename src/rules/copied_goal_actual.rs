@@ -4,7 +4,7 @@ use super::{Check, Context, Fault, Rule, Verdict, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::schema::concept::field;
 use crate::text::{excerpt, similarity, squeeze};
-use crate::value::Measure;
+use crate::value::parse_number;
 
 pub(super) static RULE: Rule = Rule {
     code: "L107",
@@ -50,7 +50,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
         return Verdict::InsufficientData;
     }
     let alike = digits(goal.text()) == digits(actual.text())
-        && Measure::parse(goal.text()).is_none()
+        && parse_number(goal.text()).is_none()
         && similarity(goal.text(), actual.text()) >= COPIED;
     if !alike {
         return Verdict::Checked(Vec::new());

@@ -1,5 +1,7 @@
 //! V115 date-outside-year: a target whose dates all lie outside the year of the form.
 
+use rust_decimal::prelude::ToPrimitive;
+
 use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::Form;
@@ -67,8 +69,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
 }
 
 fn year(form: &Form) -> Option<u32> {
-    let text = form.record.filled(field::YEAR)?;
-    squeeze(text).chars().filter(char::is_ascii_digit).take(4).collect::<String>().parse().ok()
+    form.record.field(field::YEAR)?.number()?.to_u32()
 }
 
 /// Years that a text writes as dates: `2023年…`, `2023-07`, `2023.7`.
@@ -79,8 +80,7 @@ fn years(text: &str) -> Vec<u32> {
         let starts = at == 0 || !chars.get(at - 1).is_some_and(char::is_ascii_digit);
         let [a, b, c, d, mark] = window else { continue };
         let digits: String = [a, b, c, d].into_iter().collect();
-        let is_date = *mark == '年' || (matches!(mark, '.' | '-' | '/') && text.matches(*mark).count() >= 1);
-        if starts && is_date && digits.starts_with("20") {
+        if starts && matches!(mark, '年' | '.' | '-' | '/') && digits.starts_with("20") {
             found.extend(digits.parse::<u32>().ok());
         }
     }

@@ -87,6 +87,8 @@ fn emptiness(goal: &Field, project: Option<&str>) -> Option<&'static str> {
     named.then_some("只写了项目或经费名称")
 }
 
+/// A figure alone or with its unit of money: `43.2`, `20万元`; `3处供水设施改造` is a goal.
 fn is_number(text: &str) -> bool {
-    Measure::parse(text).is_some()
+    let bare = |measure: Measure| measure.unit.is_none_or(|unit| unit == "%" || indicator::is_money(&unit));
+    Measure::parse(text).is_some_and(bare)
 }

@@ -64,13 +64,20 @@ fn check(ctx: &Context<'_>) -> Verdict {
 fn misplaced(ctx: &Context<'_>, row: &Row, name: &str) -> Option<String> {
     let words = &ctx.policy.words;
     let places = [row.subclass.as_deref(), row.class.as_deref()];
+    let at_home = |place: &str| words.class_words.get(place).is_some_and(|own| indicator::has_any(name, own));
+    if places.into_iter().flatten().any(at_home) {
+        return None;
+    }
     let word = places
         .into_iter()
         .flatten()
         .filter_map(|place| words.misplaced.get(place))
         .flatten()
         .find(|word| name.contains(word.as_str()))?;
-    Some(format!("“{word}”不是这一类的内容"))
+    // 社会公众满意度指标 printed under 效益 speaks of satisfaction itself.
+    let root: String = word.chars().take(2).collect();
+    let printed = row.filled(column::LEVEL2).unwrap_or_default().contains(&root);
+    (!printed).then(|| format!("“{word}”不是这一类的内容"))
 }
 
 /// Quality told by how often something is done.

@@ -1,5 +1,7 @@
 //! V101 missing-unit: a numeric target whose unit is nowhere to be seen.
 
+use rust_decimal::Decimal;
+
 use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Row};
@@ -65,16 +67,18 @@ fn unitless<'r>(ctx: &Context<'_>, row: &'r Row) -> Option<&'r Field> {
     if told || money { None } else { row.cell(column::TARGET) }
 }
 
-/// Whether the name tells the unit: in brackets, by a closing `%`, or by what it counts (`培训人数`).
+/// Whether the name tells the unit: in brackets, by a closing `%`, or by what it counts (`培训人数`, `培训场次`).
 fn names_unit(name: &str, units: &[String]) -> bool {
-    const COUNTED: [&str; 12] =
-        ["人数", "户数", "次数", "人次", "天数", "场次", "台数", "套数", "件数", "月数", "年限", "等级"];
+    const COUNTED: [&str; 6] = ["人次", "场次", "批次", "班次", "年限", "等级"];
+    let stem = indicator::stem(name);
+    let counts = stem.strip_suffix('数').is_some_and(|rest| units.iter().any(|unit| rest.ends_with(unit.as_str())));
     name.ends_with('%')
-        || COUNTED.iter().any(|end| indicator::stem(name).ends_with(end))
+        || counts
+        || COUNTED.iter().any(|end| stem.ends_with(end))
         || bracketed(name).is_some_and(|inside| units.contains(&inside))
 }
 
 /// `2023` under a name that speaks of time is a year.
-fn is_year(number: rust_decimal::Decimal, name: &str) -> bool {
+fn is_year(number: Decimal, name: &str) -> bool {
     name.contains("时间") && (2000.into()..2100.into()).contains(&number)
 }

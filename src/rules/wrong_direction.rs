@@ -39,13 +39,29 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Form(check),
 };
 
-/// Words of names where the opposite direction is meant: what is saved, what the state guarantees at least.
-const SAVED: [&str; 9] = ["节约", "节省", "降低", "下降", "减少", "压减", "标准", "收入", "自筹"];
+/// Words of names where the opposite direction is meant: what is saved, what people are granted at least.
+const SAVED: [&str; 14] = [
+    "节约",
+    "节省",
+    "降低",
+    "下降",
+    "减少",
+    "压减",
+    "标准",
+    "收入",
+    "自筹",
+    "补助",
+    "补贴",
+    "待遇",
+    "工资",
+    "经费水平",
+];
 /// Words of deeds of which more is better.
 const WANTED: [&str; 13] =
     ["建设", "新建", "改造", "完成", "购置", "采购", "培训", "受益", "覆盖", "服务", "惠及", "开展", "发放"];
 /// Words of deeds and expenses that a unit keeps low.
-const KEPT_LOW: [&str; 9] = ["会议", "接待", "公务", "用车", "出国", "差旅", "成本", "费", "时间"];
+const KEPT_LOW: [&str; 14] =
+    ["会议", "接待", "公务", "用车", "出国", "差旅", "成本", "费", "时间", "时长", "中断", "故障", "延误", "逾期"];
 
 fn check(ctx: &Context<'_>) -> Verdict {
     indicator::each(ctx, &[column::TARGET], |row| {
