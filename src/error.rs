@@ -35,7 +35,9 @@ pub enum ErrorKind {
     #[error("{}", .0.join("\n"))]
     Invalid(Vec<String>),
     /// A limit that protects the batch was passed.
-    #[error("{what}达到 {found}，超过上限 {limit}。请核对文件是否正常，确有需要可调高上限")]
+    #[error(
+        "{what}达到 {found}，超过上限 {limit}，正常的表没有这么大。请用 Excel 或 WPS 打开，删去多余的行、列和图片，另存后再报"
+    )]
     TooLarge {
         /// What was counted, in words.
         what: &'static str,
@@ -52,9 +54,18 @@ pub enum ErrorKind {
         /// What is wrong with it.
         detail: String,
     },
-    /// An output that exists and may not be overwritten.
-    #[error("已经存在，未覆盖。换一个输出目录，或加 --force 覆盖")]
-    Exists,
+}
+
+impl ErrorKind {
+    /// A file that is damaged or cut off, with what shows it, in plain Chinese.
+    pub(crate) fn damaged(detail: impl Into<String>) -> Self {
+        Self::NotReadable(Unreadable::Damaged(detail.into()))
+    }
+
+    /// A part of a package that is not what the work needs, with what is wrong, in plain Chinese.
+    pub(crate) fn bad_part(part: &str, detail: impl Into<String>) -> Self {
+        Self::BadPart { part: part.to_owned(), detail: detail.into() }
+    }
 }
 
 /// Why a file cannot be read as a workbook; decided by its content, never by its extension.
@@ -87,8 +98,10 @@ pub enum Unreadable {
     OtherOle,
     /// Damaged or cut off; the text says where.
     Damaged(String),
-    /// A legal feature that the tool refuses for safety; the text says which.
+    /// A legal feature that the tool refuses for safety; the text says which, and what to do.
     Refused(String),
+    /// The tool itself broke off; the text says where.
+    Interrupted(String),
     /// Nothing known.
     Unknown,
 }
@@ -113,7 +126,10 @@ impl fmt::Display for Unreadable {
             Self::OtherZip => f.write_str("内容是压缩包，但里面不是 Excel 工作簿。请核对文件"),
             Self::OtherOle => f.write_str("是旧式 Office 文件，但里面没有工作簿。请核对是否误报了 Word 等文件"),
             Self::Damaged(detail) => write!(f, "文件已损坏或不完整（{detail}）。请单位重新报送"),
-            Self::Refused(detail) => write!(f, "为安全起见不读取：{detail}。请用 Excel 或 WPS 打开后另存为 .xlsx"),
+            Self::Refused(detail) => write!(f, "为安全起见不读取：{detail}"),
+            Self::Interrupted(detail) => {
+                write!(f, "处理时程序中断，未能评审（{detail}）。请把这个文件交给软件维护人员")
+            }
             Self::Unknown => f.write_str("认不出是什么文件。请核对是否为 Excel 工作簿"),
         }
     }
@@ -125,6 +141,11 @@ fn explain_io(error: &std::io::Error) -> String {
         Io::NotFound => "找不到文件或文件夹。请核对路径".to_owned(),
         Io::PermissionDenied => "没有读写权限。请检查文件夹权限，或换一个位置".to_owned(),
         Io::StorageFull => "磁盘已满。请清理空间后重试".to_owned(),
+        Io::ReadOnlyFilesystem => "磁盘是只读的。请换一个位置".to_owned(),
+        Io::NotADirectory | Io::AlreadyExists => "这里是文件，不是文件夹。请换一个名称，或移走那个文件".to_owned(),
+        Io::IsADirectory => "是文件夹，不是文件。请核对路径".to_owned(),
+        Io::InvalidFilename => "文件名太长，或含有系统不允许的字符。请改名".to_owned(),
+        Io::InvalidData => "不是 UTF-8 编码的文本。请另存为 UTF-8".to_owned(),
         _ => format!("读写失败（{error}）"),
     }
 }

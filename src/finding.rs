@@ -20,6 +20,9 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// All three, in the order of reports.
+    pub const WORST_FIRST: [Self; 3] = [Self::Error, Self::Warning, Self::Info];
+
     /// 严重, 一般 or 提示.
     #[must_use]
     pub fn title(self) -> &'static str {

@@ -10,20 +10,27 @@
 //! review     inputs -> a Round of graded submissions; the only user of threads
 //! rules      the table of rules
 //! form       recognition and extraction     grade   points, bands, ledger     roster   who must hand in what
-//! workbook   bytes of any format -> sheets of cells       schema, policy      files -> models that cannot be invalid
-//! ooxml      parts, byte-range edits, styles, comments    intake   paths -> inputs      finding
-//! address    value    text    toml_file    error
+//! workbook   bytes of any format -> sheets of cells       intake     paths -> inputs
+//! schema, policy   files -> models that cannot be invalid
+//! ooxml      parts, byte-range edits, styles, comments    finding    value    toml_file
+//! address    text    error
 //! ```
 //!
 //! The library works on memory and stays silent: only `intake` and the binary touch the file system.
 
 pub mod address;
+pub mod annotate;
+pub mod coverage;
 pub mod error;
 pub mod finding;
 pub mod form;
 pub mod grade;
+pub mod intake;
+pub mod ooxml;
 pub mod policy;
+pub mod report;
 pub mod review;
+pub mod roster;
 pub mod rules;
 pub mod schema;
 pub mod text;

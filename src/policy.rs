@@ -1,10 +1,13 @@
 //! Policy (口径): what differs by place and year, as data. Rules ask it; no rule knows a province.
 //!
 //! Presets stand in `schemas/policy/`; a round's `jixiao.toml` names one and overrides single switches.
-//! Sources of the defaults and of the other values: domain.md §2.8.
+//! Every default there says its source. `load` lays the files one over the other and refuses what makes no sense.
+
+mod load;
 
 use std::collections::BTreeMap;
 
+use regex::Regex;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -81,10 +84,7 @@ pub struct Scoring {
     /// Lower edges of the bands of qualitative results, as shares of the weight: full effect, some effect.
     #[schemars(with = "Vec<f64>")]
     pub bands: [Decimal; 2],
-    /// Completion from which over-completion is noted (提示), as a fraction of the target.
-    #[schemars(with = "f64")]
-    pub over_completion_note: Decimal,
-    /// Completion from which it is a 一般 finding.
+    /// Completion from which over-completion needs a reason, as a fraction of the target.
     #[schemars(with = "f64")]
     pub over_completion_warn: Decimal,
     /// Completion from which the target was plainly set too low.
@@ -101,7 +101,7 @@ pub struct Scoring {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReverseFormula {
-    /// target ÷ actual × weight (version A of domain.md §2.5).
+    /// target ÷ actual × weight (version A).
     TargetOverActual,
     /// (1 − (actual − target) ÷ target) × weight, nothing from twice the target (version B).
     Overshoot,
@@ -118,9 +118,6 @@ pub struct Money {
     pub sum_tolerance: Decimal,
     /// Decimals that an amount in 万元 may have.
     pub decimals: u32,
-    /// New projects from this amount need a 事前绩效评估, in 万元.
-    #[schemars(with = "f64")]
-    pub ex_ante_from: Decimal,
 }
 
 /// Lists of words and marks; matched on squeezed text.
@@ -129,10 +126,10 @@ pub struct Money {
 pub struct Words {
     /// Marks that mean "not applicable" when they are all a cell holds.
     pub empty_marks: Vec<String>,
-    /// Words that make a target unmeasurable (domain.md §6.4).
+    /// Words that make a target unmeasurable.
     pub vague: Vec<String>,
     /// Regular expressions of placeholders left from the template.
-    pub placeholders: Vec<String>,
+    pub placeholders: Vec<Pattern>,
     /// Phrases of template prompts ("200字以内").
     pub prompts: Vec<String>,
     /// Reasons that explain nothing ("无", "0").
@@ -148,27 +145,63 @@ pub struct Words {
     /// Words of a reverse indicator: less is better (投诉、事故).
     pub reverse: Vec<String>,
     /// Words of an actual value that say a goal was reached (达成预期指标).
-    #[serde(default)]
     pub reached: Vec<String>,
     /// Words of an actual value that say a goal was reached in part or not at all (部分达成、未完成).
-    #[serde(default)]
     pub missed: Vec<String>,
     /// Regular expressions of goals that promise nothing to be checked (做好…工作); matched on squeezed text.
-    #[serde(default)]
-    pub vague_goals: Vec<String>,
+    pub vague_goals: Vec<Pattern>,
     /// Wishes at the start of an indicator's name (促进、激发): no percentage measures them.
-    #[serde(default)]
     pub wishes: Vec<String>,
     /// Nouns at the end of an indicator's name that no percentage measures (能力、热情).
-    #[serde(default)]
     pub abstractions: Vec<String>,
     /// Words that never belong under a class or subclass: concept → words in level-3 names.
-    #[serde(default)]
     pub misplaced: BTreeMap<String, Vec<String>>,
     /// Money that is a result and not the budget (税收、招商引资).
-    #[serde(default)]
     pub earnings: Vec<String>,
 }
+
+/// A regular expression of a policy file, compiled once; matched on squeezed text.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(from = "String", into = "String")]
+#[schemars(with = "String")]
+pub struct Pattern {
+    text: String,
+    compiled: Option<Regex>,
+}
+
+impl Pattern {
+    /// Whether it occurs in the text. A pattern that cannot be compiled occurs nowhere; loading refuses it.
+    #[must_use]
+    pub fn is_match(&self, text: &str) -> bool {
+        self.compiled.as_ref().is_some_and(|regex| regex.is_match(text))
+    }
+
+    /// The pattern as written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+impl From<String> for Pattern {
+    fn from(text: String) -> Self {
+        Self { compiled: Regex::new(&text).ok(), text }
+    }
+}
+
+impl From<Pattern> for String {
+    fn from(pattern: Pattern) -> Self {
+        pattern.text
+    }
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Pattern {}
 
 /// A rule's severity in a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -2,21 +2,33 @@
 //!
 //! The only user of rayon. Never prints.
 
+mod engine;
+mod run;
+
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+pub use self::engine::Engine;
+pub use self::run::{WORKER, run};
 use crate::error::Error;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::form::{Evidence, Form};
 use crate::grade::Grade;
 use crate::rules::RuleOutcome;
+use crate::schema::concept::field;
+use crate::text::one_line;
 
 /// All submissions of a round, ordered by source.
 #[derive(Debug)]
 pub struct Round {
-    /// Name of the policy they were judged by.
+    /// Id of the policy they were judged by.
     pub policy: String,
+    /// Its name for people.
+    pub policy_title: String,
     /// The submissions.
     pub submissions: Vec<Submission>,
+    /// Files that were passed over, with the reason, by source: lock files, documents.
+    pub passed_over: Vec<(String, String)>,
 }
 
 /// What a unit handed in: one file.
@@ -28,6 +40,8 @@ pub struct Submission {
     pub container: &'static str,
     /// What became of it.
     pub outcome: Outcome,
+    /// What a person should know about the reading, in plain Chinese: a damaged sheet, a signature.
+    pub notes: Vec<String>,
 }
 
 /// What became of a submission.
@@ -73,4 +87,62 @@ pub struct SkippedSheet {
     pub reason: String,
     /// The nearest schema and its evidence, where one came near.
     pub nearest: Option<(String, Vec<Evidence>)>,
+}
+
+impl Round {
+    /// The judged forms with their files, in the order of the round.
+    pub fn forms(&self) -> impl Iterator<Item = (&Submission, &CheckedForm)> {
+        self.submissions.iter().flat_map(|submission| submission.forms().iter().map(move |form| (submission, form)))
+    }
+}
+
+impl Submission {
+    /// Its judged forms; none where the file was not judged.
+    #[must_use]
+    pub fn forms(&self) -> &[CheckedForm] {
+        match &self.outcome {
+            Outcome::Checked { forms, .. } => forms,
+            Outcome::Unrecognised { .. } | Outcome::Unreadable(_) => &[],
+        }
+    }
+
+    /// Why the file was not judged, in plain Chinese: in a word, 未识别 or 无法读取, and at length. `None` where it was.
+    #[must_use]
+    pub fn unjudged(&self) -> Option<(&'static str, Cow<'_, str>)> {
+        match &self.outcome {
+            Outcome::Checked { .. } => None,
+            Outcome::Unrecognised { reason, .. } => Some(("未识别", Cow::Borrowed(reason))),
+            Outcome::Unreadable(error) => Some(("无法读取", Cow::Owned(error.kind.to_string()))),
+        }
+    }
+
+    /// Its sheets that were not judged.
+    #[must_use]
+    pub fn skipped(&self) -> &[SkippedSheet] {
+        match &self.outcome {
+            Outcome::Checked { skipped, .. } | Outcome::Unrecognised { skipped, .. } => skipped,
+            Outcome::Unreadable(_) => &[],
+        }
+    }
+}
+
+impl CheckedForm {
+    /// The unit that hands it in, on one line: 实施单位, else 主管部门; `None` where the form names neither.
+    #[must_use]
+    pub fn unit(&self) -> Option<String> {
+        let record = &self.form.record;
+        record.filled(field::UNIT).or_else(|| record.filled(field::DEPARTMENT)).map(one_line)
+    }
+
+    /// The project it speaks of, on one line; `None` where it names none.
+    #[must_use]
+    pub fn project(&self) -> Option<String> {
+        self.form.record.filled(field::PROJECT).map(one_line)
+    }
+
+    /// How many findings are this bad.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
 }

@@ -1,8 +1,9 @@
-//! Chinese form text made comparable: folded characters, label keys, similarity.
+//! Chinese form text made comparable: folded characters, label keys, similarity, the room it takes.
 //!
 //! Nothing here knows a form; word lists are policy data.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
@@ -12,16 +13,11 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut pending_space = false;
-    let normal: Cow<'_, str> = if is_nfkc_quick(text.chars()) == IsNormalized::Yes {
-        Cow::Borrowed(text)
-    } else {
-        Cow::Owned(text.nfkc().collect())
-    };
-    for c in normal.chars() {
+    for c in normal(text).chars() {
         let c = match c {
             '≧' | '⩾' => '≥',
             '≦' | '⩽' => '≤',
-            '═' | '﹦' | '＝' => '=',
+            '═' | '﹦' => '=',
             '―' | '–' | '─' | '━' => '—',
             '\u{200b}'..='\u{200f}' | '\u{feff}' => continue,
             c if c.is_whitespace() || c.is_control() => ' ',
@@ -39,6 +35,25 @@ pub fn fold(text: &str) -> String {
     out
 }
 
+/// The text in NFKC. Form text is nearly all 汉字, ASCII and full-width ASCII, whose NFKC is a matter of one
+/// subtraction a character; the tables are asked for the rest only.
+fn normal(text: &str) -> Cow<'_, str> {
+    let plain = |c: char| c.is_ascii() || matches!(c, '一'..='鿿' | '、'..='〜');
+    if text.chars().all(plain) {
+        return Cow::Borrowed(text);
+    }
+    let full_width = |c: char| match c {
+        '！'..='～' => u32::from(c).checked_sub(0xfee0).and_then(char::from_u32),
+        '\u{3000}' => Some(' '),
+        c => plain(c).then_some(c),
+    };
+    match text.chars().map(full_width).collect::<Option<String>>() {
+        Some(folded) => Cow::Owned(folded),
+        None if is_nfkc_quick(text.chars()) == IsNormalized::Yes => Cow::Borrowed(text),
+        None => Cow::Owned(text.nfkc().collect()),
+    }
+}
+
 /// [`fold`], then every space removed: for comparing names and values whose spacing means nothing.
 #[must_use]
 pub fn squeeze(text: &str) -> String {
@@ -48,13 +63,15 @@ pub fn squeeze(text: &str) -> String {
 }
 
 /// The key under which a printed label is looked up: squeezed, without list numbers, brackets and what stands in
-/// them, without `:` `*` `★` and other ornaments. `绩 效\n目标（90分）：` and `*绩效目标` both give `绩效目标`.
+/// them, without footnote marks, `:` `*` `★` and other ornaments, and without the months of a monitoring round.
+/// `绩 效\n目标（90分）：` and `*绩效目标①` both give `绩效目标`, `1—9月执行数` gives `执行数`.
 #[must_use]
 pub fn label_key(text: &str) -> String {
-    let squeezed = squeeze(text);
+    let is_mark = |c: char| matches!(c, '①'..='⑳' | '¹' | '²' | '³');
+    let squeezed = if text.contains(is_mark) { squeeze(&text.replace(is_mark, "")) } else { squeeze(text) };
     let mut key = String::with_capacity(squeezed.len());
     let mut depth = 0_u32;
-    for c in without_list_number(&squeezed).chars() {
+    for c in without_months(without_list_number(&squeezed)).chars() {
         match c {
             '(' | '[' | '【' | '〔' => depth += 1,
             ')' | ']' | '】' | '〕' => depth = depth.saturating_sub(1),
@@ -82,6 +99,32 @@ pub fn without_list_number(text: &str) -> &str {
     }
 }
 
+/// The text behind leading months, `1-7月` or `截至9月底`; the text itself where there are none.
+fn without_months(text: &str) -> &str {
+    let month = |text: &'_ str| -> Option<usize> {
+        let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        (1..=2).contains(&digits).then_some(digits)
+    };
+    if let Some(rest) =
+        ["上半年", "前三季度"].iter().find_map(|word| text.strip_prefix(word)).filter(|rest| !rest.is_empty())
+    {
+        return rest;
+    }
+    let until = ["截至", "截止"].iter().find_map(|word| text.strip_prefix(word));
+    let rest = match until {
+        Some(rest) => Some(rest),
+        None => month(text)
+            .and_then(|digits| text.get(digits..))
+            .map(|rest| rest.strip_prefix('月').unwrap_or(rest))
+            .and_then(|rest| rest.strip_prefix(['-', '—', '~', '至', '到'])),
+    };
+    rest.and_then(|rest| rest.get(month(rest)?..))
+        .and_then(|rest| rest.strip_prefix('月'))
+        .map(|rest| rest.trim_start_matches(['份', '底', '末']))
+        .filter(|rest| !rest.is_empty())
+        .unwrap_or(text)
+}
+
 /// What stands in the brackets of a label, squeezed: `项目资金（万元）` gives `Some("万元")`.
 #[must_use]
 pub fn bracketed(text: &str) -> Option<String> {
@@ -92,10 +135,71 @@ pub fn bracketed(text: &str) -> Option<String> {
     rest.get(..close).filter(|inside| !inside.is_empty()).map(str::to_owned)
 }
 
+/// Whether the character is seen only by what it does: ends a line, steers a terminal, turns the direction of writing.
+#[must_use]
+pub fn is_steering(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The text on one line, its characters as written but for [steering](is_steering) ones, which are gone: line breaks and runs of spaces become one space, or nothing
+/// between Chinese characters, where a typist's break means no space.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for piece in text.split_whitespace() {
+        let spaced = line.ends_with(|c: char| c.is_ascii()) || piece.starts_with(|c: char| c.is_ascii());
+        if spaced && !line.is_empty() {
+            line.push(' ');
+        }
+        line.extend(piece.chars().filter(|c| !is_steering(*c)));
+    }
+    line
+}
+
 /// How alike two texts are, 0 (nothing in common) to 1 (equal after [`squeeze`]); Sørensen–Dice over character pairs.
 #[must_use]
 pub fn similarity(a: &str, b: &str) -> f64 {
-    strsim::sorensen_dice(&squeeze(a), &squeeze(b))
+    let (a, b) = (squeeze(a), squeeze(b));
+    if a == b {
+        return 1.0;
+    }
+    let mut left = BTreeMap::<(char, char), usize>::new();
+    for pair in pairs(&a) {
+        *left.entry(pair).or_default() += 1;
+    }
+    let mut shared = 0_usize;
+    for pair in pairs(&b) {
+        if let Some(count) = left.get_mut(&pair).filter(|count| **count > 0) {
+            *count -= 1;
+            shared += 1;
+        }
+    }
+    match pairs(&a).count() + pairs(&b).count() {
+        0 => 0.0,
+        all => 2.0 * shared as f64 / all as f64,
+    }
+}
+
+fn pairs(text: &str) -> impl Iterator<Item = (char, char)> {
+    text.chars().zip(text.chars().skip(1))
+}
+
+/// The width of a text on screen and paper, in Latin characters; a Chinese one counts two.
+#[must_use]
+pub fn display_width(text: &str) -> u32 {
+    text.chars().fold(0, |sum: u32, c| sum.saturating_add(if c.is_ascii() { 1 } else { 2 }))
+}
+
+/// The lines a text takes where so many Latin characters stand side by side; at least 1. For row heights and note
+/// boxes: no program computes them when it opens a file.
+#[must_use]
+pub fn wrapped_lines(text: &str, room: u32) -> u32 {
+    let room = room.max(2);
+    text.split('\n').fold(0, |sum: u32, line| {
+        // Wide characters do not break: a line may end one short.
+        sum.saturating_add(display_width(line.trim_end()).div_ceil(room.saturating_sub(1)).max(1))
+    })
 }
 
 /// At most `max` characters of the text, with `…` where it was cut: for messages that quote a cell.
@@ -114,9 +218,28 @@ mod tests {
 
     #[test]
     fn full_width_and_broken_labels_share_one_key() {
-        for text in ["绩效目标", "绩 效 目 标", "绩效\n目标：", "＊绩效目标（９０分）", "1.绩效目标"]
+        for text in ["绩效目标", "绩 效 目 标", "绩效\n目标：", "＊绩效目标（９０分）", "1.绩效目标", "绩效目标②"]
         {
             assert_eq!(label_key(text), "绩效目标", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_round_of_monitoring_is_no_part_of_a_label() {
+        for text in ["上半年执行数", "1—7月执行数", "1-9月执行数", "1月至10月执行数", "截至9月底执行数"]
+        {
+            assert_eq!(label_key(text), "执行数", "{text:?}");
+        }
+        assert_eq!(label_key("9月执行数"), "9月执行数");
+        assert_eq!(label_key("12-31"), "12-31");
+    }
+
+    #[test]
+    fn the_short_way_to_nfkc_is_nfkc() {
+        let all: String = ('\u{20}'..='\u{ffff}').collect();
+        for c in all.chars() {
+            let text = c.to_string();
+            assert_eq!(normal(&text), text.nfkc().collect::<String>(), "U+{:04X}", u32::from(c));
         }
     }
 
@@ -127,11 +250,31 @@ mod tests {
     }
 
     #[test]
+    fn a_name_broken_over_two_lines_is_one_name() {
+        assert_eq!(one_line(" 城东区\n农业农村局（本级） "), "城东区农业农村局（本级）");
+        assert_eq!(one_line("5G\n基站  建设 A 标段"), "5G 基站建设 A 标段");
+    }
+
+    #[test]
     fn a_number_is_not_eaten_as_a_list_number() {
         assert_eq!(label_key("100"), "100");
-        assert_eq!(label_key("1-6月执行数"), "1-6月执行数");
         assert_eq!(without_list_number("2.5万元"), "2.5万元");
         assert_eq!(without_list_number("(一)职责"), "职责");
+    }
+
+    #[test]
+    fn one_character_more_leaves_names_alike() {
+        assert!(similarity("城东区畜牧站", "城东区畜牧兽医站") > 0.6);
+        assert!((similarity("甲局", "甲 局") - 1.0).abs() < f64::EPSILON);
+        assert!(similarity("甲局", "乙站") < f64::EPSILON);
+    }
+
+    #[test]
+    fn chinese_takes_two_and_every_paragraph_a_line() {
+        assert_eq!(display_width("权重100"), 7);
+        assert_eq!(wrapped_lines("权重合计应为一百分", 9), 3);
+        assert_eq!(wrapped_lines("a\n\nb", 9), 3);
+        assert_eq!(wrapped_lines("", 9), 1);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use regex::Regex;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -58,11 +59,13 @@ impl Problems {
 
     /// The value if nothing was wrong, else one line per problem.
     pub(crate) fn or<T>(self, value: T) -> Result<T, ErrorKind> {
-        if self.0.is_empty() {
-            return Ok(value);
-        }
+        if self.0.is_empty() { Ok(value) } else { Err(self.into_error()) }
+    }
+
+    /// One line per problem.
+    pub(crate) fn into_error(self) -> ErrorKind {
         let line = |(file, line, column, message)| format!("{file}:{line}:{column}：{message}");
-        Err(ErrorKind::Invalid(self.0.into_iter().map(line).collect()))
+        ErrorKind::Invalid(self.0.into_iter().map(line).collect())
     }
 }
 
@@ -113,14 +116,35 @@ impl<'a> Layer<'a> {
         Self { file, table: table.into_inner() }
     }
 
-    /// Where the entry of this path is written, `None` where the file does not have it.
-    pub(crate) fn offset(&self, path: &[&str]) -> Option<usize> {
+    /// Where the entry of this path is written, or the item of the list it holds; `None` where the file has neither.
+    pub(crate) fn offset(&self, path: &[&str], item: Option<usize>) -> Option<usize> {
         let (last, tables) = path.split_last()?;
         let mut table = &self.table;
         for name in tables {
             table = table.get(*name)?.get_ref().as_table()?;
         }
-        table.get_key_value(*last).map(|(key, _)| key.span().start)
+        let (key, value) = table.get_key_value(*last)?;
+        let item = item.and_then(|index| value.get_ref().as_array()?.get(index));
+        Some(item.map_or(key.span().start, |item| item.span().start))
+    }
+
+    /// Takes a text entry out of the file's top level, with the place of the text.
+    pub(crate) fn take_text(&mut self, name: &str, problems: &mut Problems) -> Option<(String, usize)> {
+        let value = self.table.remove(name)?;
+        let offset = value.span().start;
+        let text = value.get_ref().as_str().map(|text| (text.to_owned(), offset));
+        if text.is_none() {
+            problems.add(self.file, offset, format!("{name} 应为文字"));
+        }
+        text
+    }
+
+    /// The same file seen from one of its top-level tables; the file as it is where it has no such table.
+    pub(crate) fn section(mut self, name: &str) -> Self {
+        if let Some(DeValue::Table(table)) = self.table.remove(name).map(Spanned::into_inner) {
+            self.table = table;
+        }
+        self
     }
 }
 
@@ -201,6 +225,15 @@ fn remove_within(value: &mut DeValue<'_>, span: &Range<usize>) -> Option<String>
     }
 }
 
+/// The pattern, or what is wrong with it in words for a problem.
+pub(crate) fn regex(pattern: &str) -> Result<Regex, String> {
+    Regex::new(pattern).map_err(|error| {
+        let reason = error.to_string();
+        let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+        format!("正则表达式“{pattern}”写法不对（{reason}）")
+    })
+}
+
 /// The text in backquotes right behind a phrase.
 fn quoted_after<'a>(message: &'a str, phrase: &str) -> Option<&'a str> {
     message.split_once(phrase)?.1.strip_prefix('`')?.split_once('`').map(|(quoted, _)| quoted)
@@ -219,9 +252,8 @@ fn in_chinese(message: &str) -> String {
     if let Some(name) = quoted_after(message, "missing field ") {
         return format!("缺少“{name}”");
     }
-    if let Some((found, expected)) =
-        message.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected "))
-    {
+    let mismatch = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "));
+    if let Some((found, expected)) = mismatch.and_then(|rest| rest.split_once(", expected ")) {
         return format!("类型不对：写的是 {}，应为 {}", type_name(found), type_name(expected));
     }
     format!("内容不对（{message}）")

@@ -10,6 +10,10 @@ use rust_decimal::Decimal;
 
 use crate::text::{fold, squeeze};
 
+/// The largest figure that is taken for a number, 10^14: what is larger is an identity number or a slip, and the sums and
+/// products of figures up to here fit a [`Decimal`], whose arithmetic panics where it overflows.
+const LARGEST: Decimal = Decimal::from_parts(276_447_232, 23_283, 0, false, 0);
+
 /// The meaning of a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
@@ -216,7 +220,8 @@ fn leading_number(text: &str) -> Option<(Decimal, &str)> {
     if !seen {
         return None;
     }
-    Some((Decimal::from_str(&digits).ok()?, text.get(at..)?))
+    let number = Decimal::from_str(&digits).ok().filter(|number| number.abs() <= LARGEST)?;
+    Some((number, text.get(at..)?))
 }
 
 /// Whether exactly three digits stand behind the comma.
@@ -226,13 +231,16 @@ fn is_thousands_group(bytes: &[u8], comma: usize) -> bool {
 }
 
 /// The decimal with the digits that the shortest text of a float shows, at most 15 significant ones (Excel's own
-/// rule). `None` for what is not finite or beyond [`Decimal`].
+/// rule). `None` for what is not finite or larger than 10^14.
 #[must_use]
 pub fn decimal_of_float(float: f64) -> Option<Decimal> {
     if !float.is_finite() {
         return None;
     }
-    Decimal::from_scientific(&format!("{float:.14e}")).ok().map(|number| number.normalize())
+    let number = Decimal::from_scientific(&format!("{float:.14e}"));
+    // What float arithmetic leaves behind, such as 5.6e-17, has more decimals than a `Decimal` can: round it.
+    let number = number.or_else(|_| Decimal::from_str(&format!("{float:.28}"))).ok()?;
+    (number.abs() <= LARGEST).then(|| number.normalize())
 }
 
 #[cfg(test)]
@@ -260,6 +268,21 @@ mod tests {
     }
 
     #[test]
+    fn float_dust_is_a_number_and_infinity_is_none() {
+        assert_eq!(decimal_of_float(0.1 + 0.2), Some(Decimal::new(3, 1)));
+        assert!(decimal_of_float(0.1 + 0.2 - 0.3).is_some_and(|dust| !dust.is_zero() && dust < Decimal::new(1, 16)));
+        assert_eq!(decimal_of_float(f64::INFINITY), None);
+        assert_eq!(decimal_of_float(1e300), None);
+    }
+
+    #[test]
+    fn what_is_too_large_to_reckon_with_stays_text() {
+        assert_eq!(decimal_of_float(1.1e14), None);
+        assert_eq!(parse_number("530100200001011234"), None);
+        assert_eq!(parse_number("-100,000,000,000,000").and_then(|n| n.checked_mul(n)).map(|n| n.scale()), Some(0));
+    }
+
+    #[test]
     fn dates_ranges_and_words_are_no_measure() {
         for text in ["2023.07-2024.01", "2023-01-01", "显著提升", "(≥**株)>=17600株", "9月前/7月8日", "", "—"]
         {
@@ -270,7 +293,7 @@ mod tests {
     #[test]
     fn a_float_keeps_the_digits_a_person_typed() {
         for (float, text) in
-            [(0.1 + 0.2, "0.3"), (7.000_000_000_000_001, "7"), (89.974, "89.974"), (1e20, "100000000000000000000")]
+            [(0.1 + 0.2, "0.3"), (7.000_000_000_000_001, "7"), (89.974, "89.974"), (1e14, "100000000000000")]
         {
             assert_eq!(decimal_of_float(float).map(|n| n.to_string()).as_deref(), Some(text));
         }

@@ -1,15 +1,12 @@
 //! Forms drawn as text, recognised and read: layouts that units really use, with invented contents.
 
 use jixiao::form::{Form, Reader};
-use jixiao::policy::Policy;
 use jixiao::schema::Catalog;
 use jixiao::workbook::sheet_from_text;
 
 fn read(grid: &str) -> Vec<Form> {
-    let catalog = Catalog::embedded();
-    let policy = Policy::embedded("national").expect("the national preset is embedded");
     let sheet = sheet_from_text("表", grid).expect("a valid grid");
-    Reader::new(&catalog, &policy.words.empty_marks).read_sheet(&sheet).forms
+    Reader::new(Catalog::embedded(), &["—".to_owned()]).read_sheet(&sheet).forms
 }
 
 fn only(grid: &str) -> Form {
@@ -32,7 +29,7 @@ const CLASSIC: &str = "
 项目支出绩效自评表|<|<|<|<|<|<|<|<
 （2023年度）|<|<|<|<|<|<|<|<
 项目名称|<|<|河道清淤工程|<|<|<|<|<
-主管部门|<|<|云溪区水利局|<|实施单位|云溪区河道管理所|<|<
+主管部门|<|<|澄岚区水利局|<|实施单位|澄岚区河道管理所|<|<
 项目资金（万元）||<|年初预算数|全年预算数|全年执行数|分值|执行率|得分
 ^|年度资金总额：|<|120|120|108|10|90%|9
 ^|其中：当年财政拨款|<|120|120|108|—|90%|—
@@ -55,14 +52,14 @@ fn the_classic_self_evaluation_is_read_cell_by_cell() {
     let form = only(CLASSIC);
     assert_eq!(form.schema.id, "selfeval.project.v1");
     assert_eq!(field(&form, "project"), ("河道清淤工程", "D3".into()));
-    assert_eq!(field(&form, "unit"), ("云溪区河道管理所", "G4".into()));
+    assert_eq!(field(&form, "unit"), ("澄岚区河道管理所", "G4".into()));
     assert_eq!(field(&form, "year"), ("（2023年度）", "A2".into()));
     assert_eq!(field(&form, "money_unit").0, "万元");
     assert_eq!(field(&form, "goal_actual"), ("清淤河道12公里，通过验收", "F11".into()));
     assert_eq!(field(&form, "total_score"), ("99", "H19".into()));
     let funding = form.record.funding().expect("a money block");
     assert_eq!(funding.cell("total", "executed").map(|f| f.cell().to_string()).as_deref(), Some("F6"));
-    assert_eq!(funding.number("total", "rate").map(|n| n.to_string()).as_deref(), Some("0.9"));
+    assert_eq!(funding.number("total", "rate").map(|n| n.normalize().to_string()).as_deref(), Some("0.9"));
     let table = form.record.indicators().expect("a table");
     assert_eq!(table.rows.len(), 5);
     assert_eq!(table.vacant.iter().map(|v| v.cell.to_string()).collect::<Vec<_>>(), ["D16"]);
@@ -71,6 +68,19 @@ fn the_classic_self_evaluation_is_read_cell_by_cell() {
     let third = table.rows.get(2).expect("rows");
     assert_eq!(third.class.as_deref(), Some("output"), "the level is inherited through the merge");
     assert_eq!(third.target.as_ref().map(ToString::to_string).as_deref(), Some("≥95%"));
+}
+
+#[test]
+fn a_total_printed_above_the_table_counts_where_no_row_of_totals_stands() {
+    let above = CLASSIC.replace("总分|<|<|<|<|<|100|99|", "").replace(
+        "主管部门|<|<|澄岚区水利局|<|实施单位|澄岚区河道管理所|<|<",
+        "主管部门|<|<|澄岚区水利局|<|实施单位|澄岚区河道管理所|<|<\n自评总分|<|<|98分|<|自评等级|优|<|<",
+    );
+    let form = only(&above);
+    assert_eq!(field(&form, "total_score"), ("98分", "D5".into()));
+    assert_eq!(field(&form, "total_grade").0, "优");
+    let both = CLASSIC.replace("主管部门|<|<|澄岚区", "自评总分|<|<|98分|<|自评等级|优|<|<\n主管部门|<|<|澄岚区");
+    assert_eq!(field(&only(&both), "total_score").0, "99", "the row of totals goes before");
 }
 
 #[test]
@@ -116,9 +126,9 @@ fn a_target_split_into_sign_value_and_unit_is_one_measure() {
     let form = only(
         "
 2022年度项目支出绩效自评表|<|<|<|<|<|<|<|<|<
-部门：云溪区教育局|<|<|<|<|<|<|<|公开14表|<
+部门：澄岚区教育局|<|<|<|<|<|<|<|公开14表|<
 项目名称|<|营养改善计划|<|<|<|<|<|<|<
-主管部门|<|云溪区教育局|<|<|实施单位|<|云溪区第一小学|<|<
+主管部门|<|澄岚区教育局|<|<|实施单位|<|澄岚区第一小学|<|<
 项目资金（元）|||年初预算数|全年预算数|全年执行数|分值|执行率|得分|<
 ^|年度资金总额|<||387,600.00|387600|10|100%|10|<
 ^|其中：当年财政拨款|<||387600|387600|—||—|<
@@ -151,7 +161,7 @@ fn of_two_horizons_the_yearly_one_counts_and_the_longer_one_is_kept() {
 项目支出绩效目标申报表|<|<|<|<|<|<|<
 （ 2024 年度）|<|<|<|<|<|<|<
 项目名称|<|农产品质检|<|<|<|<|<
-主管部门及代码|<|[066]云溪区农业农村局|<|实施单位|<|云溪区农业农村局|<
+主管部门及代码|<|[066]澄岚区农业农村局|<|实施单位|<|澄岚区农业农村局|<
 项目资金（万元）|<|中期资金总额：|68.5|年度资金总额：|<|51.35|<
 ^|^|其中：财政拨款|68.5|其中：财政拨款|<|50|<
 ^|^|其他资金|0|其他资金|<|1.35|<
@@ -177,6 +187,33 @@ fn of_two_horizons_the_yearly_one_counts_and_the_longer_one_is_kept() {
 }
 
 #[test]
+fn a_table_for_the_longer_horizon_above_the_yearly_one_is_told_apart() {
+    let form = only(
+        "
+项目绩效目标表|<|<|<|<
+（2021年度）|<|<|<|<
+项目名称|集镇基础设施建设|<|项目属性|新增项目□ 延续项目√
+主管部门|枫屏乡|<|项目单位|枫屏乡人民政府
+年度资金总额及构成|总额：106.75万元 财政拨款：69.25万元 其他资金：37.5万元|<|<|<
+项目绩效目标|长期目标|<|年度目标|<
+^|五年改造集镇|<|改造立面20户|<
+长期绩效指标|一级指标|二级指标|指标内容|指标值
+^|产出指标|数量指标|改造户数|≥100户
+^|效益指标|社会效益指标|受益人数|≥500人
+年度绩效指标|一级指标|二级指标|指标内容|指标值
+^|产出指标|数量指标|改造户数|≥20户
+^|^|质量指标|验收合格率|100%
+^|满意度指标|服务对象满意度指标|居民满意度|≥90%
+",
+    );
+    let rows = &form.record.indicators().expect("a table").rows;
+    assert_eq!(rows.iter().map(|row| row.term).collect::<Vec<_>>(), [true, true, false, false, false]);
+    let funding = form.record.funding().expect("a money block");
+    let amounts = ["total", "fiscal", "other"].map(|row| funding.number(row, "budget").map(|n| n.to_string()));
+    assert_eq!(amounts.map(Option::unwrap_or_default), ["106.75", "69.25", "37.5"], "amounts written into one cell");
+}
+
+#[test]
 fn two_forms_under_each_other_are_two_forms() {
     let second = CLASSIC
         .replace("河道清淤工程", "水闸维修工程")
@@ -193,7 +230,7 @@ fn several_labels_in_one_cell_are_told_apart() {
         "
 2023年项目支出绩效目标申报表|<|<|<|<|<
 填报单位：（盖章）                单位：万元|<|<|<|<|<
-项目支出名称|<|道路清扫|<|预算部门|云溪区环境卫生所
+项目支出名称|<|道路清扫|<|预算部门|澄岚区环境卫生所
 年度本级预算金额|<|250万|<|上级资金|0
 本年度绩效目标|<|清扫道路40公里|<|<|<
 本年度绩效指标|一级指标|二级指标|三级指标|指标值及单位|绩效标准
@@ -205,7 +242,7 @@ fn several_labels_in_one_cell_are_told_apart() {
 ",
     );
     assert_eq!(form.schema.id, "goal.project.v1");
-    assert_eq!(field(&form, "unit").0, "云溪区环境卫生所");
+    assert_eq!(field(&form, "unit").0, "澄岚区环境卫生所");
     assert_eq!(field(&form, "money_unit"), ("万元", "A2".into()));
     let total = form.record.funding().and_then(|grid| grid.cell("total", "budget")).expect("an amount").clone();
     assert_eq!((total.text(), total.number().map(|n| n.to_string()).as_deref()), ("250万", Some("250")));
@@ -214,10 +251,9 @@ fn several_labels_in_one_cell_are_told_apart() {
 
 #[test]
 fn a_list_of_phone_numbers_is_no_form_and_the_nearest_one_is_named() {
-    let catalog = Catalog::embedded();
     let sheet =
-        sheet_from_text("表", "单位通讯录|<\n单位|联系电话\n云溪区水利局|0000\n云溪区教育局|0001").expect("a grid");
-    let reading = Reader::new(&catalog, &[]).read_sheet(&sheet);
+        sheet_from_text("表", "单位通讯录|<\n单位|联系电话\n澄岚区水利局|0000\n澄岚区教育局|0001").expect("a grid");
+    let reading = Reader::new(Catalog::embedded(), &[]).read_sheet(&sheet);
     assert!(reading.forms.is_empty());
     let nearest = reading.nearest.expect("a nearest form");
     assert!(nearest.evidence.iter().any(|piece| piece.what.starts_with("缺少")), "{nearest:?}");

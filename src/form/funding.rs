@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use super::lexicon::Lexicon;
+use super::header::inline_pairs;
+use super::lexicon::{Lexicon, bare};
 use super::page::Page;
 use super::reading::{self, Habits};
-use super::record::{Grid, GridRow};
+use super::record::{Field, Grid, GridRow};
 use crate::address::CellRef;
-use crate::schema::{FieldKind, GridSpec, LineSpec, concept::amount};
-use crate::text::label_key;
+use crate::schema::{ColumnSpec, FieldKind, GridSpec, LineSpec, concept::amount};
+use crate::text::{fold, label_key};
+use crate::value::Measure;
 
 /// The row of column headers of a grid: column concept → zero-based column.
 pub(super) struct AmountHeader {
@@ -30,11 +32,14 @@ pub(super) fn find_header(
         let mut money = 0;
         for at in page.boxes(row) {
             let Some((grid, column)) = lexicon.amount(page.key(at)) else { continue };
-            // `年度预算数（万元）` may head the row labels rather than an amount.
+            // `年度预算数（万元）` may head the row labels, `预算资金` beside them name the whole block.
             let heads_labels = page.below(at).is_some_and(|below| lexicon.line(spec, page.key(below)).is_some());
-            if grid.id == spec.id && !heads_labels {
+            let names_block = page.sheet.span(at).height() > 2;
+            // `预算数 | 240 | 执行数 | 216`: a label with its amount beside it.
+            let is_pair = lexicon.beside(page, at).is_some_and(|value| is_amount(page, value));
+            if grid.id == spec.id && !heads_labels && !names_block && !is_pair {
                 money += u32::from(matches!(column.kind, FieldKind::Amount | FieldKind::Rate));
-                columns.entry(column.id.clone()).or_insert(at.col);
+                columns.insert(column.id.clone(), at.col);
             }
         }
         let starts_here = page.filled(row).any(|(at, _)| lexicon.amount(page.key(at)).is_some());
@@ -62,7 +67,7 @@ pub(super) fn read_columns(
         columns: header
             .columns
             .iter()
-            .map(|(id, col)| (id.clone(), page.sheet.anchor(CellRef::new(header.row, *col))))
+            .map(|(id, col)| (id.clone(), page.head(CellRef::new(header.row, *col))))
             .collect(),
         ..Grid::default()
     };
@@ -72,27 +77,54 @@ pub(super) fn read_columns(
     let block_end = block.map(|at| page.sheet.span(at)).filter(|span| span.height() > 1).map(|span| span.end.row);
     grid.block = block.map(|at| reading::field(page.sheet, at, FieldKind::Text, habits).provenance);
     for row in header.row + 1..=block_end.unwrap_or(last_row).min(last_row) {
-        let Some(label) = row_label(page, row, first_col, block) else {
-            if block_end.is_some() || row_is_blank(page, row) { continue } else { break }
-        };
+        let label = row_label(page, row, first_col, block).or_else(|| {
+            // The one row of amounts under the header needs no label, or has one that begins beside the header.
+            let beside = page.boxes(header.row).take_while(|at| at.col < first_col);
+            let total = beside.filter(|at| page.sheet.span(*at).end.row >= row && !page.is_blank(*at)).last();
+            total.filter(|_| grid.rows.is_empty() && has_amount(page, row, header))
+        });
+        let Some(label) = label else { if block_end.is_some() || row_is_blank(page, row) { continue } else { break } };
         let key = page.key(label);
-        let line = lexicon.line(spec, key);
+        let line =
+            lexicon.line(spec, key).or_else(|| spec.rows.iter().find(|line| line.total && label.row == header.row));
+        let unknown = line.is_none() && !lexicon.is_label(key);
+        let written = if unknown { written_out(page, row, first_col, spec, lexicon) } else { Vec::new() };
+        if !written.is_empty() {
+            written.iter().for_each(|place| push_amount(&mut grid, page, place, spec, habits));
+            continue;
+        }
         if line.is_none() && block_end.is_none() && (lexicon.is_label(key) || !has_amount(page, row, header)) {
             break;
         }
-        let mut cells = BTreeMap::new();
-        for (id, col) in &header.columns {
-            let at = page.sheet.anchor(CellRef::new(row, *col));
-            // A reason merged over all rows belongs to the first of them.
-            if at == label || (at.row < row && at.row <= header.row) {
-                continue;
-            }
-            let kind = spec.column(id).map_or(FieldKind::Amount, |column| column.kind);
-            cells.insert(id.clone(), reading::field(page.sheet, at, kind, habits));
-        }
+        let cells = row_cells(page, row, label, header, spec, habits);
         push(&mut grid, page, label, line, cells, habits);
     }
     grid
+}
+
+/// The cells of a row under the header, the label and what is merged from above excepted.
+fn row_cells(
+    page: &Page<'_>,
+    row: u32,
+    label: CellRef,
+    header: &AmountHeader,
+    spec: &GridSpec,
+    habits: Habits<'_>,
+) -> BTreeMap<String, Field> {
+    let mut cells = BTreeMap::new();
+    let mut columns: Vec<(&String, &u32)> = header.columns.iter().collect();
+    columns.sort_unstable_by_key(|(_, col)| **col);
+    let mut last = None;
+    for (id, col) in columns {
+        let at = page.sheet.anchor(CellRef::new(row, *col));
+        // A reason merged over all rows belongs to the first of them, an amount merged over columns to the first too.
+        if at == label || (at.row < row && at.row <= header.row) || last.replace(at) == Some(at) {
+            continue;
+        }
+        let kind = spec.column(id).map_or(FieldKind::Amount, |column| column.kind);
+        cells.insert(id.clone(), reading::field(page.sheet, at, kind, habits));
+    }
+    cells
 }
 
 /// Reads a grid of label–value pairs; each label's value stands to its right.
@@ -111,31 +143,132 @@ pub(super) fn read_pairs(
         .find(|at| page.key(*at) == label_key(&spec.label) && page.sheet.span(*at).height() > 1);
     let rows = block.map_or(rows, |at| at.row..=page.sheet.span(at).end.row);
     grid.block = block.map(|at| reading::field(page.sheet, at, FieldKind::Text, habits).provenance);
-    // Every place where a row's label stands with a value to its right.
-    let mut places: Vec<(CellRef, CellRef, &LineSpec, usize)> = Vec::new();
-    for (label, _) in rows.flat_map(|row| page.filled(row)) {
-        let key = page.key(label);
-        let Some(line) = lexicon.line(spec, key) else { continue };
-        let Some(value) = page.right_of(label).filter(|at| !lexicon.is_label(page.key(*at))) else { continue };
-        let bare = key.strip_prefix("其中").unwrap_or(key);
-        let rank = line.labels.iter().position(|l| l == key || l == bare).unwrap_or(usize::MAX);
-        places.push((label, value, line, rank));
-    }
+    let places: Vec<Place<'_>> = rows
+        .clone()
+        .flat_map(|row| page.filled(row))
+        .flat_map(|(label, _)| places(page, label, spec, lexicon))
+        .collect();
     // Two horizons side by side: the total's best label (年度 before 中期) decides which column of labels counts.
     let home =
-        places.iter().filter(|(_, _, line, _)| line.total).min_by_key(|(.., rank)| *rank).map(|(label, ..)| label.col);
-    for row in &spec.rows {
-        let chosen = places
-            .iter()
-            .filter(|(_, _, line, _)| line.id == row.id)
-            .min_by_key(|(label, _, _, rank)| (Some(label.col) != home, *rank));
-        let Some((label, value, line, _)) = chosen else { continue };
-        let kind = spec.column(amount::BUDGET).map_or(FieldKind::Amount, |column| column.kind);
-        let cells = BTreeMap::from([(amount::BUDGET.to_owned(), reading::field(page.sheet, *value, kind, habits))]);
-        push(&mut grid, page, *label, Some(line), cells, habits);
+        places.iter().filter(|place| place.line.total).min_by_key(|place| place.rank).map(|place| place.label.col);
+    for place in &places {
+        let at_home = |other: &Place<'_>| Some(other.label.col) == home;
+        let elsewhere = |other: &&Place<'_>| other.line.id == place.line.id;
+        let first = || places.iter().find(elsewhere).is_some_and(|other| other.label == place.label);
+        // Away from home a row counts only where home has none of its kind, and then the first.
+        if at_home(place) || (!places.iter().filter(elsewhere).any(at_home) && first()) {
+            push_amount(&mut grid, page, place, spec, habits);
+        }
     }
-    grid.rows.sort_by_key(|row| row.label.cell);
-    grid
+    paired_columns(&mut grid, page, rows.clone(), spec, lexicon, habits);
+    if grid.rows.iter().all(|row| row.cells.values().all(Field::is_blank)) {
+        sums(page, rows, spec, lexicon, habits).unwrap_or(grid)
+    } else {
+        grid
+    }
+}
+
+/// The row of sums under headings that name the rows of the block: `总额 | 财政拨款 | 其他资金` over a list of tasks.
+fn sums(
+    page: &Page<'_>,
+    rows: RangeInclusive<u32>,
+    spec: &GridSpec,
+    lexicon: &Lexicon,
+    habits: Habits<'_>,
+) -> Option<Grid> {
+    let heads = |row: u32| -> Vec<(CellRef, &LineSpec)> {
+        page.filled(row).filter_map(|(at, _)| Some((at, lexicon.line(spec, page.key(at))?))).collect()
+    };
+    let (header, heads) = rows
+        .clone()
+        .map(|row| (row, heads(row)))
+        .find(|(_, heads)| heads.len() >= 2 && heads.iter().any(|(_, line)| line.total))?;
+    let is_sum = |at: &CellRef| {
+        let key = page.key(*at);
+        key.ends_with("合计") || key.ends_with("总计")
+    };
+    let row = (header + 1..=*rows.end()).find(|row| page.filled(*row).any(|(at, _)| is_sum(&at)))?;
+    let mut grid = Grid::default();
+    for (head, line) in heads {
+        let value = reading::field(page.sheet, CellRef::new(row, head.col), FieldKind::Amount, habits);
+        push(&mut grid, page, head, Some(line), BTreeMap::from([(amount::BUDGET.to_owned(), value)]), habits);
+    }
+    Some(grid)
+}
+
+/// `执行数 | 216 | 执行率 | 90%`: columns whose one amount stands beside the heading belong to the total.
+fn paired_columns(
+    grid: &mut Grid,
+    page: &Page<'_>,
+    rows: RangeInclusive<u32>,
+    spec: &GridSpec,
+    lexicon: &Lexicon,
+    habits: Habits<'_>,
+) {
+    for label in rows.flat_map(|row| page.filled(row)).map(|(at, _)| at) {
+        let named = lexicon.amount(page.key(label)).filter(|(grid, _)| grid.id == spec.id);
+        let is_money = |column: &ColumnSpec| matches!(column.kind, FieldKind::Amount | FieldKind::Rate);
+        let Some((_, column)) = named.filter(|(_, column)| is_money(column)) else { continue };
+        let Some(value) = lexicon.beside(page, label).filter(|at| is_amount(page, *at)) else { continue };
+        let value = reading::field(page.sheet, value, column.kind, habits);
+        let total = spec.rows.iter().find(|line| line.total);
+        match grid.rows.iter_mut().find(|row| total.is_some_and(|line| line.id == row.id)) {
+            Some(row) => {
+                row.cells.entry(column.id.clone()).or_insert(value);
+            }
+            None => push(grid, page, label, total, BTreeMap::from([(column.id.clone(), value)]), habits),
+        }
+    }
+}
+
+/// Where a row of label and value stands.
+struct Place<'a> {
+    label: CellRef,
+    value: CellRef,
+    /// The value, where it is written behind the label in the same cell.
+    inline: Option<String>,
+    line: &'a LineSpec,
+    /// How good the label is for its row, best 0.
+    rank: usize,
+}
+
+/// The rows that a cell labels: one with its value to the right, or several written out in the cell itself.
+fn places<'a>(page: &Page<'_>, label: CellRef, spec: &'a GridSpec, lexicon: &'a Lexicon) -> Vec<Place<'a>> {
+    let place = |key: &str, value: CellRef, inline: Option<String>| {
+        let line = lexicon.line(spec, key)?;
+        let bare = bare(key);
+        let rank = line.labels.iter().position(|l| l == key || l == bare).unwrap_or(usize::MAX);
+        Some(Place { label, value, inline, line, rank })
+    };
+    let shown = fold(&page.sheet.shown(label));
+    let written = inline_pairs(&shown, lexicon).into_iter().filter(|(_, value)| !value.is_empty());
+    let inline: Vec<Place<'a>> = written.filter_map(|(key, value)| place(&key, label, Some(value))).collect();
+    if !inline.is_empty() {
+        return inline;
+    }
+    lexicon.beside(page, label).and_then(|value| place(page.key(label), value, None)).into_iter().collect()
+}
+
+/// Rows written out in a box that covers several columns of amounts: `其中：基本支出：450`.
+fn written_out<'a>(
+    page: &Page<'_>,
+    row: u32,
+    first_col: u32,
+    spec: &'a GridSpec,
+    lexicon: &'a Lexicon,
+) -> Vec<Place<'a>> {
+    let wide = page.filled(row).map(|(at, _)| at).filter(|at| at.col >= first_col && page.sheet.span(*at).width() > 1);
+    wide.flat_map(|at| places(page, at, spec, lexicon)).filter(|place| place.inline.is_some()).collect()
+}
+
+fn push_amount(grid: &mut Grid, page: &Page<'_>, place: &Place<'_>, spec: &GridSpec, habits: Habits<'_>) {
+    let kind = spec.column(amount::BUDGET).map_or(FieldKind::Amount, |column| column.kind);
+    let value = match &place.inline {
+        Some(text) => reading::part(place.label, text, kind, habits),
+        None => reading::field(page.sheet, place.value, kind, habits),
+    };
+    let cells = BTreeMap::from([(amount::BUDGET.to_owned(), value)]);
+    push(grid, page, place.label, Some(place.line), cells, habits);
 }
 
 fn push(
@@ -143,7 +276,7 @@ fn push(
     page: &Page<'_>,
     label: CellRef,
     line: Option<&LineSpec>,
-    cells: BTreeMap<String, super::record::Field>,
+    cells: BTreeMap<String, Field>,
     habits: Habits<'_>,
 ) {
     let label = reading::field(page.sheet, label, FieldKind::Text, habits).provenance;
@@ -170,8 +303,9 @@ fn row_is_blank(page: &Page<'_>, row: u32) -> bool {
 }
 
 fn has_amount(page: &Page<'_>, row: u32, header: &AmountHeader) -> bool {
-    header.columns.values().any(|col| {
-        let at = CellRef::new(row, *col);
-        page.sheet.cell(at).is_some_and(|cell| crate::value::Measure::parse(&cell.shown()).is_some())
-    })
+    header.columns.values().any(|col| is_amount(page, CellRef::new(row, *col)))
+}
+
+fn is_amount(page: &Page<'_>, at: CellRef) -> bool {
+    page.sheet.cell(at).is_some_and(|cell| Measure::parse(&cell.shown()).is_some())
 }

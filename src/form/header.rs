@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use rust_decimal::Decimal;
-
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::reading::{self, Habits};
@@ -30,9 +28,10 @@ impl Labels {
     pub(super) fn gather(page: &Page<'_>, rows: impl Iterator<Item = u32>, lexicon: &Lexicon) -> Self {
         let mut places: HashMap<String, Vec<Place>> = HashMap::new();
         for (cell, content) in rows.flat_map(|row| page.filled(row)) {
-            let shown = fold(&content.shown());
-            if shown.contains(':') {
-                for (key, value) in inline_pairs(&shown, lexicon) {
+            let shown = content.shown();
+            // `注：1.偏差原因分析：…` explains a label.
+            if shown.contains([':', '：']) && !shown.trim_start().starts_with('注') {
+                for (key, value) in inline_pairs(&fold(&shown), lexicon) {
                     places.entry(key).or_default().push(Place { cell, inline: Some(value) });
                 }
             }
@@ -63,6 +62,10 @@ impl Labels {
         let mut fallback: Option<Field> = None;
         for place in spec.labels.iter().filter_map(|label| self.places.get(label)).flatten() {
             let Some(found) = self.value(page, place, spec, lexicon, habits) else { continue };
+            // `单位：万元` names the unit of money, never the one that hands in.
+            if matches!(found.text(), "万元" | "元") {
+                continue;
+            }
             if found.is_filled() {
                 return Some(found);
             }
@@ -79,8 +82,7 @@ impl Labels {
         lexicon: &Lexicon,
         habits: Habits<'_>,
     ) -> Option<Field> {
-        let is_label = |at: CellRef| lexicon.is_label(page.key(at));
-        let right = page.right_of(place.cell).filter(|at| !is_label(*at));
+        let right = lexicon.beside(page, place.cell);
         if let Some(inline) = &place.inline
             && (!inline.is_empty() || right.is_none())
         {
@@ -91,25 +93,28 @@ impl Labels {
             });
         }
         // Under a heading of the same width (`预期目标` over its text); beside another heading there is no value.
-        let below = page.below(place.cell).filter(|at| {
-            let (own, other) = (page.sheet.span(place.cell), page.sheet.span(*at));
-            (own.start.col, own.end.col) == (other.start.col, other.end.col) && !is_label(*at)
-        });
+        let same_width = |own: CellRef| {
+            lexicon.under(page, own).filter(|at| {
+                let (own, other) = (page.sheet.span(own), page.sheet.span(*at));
+                (own.start.col, own.end.col) == (other.start.col, other.end.col)
+            })
+        };
+        let text_below = |own: CellRef| same_width(own).filter(|at| !page.is_blank(*at));
         let heading = matches!(&*spec.id, field::GOAL | field::TERM_GOAL | field::GOAL_ACTUAL);
-        let at = match (right, below) {
-            (Some(right), below) => {
-                let under = below.filter(|at| heading && page.is_blank(right) && !page.is_blank(*at));
-                under.unwrap_or(right)
+        let wide = page.sheet.span(place.cell).width() > 1;
+        let at = match right {
+            Some(right) if heading && wide && (page.is_blank(right) || text_below(right).is_some()) => {
+                text_below(place.cell).unwrap_or(right)
             }
-            (None, Some(below)) => below,
-            (None, None) => return None,
+            Some(right) => right,
+            None => same_width(place.cell)?,
         };
         Some(reading::field(page.sheet, at, spec.kind, habits))
     }
 }
 
 /// `填报单位:(盖章)  单位:万元` as `(填报单位, "")` and `(单位, 万元)`. Only words of the schema count as labels.
-fn inline_pairs(folded: &str, lexicon: &Lexicon) -> Vec<(String, String)> {
+pub(super) fn inline_pairs(folded: &str, lexicon: &Lexicon) -> Vec<(String, String)> {
     let mut pairs: Vec<(String, String)> = Vec::new();
     let mut pieces = folded.split(':');
     let mut label = pieces.next().and_then(|head| trailing_label(head, lexicon)).map(|(_, key)| key);
@@ -157,8 +162,8 @@ pub(super) fn money_unit(page: &Page<'_>, rows: impl Iterator<Item = u32>, habit
             continue;
         }
         for lead in ["单位:", "单位为"] {
-            let Some(behind) = shown.split(lead).nth(1) else { continue };
-            if let Some(unit) = ["万元", "元", "千元", "亿元"].iter().find(|unit| behind.starts_with(*unit)) {
+            let named = |behind: &str| ["万元", "元", "千元", "亿元"].into_iter().find(|unit| behind.starts_with(unit));
+            if let Some(unit) = shown.split(lead).skip(1).find_map(named) {
                 return Some(reading::part(cell, unit, FieldKind::MoneyUnit, habits));
             }
         }
@@ -172,18 +177,7 @@ pub(super) fn money_unit(page: &Page<'_>, rows: impl Iterator<Item = u32>, habit
     in_brackets
 }
 
-/// How many 元 one unit of money is.
-pub(super) fn money_factor(unit: Option<&Field>) -> Option<Decimal> {
-    match unit?.text() {
-        "万元" => Some(Decimal::from(10_000)),
-        "千元" => Some(Decimal::from(1_000)),
-        "亿元" => Some(Decimal::from(100_000_000)),
-        "元" => Some(Decimal::ONE),
-        _ => None,
-    }
-}
-
-/// The year of a form: from its title and the lines about it, else from the project's name. The provenance says which.
+/// The year of a form: from its title and the lines about it, else from its label, else from the project's name. The provenance says which.
 pub(super) fn year(
     page: &Page<'_>,
     head: impl Iterator<Item = u32>,
@@ -195,12 +189,15 @@ pub(super) fn year(
             ..reading::part(cell, text, FieldKind::Text, Habits { empty_marks: &[], money_unit: None })
         })
     };
+    let labelled = || fields.get(field::YEAR).filter(|year| year.is_filled()).cloned();
+    let in_name = || fields.get(field::PROJECT).and_then(|project| read(project.cell(), project.text()));
     head.flat_map(|row| page.filled(row))
         .find_map(|(cell, content)| read(cell, &content.shown()))
-        .or_else(|| fields.get(field::PROJECT).and_then(|project| read(project.cell(), project.text())))
+        .or_else(labelled)
+        .or_else(in_name)
 }
 
-/// A unit's name that stands alone above the form without a label: `207101云溪区人民法院`.
+/// A unit's name that stands alone above the form without a label: `207101澄岚区人民法院`.
 pub(super) fn bare_unit(page: &Page<'_>, head: impl Iterator<Item = u32>, habits: Habits<'_>) -> Option<Field> {
     const ENDINGS: [&str; 22] = [
         "局",

@@ -1,119 +1,37 @@
-//! The indicator table: header, rows with inherited levels, printed rows left vacant, the row of totals.
+//! The body of the indicator table: rows with inherited levels, printed rows left vacant, the row of totals.
 
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use rust_decimal::Decimal;
 
+use super::classes::{class_of, subclass_of};
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::reading::{self, Habits};
 use super::record::{Field, Provenance, Reading, Row, Stored, Table, VacantRow};
+use super::table_head::{self, TableHead, named};
 use crate::address::CellRef;
+use crate::schema::FieldKind;
 use crate::schema::concept::{column, field::TOTAL_GRADE};
-use crate::schema::{ColumnSpec, FieldKind, Indicators};
-
-use crate::text::{bracketed, fold, label_key, squeeze};
+use crate::text::{fold, label_key, squeeze};
 use crate::value::{Measure, Operator, Value};
-
-/// Where the header of a table stands and what its columns mean.
-#[derive(Debug, Clone)]
-pub(super) struct Header {
-    /// The row of the header in which most columns are named; the body starts below it.
-    pub(super) row: u32,
-    /// Column concept → zero-based column on the sheet.
-    pub(super) columns: BTreeMap<String, u32>,
-    /// The same for a second, longer horizon (中期 beside 年度), where the form prints one.
-    term: BTreeMap<String, u32>,
-    /// Header texts that no word of the schema fits.
-    pub(super) unknown: Vec<CellRef>,
-}
-
-/// The header of the schema's indicator table inside the rows; `None` where there is none.
-pub(super) fn find_header(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &Lexicon) -> Option<Header> {
-    lexicon.table()?;
-    let mut best: Option<(usize, u32)> = None;
-    for row in rows {
-        let mut concepts: Vec<&str> =
-            page.boxes(row).filter_map(|at| named(page, at, lexicon)).map(|c| &*c.id).collect();
-        let starts_here = page.filled(row).any(|(at, _)| named(page, at, lexicon).is_some());
-        concepts.sort_unstable();
-        concepts.dedup();
-        let levels = concepts.iter().filter(|id| id.starts_with("level")).count();
-        let enough = levels >= 2 || (levels == 1 && concepts.contains(&column::TARGET) && concepts.len() >= 3);
-        if enough
-            && starts_here
-            && best.is_none_or(|(count, found)| concepts.len() > count || (concepts.len() == count && row == found + 1))
-        {
-            best = Some((concepts.len(), row));
-        }
-    }
-    let (_, row) = best?;
-    Some(read_header(page, row, lexicon))
-}
-
-fn named<'a>(page: &Page<'_>, at: CellRef, lexicon: &'a Lexicon) -> Option<&'a ColumnSpec> {
-    let key = page.key(at);
-    if key.is_empty() {
-        return None;
-    }
-    lexicon.column(key, &page.sheet.shown(at))
-}
-
-fn read_header(page: &Page<'_>, row: u32, lexicon: &Lexicon) -> Header {
-    // Concept → columns it was found in with the text in the header's brackets (`长期`, `年度`).
-    let mut found: BTreeMap<String, Vec<(u32, Option<String>)>> = BTreeMap::new();
-    let mut unknown = Vec::new();
-    let mut last = None;
-    for col in page.columns() {
-        let mut at = page.sheet.anchor(CellRef::new(row, col));
-        // An unmerged header of two rows: what the lower row leaves blank stands above.
-        if page.is_blank(at)
-            && let Some(above) = row.checked_sub(1)
-        {
-            let upper = page.sheet.anchor(CellRef::new(above, col));
-            if named(page, upper, lexicon).is_some() {
-                at = upper;
-            }
-        }
-        if last.replace(at) == Some(at) || page.is_blank(at) {
-            continue;
-        }
-        match named(page, at, lexicon) {
-            Some(spec) => found.entry(spec.id.clone()).or_default().push((col, bracketed(&page.sheet.shown(at)))),
-            None => unknown.push(at),
-        }
-    }
-    let mut columns = BTreeMap::new();
-    let mut term = BTreeMap::new();
-    for (id, places) in found {
-        let yearly = places.iter().find(|(_, qualifier)| qualifier.as_deref().is_some_and(|q| q.contains("年度")));
-        // 88号 prints 中期 on the left and 年度 on the right.
-        let chosen = yearly.or(places.last()).map(|(col, _)| *col);
-        if let Some(other) = places.iter().map(|(col, _)| *col).find(|col| Some(*col) != chosen) {
-            term.insert(id.clone(), other);
-        }
-        if let Some(col) = chosen {
-            columns.insert(id, col);
-        }
-    }
-    Header { row, columns, term, unknown }
-}
 
 /// Reads the table below its header, down to the last row of the form. Also returns the rows it took.
 pub(super) fn read(
     page: &Page<'_>,
-    header: &Header,
+    header: &TableHead,
     last_row: u32,
     lexicon: &Lexicon,
     habits: Habits<'_>,
 ) -> (Table, RangeInclusive<u32>) {
-    let mut reader = TableReader { page, header, lexicon, habits, level1: None, level2: None };
+    let mut reader =
+        TableReader { page, header: header.clone(), lexicon, habits, level1: None, level2: None, term: false };
+    reader.term = reader.is_long_term();
     let mut table = Table {
         columns: header
             .columns
             .iter()
-            .map(|(id, col)| (id.clone(), page.sheet.anchor(CellRef::new(header.row, *col))))
+            .map(|(id, col)| (id.clone(), page.head(CellRef::new(header.row, *col))))
             .collect(),
         block: reader.block(),
         ..Table::default()
@@ -143,11 +61,19 @@ pub(super) fn read(
                 table.vacant.push(line);
                 body_end = row;
             }
-            Line::Heading if !ended => body_end = row,
+            Line::Heading if !ended => {
+                body_end = row;
+                // Groups with a header each, `目标1（40分）` and `目标2（40分）`: no label speaks for the whole table.
+                if reader.header.row == row && !table.block.as_ref().is_some_and(|block| reader.is_under(block)) {
+                    table.block = None;
+                }
+            }
             _ => {}
         }
     }
-    (table, header.row..=body_end)
+    // A header of two rows begins where its merged cells begin.
+    let top = table.columns.values().map(|head| head.cell.row).min().unwrap_or(header.row);
+    (table, top..=body_end)
 }
 
 /// What a row of the sheet is to the table.
@@ -164,9 +90,12 @@ enum Line {
 
 struct TableReader<'a> {
     page: &'a Page<'a>,
-    header: &'a Header,
+    /// The header the rows stand under; a table printed again below has its own.
+    header: TableHead,
     lexicon: &'a Lexicon,
     habits: Habits<'a>,
+    /// Whether the rows belong to the longer horizon.
+    term: bool,
     /// Level cells to inherit downward.
     level1: Option<CellRef>,
     level2: Option<CellRef>,
@@ -180,8 +109,20 @@ impl TableReader<'_> {
     /// The block's own label left of the table: `绩效指标（90分）`.
     fn block(&self) -> Option<Provenance> {
         let first = self.header.columns.values().copied().min()?;
-        let at = self.page.sheet.anchor(CellRef::new(self.header.row, first.checked_sub(1)?));
-        (!self.page.is_blank(at)).then(|| reading::field(self.page.sheet, at, FieldKind::Text, self.habits).provenance)
+        let left = self.page.boxes(self.header.row).take_while(|at| at.col < first);
+        let at = left.filter(|at| !self.page.is_blank(*at)).last()?;
+        Some(reading::field(self.page.sheet, at, FieldKind::Text, self.habits).provenance)
+    }
+
+    /// Whether the block's label says what this one says.
+    fn is_under(&self, block: &Provenance) -> bool {
+        self.block().is_none_or(|own| label_key(&own.text) == label_key(&block.text))
+    }
+
+    /// Whether the block's label speaks of more than the year: `长期绩效指标`.
+    fn is_long_term(&self) -> bool {
+        let label = self.block().map(|block| label_key(&block.text)).unwrap_or_default();
+        ["长期", "中期", "实施期", "总目标"].iter().any(|word| label.contains(word))
     }
 
     fn line(&mut self, row: u32) -> Line {
@@ -192,6 +133,9 @@ impl TableReader<'_> {
             return line;
         }
         if self.is_repeated_header(row) {
+            self.header = table_head::read(self.page, row, self.lexicon);
+            (self.level1, self.level2) = (None, None);
+            self.term = self.is_long_term();
             return Line::Heading;
         }
         let level1 = self.level(row, column::LEVEL1);
@@ -265,7 +209,7 @@ impl TableReader<'_> {
     }
 
     fn cells(&self, row: u32, level1: Option<CellRef>, level2: Option<CellRef>) -> Row {
-        let mut line = Row { row, ..Row::default() };
+        let mut line = Row { row, term: self.term, ..Row::default() };
         let specs = self.lexicon.table().map_or(&[][..], |table| &table.columns);
         for spec in specs {
             let at = match &*spec.id {
@@ -282,6 +226,13 @@ impl TableReader<'_> {
                 self.field(at, spec.kind)
             };
             line.cells.insert(spec.id.clone(), field);
+        }
+        for (id, heads) in &self.header.answers {
+            let ticked = heads.iter().map(|head| (head, CellRef::new(row, head.col)));
+            if let Some((head, at)) = ticked.into_iter().find(|(_, at)| !self.page.is_blank(*at)) {
+                let answer = self.page.sheet.shown(*head);
+                line.cells.insert(id.clone(), reading::part(at, &answer, FieldKind::Text, self.habits));
+            }
         }
         for (id, col) in &self.header.term {
             let kind = specs.iter().find(|spec| spec.id == *id).map_or(FieldKind::Text, |spec| spec.kind);
@@ -411,33 +362,4 @@ fn is_leftover(text: &str) -> bool {
     !squeezed.is_empty()
         && bare.chars().all(|c| c.is_ascii_digit() || "….·:、。—-_一二三四五六".contains(c))
         && (bare.len() < squeezed.len() || squeezed.chars().all(|c| "….·—-_。".contains(c)))
-}
-
-/// The first-level class that a label names.
-pub(super) fn class_of(indicators: &Indicators, key: &str) -> Option<String> {
-    if key.is_empty() {
-        return None;
-    }
-    let exact = indicators.classes.iter().find(|class| class.labels.iter().any(|label| label == key));
-    let loose = || indicators.classes.iter().find(|class| class.labels.iter().any(|label| alike(key, label)));
-    exact.or_else(loose).map(|class| class.id.clone())
-}
-
-/// The second-level class that a label names, inside its first-level class where that is known.
-fn subclass_of(indicators: &Indicators, class: Option<&str>, key: &str) -> Option<String> {
-    if key.is_empty() {
-        return None;
-    }
-    let all =
-        || indicators.classes.iter().filter(move |c| class.is_none_or(|id| c.id == id)).flat_map(|c| &c.subclasses);
-    let exact = all().find(|subclass| subclass.labels.iter().any(|label| label == key));
-    let loose = || all().find(|subclass| subclass.labels.iter().any(|label| alike(key, label)));
-    exact.or_else(loose).map(|subclass| subclass.id.clone())
-}
-
-/// `质量` and `质量指标`, `社会公众或服务对象满意度指标` and `满意度`: one holds the other's root.
-fn alike(key: &str, label: &str) -> bool {
-    let root = |text: &str| text.trim_end_matches("指标").to_owned();
-    let (key, label) = (root(key), root(label));
-    key.chars().count() >= 2 && label.chars().count() >= 2 && (key.contains(&label) || label.contains(&key))
 }

@@ -3,7 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::page::Page;
+use crate::address::CellRef;
 use crate::schema::{ColumnSpec, GridSpec, LineSpec, Schema, TableSpec, concept};
+use crate::text::{label_key, without_list_number};
 
 /// The look-up tables of one schema.
 pub(super) struct Lexicon {
@@ -29,6 +32,7 @@ impl Lexicon {
                 }
             }
             known.extend(table.ends.iter().chain(&table.totals).cloned());
+            known.insert(label_key(&table.label));
         }
         for (g, grid) in schema.grids.iter().enumerate() {
             for (c, column) in grid.columns.iter().enumerate() {
@@ -37,6 +41,7 @@ impl Lexicon {
                     known.insert(label.clone());
                 }
             }
+            known.insert(label_key(&grid.label));
             known.extend(grid.rows.iter().flat_map(|row| row.labels.iter().cloned()));
         }
         known.extend(schema.fields.iter().flat_map(|field| field.labels.iter().cloned()));
@@ -52,7 +57,7 @@ impl Lexicon {
     pub(super) fn column(&self, key: &str, shown: &str) -> Option<&ColumnSpec> {
         let index = self.columns.get(key).or_else(|| {
             let first = shown.split(['/', '／']).next().filter(|first| first.len() < shown.len())?;
-            self.columns.get(&crate::text::label_key(first))
+            self.columns.get(&label_key(first))
         })?;
         self.table()?.columns.get(*index)
     }
@@ -66,13 +71,35 @@ impl Lexicon {
 
     /// The row of a grid that a label names, with a leading 其中 taken off.
     pub(super) fn line<'a>(&self, grid: &'a GridSpec, key: &str) -> Option<&'a LineSpec> {
-        let bare = key.strip_prefix("其中").unwrap_or(key);
+        let bare = bare(key);
         grid.rows.iter().find(|row| row.labels.iter().any(|label| label == key || label == bare))
+    }
+
+    /// The box right of a label, where it is no label itself. An empty column between a label and its value is passed
+    /// over.
+    pub(super) fn beside(&self, page: &Page<'_>, label: CellRef) -> Option<CellRef> {
+        let near = page.right_of(label)?;
+        self.value_at(page, near, page.right_past_gap(near))
+    }
+
+    /// The box below a heading, where it is no label itself. An empty row between the two is passed over.
+    pub(super) fn under(&self, page: &Page<'_>, heading: CellRef) -> Option<CellRef> {
+        let near = page.below(heading)?;
+        self.value_at(page, near, page.below_past_gap(near))
+    }
+
+    fn value_at(&self, page: &Page<'_>, near: CellRef, past_gap: Option<CellRef>) -> Option<CellRef> {
+        let is_value = |at: &CellRef| !self.is_label(page.key(*at));
+        past_gap.filter(|at| !page.is_blank(*at) && is_value(at)).or(Some(near).filter(is_value))
     }
 
     /// Whether a label key is one of the form's labels, and so never a value.
     pub(super) fn is_label(&self, key: &str) -> bool {
-        !key.is_empty()
-            && (self.known.contains(key) || key.strip_prefix("其中").is_some_and(|k| self.known.contains(k)))
+        !key.is_empty() && (self.known.contains(key) || self.known.contains(bare(key)))
     }
+}
+
+/// A label key without a leading 其中 and the list number behind it: `其中:1.财政拨款` is 财政拨款.
+pub(super) fn bare(key: &str) -> &str {
+    key.strip_prefix("其中").map_or(key, without_list_number)
 }

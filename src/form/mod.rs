@@ -3,17 +3,21 @@
 //! [`Reader`] finds the forms on a sheet, keeps the evidence, and reads them by labels and structure, never by
 //! coordinate. Nothing here judges.
 
+mod classes;
 mod funding;
 mod header;
 mod indicators;
 mod lexicon;
+mod list;
 mod page;
 mod read;
 mod reading;
 mod recognize;
 mod record;
+mod table_head;
 
 pub use read::{Nearest, Reader, SheetReading};
 pub use record::{
-    Evidence, Field, Form, Grid, GridRow, Provenance, Reading, Recognition, Record, Row, Stored, Table, VacantRow,
+    ColumnHead, Evidence, Field, Form, Grid, GridRow, Provenance, Reading, Recognition, Record, Row, Stored, Table,
+    VacantRow,
 };

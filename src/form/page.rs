@@ -2,10 +2,11 @@
 //!
 //! Knows neighbours, not meanings.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::record::ColumnHead;
 use crate::address::{CellRange, CellRef};
-use crate::text::label_key;
+use crate::text::{label_key, squeeze};
 use crate::workbook::{Cell, Content, Sheet};
 
 /// Longer texts are paragraphs, never labels.
@@ -16,6 +17,9 @@ pub(super) struct Page<'a> {
     pub(super) sheet: &'a Sheet,
     used: CellRange,
     keys: HashMap<CellRef, String>,
+    /// Rows and columns in which some box begins; the others were inserted or left free.
+    begun_rows: HashSet<u32>,
+    begun_columns: HashSet<u32>,
 }
 
 impl<'a> Page<'a> {
@@ -32,7 +36,16 @@ impl<'a> Page<'a> {
                 _ => None,
             })
             .collect();
-        Some(Self { sheet, used, keys })
+        let filled = sheet.cells().filter(|(at, cell)| !cell.is_blank() && sheet.anchor(*at) == *at);
+        let starts: Vec<CellRef> =
+            filled.map(|(at, _)| at).chain(sheet.merges().iter().map(|merge| merge.start)).collect();
+        Some(Self {
+            sheet,
+            used,
+            keys,
+            begun_rows: starts.iter().map(|at| at.row).collect(),
+            begun_columns: starts.iter().map(|at| at.col).collect(),
+        })
     }
 
     /// First and last column with content.
@@ -55,6 +68,12 @@ impl<'a> Page<'a> {
         self.sheet.cell(at).is_none_or(Cell::is_blank)
     }
 
+    /// The header of a column as printed at this address.
+    pub(super) fn head(&self, at: CellRef) -> ColumnHead {
+        let cell = self.sheet.anchor(at);
+        ColumnHead { cell, label: squeeze(&self.sheet.shown(cell)) }
+    }
+
     /// The first cell of the box right of the box at this address; `None` past the last filled column.
     pub(super) fn right_of(&self, at: CellRef) -> Option<CellRef> {
         let span = self.sheet.span(at);
@@ -68,6 +87,31 @@ impl<'a> Page<'a> {
         let span = self.sheet.span(at);
         let next = CellRef::new(span.end.row.checked_add(1)?, span.start.col);
         (next.row <= self.used.end.row).then(|| self.sheet.anchor(next))
+    }
+
+    /// Whether no box begins in a column: it was inserted, or left free.
+    pub(super) fn is_gap_column(&self, col: u32) -> bool {
+        !self.begun_columns.contains(&col)
+    }
+
+    /// The first box right of a box that stands in an empty column, past all columns empty over the whole sheet;
+    /// `None` where its column is not empty.
+    pub(super) fn right_past_gap(&self, at: CellRef) -> Option<CellRef> {
+        let beyond = (at.col..=self.used.end.col).find(|col| !self.is_gap_column(*col)).filter(|col| *col > at.col)?;
+        Some(self.sheet.anchor(CellRef::new(at.row, beyond)))
+    }
+
+    /// The first box below a box that stands in an empty row, past all empty rows; `None` where its row is not empty.
+    pub(super) fn below_past_gap(&self, at: CellRef) -> Option<CellRef> {
+        let beyond =
+            (at.row..=self.used.end.row).find(|row| self.begun_rows.contains(row)).filter(|row| *row > at.row)?;
+        Some(self.sheet.anchor(CellRef::new(beyond, at.col)))
+    }
+
+    /// The box above an address, past empty rows; `None` in the first row.
+    pub(super) fn above(&self, at: CellRef) -> Option<CellRef> {
+        let row = (self.used.start.row..at.row).rev().find(|row| self.begun_rows.contains(row))?;
+        Some(self.sheet.anchor(CellRef::new(row, at.col)))
     }
 
     /// The boxes seen in a row from left to right, each once; blanks included, boxes that began above too.

@@ -1,14 +1,16 @@
 //! From a sheet to its forms: recognise each stretch of rows, then read it.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use super::funding;
 use super::header::{self, Labels};
 use super::indicators;
 use super::lexicon::Lexicon;
+use super::list;
 use super::page::Page;
 use super::reading::{self, Habits};
-use super::recognize::{self, Candidate, THRESHOLD};
+use super::recognize::{self, Candidate, THRESHOLD, TitleFit};
 use super::record::{Evidence, Field, Form, Reading, Record};
 use crate::address::{CellRange, CellRef};
 use crate::schema::{Catalog, FieldKind, FieldSpec, concept};
@@ -51,7 +53,7 @@ impl Reader {
     pub fn new(catalog: &Catalog, empty_marks: &[String]) -> Self {
         Self {
             lexicons: catalog.schemas.iter().cloned().map(Lexicon::new).collect(),
-            empty_marks: empty_marks.to_vec(),
+            empty_marks: empty_marks.iter().map(|mark| squeeze(mark)).collect(),
         }
     }
 
@@ -61,12 +63,9 @@ impl Reader {
         let mut reading = SheetReading { forms: Vec::new(), nearest: None };
         let Some(page) = Page::new(sheet) else { return reading };
         for rows in recognize::segments(&page, &self.lexicons) {
-            let best = self.lexicons.iter().map(|lexicon| recognize::weigh(&page, rows.clone(), lexicon)).reduce(
-                |best, next| if next.recognition.confidence > best.recognition.confidence { next } else { best },
-            );
-            let Some(best) = best else { continue };
+            let Some(best) = self.best(&page, &rows) else { continue };
             if best.recognition.confidence >= THRESHOLD {
-                reading.forms.push(self.extract(&page, best));
+                reading.forms.extend(self.extract(&page, best));
             } else if reading.nearest.as_ref().is_none_or(|n| n.confidence < best.recognition.confidence) {
                 reading.nearest = Some(Nearest {
                     schema: best.lexicon.schema.id.clone(),
@@ -82,7 +81,19 @@ impl Reader {
         reading
     }
 
-    fn extract(&self, page: &Page<'_>, found: Candidate<'_>) -> Form {
+    /// The schema that fits a stretch of rows best; of equals the first.
+    fn best(&self, page: &Page<'_>, rows: &RangeInclusive<u32>) -> Option<Candidate<'_>> {
+        let fits = self.lexicons.iter().map(|lexicon| (lexicon, recognize::title_fit(page, rows.clone(), lexicon)));
+        let fits: Vec<_> = fits.collect();
+        // A title that is some form's own settles that it is not one of those it is foreign to.
+        let settled = fits.iter().any(|(_, fit)| matches!(fit, TitleFit::Own(_)));
+        fits.into_iter()
+            .filter(|(_, fit)| !settled || !matches!(fit, TitleFit::Foreign(_)))
+            .map(|(lexicon, fit)| recognize::weigh(page, rows.clone(), lexicon, fit))
+            .reduce(|best, next| if next.recognition.confidence > best.recognition.confidence { next } else { best })
+    }
+
+    fn extract(&self, page: &Page<'_>, found: Candidate<'_>) -> Vec<Form> {
         let Candidate { lexicon, rows, title, table, amounts, recognition } = found;
         let schema = &lexicon.schema;
         let mut habits = Habits { empty_marks: &self.empty_marks, money_unit: None };
@@ -95,7 +106,7 @@ impl Reader {
         let header_row = table.as_ref().map_or(*rows.end() + 1, |header| header.row);
         let money_unit =
             header::money_unit(page, (*rows.start()..header_row).chain(std::iter::once(header_row)), habits);
-        habits.money_unit = header::money_factor(money_unit.as_ref());
+        habits.money_unit = money_unit.as_ref().and_then(Field::money_factor);
         if let Some(header) = &table {
             let (indicators, body) = indicators::read(page, header, *rows.end(), lexicon, habits);
             taken.push(body);
@@ -119,7 +130,6 @@ impl Reader {
         for spec in &schema.fields {
             let value = match spec.kind {
                 FieldKind::MoneyUnit => money_unit.clone(),
-                FieldKind::Year => None,
                 _ => {
                     labels.read(page, spec, lexicon, habits).or_else(|| from_title(record.title.as_ref(), spec, habits))
                 }
@@ -133,7 +143,8 @@ impl Reader {
         let last = outside.iter().copied().filter(|row| *row > header_row);
         record.notes = notes(page, last, habits);
         let columns = page.columns();
-        Form {
+        let list = table.as_ref().and_then(|header| list::find_header(page, header, lexicon));
+        let form = Form {
             sheet: page.sheet.name().to_owned(),
             range: CellRange::new(
                 CellRef::new(*rows.start(), *columns.start()),
@@ -142,6 +153,10 @@ impl Reader {
             schema: schema.clone(),
             recognition,
             record,
+        };
+        match list {
+            Some(list) => list::split(page, &list, form, habits),
+            None => vec![form],
         }
     }
 
@@ -155,8 +170,11 @@ impl Reader {
         header_row: u32,
         habits: Habits<'_>,
     ) {
-        let labelled = record.fields.values().map(|field| field.cell().row).min().unwrap_or(header_row);
         let title_row = record.title.as_ref().map_or(first_row, |title| title.cell().row);
+        // What the title itself names (a department's form) is no label under it.
+        let labelled = record.fields.iter().filter(|(id, _)| *id != concept::field::MONEY_UNIT);
+        let labelled = labelled.map(|(_, field)| field.cell().row).filter(|row| *row != title_row);
+        let labelled = labelled.min().unwrap_or(header_row);
         let head = first_row..labelled.max(title_row + 2).min(header_row);
         for spec in specs {
             if spec.kind == FieldKind::Year

@@ -12,7 +12,7 @@ use crate::workbook::{Content, NumberFormat, Sheet};
 /// How cells are read in one form.
 #[derive(Clone, Copy)]
 pub(super) struct Habits<'a> {
-    /// Marks that mean "not applicable".
+    /// Marks that mean "not applicable", squeezed.
     pub(super) empty_marks: &'a [String],
     /// 10 000 where amounts are in 万元, 1 where in 元, `None` where the form does not say.
     pub(super) money_unit: Option<Decimal>,
@@ -77,7 +77,7 @@ fn text_reading(text: &str, kind: FieldKind, habits: Habits<'_>) -> Reading {
     if squeezed.is_empty() {
         return Reading::Blank;
     }
-    if habits.empty_marks.iter().any(|mark| squeeze(mark) == squeezed) {
+    if habits.empty_marks.contains(&squeezed) {
         return Reading::NotApplicable;
     }
     match kind {

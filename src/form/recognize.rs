@@ -2,14 +2,15 @@
 
 use std::ops::RangeInclusive;
 
+use super::classes::alike;
 use super::funding::{self, AmountHeader};
 use super::header::Labels;
-use super::indicators::{self, Header, class_of};
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::record::{Evidence, Recognition};
+use super::table_head::{self, TableHead};
 use crate::address::CellRef;
-use crate::schema::concept::column;
+use crate::schema::concept::{column, field};
 use crate::text::{label_key, squeeze};
 use crate::workbook::Content;
 
@@ -34,7 +35,7 @@ pub(super) struct Candidate<'a> {
     pub(super) lexicon: &'a Lexicon,
     pub(super) rows: RangeInclusive<u32>,
     pub(super) title: Option<CellRef>,
-    pub(super) table: Option<Header>,
+    pub(super) table: Option<TableHead>,
     pub(super) amounts: Vec<Option<AmountHeader>>,
     pub(super) recognition: Recognition,
 }
@@ -92,6 +93,10 @@ pub(super) fn title_at(page: &Page<'_>, row: u32) -> Option<CellRef> {
 }
 
 fn is_title(text: &str) -> bool {
+    // Most cells are settled without folding them.
+    if !text.contains('表') {
+        return false;
+    }
     let squeezed = squeeze(text);
     let key = label_key(text);
     let named = ["绩效", "自评", "监控", "事前评估", "目标申报"].iter().any(|word| key.contains(word));
@@ -103,18 +108,26 @@ fn is_title(text: &str) -> bool {
 }
 
 /// How well one schema fits a stretch of rows.
-pub(super) fn weigh<'a>(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &'a Lexicon) -> Candidate<'a> {
+pub(super) fn weigh<'a>(
+    page: &Page<'_>,
+    rows: RangeInclusive<u32>,
+    lexicon: &'a Lexicon,
+    title: TitleFit,
+) -> Candidate<'a> {
     let schema = &lexicon.schema;
-    let mut evidence = Vec::new();
-    let mut possible = 0.0;
+    let mut evidence = vec![weigh_title(page, title)];
+    let mut possible = TITLE;
 
-    possible += TITLE;
-    let title = weigh_title(page, rows.clone(), lexicon, &mut evidence);
-
-    let table = indicators::find_header(page, rows.clone(), lexicon);
+    let table = table_head::find(page, rows.clone(), lexicon);
     if let Some(spec) = lexicon.table() {
         possible += TABLE;
         weigh_table(page, spec, table.as_ref(), &mut evidence);
+    }
+    if table.is_none()
+        && let Some(at) = list_header(page, rows.clone(), lexicon)
+    {
+        let what = "“项目名称”是一览表的列，不是一张表的栏目".to_owned();
+        evidence.push(Evidence { cell: Some(at), what, points: -TITLE });
     }
     let above =
         *rows.start()..=table.as_ref().map_or(*rows.end(), |header| header.row.saturating_sub(1)).max(*rows.start());
@@ -123,9 +136,8 @@ pub(super) fn weigh<'a>(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &'a
         let header = funding::find_header(page, above.clone(), grid, lexicon);
         if grid.columns.len() > 1 {
             possible += MONEY;
-            if let Some(found) = &header {
+            if header.is_some() {
                 evidence.push(Evidence { cell: None, what: format!("资金栏“{}”", grid.label), points: MONEY });
-                let _ = found;
             }
         } else if header.is_some() {
             evidence.push(Evidence {
@@ -144,51 +156,61 @@ pub(super) fn weigh<'a>(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &'a
     let points: f64 = evidence.iter().map(|piece| piece.points).sum();
     evidence.sort_by(|a, b| b.points.abs().total_cmp(&a.points.abs()));
     let confidence = (points / possible).clamp(0.0, 1.0);
+    let title = match title {
+        TitleFit::Own(at) | TitleFit::Foreign(at) | TitleFit::Open(at) => Some(at),
+        TitleFit::Missing => None,
+    };
     Candidate { lexicon, rows, title, table, amounts, recognition: Recognition { confidence, evidence } }
 }
 
-/// The title lines are those above the indicator table; the one that fits best counts.
-fn weigh_title(
-    page: &Page<'_>,
-    rows: RangeInclusive<u32>,
-    lexicon: &Lexicon,
-    evidence: &mut Vec<Evidence>,
-) -> Option<CellRef> {
+/// What the title lines say of a schema.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum TitleFit {
+    /// One is a title of this form.
+    Own(CellRef),
+    /// One is the title of another form.
+    Foreign(CellRef),
+    /// There is one, of no form in particular.
+    Open(CellRef),
+    /// There is none.
+    Missing,
+}
+
+/// The title lines are the first ones of a form; the one that fits best counts.
+pub(super) fn title_fit(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &Lexicon) -> TitleFit {
     let signature = &lexicon.schema.signature;
-    let mut any = None;
-    let mut against = None;
+    let mut fit = TitleFit::Missing;
     for at in rows.take(12).filter_map(|row| title_at(page, row)) {
-        let shown = page.sheet.shown(at);
-        let key = label_key(&shown);
-        if let Some(sign) = signature.title_not.iter().find(|pattern| pattern.is_match(&key)) {
-            against.get_or_insert((at, sign.as_str().to_owned()));
+        let key = label_key(&page.sheet.shown(at));
+        if signature.title_not.iter().any(|pattern| pattern.is_match(&key)) {
+            if !matches!(fit, TitleFit::Foreign(_)) {
+                fit = TitleFit::Foreign(at);
+            }
         } else if signature.title.iter().any(|pattern| pattern.is_match(&key)) {
-            evidence.push(Evidence { cell: Some(at), what: format!("标题“{}”", squeeze(&shown)), points: TITLE });
-            return Some(at);
+            return TitleFit::Own(at);
+        } else if fit == TitleFit::Missing {
+            fit = TitleFit::Open(at);
         }
-        any.get_or_insert(at);
     }
-    match (any, against) {
-        (Some(at), Some((cell, _))) => {
-            let what = format!("标题“{}”是另一种表", squeeze(&page.sheet.shown(cell)));
-            evidence.push(Evidence { cell: Some(cell), what, points: -TITLE });
-            Some(at)
+    fit
+}
+
+fn weigh_title(page: &Page<'_>, fit: TitleFit) -> Evidence {
+    let quoted = |at: CellRef| squeeze(&page.sheet.shown(at));
+    match fit {
+        TitleFit::Own(at) => Evidence { cell: Some(at), what: format!("标题“{}”", quoted(at)), points: TITLE },
+        TitleFit::Foreign(at) => {
+            Evidence { cell: Some(at), what: format!("标题“{}”是另一种表", quoted(at)), points: -TITLE }
         }
-        (Some(at), None) => {
-            evidence.push(Evidence { cell: Some(at), what: "标题不是本表的标题".to_owned(), points: -1.0 });
-            Some(at)
-        }
-        _ => {
-            evidence.push(Evidence { cell: None, what: "没有表的标题".to_owned(), points: 0.0 });
-            None
-        }
+        TitleFit::Open(at) => Evidence { cell: Some(at), what: "标题不是本表的标题".to_owned(), points: -1.0 },
+        TitleFit::Missing => Evidence { cell: None, what: "没有表的标题".to_owned(), points: 0.0 },
     }
 }
 
 fn weigh_table(
     page: &Page<'_>,
     spec: &crate::schema::TableSpec,
-    header: Option<&Header>,
+    header: Option<&TableHead>,
     evidence: &mut Vec<Evidence>,
 ) {
     let Some(header) = header else {
@@ -215,6 +237,19 @@ fn weigh_table(
         let what = format!("表头“{}”不属于本表", squeeze(&page.sheet.shown(*at)));
         evidence.push(Evidence { cell: Some(*at), what, points: -0.5 });
     }
+}
+
+/// A list with a project a row: 项目名称 stands between other headings, with something below it that is none.
+fn list_header(page: &Page<'_>, mut rows: RangeInclusive<u32>, lexicon: &Lexicon) -> Option<CellRef> {
+    let names = &lexicon.schema.field(field::PROJECT)?.labels;
+    let heads_list = |at: &CellRef| {
+        let next = page.filled(at.row).map(|(other, _)| other).find(|other| other.col > at.col);
+        let right = next.is_some_and(|next| lexicon.is_label(page.key(next)));
+        right
+            && names.iter().any(|name| name == page.key(*at))
+            && lexicon.under(page, *at).is_some_and(|below| !page.is_blank(below))
+    };
+    rows.find_map(|row| page.filled(row).map(|(at, _)| at).find(heads_list))
 }
 
 fn weigh_labels(labels: &Labels, lexicon: &Lexicon, evidence: &mut Vec<Evidence>) {
@@ -245,34 +280,33 @@ fn count(pieces: usize) -> f64 {
 /// Which first-level classes are printed; returns the points that could be won.
 fn weigh_classes(
     page: &Page<'_>,
-    header: &Header,
+    header: &TableHead,
     rows: &RangeInclusive<u32>,
     lexicon: &Lexicon,
     evidence: &mut Vec<Evidence>,
 ) -> f64 {
     let signature = &lexicon.schema.signature;
-    let (Some(indicators), Some(col)) = (&lexicon.schema.indicators, header.columns.get(column::LEVEL1)) else {
-        return 0.0;
-    };
+    let Some(col) = header.columns.get(column::LEVEL1) else { return 0.0 };
     if signature.classes.is_empty() && signature.classes_not.is_empty() {
         return 0.0;
     }
-    let printed: Vec<String> = (header.row + 1..=*rows.end())
+    let printed: Vec<&str> = (header.row + 1..=*rows.end())
         .map(|row| CellRef::new(row, *col))
         .filter(|at| page.sheet.anchor(*at) == *at)
         .map(|at| page.key(at))
         .filter(|key| !key.is_empty())
-        .map(|key| class_of(indicators, key).unwrap_or_else(|| key.to_owned()))
         .collect();
-    let has = |class: &String| {
-        let named = printed.iter().any(|p| p == class);
-        named || printed.iter().any(|key| key.starts_with("成本") && class == crate::schema::concept::class::COST)
-    };
-    let fits = signature.classes.iter().all(has) && !signature.classes_not.iter().any(has);
-    evidence.push(Evidence {
-        cell: None,
-        what: (if fits { "一级指标的分类与本表一致" } else { "一级指标的分类与本表不同" }).to_owned(),
-        points: if fits { CLASSES } else { -CLASSES },
-    });
+    let share = CLASSES / count(signature.classes.len() + signature.classes_not.len());
+    let expected = signature.classes.iter().map(|class| (class, true));
+    for (class, wanted) in expected.chain(signature.classes_not.iter().map(|class| (class, false))) {
+        let is_printed = printed.iter().any(|key| alike(key, class));
+        let what = match (is_printed, wanted) {
+            (true, true) => format!("一级指标“{class}”"),
+            (true, false) => format!("一级指标“{class}”不属于本表"),
+            (false, true) => format!("缺少一级指标“{class}”"),
+            (false, false) => continue,
+        };
+        evidence.push(Evidence { cell: None, what, points: if is_printed == wanted { share } else { -share } });
+    }
     CLASSES
 }

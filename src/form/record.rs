@@ -111,13 +111,22 @@ pub enum Stored {
     Error,
 }
 
+/// The printed header of a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnHead {
+    /// The cell; of a merged region its top-left one.
+    pub cell: CellRef,
+    /// What is printed there, squeezed: the words by which the unit knows the column.
+    pub label: String,
+}
+
 /// A grid, by row and column concept.
 #[derive(Debug, Clone, Default)]
 pub struct Grid {
     /// The block's own label, such as `预算执行情况（10分）`, where one is printed.
     pub block: Option<Provenance>,
-    /// Where the column headers stand; empty for a grid of label–value pairs.
-    pub columns: BTreeMap<String, CellRef>,
+    /// The column headers as printed; empty for a grid of label–value pairs.
+    pub columns: BTreeMap<String, ColumnHead>,
     /// Rows in printed order. Rows whose label no schema word fits have an id `other-row-N` and are kept.
     pub rows: Vec<GridRow>,
 }
@@ -138,8 +147,8 @@ pub struct GridRow {
 /// A table of repeated rows.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
-    /// Where the header of each column stands.
-    pub columns: BTreeMap<String, CellRef>,
+    /// The column headers as printed.
+    pub columns: BTreeMap<String, ColumnHead>,
     /// Filled rows in printed order.
     pub rows: Vec<Row>,
     /// Rows printed by the template and left without content: a level-2 class without an indicator, `……`.
@@ -157,6 +166,8 @@ pub struct Table {
 pub struct Row {
     /// Zero-based row on the sheet.
     pub row: u32,
+    /// Whether the row stands in a table of its own for the longer horizon (长期绩效指标), above the yearly one.
+    pub term: bool,
     /// Concept of the first-level class, where its label is known.
     pub class: Option<String>,
     /// Concept of the second-level class, where its label is known.
@@ -225,6 +236,17 @@ impl Field {
     pub fn is_filled(&self) -> bool {
         !matches!(self.reading, Reading::Blank | Reading::NotApplicable)
     }
+
+    /// How many 元 the unit of money is that the field names.
+    pub(super) fn money_factor(&self) -> Option<Decimal> {
+        match self.text() {
+            "元" => Some(Decimal::ONE),
+            "千元" => Some(Decimal::ONE_THOUSAND),
+            "万元" => Some(Decimal::from(10_000)),
+            "亿元" => Some(Decimal::from(100_000_000)),
+            _ => None,
+        }
+    }
 }
 
 impl Record {
@@ -238,6 +260,13 @@ impl Record {
     #[must_use]
     pub fn filled(&self, id: &str) -> Option<&str> {
         self.field(id).filter(|field| field.is_filled()).map(Field::text)
+    }
+
+    /// How many 元 one unit of the form's amounts is: 10 000 where they are in 万元, 1 where in 元; `None` where the form
+    /// names no unit of money.
+    #[must_use]
+    pub fn money_factor(&self) -> Option<Decimal> {
+        self.field(concept::field::MONEY_UNIT)?.money_factor()
     }
 
     /// The money block.

@@ -43,7 +43,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
         expected: Some("实际完成的数字".to_owned()),
         message: format!(
             "{}填的是“{}”，而指标值是数字，无法判断是否完成",
-            phrase::at(actual.cell(), phrase::column_label(ctx.form, column::ACTUAL)),
+            phrase::column_at(ctx.form, actual, column::ACTUAL),
             excerpt(actual.text(), 20)
         ),
         advice: "填写实际完成的数字；没有发生的填 0 并说明原因。".to_owned(),

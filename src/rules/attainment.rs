@@ -1,10 +1,12 @@
-//! Whether an indicator with a figure met its target. Silent wherever a careful reader could see it both ways.
+//! Whether an indicator met its target. Silent wherever a careful reader could see it both ways.
 
 use rust_decimal::Decimal;
 
+use super::{Context, indicator};
 use crate::form::Row;
 use crate::policy::Policy;
-use crate::schema::concept::{class, column, subclass};
+use crate::schema::concept::{column, subclass};
+use crate::text::squeeze;
 use crate::value::{Measure, Operator};
 
 /// Target and actual value in one unit, and what they say.
@@ -29,10 +31,27 @@ pub(super) fn of(row: &Row, policy: &Policy) -> Option<Attainment> {
     let met = if reverse { actual < target } else { actual > target };
     // A cost with `≥` or a count with `≤` has a wrong sign rather than a missed target.
     let wrong_sign = measure.operator.is_some_and(|op| {
-        (op.is_forward() && is_cost(row) && !measure.is_percent())
+        (op.is_forward() && indicator::is_cost(row) && !measure.is_percent())
             || (op.is_reverse() && row.subclass.as_deref() == Some(subclass::QUANTITY))
     });
     (met || !wrong_sign).then_some(Attainment { target, actual, reverse, met })
+}
+
+/// Whether the target was met; `None` where that cannot be told without doubt.
+pub(super) fn is_met(ctx: &Context<'_>, row: &Row) -> Option<bool> {
+    if let Some(attainment) = of(row, ctx.policy) {
+        return Some(attainment.met);
+    }
+    let target = squeeze(row.filled(column::TARGET)?);
+    let actual = squeeze(row.filled(column::ACTUAL)?);
+    let words = &ctx.policy.words;
+    if indicator::has_any(&actual, &words.missed) {
+        Some(false)
+    } else if actual == target || words.reached.contains(&actual) {
+        Some(true)
+    } else {
+        None
+    }
 }
 
 /// Whether less is better; `None` where a figure without sign could mean either.
@@ -47,18 +66,13 @@ fn is_reverse(row: &Row, target: &Measure, policy: &Policy) -> Option<bool> {
         return None;
     }
     let name = row.filled(column::LEVEL3).unwrap_or_default();
-    let less_is_better = is_cost(row) || policy.words.reverse.iter().any(|word| name.contains(word.as_str()));
+    let less_is_better =
+        indicator::is_cost(row) || policy.words.reverse.iter().any(|word| name.contains(word.as_str()));
     match (less_is_better, target.is_percent()) {
         // 成本节约率 and 投诉处理率 want more, 成本超支率 and 投诉率 want less.
         (true, true) => None,
         (reverse, _) => Some(reverse || target.number.is_zero()),
     }
-}
-
-fn is_cost(row: &Row) -> bool {
-    const COSTS: [&str; 4] =
-        [subclass::COST, subclass::ECONOMIC_COST, subclass::SOCIAL_COST, subclass::ECOLOGICAL_COST];
-    row.class.as_deref() == Some(class::COST) || row.subclass.as_deref().is_some_and(|id| COSTS.contains(&id))
 }
 
 /// Target and actual as numbers of one unit.

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     name: "band-score-mismatch",
     severity: Severity::Warning,
     dimension: Dimension::Consistency,
-    authority: "财预〔2020〕10号（定性指标分三档：100%—80%（含）、80%—60%（含）、60%—0%）；口径 scoring.bands",
+    authority: "财预〔2020〕10号（定性指标分三档：100%—80%（含）、80%—60%（含）、60%—0%）；本地口径",
     summary: "定性指标的得分与完成档次不一致",
     docs: "
 ## 检查什么
@@ -97,7 +97,7 @@ fn judge(context: &Context<'_>, row: &Row, effect: Effect) -> Option<Option<Faul
         difference: Some(phrase::plain(s - nearest)),
         message: format!(
             "{}填 {}，{}“{}”对应的得分为 {range}（分值 {}）",
-            phrase::at(score.cell(), phrase::column_label(context.form, column::SCORE)),
+            phrase::column_at(context.form, score, column::SCORE),
             phrase::plain(s),
             actual.cell(),
             excerpt(actual.text(), 20),

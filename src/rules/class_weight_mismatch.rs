@@ -87,19 +87,8 @@ fn sum_of_class<'a>(rows: &[&'a Row]) -> Option<Sum<'a>> {
     Some(Sum { class: first.class.as_deref(), label: label.cell(), text: label.text(), points: points::sum(&weights) })
 }
 
-/// The points or range of points in a class label: `(50分)`, `(0-20)分`, `（40—50分）`.
-fn printed_points(label: &str) -> Option<(Decimal, Decimal)> {
-    static POINTS: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"\(?(\d+(?:\.\d+)?)(?:分?[-~—至](\d+(?:\.\d+)?))?(?:\)分|分)").ok());
-    let squeezed = squeeze(label);
-    let found = POINTS.as_ref()?.captures(&squeezed)?;
-    let from: Decimal = found.get(1)?.as_str().parse().ok()?;
-    let to = found.get(2).map_or(Some(from), |to| to.as_str().parse().ok())?;
-    Some((from, to))
-}
-
 fn against_label(form: &Form, sum: &Sum<'_>) -> Option<Fault> {
-    let (from, to) = printed_points(sum.text)?;
+    let (from, to) = points::printed(sum.text)?;
     if (from..=to).contains(&sum.points) {
         return None;
     }
@@ -111,16 +100,17 @@ fn against_label(form: &Form, sum: &Sum<'_>) -> Option<Fault> {
 
 /// The split that a note prescribes; none where the note lets units adjust it.
 fn split_of_note(note: &str) -> BTreeMap<&'static str, Decimal> {
-    static PARTS: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"(成本|产出|效益|满意度)(?:指标)?[^\d,、;。()]{0,4}\(?(\d+(?:\.\d+)?)分").ok());
+    static PARTS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(成本|产出|效益|满意度)(?:指标)?[^\d,、;。()]{0,4}\(?(\d+(?:\.\d+)?)分")
+            .expect("a constant pattern, compiled in tests")
+    });
     const FREE: [&str; 5] = ["调整", "参考", "原则上", "可以", "自行"];
     let squeezed = squeeze(note);
     let mut split = BTreeMap::new();
     if FREE.iter().any(|word| squeezed.contains(word)) {
         return split;
     }
-    let Some(parts) = PARTS.as_ref() else { return split };
-    for found in parts.captures_iter(&squeezed) {
+    for found in PARTS.captures_iter(&squeezed) {
         let (Some(name), Some(number)) = (found.get(1), found.get(2)) else { continue };
         let id = match name.as_str() {
             "成本" => class::COST,
@@ -198,15 +188,6 @@ fn fault(form: &Form, sum: &Sum<'_>, expected: &str, nearest: Decimal, source: &
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn points_are_read_from_the_labels_that_units_print() {
-        let points = |label| printed_points(label).map(|(from, to)| format!("{from}-{to}"));
-        assert_eq!(points("产出\n指标（50分）").as_deref(), Some("50-50"));
-        assert_eq!(points("成本指标(0-20)分").as_deref(), Some("0-20"));
-        assert_eq!(points("产出指标（40-50分）").as_deref(), Some("40-50"));
-        assert_eq!(points("效益指标"), None);
-    }
 
     #[test]
     fn a_note_that_allows_adjusting_prescribes_nothing() {

@@ -44,17 +44,14 @@ fn check(ctx: &Context<'_>) -> Verdict {
             return None;
         }
         Some(Fault {
-            cell: Some(target.cell()),
-            related: indicator::cells(row, &[column::LEVEL3]),
-            found: Some(target.text().to_owned()),
             expected: Some("金额上限，如“≤20万元”".to_owned()),
             message: format!(
                 "成本指标的{}填的是“{}”，没有数额",
-                phrase::at(target.cell(), phrase::column_label(ctx.form, column::TARGET)),
+                phrase::column_at(ctx.form, target, column::TARGET),
                 excerpt(target.text(), 24)
             ),
             advice: "填写总成本或单位成本的上限，并加“≤”。".to_owned(),
-            ..Fault::default()
+            ..indicator::fault_at(target, row, &[column::LEVEL3])
         })
     })
 }

@@ -59,7 +59,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
             expected: Some(format!("{year}年")),
             message: format!(
                 "{}填的是“{}”，不在本表年度（{year}年）",
-                phrase::at(target.cell(), phrase::column_label(ctx.form, column::TARGET)),
+                phrase::column_at(ctx.form, target, column::TARGET),
                 excerpt(target.text(), 24)
             ),
             advice: format!("改为{year}年的时间，或写明{year}年应达到的进度。"),

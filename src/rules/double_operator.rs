@@ -44,17 +44,14 @@ fn check(ctx: &Context<'_>) -> Verdict {
         let target = row.cell(column::TARGET)?;
         let problem = twice(&squeeze(target.text())).or_else(|| contradiction(row))?;
         Some(Fault {
-            cell: Some(target.cell()),
-            related: indicator::cells(row, &[column::OPERATOR]),
-            found: Some(target.text().to_owned()),
             expected: Some("一个比较符号".to_owned()),
             message: format!(
                 "{}填的是“{}”，{problem}",
-                phrase::at(target.cell(), phrase::column_label(ctx.form, column::TARGET)),
+                phrase::column_at(ctx.form, target, column::TARGET),
                 excerpt(target.text(), 24)
             ),
             advice: "只保留一个比较符号，方向与指标一致。".to_owned(),
-            ..Fault::default()
+            ..indicator::fault_at(target, row, &[column::OPERATOR])
         })
     })
 }

@@ -62,7 +62,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
             found: Some(cell.text().to_owned()),
             message: format!(
                 "{}“{}”与 {} 的指标重复",
-                phrase::at(cell.cell(), phrase::column_label(ctx.form, column::LEVEL3)),
+                phrase::column_at(ctx.form, cell, column::LEVEL3),
                 excerpt(name, 24),
                 first.at(column::LEVEL3).map(|at| at.to_string()).unwrap_or_default()
             ),
@@ -73,9 +73,10 @@ fn check(ctx: &Context<'_>) -> Verdict {
     Verdict::Checked(faults)
 }
 
-/// Not one merged cell read twice, nor two measures (次, 人) of one deed in one class.
+/// Not one merged cell read twice, nor two measures (次, 人) of one deed in one class, nor two horizons of one
+/// indicator.
 fn is_repeat(first: &Row, row: &Row) -> bool {
     let unit = |row: &Row| row.target.as_ref().and_then(|target| target.unit.clone());
     let two_measures = first.subclass == row.subclass && unit(first) != unit(row);
-    first.at(column::LEVEL3) != row.at(column::LEVEL3) && !two_measures
+    first.term == row.term && first.at(column::LEVEL3) != row.at(column::LEVEL3) && !two_measures
 }

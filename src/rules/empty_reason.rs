@@ -48,15 +48,12 @@ fn check(ctx: &Context<'_>) -> Verdict {
         let text = text.trim_end_matches('。');
         let says_done = ctx.policy.words.reached.iter().any(|word| word == text);
         (says_done || text.chars().count() < SHORTEST).then(|| Fault {
-            cell: Some(reason.cell()),
-            related: indicator::cells(row, &[column::SCORE]),
-            found: Some(reason.text().to_owned()),
             message: format!(
                 "{}填的是“{text}”，没有说明扣分的原因",
-                phrase::at(reason.cell(), phrase::column_label(ctx.form, column::REASON))
+                phrase::column_at(ctx.form, reason, column::REASON)
             ),
             advice: "写明为什么没有完成、差在哪里、怎么改进。".to_owned(),
-            ..Fault::default()
+            ..indicator::fault_at(reason, row, &[column::SCORE])
         })
     })
 }

@@ -50,7 +50,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
             expected: Some("≥".to_owned()),
             message: format!(
                 "{}“{}”用“=”固定了目标，该比率越高越好，应为“≥”",
-                phrase::at(target.cell(), phrase::column_label(ctx.form, column::TARGET)),
+                phrase::column_at(ctx.form, target, column::TARGET),
                 excerpt(target.text(), 20)
             ),
             advice: "把“=”改为“≥”。".to_owned(),

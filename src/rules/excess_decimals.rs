@@ -1,10 +1,11 @@
 //! V113 excess-decimals: amounts with more decimals than the unit of money has sense for.
 
+use rust_decimal::Decimal;
+
 use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::Field;
-use crate::schema::concept::{amount, field};
-use crate::text::squeeze;
+use crate::schema::concept::amount;
 
 pub(super) static RULE: Rule = Rule {
     code: "V113",
@@ -43,8 +44,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
     let Some(grid) = record.funding() else {
         return Verdict::NotApplicable;
     };
-    let unit = record.filled(field::MONEY_UNIT).map(squeeze);
-    let allowed = if unit.as_deref() == Some("元") { 2 } else { ctx.policy.money.decimals };
+    let allowed = if record.money_factor() == Some(Decimal::ONE) { 2 } else { ctx.policy.money.decimals };
     let long: Vec<&Field> = grid
         .rows
         .iter()

@@ -44,16 +44,13 @@ fn check(ctx: &Context<'_>) -> Verdict {
         let name = indicator::name(row)?;
         let cell = row.cell(column::LEVEL3)?;
         indicator::has_any(&name, &ctx.policy.words.execution_indicators).then(|| Fault {
-            cell: Some(cell.cell()),
-            related: indicator::cells(row, &[column::TARGET]),
-            found: Some(cell.text().to_owned()),
             message: format!(
                 "{}“{}”是预算执行情况，已在资金部分计分",
-                phrase::at(cell.cell(), phrase::column_label(ctx.form, column::LEVEL3)),
+                phrase::column_at(ctx.form, cell, column::LEVEL3),
                 excerpt(&name, 24)
             ),
             advice: "删去该指标，换成反映产出或效益的指标。".to_owned(),
-            ..Fault::default()
+            ..indicator::fault_at(cell, row, &[column::TARGET])
         })
     })
 }

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, attainment, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::schema::concept::column;
 use crate::text::excerpt;
@@ -43,14 +43,11 @@ fn check(ctx: &Context<'_>) -> Verdict {
     indicator::each(ctx, &[column::ACTUAL, column::WEIGHT, column::SCORE], |row| {
         let weight = row.number(column::WEIGHT).filter(|weight| *weight > Decimal::ZERO)?;
         let full = row.number(column::SCORE).is_some_and(|score| score >= weight);
-        if !full || indicator::is_met(ctx, row) != Some(false) {
+        if !full || attainment::is_met(ctx, row) != Some(false) {
             return None;
         }
         let (score, target, actual) = (row.cell(column::SCORE)?, row.cell(column::TARGET)?, row.cell(column::ACTUAL)?);
         Some(Fault {
-            cell: Some(score.cell()),
-            related: indicator::cells(row, &[column::TARGET, column::ACTUAL, column::WEIGHT]),
-            found: Some(score.text().to_owned()),
             expected: Some(format!("小于 {}", phrase::plain(weight))),
             message: format!(
                 "{}目标“{}”，{}实际“{}”，没有完成，{}却得满分 {}",
@@ -58,11 +55,11 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 excerpt(target.text(), 16),
                 actual.cell(),
                 excerpt(actual.text(), 16),
-                phrase::at(score.cell(), phrase::column_label(ctx.form, column::SCORE)),
+                phrase::column_at(ctx.form, score, column::SCORE),
                 phrase::plain(weight)
             ),
             advice: "按完成比例重新计分并写明偏差原因；实际数填错的，改正实际完成值。".to_owned(),
-            ..Fault::default()
+            ..indicator::fault_at(score, row, &[column::TARGET, column::ACTUAL, column::WEIGHT])
         })
     })
 }

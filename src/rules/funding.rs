@@ -115,12 +115,6 @@ pub(super) fn money_columns(form: &Form) -> BTreeSet<&str> {
     grid.into_iter().flat_map(|g| &g.rows).flat_map(|r| r.cells.keys()).map(String::as_str).filter(is_money).collect()
 }
 
-/// Whether the form states its money in 元 rather than 万元.
-pub(super) fn is_in_yuan(form: &Form) -> bool {
-    let unit = form.record.filled(concept::field::MONEY_UNIT);
-    unit.is_some_and(|unit| unit.contains('元') && !unit.contains('万'))
-}
-
 /// The sums that the parts may make, the plain one first. Of rows nested under a part (`其中：` below 财政拨款, or rows
 /// that together make the part above them) either the part or the nested rows count, never both.
 pub(super) fn possible_sums(parts: &[(&GridRow, Decimal)]) -> Vec<Decimal> {

@@ -1,10 +1,10 @@
-//! What many rules ask of an indicator row: its bare name, its place, whether the target was met.
+//! What many rules ask of an indicator row: its bare name, its place in the classes, whether its deviation is explained.
 //!
 //! It reads the record and the policy's words; it finds no faults.
 
 use rust_decimal::Decimal;
 
-use super::{Context, Fault, Verdict, attainment, phrase};
+use super::{Context, Fault, Verdict, phrase};
 use crate::address::CellRef;
 use crate::form::{Field, Row, Table};
 use crate::schema::concept::{class, column, subclass};
@@ -22,6 +22,16 @@ pub(super) fn each(ctx: &Context<'_>, columns: &[&str], judge: impl Fn(&Row) -> 
         None => Verdict::NotApplicable,
         Some(table) if table.rows.is_empty() => Verdict::InsufficientData,
         Some(table) => Verdict::Checked(table.rows.iter().filter_map(judge).collect()),
+    }
+}
+
+/// A fault at a cell of the row that quotes it, with these columns related; what it says is the rule's.
+pub(super) fn fault_at(field: &Field, row: &Row, related: &[&str]) -> Fault {
+    Fault {
+        cell: Some(field.cell()),
+        related: cells(row, related),
+        found: Some(field.text().to_owned()),
+        ..Fault::default()
     }
 }
 
@@ -94,9 +104,12 @@ pub(super) fn is_rate(name: &str) -> bool {
     RATES.iter().any(|end| stem.ends_with(end)) && !NO_RATES.iter().any(|end| stem.ends_with(end))
 }
 
-/// Whether the row stands under 成本 of either generation.
+/// Whether the row stands under 成本 of either generation: 产出指标 → 成本指标, or 成本指标 with its three subclasses, which
+/// tell it also where the first level is not printed.
 pub(super) fn is_cost(row: &Row) -> bool {
-    row.class.as_deref() == Some(class::COST) || is_subclass(row, subclass::COST)
+    const COSTS: [&str; 4] =
+        [subclass::COST, subclass::ECONOMIC_COST, subclass::SOCIAL_COST, subclass::ECOLOGICAL_COST];
+    row.class.as_deref() == Some(class::COST) || row.subclass.as_deref().is_some_and(|id| COSTS.contains(&id))
 }
 
 /// Whether the row's cost is one of money: 社会成本 and 生态环境成本 may be told in words.
@@ -138,23 +151,6 @@ pub(super) fn in_wan(number: Decimal, unit: &str) -> Option<Decimal> {
         "万" | "万元" => Some(number),
         "亿" | "亿元" => number.checked_mul(Decimal::from(10_000)),
         _ => None,
-    }
-}
-
-/// Whether the target was met; `None` where that cannot be told without doubt.
-pub(super) fn is_met(ctx: &Context<'_>, row: &Row) -> Option<bool> {
-    if let Some(attainment) = attainment::of(row, ctx.policy) {
-        return Some(attainment.met);
-    }
-    let target = squeeze(row.filled(column::TARGET)?);
-    let actual = squeeze(row.filled(column::ACTUAL)?);
-    let words = &ctx.policy.words;
-    if has_any(&actual, &words.missed) {
-        Some(false)
-    } else if actual == target || words.reached.contains(&actual) {
-        Some(true)
-    } else {
-        None
     }
 }
 

@@ -11,11 +11,11 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     dimension: Dimension::Relevance,
     authority: "实务",
-    summary: "把投入当作目标或产出",
+    summary: "把投入当作产出",
     docs: "\
 ## 检查什么
 
-产出指标的名称是投入人力、财力一类（词表在口径里），或者年度目标只说投入多少。
+产出指标（成本指标除外）的名称是投入人力、财力一类（词表在口径里）。
 
 ## 为什么
 
@@ -44,16 +44,13 @@ fn check(ctx: &Context<'_>) -> Verdict {
         let word = ctx.policy.words.inputs.iter().find(|word| output && name.contains(word.as_str()))?;
         let cell = row.cell(column::LEVEL3)?;
         Some(Fault {
-            cell: Some(cell.cell()),
-            related: indicator::cells(row, &[column::TARGET]),
-            found: Some(cell.text().to_owned()),
             message: format!(
                 "{}“{}”说的是投入（{word}），不是产出",
-                phrase::at(cell.cell(), phrase::column_label(ctx.form, column::LEVEL3)),
+                phrase::column_at(ctx.form, cell, column::LEVEL3),
                 excerpt(&name, 24)
             ),
             advice: "换成这些投入做出来的数量、质量或效果。".to_owned(),
-            ..Fault::default()
+            ..indicator::fault_at(cell, row, &[column::TARGET])
         })
     })
 }

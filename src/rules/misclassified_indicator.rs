@@ -46,16 +46,13 @@ fn check(ctx: &Context<'_>) -> Verdict {
         let cell = row.cell(column::LEVEL3)?;
         let place = place_label(&ctx.form.schema, row)?;
         Some(Fault {
-            cell: Some(cell.cell()),
-            related: indicator::cells(row, &[column::LEVEL2, column::TARGET]),
-            found: Some(cell.text().to_owned()),
             message: format!(
                 "{}“{}”放在“{place}”下不合适：{why}",
-                phrase::at(cell.cell(), phrase::column_label(ctx.form, column::LEVEL3)),
+                phrase::column_at(ctx.form, cell, column::LEVEL3),
                 excerpt(&name, 24)
             ),
             advice: format!("移到合适的类别；“{place}”另设能反映其内容的指标。"),
-            ..Fault::default()
+            ..indicator::fault_at(cell, row, &[column::LEVEL2, column::TARGET])
         })
     })
 }

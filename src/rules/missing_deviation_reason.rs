@@ -1,6 +1,6 @@
 //! C107: an indicator fell short and nothing says why.
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, attainment, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Row};
 use crate::schema::concept::column;
@@ -52,7 +52,8 @@ fn shortfall(context: &Context<'_>, row: &Row) -> Option<String> {
         return None;
     }
     let label = |id| phrase::column_label(context.form, id);
-    if let (Some(met), Some(target), Some(actual)) = (indicator::is_met(context, row), row.cell(column::TARGET), actual)
+    if let (Some(met), Some(target), Some(actual)) =
+        (attainment::is_met(context, row), row.cell(column::TARGET), actual)
     {
         return (!met).then(|| {
             format!(
@@ -82,10 +83,7 @@ fn fault(context: &Context<'_>, row: &Row, reason: &Field, shortfall: &str) -> F
         cell: Some(reason.cell()),
         related: indicator::cells(row, &[column::TARGET, column::ACTUAL, column::WEIGHT, column::SCORE]),
         found: reason.is_filled().then(|| reason.text().to_owned()),
-        message: format!(
-            "{shortfall}{name}，{}{blank}",
-            phrase::at(reason.cell(), phrase::column_label(context.form, column::REASON))
-        ),
+        message: format!("{shortfall}{name}，{}{blank}", phrase::column_at(context.form, reason, column::REASON)),
         advice: "写明没有完成的具体原因和改进措施。".to_owned(),
         ..Fault::default()
     }

@@ -2,6 +2,7 @@
 
 use super::{Check, Context, Fault, Rule, Verdict, phrase};
 use crate::finding::{Dimension, Severity};
+use crate::schema::Class;
 
 pub(super) static RULE: Rule = Rule {
     code: "C103",
@@ -38,8 +39,14 @@ fn check(context: &Context<'_>) -> Verdict {
     if table.rows.is_empty() || table.rows.iter().any(|row| row.class.is_none()) {
         return Verdict::InsufficientData;
     }
-    let has = |id: &str| table.rows.iter().any(|row| row.class.as_deref() == Some(id));
-    let missing = indicators.classes.iter().filter(|class| class.required && !has(&class.id));
+    // 满意度指标 printed as a second level of 效益指标 is there all the same.
+    let has = |class: &Class| {
+        table.rows.iter().any(|row| {
+            row.class.as_deref() == Some(class.id.as_str())
+                || class.subclasses.iter().any(|own| row.subclass.as_deref() == Some(own.id.as_str()))
+        })
+    };
+    let missing = indicators.classes.iter().filter(|class| class.required && !has(class));
     let faults = missing.map(|class| {
         let vacant: Vec<_> = table
             .vacant

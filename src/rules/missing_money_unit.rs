@@ -2,7 +2,7 @@
 
 use super::{Check, Context, Fault, Rule, Verdict, funding};
 use crate::finding::{Dimension, Severity};
-use crate::form::GridRow;
+use crate::form::{Field, GridRow};
 use crate::schema::concept::field;
 
 pub(super) static RULE: Rule = Rule {
@@ -40,15 +40,15 @@ fn check(context: &Context<'_>) -> Verdict {
         let cells = grid.rows.iter().flat_map(|row| &row.cells);
         cells.filter(|(id, field)| columns.contains(id.as_str()) && field.is_filled()).map(|(_, field)| field)
     };
-    let Some(first) = amounts().next() else { return Verdict::InsufficientData };
+    let Some(first) = amounts().map(Field::cell).min() else { return Verdict::InsufficientData };
     let labels = grid.rows.iter().map(|row: &GridRow| row.label.text.as_str());
     let named = record.filled(field::MONEY_UNIT).is_some()
-        || amounts().map(crate::form::Field::text).chain(labels).any(|text| text.contains(['元', '万']))
+        || amounts().map(Field::text).chain(labels).any(|text| text.contains(['元', '万']))
         || record.title.iter().chain(&record.notes).any(|field| field.text().contains("万元"));
     if named {
         return Verdict::Checked(Vec::new());
     }
-    let cell = record.field(field::MONEY_UNIT).map_or(first.cell(), crate::form::Field::cell);
+    let cell = record.field(field::MONEY_UNIT).map_or(first, Field::cell);
     Verdict::Checked(vec![Fault {
         cell: Some(cell),
         message: "表上没有注明金额单位是元还是万元".to_owned(),

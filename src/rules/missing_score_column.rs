@@ -48,7 +48,7 @@ fn check(context: &Context<'_>) -> Verdict {
     }
     let missing = missing.join("、");
     Verdict::Checked(vec![Fault {
-        related: table.columns.get(column::ACTUAL).copied().into_iter().collect(),
+        related: table.columns.get(column::ACTUAL).map(|head| head.cell).into_iter().collect(),
         message: format!("指标部分没有{missing}栏"),
         advice: format!("改用下发的自评表样，补填{missing}。"),
         ..Fault::default()

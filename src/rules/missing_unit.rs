@@ -48,7 +48,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
         |target| Fault {
             message: format!(
                 "{}填的是“{}”，没有计量单位",
-                phrase::at(target.cell(), phrase::column_label(ctx.form, column::TARGET)),
+                phrase::column_at(ctx.form, target, column::TARGET),
                 excerpt(target.text(), 20)
             ),
             advice: "补上计量单位，比率填“%”，数量填“个、人、次”等。".to_owned(),

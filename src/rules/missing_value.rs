@@ -48,7 +48,7 @@ fn check(context: &Context<'_>) -> Verdict {
     faults.extend(funding(form));
     if let Some(table) = form.record.indicators() {
         faults.extend(indicators(form, table));
-        faults.extend(totals(form, table));
+        faults.extend(total_score(form, table));
     }
     // A cell may be known under two names: the total score as a field and as a cell of the total row.
     let mut seen = BTreeSet::new();
@@ -117,16 +117,12 @@ fn indicators(form: &Form, table: &Table) -> Vec<Fault> {
     faults
 }
 
-/// Weight and score of the total row, required where the column is.
-fn totals(form: &Form, table: &Table) -> Vec<Fault> {
-    let Some(total) = &table.total else { return Vec::new() };
-    let spec = form.schema.table(concept::INDICATORS);
-    let missing = |id: &str| {
-        let column = spec.and_then(|spec| spec.column(id)).filter(|column| column.required)?;
-        let field = total.cell(id).filter(|field| field.is_blank())?;
-        Some(fault(&[field.cell()], &format!("总分·{}", column.label)))
-    };
-    [column::WEIGHT, column::SCORE].into_iter().filter_map(missing).collect()
+/// The total score, required where the column of scores is.
+fn total_score(form: &Form, table: &Table) -> Option<Fault> {
+    const SCORE: &str = column::SCORE;
+    let column = form.schema.table(concept::INDICATORS)?.column(SCORE).filter(|column| column.required)?;
+    let field = table.total.as_ref()?.cell(SCORE).filter(|field| field.is_blank())?;
+    Some(fault(&[field.cell()], &format!("总分·{}", column.label)))
 }
 
 /// One fault at the first cell, the others related.

@@ -53,18 +53,15 @@ fn check(ctx: &Context<'_>) -> Verdict {
         }
         let target = row.cell(column::TARGET)?;
         Some(Fault {
-            cell: Some(target.cell()),
-            related: indicator::cells(row, &[column::LEVEL3, column::UNIT]),
-            found: Some(target.text().to_owned()),
             expected: Some("工程量、人数、次数等实物量".to_owned()),
             message: format!(
                 "数量指标“{}”的{}“{}”是金额，没有反映工作量",
                 excerpt(&name, 24),
-                phrase::at(target.cell(), phrase::column_label(ctx.form, column::TARGET)),
+                phrase::column_at(ctx.form, target, column::TARGET),
                 row.target.as_ref().map_or_else(|| target.text().to_owned(), ToString::to_string)
             ),
             advice: "改为工程量、人数、次数等实物量。".to_owned(),
-            ..Fault::default()
+            ..indicator::fault_at(target, row, &[column::LEVEL3, column::UNIT])
         })
     })
 }

@@ -6,8 +6,7 @@ use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
 use crate::address::CellRef;
 use crate::finding::{Dimension, Severity};
 use crate::form::{Form, Row};
-use crate::schema::concept::{amount, column, field, line};
-use crate::text::squeeze;
+use crate::schema::concept::{amount, column, line};
 
 pub(super) static RULE: Rule = Rule {
     code: "V116",
@@ -79,7 +78,7 @@ fn costs(ctx: &Context<'_>) -> Vec<(CellRef, String, Decimal)> {
 
 /// The total in 万元, where the form says its unit of money.
 fn in_wan(form: &Form, total: Decimal) -> Option<Decimal> {
-    indicator::in_wan(total, &squeeze(form.record.filled(field::MONEY_UNIT)?))
+    total.checked_mul(form.record.money_factor()?)?.checked_div(Decimal::from(10_000))
 }
 
 fn is_jump(a: Decimal, b: Decimal) -> bool {

@@ -44,12 +44,14 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// A number with its unit at the end of a name, in brackets or not.
-#[expect(clippy::unwrap_used, reason = "a constant pattern, compiled in tests")]
-static AT_END: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(\d+(?:\.\d+)?)(%|\p{Han}{1,3}?)(?:及?以上|及?以下|以内)?[)。]*$").unwrap());
+static AT_END: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(\d+(?:\.\d+)?)(%|\p{Han}{1,3}?)(?:及?以上|及?以下|以内)?[)。]*$")
+        .expect("a constant pattern, compiled in tests")
+});
 /// An amount of money.
-#[expect(clippy::unwrap_used, reason = "a constant pattern, compiled in tests")]
-static MONEY: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d+(?:\.\d+)?(?:万元|亿元|元|万)(?:[^/]|$)").unwrap());
+static MONEY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\d+(?:\.\d+)?(?:万元|亿元|元|万)(?:[^/]|$)").expect("a constant pattern, compiled in tests")
+});
 
 fn check(ctx: &Context<'_>) -> Verdict {
     indicator::each(ctx, &[column::LEVEL3, column::TARGET], |row| {
@@ -58,16 +60,13 @@ fn check(ctx: &Context<'_>) -> Verdict {
         let (why, advice) = contradiction(row, measure, &name)?;
         let target = row.cell(column::TARGET)?;
         Some(Fault {
-            cell: Some(target.cell()),
-            related: indicator::cells(row, &[column::LEVEL3]),
-            found: Some(target.text().to_owned()),
             message: format!(
                 "指标名称“{}”与{}“{measure}”矛盾：{why}",
                 excerpt(&name, 30),
-                phrase::at(target.cell(), phrase::column_label(ctx.form, column::TARGET)),
+                phrase::column_at(ctx.form, target, column::TARGET),
             ),
             advice: advice.to_owned(),
-            ..Fault::default()
+            ..indicator::fault_at(target, row, &[column::LEVEL3])
         })
     })
 }

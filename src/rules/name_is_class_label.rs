@@ -47,16 +47,13 @@ fn check(ctx: &Context<'_>) -> Verdict {
             return None;
         }
         Some(Fault {
-            cell: Some(name.cell()),
-            related: indicator::cells(row, &[column::LEVEL2]),
-            found: Some(name.text().to_owned()),
             message: format!(
                 "{}照抄了分类名称“{}”，没有写具体考核什么",
-                phrase::at(name.cell(), phrase::column_label(ctx.form, column::LEVEL3)),
+                phrase::column_at(ctx.form, name, column::LEVEL3),
                 name.text().trim()
             ),
             advice: "写出具体的考核内容；没有这一类指标的，把该行删去。".to_owned(),
-            ..Fault::default()
+            ..indicator::fault_at(name, row, &[column::LEVEL2])
         })
     })
 }

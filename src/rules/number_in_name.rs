@@ -43,8 +43,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// A number with what follows it.
-#[expect(clippy::unwrap_used, reason = "a constant pattern, compiled in tests")]
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(\d+(?:\.\d+)?)([^\d.])?").unwrap());
+static NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(\d+(?:\.\d+)?)([^\d.])?").expect("a constant pattern, compiled in tests"));
 
 fn check(ctx: &Context<'_>) -> Verdict {
     indicator::each(ctx, &[column::LEVEL3, column::TARGET], |row| {
@@ -58,12 +58,9 @@ fn check(ctx: &Context<'_>) -> Verdict {
         });
         let cell = row.cell(column::LEVEL3).filter(|_| repeated)?;
         Some(Fault {
-            cell: Some(cell.cell()),
-            related: indicator::cells(row, &[column::TARGET]),
-            found: Some(cell.text().to_owned()),
             message: format!("{}的指标名称“{}”里写了指标值", cell.cell(), excerpt(&name, 24)),
             advice: "把名称中的数字删去，数字只写在指标值栏。".to_owned(),
-            ..Fault::default()
+            ..indicator::fault_at(cell, row, &[column::TARGET])
         })
     })
 }

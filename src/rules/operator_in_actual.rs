@@ -44,7 +44,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
         expected: Some("实际完成的数字".to_owned()),
         message: format!(
             "{}填的是“{}”，带比较符号，不是实际数",
-            phrase::at(actual.cell(), phrase::column_label(ctx.form, column::ACTUAL)),
+            phrase::column_at(ctx.form, actual, column::ACTUAL),
             excerpt(actual.text(), 20)
         ),
         advice: "填写实际完成的数字，去掉比较符号。".to_owned(),

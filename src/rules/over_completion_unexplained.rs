@@ -54,9 +54,6 @@ fn check(ctx: &Context<'_>) -> Verdict {
             "超出较多"
         };
         Some(Fault {
-            cell: Some(actual.cell()),
-            related: indicator::cells(row, &[column::TARGET, column::REASON]),
-            found: Some(actual.text().to_owned()),
             message: format!(
                 "{}实际“{}” ÷ {}目标“{}” = {}，{judgement}，没有说明原因",
                 actual.cell(),
@@ -66,7 +63,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 phrase::percent(share)
             ),
             advice: "核对实际完成数；属实的写明超额原因，下年度调整目标。".to_owned(),
-            ..Fault::default()
+            ..indicator::fault_at(actual, row, &[column::TARGET, column::REASON])
         })
     })
 }

@@ -29,13 +29,24 @@ pub(super) fn term(field: &Field) -> String {
     }
 }
 
-/// The printed header of an indicator column, as the schema has it; the id where the schema has none.
+/// `H7「得分」`: a cell of an indicator row with its column's header.
+pub(super) fn column_at(form: &Form, field: &Field, column: &str) -> String {
+    at(field.cell(), column_label(form, column))
+}
+
+/// The header of an indicator column as the unit's form prints it, else as the schema has it.
 pub(super) fn column_label<'a>(form: &'a Form, column: &'a str) -> &'a str {
+    if let Some(head) = form.record.indicators().and_then(|table| table.columns.get(column)) {
+        return &head.label;
+    }
     form.schema.table(concept::INDICATORS).and_then(|table| table.column(column)).map_or(column, |c| &c.label)
 }
 
-/// The printed header of a funding column, as the schema has it; the id where the schema has none.
+/// The header of a funding column as the unit's form prints it, else as the schema has it.
 pub(super) fn amount_label<'a>(form: &'a Form, column: &'a str) -> &'a str {
+    if let Some(head) = form.record.funding().and_then(|grid| grid.columns.get(column)) {
+        return &head.label;
+    }
     form.schema.grid(concept::FUNDING).and_then(|grid| grid.column(column)).map_or(column, |c| &c.label)
 }
 

@@ -1,11 +1,10 @@
 //! V104 placeholder-left: marks and rows of the template that nobody filled or deleted.
 
-use regex::Regex;
-
 use super::{Check, Context, Fault, Rule, Verdict, indicator};
 use crate::address::CellRef;
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Record};
+use crate::policy::Pattern;
 use crate::schema::concept::column;
 use crate::text::{excerpt, squeeze};
 
@@ -42,9 +41,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>) -> Verdict {
-    let marks: Vec<Regex> =
-        ctx.policy.words.placeholders.iter().filter_map(|pattern| Regex::new(pattern).ok()).collect();
-    let mut left = places(&ctx.form.record, &marks);
+    let mut left = places(&ctx.form.record, &ctx.policy.words.placeholders);
     left.sort();
     left.dedup_by_key(|(cell, _)| *cell);
     let Some(((first, text), rest)) = left.split_first() else {
@@ -61,7 +58,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
     }])
 }
 
-fn places(record: &Record, marks: &[Regex]) -> Vec<(CellRef, String)> {
+fn places(record: &Record, marks: &[Pattern]) -> Vec<(CellRef, String)> {
     let marked = |field: &&Field| {
         let text = squeeze(field.text());
         !text.is_empty() && marks.iter().any(|mark| mark.is_match(&text))

@@ -1,12 +1,16 @@
 //! Weights and scores of a form: those of the indicators, of the budget execution and of the total row.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
+use regex::Regex;
 use rust_decimal::Decimal;
 
 use super::funding;
-use crate::form::{Field, Form, Reading, Row};
+use crate::address::CellRef;
+use crate::form::{Field, Form, Provenance, Reading, Row};
 use crate::schema::concept;
+use crate::text::squeeze;
 
 /// The filled cells of a points column, each cell once however many rows it is merged over. `None` where a row's cell
 /// is blank or unreadable: no sum can be told then. A row marked `—` has no points.
@@ -30,14 +34,45 @@ pub(super) fn sum(fields: &[&Field]) -> Decimal {
     fields.iter().filter_map(|field| field.number()).sum()
 }
 
-/// 分值 of the budget execution, where it is printed in the money block.
+/// 分值 of the budget execution: in the money block, else on a row of its own in the indicator table.
 pub(super) fn execution_weight(form: &Form) -> Option<&Field> {
-    funding::main_row(form)?.cells.get(concept::amount::WEIGHT)
+    execution(form, concept::amount::WEIGHT, concept::column::WEIGHT)
 }
 
-/// 得分 of the budget execution, where it is printed in the money block.
+/// 得分 of the budget execution: in the money block, else on a row of its own in the indicator table.
 pub(super) fn execution_score(form: &Form) -> Option<&Field> {
-    funding::main_row(form)?.cells.get(concept::amount::SCORE)
+    execution(form, concept::amount::SCORE, concept::column::SCORE)
+}
+
+fn execution<'a>(form: &'a Form, amount: &str, column: &str) -> Option<&'a Field> {
+    let in_block = funding::main_row(form).and_then(|row| row.cells.get(amount));
+    let in_table = || form.record.indicators()?.execution.as_ref()?.cell(column);
+    in_block.filter(|field| field.number().is_some()).or_else(in_table).or(in_block)
+}
+
+/// Points of the budget execution with their cell: its 分值, else what the block's label prints (预算执行情况（10分）).
+pub(super) fn execution_points(form: &Form) -> Option<(CellRef, Decimal)> {
+    let weight = || execution_weight(form).and_then(|field| Some((field.cell(), field.number()?)));
+    weight().or_else(|| block_points(form.record.funding()?.block.as_ref()?))
+}
+
+/// The points that a block's label prints, with its cell.
+pub(super) fn block_points(label: &Provenance) -> Option<(CellRef, Decimal)> {
+    let (from, to) = printed(&label.text)?;
+    (from == to).then_some((label.cell, to))
+}
+
+/// The points or range of points in a label: `(50分)`, `(0-20)分`, `（40—50分）`.
+pub(super) fn printed(label: &str) -> Option<(Decimal, Decimal)> {
+    static POINTS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\(?(\d+(?:\.\d+)?)(?:分?[-~—至](\d+(?:\.\d+)?))?\)?分")
+            .expect("a constant pattern, compiled in tests")
+    });
+    let squeezed = squeeze(label);
+    let found = POINTS.captures(&squeezed)?;
+    let from: Decimal = found.get(1)?.as_str().parse().ok()?;
+    let to = found.get(2).map_or(Some(from), |to| to.as_str().parse().ok())?;
+    Some((from, to))
 }
 
 /// 分值 in the total row.
@@ -53,4 +88,19 @@ pub(super) fn total_score(form: &Form) -> Option<&Field> {
 fn total<'a>(form: &'a Form, field: &str, column: &str) -> Option<&'a Field> {
     let in_table = || form.record.indicators()?.total.as_ref()?.cell(column);
     form.record.field(field).filter(|total| !total.is_blank()).or_else(in_table).or_else(|| form.record.field(field))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_are_read_from_the_labels_that_units_print() {
+        let points = |label| printed(label).map(|(from, to)| format!("{from}-{to}"));
+        assert_eq!(points("产出\n指标（50分）").as_deref(), Some("50-50"));
+        assert_eq!(points("成本指标(0-20)分").as_deref(), Some("0-20"));
+        assert_eq!(points("产出指标（40-50分）").as_deref(), Some("40-50"));
+        assert_eq!(points("项目资金\n预算执行\n10分").as_deref(), Some("10-10"));
+        assert_eq!(points("效益指标"), None);
+    }
 }

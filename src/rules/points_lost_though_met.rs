@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, attainment, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::schema::concept::column;
 use crate::text::excerpt;
@@ -44,16 +44,13 @@ fn check(ctx: &Context<'_>) -> Verdict {
         let (weight, score) = (row.number(column::WEIGHT)?, row.number(column::SCORE)?);
         let lost = weight - score;
         if lost <= ctx.policy.scoring.tolerance.max(Decimal::ZERO)
-            || indicator::is_met(ctx, row) != Some(true)
+            || attainment::is_met(ctx, row) != Some(true)
             || !indicator::lacks_reason(ctx, row.cell(column::REASON))
         {
             return None;
         }
         let (cell, target, actual) = (row.cell(column::SCORE)?, row.cell(column::TARGET)?, row.cell(column::ACTUAL)?);
         Some(Fault {
-            cell: Some(cell.cell()),
-            related: indicator::cells(row, &[column::TARGET, column::ACTUAL, column::WEIGHT, column::REASON]),
-            found: Some(cell.text().to_owned()),
             expected: Some(phrase::plain(weight)),
             difference: Some(phrase::plain(score - weight)),
             message: format!(
@@ -62,12 +59,12 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 excerpt(target.text(), 16),
                 actual.cell(),
                 excerpt(actual.text(), 16),
-                phrase::at(cell.cell(), phrase::column_label(ctx.form, column::SCORE)),
+                phrase::column_at(ctx.form, cell, column::SCORE),
                 phrase::plain(weight),
                 phrase::plain(score)
             ),
             advice: "没有偏差的把得分改为满分；确有扣分理由的，写进偏差原因栏。".to_owned(),
-            ..Fault::default()
+            ..indicator::fault_at(cell, row, &[column::TARGET, column::ACTUAL, column::WEIGHT, column::REASON])
         })
     })
 }

@@ -68,17 +68,14 @@ fn check(ctx: &Context<'_>) -> Verdict {
         let column = [column::TARGET, column::ACTUAL].into_iter().find(|id| is_over(row, id))?;
         let cell = row.cell(column)?;
         Some(Fault {
-            cell: Some(cell.cell()),
-            related: indicator::cells(row, &[column::LEVEL3]),
-            found: Some(cell.text().to_owned()),
             expected: Some("不大于 100%".to_owned()),
             message: format!(
                 "{}填的是“{}”，{stem}不会超过 100%",
-                phrase::at(cell.cell(), phrase::column_label(ctx.form, column)),
+                phrase::column_at(ctx.form, cell, column),
                 cell.text()
             ),
             advice: "核对原始数据，改正比率。".to_owned(),
-            ..Fault::default()
+            ..indicator::fault_at(cell, row, &[column::LEVEL3])
         })
     })
 }

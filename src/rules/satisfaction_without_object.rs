@@ -53,15 +53,9 @@ fn check(ctx: &Context<'_>) -> Verdict {
         let cell = row.cell(column::LEVEL3).filter(|_| indicator::is_satisfaction(row))?;
         let name = indicator::name(row)?;
         NOBODY.contains(&indicator::stem(&name).as_str()).then(|| Fault {
-            cell: Some(cell.cell()),
-            related: indicator::cells(row, &[column::TARGET]),
-            found: Some(cell.text().to_owned()),
-            message: format!(
-                "{}“{name}”没有写明是谁的满意度",
-                phrase::at(cell.cell(), phrase::column_label(ctx.form, column::LEVEL3))
-            ),
+            message: format!("{}“{name}”没有写明是谁的满意度", phrase::column_at(ctx.form, cell, column::LEVEL3)),
             advice: "写明具体的服务对象，如“参训人员满意度”。".to_owned(),
-            ..Fault::default()
+            ..indicator::fault_at(cell, row, &[column::TARGET])
         })
     })
 }

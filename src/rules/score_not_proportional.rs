@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     name: "score-not-proportional",
     severity: Severity::Warning,
     dimension: Dimension::Consistency,
-    authority: "财预〔2020〕10号（未完成的定量指标按完成值与指标值的比例计分）；口径 scoring.reverse",
+    authority: "财预〔2020〕10号（未完成的定量指标按完成值与指标值的比例计分）；本地口径",
     summary: "未完成的定量指标得分高于按比例计算的分数",
     docs: "
 ## 检查什么
@@ -95,18 +95,15 @@ fn fault(
 ) -> Fault {
     let expected = expected.round_dp(2);
     Fault {
-        cell: Some(score.cell()),
-        related: indicator::cells(row, &[column::TARGET, column::ACTUAL, column::WEIGHT]),
-        found: Some(score.text().to_owned()),
         expected: Some(phrase::plain(expected)),
         difference: Some(phrase::plain(given - expected)),
         message: format!(
             "{}填 {}，指标未完成，按比例应为 {formula} = {}",
-            phrase::at(score.cell(), phrase::column_label(context.form, column::SCORE)),
+            phrase::column_at(context.form, score, column::SCORE),
             phrase::plain(given),
             phrase::plain(expected),
         ),
         advice: "按完成比例重算得分，并相应改正总分。".to_owned(),
-        ..Fault::default()
+        ..indicator::fault_at(score, row, &[column::TARGET, column::ACTUAL, column::WEIGHT])
     }
 }

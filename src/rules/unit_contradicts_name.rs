@@ -47,17 +47,14 @@ fn check(ctx: &Context<'_>) -> Verdict {
         let why = contradiction(row, &name)?;
         let target = row.cell(column::TARGET)?;
         Some(Fault {
-            cell: Some(target.cell()),
-            related: indicator::cells(row, &[column::LEVEL3, column::UNIT]),
-            found: Some(target.text().to_owned()),
             message: format!(
                 "“{}”的{}是“{}”，{why}",
                 excerpt(&name, 20),
-                phrase::at(target.cell(), phrase::column_label(ctx.form, column::TARGET)),
+                phrase::column_at(ctx.form, target, column::TARGET),
                 row.target.as_ref().map(ToString::to_string).unwrap_or_default()
             ),
             advice: "改单位或者改名称，使两者说同一件事。".to_owned(),
-            ..Fault::default()
+            ..indicator::fault_at(target, row, &[column::LEVEL3, column::UNIT])
         })
     })
 }

@@ -71,17 +71,14 @@ fn check(ctx: &Context<'_>) -> Verdict {
         let name = slogan(ctx, row)?;
         let target = row.cell(column::TARGET)?;
         Some(Fault {
-            cell: Some(target.cell()),
-            related: indicator::cells(row, &[column::LEVEL3]),
-            found: Some(target.text().to_owned()),
             message: format!(
                 "指标“{}”是愿望，不是可计量的内容，{}填“{}”无法衡量",
                 excerpt(&name, 24),
-                phrase::at(target.cell(), phrase::column_label(ctx.form, column::TARGET)),
+                phrase::column_at(ctx.form, target, column::TARGET),
                 excerpt(target.text(), 16)
             ),
             advice: "换成能取数的指标，或改为定性指标并写明评判标准。".to_owned(),
-            ..Fault::default()
+            ..indicator::fault_at(target, row, &[column::LEVEL3])
         })
     })
 }

@@ -43,17 +43,14 @@ fn check(ctx: &Context<'_>) -> Verdict {
         let word = vague(ctx, row)?;
         let target = row.cell(column::TARGET)?;
         Some(Fault {
-            cell: Some(target.cell()),
-            related: indicator::cells(row, &[column::LEVEL3]),
-            found: Some(target.text().to_owned()),
             expected: Some("数字和单位，或可核对的事实".to_owned()),
             message: format!(
                 "{}填的是“{}”，“{word}”没有可核对的标准",
-                phrase::at(target.cell(), phrase::column_label(ctx.form, column::TARGET)),
+                phrase::column_at(ctx.form, target, column::TARGET),
                 excerpt(target.text(), 24)
             ),
             advice: "改成数字加单位；确需定性的，写明可核对的事实。".to_owned(),
-            ..Fault::default()
+            ..indicator::fault_at(target, row, &[column::LEVEL3])
         })
     })
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 
 use super::{Check, Context, Fault, Rule, Verdict, phrase, points};
+use crate::address::CellRef;
 use crate::finding::{Dimension, Severity};
-use crate::form::{Field, Form, Table};
+use crate::form::{Form, Table};
 use crate::policy::Words;
 use crate::schema::concept::column;
 
@@ -19,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "各项分值之和与总分不一致",
     docs: "
 ## 检查什么
-各三级指标分值之和，加上资金栏所列预算执行率分值，是否等于表样规定的总分（一般为 100 分），并与合计行所填的总分相符。资金栏没有列预算执行率分值的，指标合计 90 分或 100 分都可以。有指标未填分值的，不判断。
+各三级指标分值之和，加上资金栏所列预算执行率分值，是否等于表样规定的总分（一般为 100 分），并与合计行所填的总分相符。资金栏没有列预算执行率分值的，指标合计 90 分或 100 分都可以。有指标未填分值的，不判断。没有分值栏而在栏目标题里印有分值的（“预算执行情况（20分）”“绩效目标（80分）”），比较两处之和。
 
 ## 为什么
 分值不满或超过 100 分，得分就不能横向比较，等级也无从评定。
@@ -40,69 +41,107 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Verdict {
     let form = context.form;
-    let Some(table) = form.record.indicators().filter(|table| table.has(column::WEIGHT)) else {
-        return Verdict::NotApplicable;
-    };
+    let Some(table) = form.record.indicators() else { return Verdict::NotApplicable };
+    if !table.has(column::WEIGHT) {
+        return of_block_labels(form, table);
+    }
     let Some(weights) = points::column(&table.rows, column::WEIGHT).filter(|weights| !weights.is_empty()) else {
         return Verdict::InsufficientData;
     };
     let sum = points::sum(&weights);
-    let execution = points::execution_weight(form).filter(|field| field.number().is_some());
+    let execution = points::execution_points(form);
     let made = possible_totals(form, &context.policy.words, table, sum, execution);
-    let full = form.schema.indicators.as_ref().and_then(|indicators| indicators.total_points);
+    let total = made.first().copied().unwrap_or(sum);
+    let full = full_mark(form);
     // Weights given as shares make 1.
-    let is_full = full.is_none_or(|full| made.iter().any(|total| *total == full || *total == Decimal::ONE));
-    let printed = points::total_weight(form).and_then(|field| Some((field, field.number()?)));
-    let fits = printed.is_none_or(|(_, total)| total == sum || made.contains(&total));
+    let is_full = full.is_none_or(|full| made.iter().any(|made| *made == full || *made == Decimal::ONE));
+    let printed = points::total_weight(form).and_then(|field| Some((field.cell(), field.number()?)));
+    let fits = printed.is_none_or(|(_, number)| number == sum || made.contains(&number));
     if is_full && fits {
         return Verdict::Checked(Vec::new());
     }
-    let total = made.first().copied().unwrap_or(sum);
-    let Some(cell) = printed.map(|(field, _)| field.cell()).or_else(|| table.columns.get(column::WEIGHT).copied())
-    else {
-        return Verdict::InsufficientData;
-    };
+    let header = table.columns.get(column::WEIGHT).map(|head| head.cell);
     let expected = if is_full { total } else { full.unwrap_or(total) };
-    let found = match printed {
-        Some((_, number)) if is_full => number,
-        _ => total,
-    };
+    let found = printed.filter(|_| is_full).map_or(total, |(_, number)| number);
     let with_execution = match execution {
-        Some(field) if total != sum => format!("，加预算执行 {}，共 {}", phrase::term(field), phrase::plain(total)),
+        Some((cell, points)) if total != sum => {
+            format!("，加预算执行 {cell} {}，共 {}", phrase::plain(points), phrase::plain(total))
+        }
         _ => String::new(),
     };
-    let against = match (is_full, printed) {
-        (true, Some((field, number))) => format!("与 {} 所填 {} 不符", field.cell(), phrase::plain(number)),
-        (_, Some((field, number))) if number != total => {
-            format!("应为 {}；{} 填的是 {}", phrase::plain(expected), field.cell(), phrase::plain(number))
-        }
-        _ => format!("应为 {}", phrase::plain(expected)),
+    let and_printed = match printed {
+        Some((cell, number)) if number != total => format!("，{cell} 填的是 {}", phrase::plain(number)),
+        _ => String::new(),
     };
+    let due = if is_full { String::new() } else { format!("，应为 {}", phrase::plain(expected)) };
     Verdict::Checked(vec![Fault {
-        cell: Some(cell),
-        related: classes_of(table).into_iter().chain(execution.map(Field::cell)).collect(),
+        cell: printed.map(|(cell, _)| cell).or(header),
+        related: classes_of(table).into_iter().chain(execution.map(|(cell, _)| cell)).collect(),
         found: Some(phrase::plain(found)),
         expected: Some(phrase::plain(expected)),
         difference: Some(phrase::plain(found - expected)),
         message: format!(
-            "指标{}合计 {} = {}{with_execution}，{against}",
+            "指标{}合计 {} = {}{with_execution}{due}{and_printed}",
             phrase::column_label(form, column::WEIGHT),
             phrase::sum_of(&weights),
             phrase::plain(sum),
         ),
-        advice: format!("调整各指标分值，使各项（含预算执行率）合计为 {} 分。", phrase::plain(expected)),
+        advice: advice(expected),
+        ..Fault::default()
+    }])
+}
+
+fn full_mark(form: &Form) -> Option<Decimal> {
+    form.schema.indicators.as_ref().and_then(|indicators| indicators.total_points)
+}
+
+fn advice(full: Decimal) -> String {
+    format!("调整分值，使各项（含预算执行率）合计为 {} 分，并核对合计行。", phrase::plain(full))
+}
+
+/// A form without a column of weights may print them in its block labels: `预算执行情况（20分）`, `绩效目标（98分）`.
+fn of_block_labels(form: &Form, table: &Table) -> Verdict {
+    let execution = form.record.funding().and_then(|grid| points::block_points(grid.block.as_ref()?));
+    let indicators = table.block.as_ref().and_then(points::block_points);
+    let (Some((execution, e)), Some((indicators, i)), Some(full)) = (execution, indicators, full_mark(form)) else {
+        return Verdict::NotApplicable;
+    };
+    if e + i == full {
+        return Verdict::Checked(Vec::new());
+    }
+    let show = phrase::plain;
+    Verdict::Checked(vec![Fault {
+        cell: Some(indicators),
+        related: vec![execution],
+        found: Some(show(i)),
+        expected: Some(show(full - e)),
+        difference: Some(show(i + e - full)),
+        message: format!(
+            "{indicators} 所印 {} 分与 {execution} 所印 {} 分合计 {} 分，应为 {} 分",
+            show(i),
+            show(e),
+            show(e + i),
+            show(full)
+        ),
+        advice: advice(full),
         ..Fault::default()
     }])
 }
 
 /// What the weights may make together, the likeliest first.
-fn possible_totals(form: &Form, words: &Words, table: &Table, sum: Decimal, execution: Option<&Field>) -> Vec<Decimal> {
+fn possible_totals(
+    form: &Form,
+    words: &Words,
+    table: &Table,
+    sum: Decimal,
+    execution: Option<(CellRef, Decimal)>,
+) -> Vec<Decimal> {
     let in_table = table.rows.iter().filter_map(|row| row.filled(column::LEVEL3)).any(|name| {
         name.contains("执行率") || words.execution_indicators.iter().any(|word| name.contains(word.as_str()))
     });
-    match execution.and_then(Field::number) {
-        Some(points) if in_table => vec![sum + points, sum],
-        Some(points) => vec![sum + points],
+    match execution {
+        Some((_, points)) if in_table => vec![sum + points, sum],
+        Some((_, points)) => vec![sum + points],
         None => {
             let points = form.schema.indicators.as_ref().map_or(Decimal::ZERO, |i| i.execution_points);
             vec![sum, sum + points]
@@ -111,6 +150,6 @@ fn possible_totals(form: &Form, words: &Words, table: &Table, sum: Decimal, exec
 }
 
 /// The cells of the first-level classes, where a reviewer looks for the split.
-fn classes_of(table: &Table) -> BTreeSet<crate::address::CellRef> {
+fn classes_of(table: &Table) -> BTreeSet<CellRef> {
     table.rows.iter().filter_map(|row| row.at(column::LEVEL1).or_else(|| row.at(column::WEIGHT))).collect()
 }

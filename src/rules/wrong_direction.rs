@@ -74,7 +74,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
             expected: Some(expected.to_string()),
             message: format!(
                 "{}“{}”用了“{operator}”，{why}",
-                phrase::at(target.cell(), phrase::column_label(ctx.form, column::TARGET)),
+                phrase::column_at(ctx.form, target, column::TARGET),
                 excerpt(target.text(), 20)
             ),
             advice: format!("把比较符号改为“{expected}”，并核对实际完成值是否达到。"),

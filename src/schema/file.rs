@@ -11,6 +11,12 @@ use serde::Deserialize;
 use super::model::{FieldKind, Stage, Subject};
 use crate::toml_file::At;
 
+/// The JSON Schema of schema files, for editors: published as `schemas/schema.json`.
+#[must_use]
+pub fn json_schema() -> schemars::Schema {
+    schemars::schema_for!(SchemaFile)
+}
+
 /// 表单定义文件：一种表单一个 TOML 文件，文件名（去掉 .toml）即表单编号。
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -14,7 +14,7 @@ use super::model::{
 };
 use super::vocabulary::{Vocabulary, Words};
 use crate::text::label_key;
-use crate::toml_file::{At, Problems, SourceFile, read};
+use crate::toml_file::{At, Problems, SourceFile, read, regex};
 
 /// The schema of a file; `None` where it cannot be read at all. What it holds may only be used if no problem was told.
 pub(super) fn load_schema(
@@ -27,9 +27,9 @@ pub(super) fn load_schema(
     let mut loader = Loader { file, vocabulary, known_rules, problems };
     let (title, stage, subject, source) = loader.form(mirror.form.as_ref());
     let signature = loader.signature(mirror.signature.as_ref());
-    let fields = loader.list(&mirror.field, Loader::field);
-    let grids = loader.list(&mirror.grid, Loader::grid);
-    let tables = loader.list(&mirror.table, Loader::table);
+    let fields = loader.list(&mirror.field, field_handle, Loader::field);
+    let grids = loader.list(&mirror.grid, |grid| Handle::of(&grid.id, &[]), Loader::grid);
+    let tables = loader.list(&mirror.table, |table| Handle::of(&table.id, &[]), Loader::table);
     let indicators = mirror.indicators.as_ref().map(|indicators| loader.indicators(indicators));
     loader.rules(&mirror.rules);
     Some(Schema {
@@ -58,14 +58,23 @@ struct Named {
     kind: FieldKind,
 }
 
-/// An entry of a list in which ids and label keys must tell the entries apart.
-trait Entry {
-    fn id(&self) -> &str;
-    fn keys(&self) -> &[String];
+/// What tells an entry apart from the others of its list.
+struct Handle<'a> {
+    id: &'a str,
+    /// Label keys.
+    keys: &'a [String],
     /// A unit of money and a name may share a label (`单位：万元`, `单位：某局`): their values tell them apart.
-    fn is_money_unit(&self) -> bool {
-        false
+    is_money_unit: bool,
+}
+
+impl<'a> Handle<'a> {
+    fn of(id: &'a str, keys: &'a [String]) -> Self {
+        Self { id, keys, is_money_unit: false }
     }
+}
+
+fn field_handle(field: &FieldSpec) -> Handle<'_> {
+    Handle { is_money_unit: field.kind == FieldKind::MoneyUnit, ..Handle::of(&field.id, &field.labels) }
 }
 
 struct Loader<'a> {
@@ -110,14 +119,7 @@ impl<'a> Loader<'a> {
             self.problem(offset, "[signature] 是空的：至少写 title、labels、classes 之一，否则任何表都认不出来");
         }
         let Some(signature) = signature.map(At::value) else {
-            return Signature {
-                title: Vec::new(),
-                title_not: Vec::new(),
-                labels: Vec::new(),
-                labels_not: Vec::new(),
-                classes: Vec::new(),
-                classes_not: Vec::new(),
-            };
+            return Signature::default();
         };
         Signature {
             title: self.patterns(&signature.title),
@@ -134,13 +136,7 @@ impl<'a> Loader<'a> {
     }
 
     fn pattern(&mut self, pattern: &At<String>) -> Option<Regex> {
-        Regex::new(pattern.value())
-            .map_err(|error| {
-                let reason = error.to_string();
-                let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
-                self.problem(pattern.offset(), format!("正则表达式“{}”写法不对（{reason}）", pattern.value()));
-            })
-            .ok()
+        regex(pattern.value()).map_err(|message| self.problem(pattern.offset(), message)).ok()
     }
 
     /// Labels as printed to keys, each once, in order.
@@ -187,18 +183,24 @@ impl<'a> Loader<'a> {
         Some(Named { id: id.value().clone(), label: printed.clone(), labels: keys, kind })
     }
 
-    /// Loads each entry, and tells those that cannot be told apart.
-    fn list<F, T: Entry>(&mut self, entries: &[At<F>], load: impl Fn(&mut Self, &F, usize) -> Option<T>) -> Vec<T> {
+    /// Loads each entry, and tells those that cannot be told apart by their handles.
+    fn list<F, T>(
+        &mut self,
+        entries: &[At<F>],
+        handle: impl Fn(&T) -> Handle<'_>,
+        load: impl Fn(&mut Self, &F, usize) -> Option<T>,
+    ) -> Vec<T> {
         let mut loaded: Vec<T> = Vec::with_capacity(entries.len());
         for entry in entries {
             let Some(item) = load(self, entry.value(), entry.offset()) else { continue };
-            for earlier in &loaded {
-                if earlier.id() == item.id() {
-                    self.problem(entry.offset(), format!("“{}”重复", item.id()));
-                } else if earlier.is_money_unit() == item.is_money_unit()
-                    && let Some(key) = item.keys().iter().find(|key| earlier.keys().contains(key))
+            let new = handle(&item);
+            for earlier in loaded.iter().map(&handle) {
+                if earlier.id == new.id {
+                    self.problem(entry.offset(), format!("“{}”重复", new.id));
+                } else if earlier.is_money_unit == new.is_money_unit
+                    && let Some(key) = new.keys.iter().find(|key| earlier.keys.contains(key))
                 {
-                    let (a, b) = (earlier.id(), item.id());
+                    let (a, b) = (earlier.id, new.id);
                     self.problem(entry.offset(), format!("标签“{key}”同时指“{a}”和“{b}”，分不清是哪一个"));
                 }
             }
@@ -226,9 +228,8 @@ impl<'a> Loader<'a> {
         if grid.row.is_empty() || grid.column.is_empty() {
             self.problem(offset, format!("[[grid]]“{id}”至少要有一个 row 和一个 column"));
         }
-        let rows = self.list(&grid.row, Self::line);
-        let amounts = &self.vocabulary.amounts;
-        let columns = self.list(&grid.column, |loader, column, at| loader.column(amounts, column, at));
+        let rows = self.list(&grid.row, |line| Handle::of(&line.id, &line.labels), Self::line);
+        let columns = self.columns(&self.vocabulary.amounts, &grid.column);
         Some(GridSpec { id, label, rows, columns })
     }
 
@@ -237,8 +238,7 @@ impl<'a> Loader<'a> {
         if table.column.is_empty() {
             self.problem(offset, format!("[[table]]“{id}”至少要有一个 column"));
         }
-        let words = &self.vocabulary.columns;
-        let columns = self.list(&table.column, |loader, column, at| loader.column(words, column, at));
+        let columns = self.columns(&self.vocabulary.columns, &table.column);
         let ends = self.table_words(&table.ends, &self.vocabulary.ends);
         let totals = self.table_words(&table.totals, &self.vocabulary.totals);
         if let Some(key) = totals.iter().find(|key| ends.contains(key)) {
@@ -280,6 +280,11 @@ impl<'a> Loader<'a> {
         Some(LineSpec { id, label, labels, total: line.total, required: line.required })
     }
 
+    fn columns(&mut self, words: &'a Words, columns: &[At<ColumnFile>]) -> Vec<ColumnSpec> {
+        let load = |loader: &mut Self, column: &ColumnFile, offset| loader.column(words, column, offset);
+        self.list(columns, |column| Handle::of(&column.id, &column.labels), load)
+    }
+
     fn column(&mut self, words: &'a Words, column: &ColumnFile, offset: usize) -> Option<ColumnSpec> {
         let Named { id, label, labels, kind } =
             self.name(words, offset, column.id.as_ref(), column.label.as_ref(), &column.labels)?;
@@ -291,7 +296,7 @@ impl<'a> Loader<'a> {
         if file.class.is_empty() {
             self.problem(at.offset(), "[indicators] 至少要有一个 class（一级指标）");
         }
-        let classes = self.list(&file.class, Self::class);
+        let classes = self.list(&file.class, |class| Handle::of(&class.id, &class.labels), Self::class);
         let points: Option<Decimal> = classes.iter().map(|class| class.points).sum();
         let execution = file.execution_points;
         if let (Some(classes), Some(total)) = (points, &file.total_points)
@@ -319,7 +324,7 @@ impl<'a> Loader<'a> {
         let words = &self.vocabulary.classes;
         let Named { id, label, labels, .. } =
             self.name(words, offset, class.id.as_ref(), class.label.as_ref(), &class.labels)?;
-        let subclasses = self.list(&class.subclass, Self::subclass);
+        let subclasses = self.list(&class.subclass, |sub| Handle::of(&sub.id, &sub.labels), Self::subclass);
         Some(Class { id, label, labels, required: class.required, points: class.points, subclasses })
     }
 
@@ -337,71 +342,5 @@ impl<'a> Loader<'a> {
                 self.problem(rule.offset(), format!("没有名为“{}”的规则，规则名见 jixiao rules", rule.value()));
             }
         }
-    }
-}
-
-impl Entry for FieldSpec {
-    fn id(&self) -> &str {
-        &self.id
-    }
-    fn keys(&self) -> &[String] {
-        &self.labels
-    }
-    fn is_money_unit(&self) -> bool {
-        self.kind == FieldKind::MoneyUnit
-    }
-}
-
-impl Entry for LineSpec {
-    fn id(&self) -> &str {
-        &self.id
-    }
-    fn keys(&self) -> &[String] {
-        &self.labels
-    }
-}
-
-impl Entry for ColumnSpec {
-    fn id(&self) -> &str {
-        &self.id
-    }
-    fn keys(&self) -> &[String] {
-        &self.labels
-    }
-}
-
-impl Entry for GridSpec {
-    fn id(&self) -> &str {
-        &self.id
-    }
-    fn keys(&self) -> &[String] {
-        &[]
-    }
-}
-
-impl Entry for TableSpec {
-    fn id(&self) -> &str {
-        &self.id
-    }
-    fn keys(&self) -> &[String] {
-        &[]
-    }
-}
-
-impl Entry for Class {
-    fn id(&self) -> &str {
-        &self.id
-    }
-    fn keys(&self) -> &[String] {
-        &self.labels
-    }
-}
-
-impl Entry for Subclass {
-    fn id(&self) -> &str {
-        &self.id
-    }
-    fn keys(&self) -> &[String] {
-        &self.labels
     }
 }

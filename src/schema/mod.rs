@@ -16,6 +16,7 @@ pub use model::{
 };
 
 pub use crate::toml_file::SourceFile;
+pub use file::json_schema;
 
 /// The words in which rules and schemas speak of a form's contents. A schema may name more of its own; rules only
 /// know these.

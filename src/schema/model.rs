@@ -90,7 +90,7 @@ pub struct Schema {
 }
 
 /// How to know a form: each matching piece of evidence adds its points, each counter-sign takes its own.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Signature {
     /// Patterns on the title, on its label key (spaces and brackets gone).
     pub title: Vec<Regex>,

@@ -54,7 +54,8 @@ pub enum NumberFormat {
 pub struct Cell {
     /// What it holds.
     pub content: Content,
-    /// The formula without `=`, where there is one.
+    /// The formula without `=`, where there is one; empty where a formula is known to be there but its text is not
+    /// kept: all but the first cell of a shared formula, and data tables.
     pub formula: Option<String>,
     /// How its number is shown.
     pub format: NumberFormat,

@@ -17,6 +17,11 @@ pub enum Visibility {
     VeryHidden,
 }
 
+/// How many cells of merged regions are listed one by one.
+const LISTED_CELLS: u64 = 250_000;
+/// How many larger regions are kept beside them.
+const LARGE_REGIONS: usize = 16;
+
 /// A sheet of cells.
 #[derive(Debug, Clone, Default)]
 pub struct Sheet {
@@ -26,13 +31,17 @@ pub struct Sheet {
     merges: Vec<CellRange>,
     /// Every covered cell inside the used area → index into `merges`.
     covered: HashMap<CellRef, usize>,
+    /// Regions too large to list cell by cell, by index into `merges`; asked one by one.
+    large: Vec<usize>,
     hidden_rows: Vec<u32>,
     hidden_columns: Vec<u32>,
 }
 
 impl Sheet {
     /// A sheet of the given cells and merged regions. Regions are clipped to the used area when they are
-    /// resolved, so that an absurd region costs nothing; of overlapping regions the first counts.
+    /// resolved; of overlapping regions the first counts. Cost is bounded whatever the regions are: beyond
+    /// 250,000 covered cells a region is no longer listed cell by cell, and of those only the first
+    /// 16 are resolved. No honest form comes near either number.
     #[must_use]
     pub fn new(
         name: impl Into<String>,
@@ -44,9 +53,23 @@ impl Sheet {
         let Some(used) = sheet.used() else { return sheet };
         // A merged block may reach past the last filled cell: allow as much again as a form can have.
         let last = CellRef::new(used.end.row.saturating_add(64), used.end.col.saturating_add(64));
+        let mut listed: u64 = 0;
         for (index, merge) in sheet.merges.iter().enumerate() {
-            for row in merge.start.row..=merge.end.row.min(last.row) {
-                for col in merge.start.col..=merge.end.col.min(last.col) {
+            if merge.start.row > last.row || merge.start.col > last.col {
+                continue;
+            }
+            let end = CellRef::new(merge.end.row.min(last.row), merge.end.col.min(last.col));
+            let clipped = CellRange::new(merge.start, end);
+            let area = u64::from(clipped.height()) * u64::from(clipped.width());
+            if listed + area > LISTED_CELLS {
+                if sheet.large.len() < LARGE_REGIONS {
+                    sheet.large.push(index);
+                }
+                continue;
+            }
+            listed += area;
+            for row in clipped.start.row..=clipped.end.row {
+                for col in clipped.start.col..=clipped.end.col {
                     sheet.covered.entry(CellRef::new(row, col)).or_insert(index);
                 }
             }
@@ -124,7 +147,9 @@ impl Sheet {
     /// The merged region at this address, or the cell alone.
     #[must_use]
     pub fn span(&self, at: CellRef) -> CellRange {
-        self.covered.get(&at).and_then(|index| self.merges.get(*index)).copied().unwrap_or_else(|| at.into())
+        let listed = self.covered.get(&at).and_then(|index| self.merges.get(*index));
+        let large = || self.large.iter().filter_map(|index| self.merges.get(*index)).find(|merge| merge.contains(at));
+        listed.or_else(large).copied().unwrap_or_else(|| at.into())
     }
 
     /// The top-left cell of the region at this address.
@@ -141,5 +166,21 @@ impl Sheet {
         let first_col = self.cells.keys().map(|at| at.col).min()?;
         let last_col = self.cells.keys().map(|at| at.col).max()?;
         Some(CellRange::new(CellRef::new(first_row, first_col), CellRef::new(last_row, last_col)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn absurd_merges_are_resolved_without_listing_their_cells() {
+        let far = CellRef::new(1_048_575, 16_383);
+        let cells = BTreeMap::from([(CellRef::new(0, 0), Cell::text("甲")), (far, Cell::text("乙"))]);
+        let whole = CellRange::new(CellRef::new(0, 0), far);
+        let sheet = Sheet::new("表", Visibility::Visible, cells, vec![whole; 1000]);
+        assert_eq!(sheet.shown(CellRef::new(500_000, 9)), "甲");
+        assert_eq!(sheet.span(far), whole);
+        assert!(sheet.covered.is_empty());
     }
 }

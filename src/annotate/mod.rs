@@ -1,0 +1,57 @@
+//! The unit's workbook, marked: coloured cells, notes, and the sheet 审核意见.
+//!
+//! `marks` turns findings into marks of cells, `review_sheet` builds the added sheet as a table of texts and looks.
+//! Two writers draw both: `patch` into the unit's own package, `transplant` into a clean workbook for formats that
+//! cannot be patched. Nothing here judges or opens a file.
+
+mod layout;
+mod marks;
+mod patch;
+mod review_sheet;
+mod sheet_xml;
+mod transplant;
+
+use crate::error::ErrorKind;
+use crate::review::CheckedForm;
+use crate::workbook::Workbook;
+
+/// Name of the added sheet; where the unit has a sheet of this name, a number follows.
+pub const REVIEW_SHEET: &str = "审核意见";
+
+/// Who signs the notes.
+const AUTHOR: &str = "jixiao";
+
+/// A marked workbook.
+#[derive(Debug)]
+pub struct Annotated {
+    /// The file: of an `.xlsx` or `.xlsm` the unit's own, with every part that carries no mark byte for byte as it
+    /// was; of other formats a new `.xlsx`.
+    pub bytes: Vec<u8>,
+    /// Whether the file is a new `.xlsx` holding the unit's values instead of the unit's own file.
+    pub transplanted: bool,
+    /// What a person should know, in plain Chinese.
+    pub warnings: Vec<String>,
+}
+
+/// The workbook with the findings of its forms marked at their cells and listed on an added last sheet, which is
+/// the one shown when the file is opened.
+///
+/// # Errors
+/// A part of the package that is damaged in a way that reading did not touch, or values no `.xlsx` can hold.
+pub fn annotate(workbook: &Workbook, forms: &[CheckedForm]) -> Result<Annotated, ErrorKind> {
+    let marks = marks::of(workbook, forms);
+    let Some(package) = workbook.package.as_deref() else {
+        return transplant::transplant(workbook, forms, &marks);
+    };
+    match patch::patch(package, workbook, forms, &marks) {
+        // What cannot be patched without harm is still handed back, as a clean copy.
+        Err(ErrorKind::BadPart { part, detail }) => {
+            let mut annotated = transplant::transplant(workbook, forms, &marks)?;
+            annotated.warnings.push(format!(
+                "原文件的内部文件 {part} 不能安全修改（{detail}），退回件为新建的 .xlsx，只含数值与合并单元格"
+            ));
+            Ok(annotated)
+        }
+        outcome => outcome,
+    }
+}

@@ -1,0 +1,166 @@
+//! What may be typed, and its help.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+const TEMPLATE: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}";
+
+const EXIT_CODES: &str = "\
+退出码：0 没有达到门槛的问题；1 有；2 未能运行或未能全部完成。
+门槛由 --fail-on 决定，默认“严重”。未识别和无法读取的文件按“严重”计。";
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "jixiao",
+    version,
+    about = "预算绩效管理表单审核：识别、校验、评级，退回标注后的原工作簿，并统计报送情况。",
+    help_template = TEMPLATE,
+    override_usage = "jixiao <命令> [选项]",
+    after_help = "查看某个命令的用法：jixiao <命令> --help",
+    subcommand_help_heading = "命令",
+    next_help_heading = "选项",
+    disable_help_flag = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true,
+    arg_required_else_help = false
+)]
+pub(super) struct Cli {
+    /// 做什么
+    #[command(subcommand)]
+    pub(super) command: Command,
+    /// 显示帮助
+    #[arg(short, long, global = true, action = ArgAction::Help, display_order = 100)]
+    help: Option<bool>,
+    /// 显示版本
+    #[arg(short = 'V', long, action = ArgAction::Version, display_order = 101)]
+    version: Option<bool>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// 审核一批工作簿：退回标注、统计.xlsx、结果.json
+    #[command(
+        help_template = TEMPLATE,
+        override_usage = "jixiao review <路径>... --out <目录> [选项]",
+        after_help = EXIT_CODES
+    )]
+    Review(ReviewArgs),
+    /// 只审核，不写文件：结果显示在屏幕上
+    #[command(help_template = TEMPLATE, override_usage = "jixiao check <路径>... [选项]", after_help = EXIT_CODES)]
+    Check(CheckArgs),
+    /// 解释一条规则：检查什么、为什么、怎么改
+    #[command(help_template = TEMPLATE, override_usage = "jixiao explain <规则>")]
+    Explain(ExplainArgs),
+    /// 列出全部规则
+    #[command(help_template = TEMPLATE, override_usage = "jixiao rules")]
+    Rules,
+    /// 查看或检查表单定义
+    #[command(
+        help_template = TEMPLATE,
+        override_usage = "jixiao schema <命令>",
+        subcommand_help_heading = "命令"
+    )]
+    Schema(SchemaArgs),
+}
+
+/// What to judge, and by what.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub(super) struct JudgeArgs {
+    /// 工作簿、文件夹或 zip 压缩包，可以写多个
+    #[arg(required = true, value_name = "路径", help_heading = "参数")]
+    pub(super) paths: Vec<PathBuf>,
+    /// 口径：内置口径的编号（national、jiangxi），或口径文件（.toml）的路径；默认 national
+    #[arg(long, value_name = "口径", default_value = "national", hide_default_value = true)]
+    pub(super) policy: String,
+    /// 自定义表单定义的文件夹，同名的替换内置定义
+    #[arg(long, value_name = "目录")]
+    pub(super) schemas: Option<PathBuf>,
+    /// 线程数，默认等于处理器核数
+    #[arg(long, value_name = "个数")]
+    pub(super) threads: Option<std::num::NonZeroUsize>,
+    /// 门槛：error 严重、warning 一般、info 提示、never 从不；默认 error
+    #[arg(long, value_name = "级别", default_value = "error", hide_default_value = true, hide_possible_values = true)]
+    pub(super) fail_on: FailOn,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub(super) struct ReviewArgs {
+    #[command(flatten)]
+    pub(super) judge: JudgeArgs,
+    /// 输出目录：退回/、统计.xlsx、结果.json
+    #[arg(long, value_name = "目录")]
+    pub(super) out: PathBuf,
+    /// 名册工作簿：部门、单位、应报表单，用来统计应报、未报
+    #[arg(long, value_name = "名册")]
+    pub(super) roster: Option<PathBuf>,
+    /// 覆盖输出目录里已有的结果
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    pub(super) judge: JudgeArgs,
+    /// 格式：text 屏幕、json 供程序读取、csv 供表格软件打开；默认 text
+    #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    pub(super) format: OutputFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub(super) struct ExplainArgs {
+    /// 规则编码或名称，如 A101
+    #[arg(value_name = "规则", help_heading = "参数")]
+    pub(super) rule: String,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub(super) struct SchemaArgs {
+    #[command(subcommand)]
+    pub(super) command: SchemaCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum SchemaCommand {
+    /// 列出内置的表单定义
+    #[command(help_template = TEMPLATE, override_usage = "jixiao schema list")]
+    List,
+    /// 检查表单定义文件，一次指出全部问题
+    #[command(help_template = TEMPLATE, override_usage = "jixiao schema check <文件>...")]
+    Check {
+        /// 表单定义文件（.toml）
+        #[arg(required = true, value_name = "文件", help_heading = "参数")]
+        files: Vec<PathBuf>,
+    },
+}
+
+/// The severity from which the exit code is 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    /// 严重.
+    Error,
+    /// 一般 and worse.
+    Warning,
+    /// Any finding.
+    Info,
+    /// Nothing.
+    Never,
+}
+
+/// The format of `check`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum OutputFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For spreadsheets.
+    Csv,
+}

@@ -1,0 +1,23 @@
+//! `check`: judges, writes no file.
+
+use std::io::{self, IsTerminal};
+
+use jixiao::report::{self, Colours, Format};
+
+use super::args::{CheckArgs, OutputFormat};
+use super::{gate, say, setup};
+
+/// Judges the paths and prints the result.
+pub(super) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
+    let (engine, _) = setup::engine(&args.judge)?;
+    let intake = setup::intake(&args.judge, engine.limits(), &[])?;
+    let round = setup::run(&args.judge, &engine, intake, |_, _| {});
+    let colours = if io::stdout().is_terminal() { Colours::On } else { Colours::Off };
+    let format = match args.format {
+        OutputFormat::Text => Format::Text(colours),
+        OutputFormat::Json => Format::Json,
+        OutputFormat::Csv => Format::Csv,
+    };
+    say(|out| report::write(&round, format, out))?;
+    Ok(gate::code(&round, args.judge.fail_on))
+}

@@ -1,0 +1,74 @@
+//! The command line: clap structs, one short function a subcommand, exit codes. The only place that prints, and the
+//! only one besides `intake` that touches the file system.
+
+mod args;
+mod check;
+mod explain;
+mod gate;
+mod outputs;
+mod progress;
+mod review;
+mod schema;
+mod setup;
+mod usage;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use jixiao::error::{Error, ErrorKind};
+
+use self::args::{Cli, Command};
+
+/// Nothing at or above the gate.
+const CLEAN: u8 = 0;
+/// Something at or above the gate.
+const FOUND: u8 = 1;
+/// Could not run, or not finish.
+const FAILED: u8 = 2;
+
+/// Runs the command line and gives the exit code: 0 nothing at or above the gate, 1 findings, 2 could not run.
+pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => return usage::report(&error),
+    };
+    let result = match &cli.command {
+        Command::Review(args) => review::run(args),
+        Command::Check(args) => check::run(args),
+        Command::Explain(args) => explain::explain(args),
+        Command::Rules => explain::list(),
+        Command::Schema(args) => schema::run(args),
+    };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            let causes: Vec<String> = error.chain().map(explain).collect();
+            complain(&format!("错误：{}", causes.join("：\n")));
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+/// A cause in Chinese. What fails on a file names it, so a bare failure is one of standard output.
+fn explain(cause: &(dyn std::error::Error + 'static)) -> String {
+    match cause.downcast_ref::<io::Error>() {
+        Some(error) => Error::new("写到屏幕或管道", ErrorKind::Io(error.kind().into())).to_string(),
+        None => cause.to_string(),
+    }
+}
+
+/// Says something on standard error. Nobody is left to tell when that is gone.
+fn complain(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Prints on standard output. Who reads through `| head` has seen enough: no failure.
+fn say(print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match print(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        printed => printed,
+    }
+}

@@ -1,0 +1,200 @@
+//! The output folder: what may be written there, under which names, and never half a file.
+//!
+//! A returned workbook is staged while the batch runs and gets its name when all are judged, in the order of the
+//! round: so the names are the same for any number of threads.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use jixiao::error::{Error, ErrorKind};
+use jixiao::text::is_steering;
+use walkdir::WalkDir;
+
+/// Folder of the returned workbooks.
+const RETURNED: &str = "退回";
+/// The statistics.
+const STATISTICS: &str = "统计.xlsx";
+/// The results for programs.
+const RESULTS: &str = "结果.json";
+/// Staged workbooks; gone when the batch is done.
+const STAGING: &str = ".jixiao-未完成";
+/// Longest name of a folder or stem, in characters: Windows paths are short.
+const NAME_LIMIT: usize = 80;
+/// And in bytes: Linux takes 255 with number and extension.
+const NAME_BYTES: usize = 230;
+
+/// An output folder made ready.
+pub(super) struct Outputs {
+    dir: PathBuf,
+}
+
+impl Outputs {
+    /// What a run writes into this folder: no input, whoever wrote it.
+    pub(super) fn places(dir: &Path) -> [PathBuf; 4] {
+        [RETURNED, STATISTICS, RESULTS, STAGING].map(|name| dir.join(name))
+    }
+
+    /// Makes the folder and makes sure that it can be written. Refuses where results stand already, unless forced.
+    pub(super) fn prepare(dir: &Path, force: bool) -> anyhow::Result<Self> {
+        // What an interrupted run leaves behind, an empty folder, is no result.
+        let holds = |name: &str| match fs::read_dir(dir.join(name)) {
+            Ok(mut entries) => entries.next().is_some(),
+            Err(_) => dir.join(name).exists(),
+        };
+        let existing: Vec<&str> = [RETURNED, STATISTICS, RESULTS].into_iter().filter(|name| holds(name)).collect();
+        if !force && !existing.is_empty() {
+            bail!(
+                "输出目录 {} 里已有 {}，未覆盖。换一个输出目录，或加 --force 覆盖",
+                dir.display(),
+                existing.join("、")
+            );
+        }
+        let outputs = Self { dir: dir.to_owned() };
+        for folder in [RETURNED, STAGING].map(|name| dir.join(name)) {
+            fs::create_dir_all(&folder)
+                .map_err(|error| anyhow::Error::new(at(&folder, error)).context("不能写输出目录"))?;
+        }
+        Ok(outputs)
+    }
+
+    /// Keeps a workbook until its name is known.
+    pub(super) fn stage(&self, index: usize, bytes: &[u8]) -> Result<(), Error> {
+        let path = self.staged(index);
+        fs::write(&path, bytes).map_err(|error| at(&path, error))
+    }
+
+    /// Gives a staged workbook its place below the folder.
+    pub(super) fn place(&self, index: usize, relative: &str) -> Result<(), Error> {
+        let path = self.dir.join(relative);
+        let moved = path.parent().map_or(Ok(()), fs::create_dir_all);
+        moved.and_then(|()| fs::rename(self.staged(index), &path)).map_err(|error| at(&path, error))
+    }
+
+    /// Writes 统计.xlsx.
+    pub(super) fn statistics(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+        self.write(STATISTICS, write)
+    }
+
+    /// Writes 结果.json.
+    pub(super) fn results(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+        self.write(RESULTS, write)
+    }
+
+    /// Workbooks of an earlier run below `退回` that this one did not write, by path below the folder.
+    pub(super) fn stale(&self, written: &BTreeMap<String, String>) -> Vec<String> {
+        let written: BTreeSet<PathBuf> = written.values().map(|path| self.dir.join(path)).collect();
+        let found = WalkDir::new(self.dir.join(RETURNED)).sort_by_file_name().into_iter().filter_map(Result::ok);
+        let left = found.filter(|entry| entry.file_type().is_file() && !written.contains(entry.path()));
+        left.map(|entry| entry.path().strip_prefix(&self.dir).unwrap_or(entry.path()).display().to_string()).collect()
+    }
+
+    /// Removes what was staged.
+    pub(super) fn finish(&self) -> anyhow::Result<()> {
+        let staging = self.dir.join(STAGING);
+        fs::remove_dir_all(&staging).with_context(|| format!("不能删除临时目录 {}", staging.display()))
+    }
+
+    fn staged(&self, index: usize) -> PathBuf {
+        self.dir.join(STAGING).join(format!("{index}.xlsx"))
+    }
+
+    /// Into a temporary file, then renamed: a reader never sees half of it.
+    fn write(&self, name: &str, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+        let path = self.dir.join(name);
+        let staged = self.dir.join(STAGING).join(name);
+        let whole = fs::File::create(&staged).and_then(|file| {
+            let mut out = BufWriter::new(file);
+            write(&mut out)?;
+            out.flush()
+        });
+        whole.and_then(|()| fs::rename(&staged, &path)).map_err(|error| at(&path, error))
+    }
+}
+
+fn at(path: &Path, error: io::Error) -> Error {
+    Error::new(path.display().to_string(), ErrorKind::Io(error))
+}
+
+/// Hands out paths below the output folder, each once, also on file systems that take `A` for `a`.
+#[derive(Default)]
+pub(super) struct Names {
+    taken: BTreeSet<String>,
+}
+
+impl Names {
+    /// `退回/<unit>/<file name>` for a source; the name ends in `extension` where the file had another one.
+    pub(super) fn assign(&mut self, unit: &str, source: &str, extension: &str) -> String {
+        let file = source.rsplit('/').next().unwrap_or(source);
+        let (stem, old) = file.rsplit_once('.').unwrap_or((file, ""));
+        let extension = if old.eq_ignore_ascii_case(extension) { old } else { extension };
+        let (unit, stem) = (safe(unit), safe(stem));
+        let mut numbered = stem.clone();
+        for number in 2_u32.. {
+            let path = format!("{RETURNED}/{unit}/{numbered}.{extension}");
+            if self.taken.insert(path.to_lowercase()) {
+                return path;
+            }
+            numbered = format!("{stem}-{number}");
+        }
+        // Four thousand million workbooks of one name do not fit on a disk.
+        format!("{RETURNED}/{unit}/{stem}.{extension}")
+    }
+}
+
+/// The text as a name that Windows takes: no forbidden characters, no device names, no dot or space at the end.
+fn safe(text: &str) -> String {
+    const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+    let allowed = |c: char| if is_steering(c) || "<>:\"/\\|?*".contains(c) { '_' } else { c };
+    let mut bytes = 0;
+    let short = text.trim().chars().take(NAME_LIMIT).take_while(|c| {
+        bytes += c.len_utf8();
+        bytes <= NAME_BYTES
+    });
+    let name: String = short.map(allowed).collect();
+    let name = name.trim_end_matches(['.', ' ']);
+    // Windows takes `nul.txt` for the device too.
+    let lower = name.split('.').next().unwrap_or(name).trim_end().to_lowercase();
+    let port = lower.strip_prefix("com").or_else(|| lower.strip_prefix("lpt"));
+    let device =
+        DEVICES.contains(&lower.as_str()) || port.is_some_and(|n| n.len() == 1 && n != "0" && n.parse::<u8>().is_ok());
+    match name {
+        "" => "未命名".to_owned(),
+        name if device || name.starts_with('.') => format!("_{name}"),
+        name => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_files_of_one_name_both_get_a_place() {
+        let mut names = Names::default();
+        assert_eq!(names.assign("甲局", "a/自评表.xlsx", "xlsx"), "退回/甲局/自评表.xlsx");
+        assert_eq!(names.assign("甲局", "b/自评表.xlsx", "xlsx"), "退回/甲局/自评表-2.xlsx");
+        assert_eq!(names.assign("甲局", "b/自评表.XLSX", "xlsx"), "退回/甲局/自评表-3.XLSX");
+        assert_eq!(names.assign("甲局", "c/老表.et", "xlsx"), "退回/甲局/老表.xlsx");
+    }
+
+    #[test]
+    fn names_that_windows_refuses_are_mended() {
+        for (text, name) in [
+            ("甲/乙:丙?", "甲_乙_丙_"),
+            ("局. ", "局"),
+            ("CON", "_CON"),
+            ("com1", "_com1"),
+            ("NUL.tar", "_NUL.tar"),
+            ("甲\u{202e}局\n", "甲_局"),
+            ("..", "未命名"),
+            ("", "未命名"),
+        ] {
+            assert_eq!(safe(text), name);
+        }
+        assert_eq!(safe("../../etc"), "_.._.._etc");
+        assert_eq!(safe(&"𠮷".repeat(300)).len(), 228);
+    }
+}

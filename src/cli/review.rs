@@ -1,0 +1,197 @@
+//! `review`: judges, hands every workbook back marked, and writes statistics and results.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::{Context, bail};
+use jixiao::annotate::annotate;
+use jixiao::coverage::{self, Coverage};
+use jixiao::error::{Error, ErrorKind};
+use jixiao::ooxml::Limits;
+use jixiao::report::{self, Format};
+use jixiao::review::{CheckedForm, Outcome, Round, Submission};
+use jixiao::roster::{Roster, without_code};
+use jixiao::schema::Catalog;
+use jixiao::workbook::Workbook;
+
+use super::args::ReviewArgs;
+use super::outputs::{Names, Outputs};
+use super::{FAILED, complain, gate, say, setup};
+
+/// Judges the paths and writes `退回/`, `统计.xlsx` and `结果.json`.
+pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
+    let (engine, catalog) = setup::engine(&args.judge)?;
+    let roster = args.roster.as_deref().map(|path| read_roster(path, &catalog, engine.limits())).transpose()?;
+    refuse_own_results(&args.out, &args.judge.paths)?;
+    let unwanted: Vec<PathBuf> = Outputs::places(&args.out).into_iter().chain(args.roster.clone()).collect();
+    let intake = setup::intake(&args.judge, engine.limits(), &unwanted)?;
+    let outputs = Outputs::prepare(&args.out, args.force)?;
+    let returns = Returns::new(&outputs);
+    let round = setup::run(&args.judge, &engine, intake, |workbook, submission| returns.stage(workbook, submission));
+    let Placed { paths, warnings, mut failures } = returns.place(&round, roster.as_ref());
+    let coverage = coverage::measure(&round, roster.as_ref());
+    let statistics = outputs.statistics(|out| report::write_statistics(&round, &coverage, &paths, out));
+    let results = outputs.results(|out| report::write(&round, Format::Json, out));
+    failures.extend([statistics, results].into_iter().filter_map(Result::err));
+    outputs.finish()?;
+    let stale = outputs.stale(&paths);
+    for failure in &failures {
+        complain(&format!("未能写出 {failure}"));
+    }
+    for warning in &warnings {
+        complain(&format!("提醒 {warning}"));
+    }
+    if !stale.is_empty() {
+        let some = stale.get(..5).map_or_else(|| stale.join("、"), |first| format!("{} 等", first.join("、")));
+        complain(&format!("提醒 退回 里有 {} 个以前留下的文件，不是这次写的，请勿误发：{some}", stale.len()));
+    }
+    say(|out| summarise(&coverage, &round, paths.len(), &args.out, out))?;
+    Ok(if failures.is_empty() { gate::code(&round, args.judge.fail_on) } else { FAILED })
+}
+
+/// Refuses to judge the output folder itself or its results: what goes in and what comes out stay apart.
+fn refuse_own_results(out: &Path, paths: &[PathBuf]) -> anyhow::Result<()> {
+    let own: Vec<PathBuf> = Outputs::places(out).iter().filter_map(|place| place.canonicalize().ok()).collect();
+    let folder = out.canonicalize().ok();
+    let is_own = |path: &PathBuf| folder.as_ref() == Some(path) || own.iter().any(|place| path.starts_with(place));
+    match paths.iter().find(|path| path.canonicalize().is_ok_and(|path| is_own(&path))) {
+        Some(path) => bail!("{} 是输出目录或其中的结果，不能同时作为要审核的内容。请换一个输出目录", path.display()),
+        None => Ok(()),
+    }
+}
+
+fn read_roster(path: &Path, catalog: &Catalog, limits: &Limits) -> anyhow::Result<Roster> {
+    let name = path.display().to_string();
+    let failed = |kind| Error::new(&name, kind);
+    let read = || {
+        let bytes = fs::read(path).map_err(|error| failed(ErrorKind::Io(error)))?;
+        let workbook = Workbook::open(bytes.into(), limits).map_err(failed)?;
+        Roster::read(&workbook.sheets, &name, &catalog.schemas)
+    };
+    read().context("名册有问题")
+}
+
+/// The marked workbooks on their way to the units.
+struct Returns<'a> {
+    outputs: &'a Outputs,
+    count: AtomicUsize,
+    /// By source: the staged workbook, or why there is none.
+    staged: Mutex<BTreeMap<String, Result<Staged, Error>>>,
+}
+
+/// A marked workbook that waits for its name.
+struct Staged {
+    /// Which staged file it is.
+    index: usize,
+    /// Of its format.
+    extension: &'static str,
+    /// What a person should know about it.
+    warnings: Vec<String>,
+}
+
+/// The marked workbooks in their places.
+#[derive(Default)]
+struct Placed {
+    /// Source → path below the output folder.
+    paths: BTreeMap<String, String>,
+    /// What a person should know, with the source.
+    warnings: Vec<String>,
+    /// What could not be written.
+    failures: Vec<Error>,
+}
+
+impl<'a> Returns<'a> {
+    fn new(outputs: &'a Outputs) -> Self {
+        Self { outputs, count: AtomicUsize::new(0), staged: Mutex::default() }
+    }
+
+    /// Marks a judged workbook and keeps it until all names are known.
+    fn stage(&self, workbook: &Workbook, submission: &Submission) {
+        if submission.forms().is_empty() {
+            return;
+        }
+        let staged = annotate(workbook, submission.forms())
+            .map_err(|kind| Error::new(&submission.source, kind))
+            .and_then(|marked| {
+                let index = self.count.fetch_add(1, Ordering::Relaxed);
+                self.outputs.stage(index, &marked.bytes)?;
+                let extension = if marked.transplanted { "xlsx" } else { workbook.container.name() };
+                Ok(Staged { index, extension, warnings: marked.warnings })
+            });
+        // A worker that panicked while it held the lock left nothing half-written in the map.
+        let mut all = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(submission.source.clone(), staged);
+    }
+
+    /// Gives every marked workbook its place, in the order of the round.
+    fn place(self, round: &Round, roster: Option<&Roster>) -> Placed {
+        let mut staged = self.staged.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut names = Names::default();
+        let mut placed = Placed::default();
+        for submission in &round.submissions {
+            let Some(outcome) = staged.remove(&submission.source) else { continue };
+            let unit = folder(submission, roster);
+            let outcome = outcome.and_then(|Staged { index, extension, warnings }| {
+                let path = names.assign(&unit, &submission.source, extension);
+                self.outputs.place(index, &path)?;
+                placed.warnings.extend(warnings.iter().map(|warning| format!("{}：{warning}", submission.source)));
+                Ok(path)
+            });
+            match outcome {
+                Ok(path) => drop(placed.paths.insert(submission.source.clone(), path)),
+                Err(error) => placed.failures.push(error),
+            }
+        }
+        placed
+    }
+}
+
+/// The name of a unit's folder: the roster's, else the one written, without a code before it.
+fn folder(submission: &Submission, roster: Option<&Roster>) -> String {
+    let Some(unit) = submission.forms().iter().find_map(CheckedForm::unit) else { return "未填单位".to_owned() };
+    match roster.and_then(|roster| roster.find(&unit)) {
+        Some(known) => known.name.clone(),
+        None => without_code(&unit).to_owned(),
+    }
+}
+
+/// What the clerk should know at the end: what needs a hand first, the counts last, where the eye is.
+fn summarise(
+    coverage: &Coverage<'_>,
+    round: &Round,
+    returned: usize,
+    dir: &Path,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for submission in &round.submissions {
+        match &submission.outcome {
+            Outcome::Checked { .. } => {}
+            Outcome::Unrecognised { reason, .. } => writeln!(out, "未识别 {}：{reason}", submission.source)?,
+            Outcome::Unreadable(error) => writeln!(out, "无法读取 {error}")?,
+        }
+    }
+    let total = coverage.total();
+    let files = round.submissions.len();
+    let good = coverage::Ratio::new(total.grades.good(), total.grades.total());
+    let forms = total.received;
+    writeln!(out, "收到文件 {files} 个，评审表单 {forms} 张，退回标注工作簿 {returned} 个。优良率 {good}。")?;
+    if coverage.against_roster {
+        writeln!(
+            out,
+            "应报 {} 张，未报 {} 张，多报 {} 张；名册外单位 {} 个。",
+            total.expected,
+            total.missing(),
+            total.surplus,
+            coverage.unknown.len()
+        )?;
+    }
+    if !round.passed_over.is_empty() {
+        let passed_over = round.passed_over.len();
+        writeln!(out, "另有 {passed_over} 个文件没有审（锁定文件、文档等），逐个列在 统计.xlsx“未报送与未识别”。")?;
+    }
+    writeln!(out, "结果在 {}：退回/、统计.xlsx、结果.json", dir.display())
+}

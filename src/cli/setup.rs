@@ -1,0 +1,109 @@
+//! What the commands share before the work starts: schemas, policy, inputs, threads.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use jixiao::error::{Error, ErrorKind};
+use jixiao::intake::{self, Intake};
+use jixiao::ooxml::Limits;
+use jixiao::policy::Policy;
+use jixiao::review::{self, Engine, Round, Submission, WORKER};
+use jixiao::rules::RULES;
+use jixiao::schema::{Catalog, SourceFile};
+use jixiao::workbook::Workbook;
+
+use super::args::JudgeArgs;
+use super::progress;
+
+/// The engine and the schemas it knows.
+pub(super) fn engine(args: &JudgeArgs) -> anyhow::Result<(Engine, Catalog)> {
+    let catalog = match &args.schemas {
+        Some(dir) => catalog_of(&toml_files(dir)?)?,
+        None => Catalog::embedded().clone(),
+    };
+    let engine = Engine::new(&catalog, policy(&args.policy)?, Limits::default());
+    Ok((engine, catalog))
+}
+
+/// The built-in schemas with these files laid over them.
+pub(super) fn catalog_of(files: &[PathBuf]) -> anyhow::Result<Catalog> {
+    let files = files.iter().map(|path| source_file(path)).collect::<anyhow::Result<Vec<_>>>()?;
+    let names: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
+    Catalog::with_overrides(&files, &names).context("表单定义有问题，请按所列位置修改")
+}
+
+/// A built-in policy by its id, or the one of a `.toml` file.
+fn policy(id_or_path: &str) -> anyhow::Result<Policy> {
+    let path = Path::new(id_or_path);
+    let policy = if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
+        let names: Vec<&str> = RULES.iter().flat_map(|rule| [rule.name, rule.code]).collect();
+        Policy::load(&[], &source_file(path)?, &names)
+    } else {
+        Policy::embedded(id_or_path)
+    };
+    policy.context("口径有问题")
+}
+
+fn source_file(path: &Path) -> anyhow::Result<SourceFile> {
+    let text =
+        fs::read_to_string(path).map_err(|error| Error::new(path.display().to_string(), ErrorKind::Io(error)))?;
+    Ok(SourceFile::new(path.display().to_string(), text))
+}
+
+/// The `.toml` files of a folder, by name.
+fn toml_files(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(dir).map_err(|error| Error::new(dir.display().to_string(), ErrorKind::Io(error)))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.with_context(|| format!("不能读取目录 {}", dir.display()))?.path();
+        if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        bail!("目录 {} 里没有表单定义文件（.toml）", dir.display());
+    }
+    Ok(files)
+}
+
+/// The files below the paths, without those at or below `unwanted` paths. A path that is not there stops the work;
+/// what cannot be looked into below it does not.
+pub(super) fn intake(args: &JudgeArgs, limits: &Limits, unwanted: &[PathBuf]) -> anyhow::Result<Intake> {
+    for path in &args.paths {
+        fs::metadata(path).map_err(|error| Error::new(path.display().to_string(), ErrorKind::Io(error)))?;
+    }
+    let mut intake = intake::collect(&args.paths, limits);
+    let unwanted: Vec<PathBuf> = unwanted.iter().filter_map(|path| path.canonicalize().ok()).collect();
+    intake.inputs.retain(|input| !unwanted.iter().any(|path| input.path().starts_with(path)));
+    if intake.inputs.is_empty() && intake.failed.is_empty() {
+        bail!("没有找到要审核的文件。请核对路径（支持 .xlsx .xlsm .xlsb .xls .et .ods 和 .zip）");
+    }
+    Ok(intake)
+}
+
+/// Judges what was taken in under a progress bar.
+pub(super) fn run(
+    args: &JudgeArgs,
+    engine: &Engine,
+    intake: Intake,
+    each: impl Fn(&Workbook, &Submission) + Sync,
+) -> Round {
+    silence_workers();
+    let bar = progress::bar(intake.inputs.len());
+    let round = review::run(intake, engine, args.threads, each, || bar.inc(1));
+    bar.finish_and_clear();
+    round
+}
+
+/// A panic in a worker becomes the outcome of its file; nobody needs its trace on the screen.
+fn silence_workers() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let current = std::thread::current();
+        if !current.name().is_some_and(|name| name.starts_with(WORKER)) {
+            usual(info);
+        }
+    }));
+}

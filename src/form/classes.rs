@@ -1,0 +1,40 @@
+//! Which indicator class a printed level label names.
+
+use crate::schema::{Indicators, Subclass};
+
+/// The first-level class that a label names.
+pub(super) fn class_of(indicators: &Indicators, key: &str) -> Option<String> {
+    if key.is_empty() {
+        return None;
+    }
+    let exact = indicators.classes.iter().find(|class| class.labels.iter().any(|label| label == key));
+    let loose = || indicators.classes.iter().find(|class| class.labels.iter().any(|label| alike(key, label)));
+    exact.or_else(loose).map(|class| class.id.clone())
+}
+
+/// The second-level class that a label names. A label that is another class's own (满意度指标 printed under 效益指标)
+/// beats one that is merely alike inside the class; of those alike the one with most in common counts.
+pub(super) fn subclass_of(indicators: &Indicators, class: Option<&str>, key: &str) -> Option<String> {
+    if key.is_empty() {
+        return None;
+    }
+    let all = indicators.classes.iter().flat_map(|parent| {
+        let inside = class.is_none_or(|id| parent.id == id);
+        parent.subclasses.iter().map(move |subclass| (inside, subclass))
+    });
+    let likeness = |(inside, subclass): (bool, &Subclass)| {
+        let exact = subclass.labels.iter().any(|label| label == key);
+        let common =
+            subclass.labels.iter().filter(|label| alike(key, label)).map(|label| label.len().min(key.len())).max();
+        (exact || common.is_some()).then(|| ((exact, inside, common.unwrap_or(key.len())), subclass.id.clone()))
+    };
+    // Of equals the first printed one: `max_by` would give the last.
+    all.filter_map(likeness).reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, id)| id)
+}
+
+/// `质量` and `质量指标`, `社会公众或服务对象满意度指标` and `满意度`: one holds the other's root.
+pub(super) fn alike(key: &str, label: &str) -> bool {
+    let root = |text: &str| text.trim_end_matches("指标").to_owned();
+    let (key, label) = (root(key), root(label));
+    key.chars().count() >= 2 && label.chars().count() >= 2 && (key.contains(&label) || label.contains(&key))
+}

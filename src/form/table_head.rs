@@ -1,0 +1,120 @@
+//! The header of the indicator table: where it stands and what its columns mean.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use super::lexicon::Lexicon;
+use super::page::Page;
+use crate::address::CellRef;
+use crate::schema::concept::column;
+use crate::schema::{ColumnSpec, FieldKind};
+use crate::text::bracketed;
+
+/// Where the header of a table stands and what its columns mean.
+#[derive(Debug, Clone)]
+pub(super) struct TableHead {
+    /// The row of the header in which most columns are named; the body starts below it.
+    pub(super) row: u32,
+    /// Column concept → zero-based column on the sheet.
+    pub(super) columns: BTreeMap<String, u32>,
+    /// The same for a second, longer horizon (中期 beside 年度), where the form prints one.
+    pub(super) term: BTreeMap<String, u32>,
+    /// Column concept → the headings of its answers, where each has a column of its own to tick.
+    pub(super) answers: BTreeMap<String, Vec<CellRef>>,
+    /// Header texts that no word of the schema fits.
+    pub(super) unknown: Vec<CellRef>,
+}
+
+/// The header of the schema's indicator table inside the rows; `None` where there is none.
+pub(super) fn find(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &Lexicon) -> Option<TableHead> {
+    lexicon.table()?;
+    let mut best: Option<(usize, u32)> = None;
+    for row in rows {
+        let mut concepts: Vec<&str> =
+            page.boxes(row).filter_map(|at| named(page, at, lexicon)).map(|c| &*c.id).collect();
+        let starts_here = page.filled(row).any(|(at, _)| named(page, at, lexicon).is_some());
+        concepts.sort_unstable();
+        concepts.dedup();
+        let levels = concepts.iter().filter(|id| id.starts_with("level")).count();
+        let enough = levels >= 2 || (levels == 1 && concepts.contains(&column::TARGET) && concepts.len() >= 3);
+        if enough
+            && starts_here
+            && best.is_none_or(|(count, found)| concepts.len() > count || (concepts.len() == count && row == found + 1))
+        {
+            best = Some((concepts.len(), row));
+        }
+    }
+    let (_, row) = best?;
+    // A level merged downward says that the header has a second row.
+    let levels =
+        page.boxes(row).filter(|at| named(page, *at, lexicon).is_some_and(|spec| spec.id.starts_with("level")));
+    let row = levels.map(|at| page.sheet.span(at).end.row).max().unwrap_or(row);
+    Some(read(page, row, lexicon))
+}
+
+/// The column that the box at an address names.
+pub(super) fn named<'a>(page: &Page<'_>, at: CellRef, lexicon: &'a Lexicon) -> Option<&'a ColumnSpec> {
+    let key = page.key(at);
+    if key.is_empty() {
+        return None;
+    }
+    lexicon.column(key, &page.sheet.shown(at))
+}
+
+/// The header that ends in a row.
+pub(super) fn read(page: &Page<'_>, row: u32, lexicon: &Lexicon) -> TableHead {
+    // Concept → columns it was found in with the text in the header's brackets (`长期`, `年度`).
+    let mut found: BTreeMap<String, Vec<(u32, Option<String>)>> = BTreeMap::new();
+    let mut unknown = Vec::new();
+    let mut answers: BTreeMap<String, Vec<CellRef>> = BTreeMap::new();
+    let mut last = None;
+    for col in page.columns().filter(|col| !page.is_gap_column(*col)) {
+        let mut at = page.sheet.anchor(CellRef::new(row, col));
+        // An unmerged header of two rows: what the lower row leaves blank stands above.
+        if page.is_blank(at)
+            && let Some(upper) = page.above(at)
+            && named(page, upper, lexicon).is_some()
+        {
+            at = upper;
+        }
+        if last.replace(at) == Some(at) || page.is_blank(at) {
+            continue;
+        }
+        match named(page, at, lexicon) {
+            Some(spec) => found.entry(spec.id.clone()).or_default().push((col, bracketed(&page.sheet.shown(at)))),
+            None if answer_of(page, at, lexicon).is_some() => {
+                let spec = answer_of(page, at, lexicon).map(|spec| spec.id.clone()).unwrap_or_default();
+                answers.entry(spec).or_default().push(at);
+            }
+            // What stands left of the levels names the block.
+            None if !found.is_empty() => unknown.push(at),
+            None => {}
+        }
+    }
+    let mut columns = BTreeMap::new();
+    let mut term = BTreeMap::new();
+    for (id, places) in found {
+        let yearly = places.iter().find(|(_, qualifier)| qualifier.as_deref().is_some_and(|q| q.contains("年度")));
+        // 88号 prints 中期 on the left and 年度 on the right.
+        let chosen = yearly.or(places.last()).map(|(col, _)| *col);
+        if let Some(other) = places.iter().map(|(col, _)| *col).find(|col| Some(*col) != chosen) {
+            term.insert(id.clone(), other);
+        }
+        if let Some(col) = chosen {
+            columns.insert(id, col);
+        }
+    }
+    answers.retain(|id, _| !columns.contains_key(id));
+    for (id, heads) in &answers {
+        columns.extend(heads.first().map(|head| (id.clone(), head.col)));
+    }
+    TableHead { row, columns, term, answers, unknown }
+}
+
+/// The column of words that a merged heading above names, where each answer has a column to tick: 确定能, 有可能 and
+/// 完全不可能 under 完成目标可能性.
+fn answer_of<'a>(page: &Page<'_>, at: CellRef, lexicon: &'a Lexicon) -> Option<&'a ColumnSpec> {
+    let above = page.above(at)?;
+    let wide = page.sheet.span(above).width() > page.sheet.span(at).width();
+    named(page, above, lexicon).filter(|spec| wide && spec.kind == FieldKind::Text)
+}

@@ -1,0 +1,200 @@
+//! Which part points to which (ECMA-376 part 2, §6.5): the relationships of a part, and new ones added to them.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::edit::{Edit, Unpatchable, apply};
+use super::package::Package;
+use super::tags::{DECLARATION, Kind, Tags, each_tag, escape};
+use crate::error::ErrorKind;
+
+const NAMESPACE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+
+/// One relationship of a part (ECMA-376 part 2, §6.5.3.4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relationship {
+    /// Its id within the part: `rId1`.
+    pub id: String,
+    /// Its type, a URI.
+    pub kind: String,
+    /// The part it points to, as a name inside the package; of an external one the text as written.
+    pub target: String,
+    /// Whether it points out of the package.
+    pub external: bool,
+}
+
+impl Relationship {
+    /// Whether the last piece of the type is this word: `worksheet`, `styles`, `sharedStrings`. The rest of the URI
+    /// differs between the transitional and the strict form of the standard.
+    #[must_use]
+    pub fn is(&self, word: &str) -> bool {
+        self.kind.rsplit('/').next() == Some(word)
+    }
+}
+
+impl Package {
+    /// The relationships of a part, in file order; those of the package itself for an empty name. A part without
+    /// relationships has none.
+    ///
+    /// # Errors
+    /// The relationship part cannot be read.
+    pub fn relationships(&self, part: &str) -> Result<Vec<Relationship>, ErrorKind> {
+        let part = part.trim_start_matches('/');
+        let folder = part.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let name = relations_part(part);
+        let Some(bytes) = self.part(&name)? else { return Ok(Vec::new()) };
+        each_tag(&name, &bytes, |tag| {
+            let get = |key| tag.value(key).map(Cow::into_owned).unwrap_or_default();
+            tag.opens("Relationship").then(|| {
+                let external = get("TargetMode") == "External";
+                let target = get("Target");
+                let target = if external { target } else { resolve(folder, &target) };
+                Relationship { id: get("Id"), kind: get("Type"), target, external }
+            })
+        })
+    }
+
+    /// The name of the workbook part, which the package's own relationships point to: usually `xl/workbook.xml`,
+    /// of an `.xlsb` `xl/workbook.bin`. `None` where the package is no workbook.
+    ///
+    /// # Errors
+    /// The relationship part cannot be read.
+    pub fn workbook_part(&self) -> Result<Option<String>, ErrorKind> {
+        let target = self.relationships("")?.into_iter().find(|r| r.is("officeDocument") && !r.external);
+        Ok(target.and_then(|r| self.spelled(&r.target).map(str::to_owned)))
+    }
+}
+
+/// A relationships part to which entries are added.
+#[derive(Debug, Default)]
+pub(crate) struct NewRelations {
+    taken: BTreeSet<String>,
+    prefix: String,
+    /// The closing tag's start, or the range of the root's `/>`; `None` for a part that does not exist yet.
+    place: Option<Range<usize>>,
+    added: String,
+}
+
+impl NewRelations {
+    /// Reads the ids in use; no part gives a new one.
+    ///
+    /// # Errors
+    /// A part without its root element.
+    pub(crate) fn of(part: Option<&[u8]>) -> Result<Self, Unpatchable> {
+        let mut relations = Self::default();
+        let Some(part) = part else { return Ok(relations) };
+        let mut tags = Tags::of(part)?;
+        while let Some(tag) = tags.next()? {
+            if tag.opens("Relationship") {
+                relations.taken.extend(tag.value("Id").map(Cow::into_owned));
+            } else if tag.name == "Relationships" && tag.kind != Kind::Open {
+                let start = if tag.kind == Kind::Empty { tag.span.end - 2 } else { tag.span.start };
+                let end = if tag.kind == Kind::Empty { tag.span.end } else { start };
+                relations.prefix = tag.prefix.to_owned();
+                relations.place = Some(start..end);
+            }
+        }
+        match relations.place {
+            Some(_) => Ok(relations),
+            None => Err(Unpatchable::new("关系表不完整")),
+        }
+    }
+
+    /// Adds a relationship of the type `base/kind` and returns its new id.
+    pub(crate) fn add(&mut self, base: &str, kind: &str, target: &str) -> String {
+        let mut number = self.taken.len() + 1;
+        while self.taken.contains(&format!("rId{number}")) {
+            number += 1;
+        }
+        let id = format!("rId{number}");
+        self.added.push_str(&format!(
+            r#"<{}Relationship Id="{id}" Type="{base}/{kind}" Target="{}"/>"#,
+            self.prefix,
+            escape(target)
+        ));
+        self.taken.insert(id.clone());
+        id
+    }
+
+    /// The part with what was added; `None` where nothing was.
+    ///
+    /// # Errors
+    /// `part` is not the one that was read.
+    pub(crate) fn write(self, part: Option<&[u8]>) -> Result<Option<Vec<u8>>, Unpatchable> {
+        if self.added.is_empty() {
+            return Ok(None);
+        }
+        let text = match (part, self.place) {
+            (Some(part), Some(place)) if place.is_empty() => {
+                return apply(part, vec![Edit::insert(place.start, self.added)]).map(Some);
+            }
+            (Some(part), Some(place)) => {
+                let root = format!(">{}</{}Relationships>", self.added, self.prefix);
+                return apply(part, vec![Edit::replace(place, root)]).map(Some);
+            }
+            _ => format!("{DECLARATION}<Relationships xmlns=\"{NAMESPACE}\">{}</Relationships>", self.added),
+        };
+        Ok(Some(text.into_bytes()))
+    }
+}
+
+/// The name of the relationships part of a part: `xl/workbook.xml` has `xl/_rels/workbook.xml.rels`.
+pub(crate) fn relations_part(part: &str) -> String {
+    match part.rsplit_once('/') {
+        Some((folder, file)) => format!("{folder}/_rels/{file}.rels"),
+        None => format!("_rels/{part}.rels"),
+    }
+}
+
+/// The part name a target means, seen from a folder: `../media/a.png`, `/xl/a.xml`, `worksheets/sheet1.xml`.
+fn resolve(folder: &str, target: &str) -> String {
+    let target = target.replace('\\', "/");
+    let mut pieces: Vec<&str> = if target.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
+    for piece in target.split('/') {
+        match piece {
+            "" | "." => {}
+            ".." => {
+                pieces.pop();
+            }
+            piece => pieces.push(piece),
+        }
+    }
+    pieces.retain(|piece| !piece.is_empty());
+    pieces.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_resolve_from_the_folder_of_their_part() {
+        assert_eq!(resolve("xl", "worksheets/sheet1.xml"), "xl/worksheets/sheet1.xml");
+        assert_eq!(resolve("xl/worksheets", "../comments1.xml"), "xl/comments1.xml");
+        assert_eq!(resolve("xl", "/xl/styles.xml"), "xl/styles.xml");
+        assert_eq!(resolve("", "xl\\workbook.xml"), "xl/workbook.xml");
+        assert_eq!(resolve("xl", "../../../etc"), "etc");
+    }
+
+    #[test]
+    fn a_new_id_is_never_taken() {
+        let part = br#"<Relationships><Relationship Id="rId2" Type="a/styles" Target="s"/></Relationships>"#;
+        let mut relations = NewRelations::of(Some(part)).expect("a relationships part");
+        assert_eq!(relations.add("b", "worksheet", "w"), "rId3");
+        assert_eq!(relations.add("b", "worksheet", "w"), "rId4");
+        let after = relations.write(Some(part)).expect("fits").expect("changed");
+        assert!(String::from_utf8_lossy(&after).ends_with(r#"Type="b/worksheet" Target="w"/></Relationships>"#));
+    }
+
+    #[test]
+    fn an_empty_part_and_a_missing_one_are_filled() {
+        for part in [Some(&b"<p:Relationships xmlns:p='x'/>"[..]), None] {
+            let mut relations = NewRelations::of(part).expect("nothing to read");
+            relations.add("b", "comments", "c");
+            let after = relations.write(part).expect("fits").expect("changed");
+            let text = String::from_utf8(after).expect("UTF-8");
+            assert!(text.contains("Relationship Id=\"rId1\"") && text.ends_with("Relationships>"), "{text}");
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! A worksheet part (ECMA-376 part 1, §18.3.1): the places that marks touch, read once.
+//!
+//! `restyle` gives cells their styles where they stand and makes those that are missing, `note_box` measures where a
+//! note's box goes. Values are never touched.
+
+mod note_box;
+mod restyle;
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+pub(crate) use self::note_box::NoteBox;
+use super::edit::{Edit, Unpatchable};
+use super::tags::{Kind, Tag, Tags, escape};
+use crate::address::{CellRange, CellRef};
+
+/// The places of a worksheet part that marks touch.
+#[derive(Debug)]
+pub(crate) struct SheetPart {
+    /// The relationship of the VML drawing, where the sheet has one.
+    pub(crate) legacy_drawing: Option<String>,
+    prefix: String,
+    dimension: Option<(Range<usize>, CellRange)>,
+    columns: Vec<Column>,
+    default_width: f64,
+    default_height: f64,
+    data: Data,
+    rows: Vec<Row>,
+    /// Values of `tabSelected` that say yes.
+    selected: Vec<Range<usize>>,
+    legacy_place: usize,
+}
+
+#[derive(Debug)]
+struct Column {
+    first: u32,
+    last: u32,
+    /// In characters, padding included.
+    width: Option<f64>,
+    hidden: bool,
+    style: Option<u32>,
+}
+
+/// Where rows go.
+#[derive(Debug)]
+enum Data {
+    /// `<sheetData/>`.
+    Empty(Range<usize>),
+    /// Before the closing tag.
+    Before(usize),
+}
+
+#[derive(Debug)]
+struct Row {
+    row: u32,
+    /// Whether the row writes its number.
+    numbered: bool,
+    tag: Range<usize>,
+    name_end: usize,
+    empty: bool,
+    /// Start of the closing tag.
+    end: usize,
+    style: Option<u32>,
+    height: Option<f64>,
+    hidden: bool,
+    spans: Option<(Range<usize>, String)>,
+    /// Only of rows that were asked for.
+    cells: Vec<Cell>,
+}
+
+#[derive(Debug)]
+struct Cell {
+    col: u32,
+    /// Whether the cell writes its address.
+    addressed: bool,
+    start: usize,
+    name_end: usize,
+    style: Option<(Range<usize>, u32)>,
+}
+
+/// Elements that must stand behind `legacyDrawing` in a worksheet; an `mc:AlternateContent` there wraps controls.
+const BEHIND_LEGACY_DRAWING: [&str; 9] = [
+    "legacyDrawingHF",
+    "drawingHF",
+    "picture",
+    "oleObjects",
+    "controls",
+    "webPublishItems",
+    "tableParts",
+    "extLst",
+    "AlternateContent",
+];
+
+impl SheetPart {
+    /// Reads the places that marking these cells touches.
+    ///
+    /// # Errors
+    /// A part that is no worksheet, or whose rows and cells contradict each other.
+    pub(crate) fn read(part: &[u8], wanted: &BTreeSet<CellRef>) -> Result<Self, Unpatchable> {
+        let wanted: BTreeSet<u32> = wanted.iter().map(|at| at.row).collect();
+        let mut tags = Tags::of(part)?;
+        let root = tags.next()?.filter(|root| root.opens("worksheet"));
+        let root = root.ok_or_else(|| Unpatchable::new("不是工作表"))?;
+        let mut sheet = Self {
+            legacy_drawing: None,
+            prefix: root.prefix.to_owned(),
+            dimension: None,
+            columns: Vec::new(),
+            default_width: 9.0,
+            default_height: 15.0,
+            data: Data::Empty(0..0),
+            rows: Vec::new(),
+            selected: Vec::new(),
+            legacy_place: 0,
+        };
+        let mut depth = 1_u32;
+        let (mut data_seen, mut place) = (false, None);
+        while let Some(tag) = tags.next()? {
+            if tag.kind == Kind::Close {
+                depth = depth.saturating_sub(1);
+            }
+            if depth == 0 {
+                place = place.or(Some(tag.span.start));
+            } else if depth == 1 && tag.kind != Kind::Close {
+                if tag.name == "sheetData" {
+                    data_seen = true;
+                    sheet.data = Data::Empty(tag.span.clone());
+                    if tag.kind == Kind::Open {
+                        sheet.read_rows(&mut tags, &wanted)?;
+                        continue;
+                    }
+                } else if data_seen && place.is_none() && BEHIND_LEGACY_DRAWING.contains(&tag.name) {
+                    place = Some(tag.span.start);
+                } else {
+                    sheet.note_child(&tag);
+                }
+            } else if tag.opens("sheetView") {
+                sheet.selected.extend(tag.attribute("tabSelected").filter(|_| tag.flag("tabSelected")).map(|a| a.span));
+            } else if tag.opens("col") {
+                sheet.columns.extend(column(&tag));
+            }
+            if tag.kind == Kind::Open {
+                depth += 1;
+            }
+        }
+        match (data_seen, place) {
+            (true, Some(place)) => Ok(Self { legacy_place: place, ..sheet }),
+            _ => Err(Unpatchable::new("工作表不完整")),
+        }
+    }
+
+    fn note_child(&mut self, tag: &Tag<'_>) {
+        match tag.name {
+            "dimension" => {
+                self.dimension = tag.attribute("ref").and_then(|a| Some((a.span, a.value.parse().ok()?)));
+            }
+            "sheetFormatPr" => {
+                self.default_height = tag.number("defaultRowHeight").unwrap_or(self.default_height);
+                let base: Option<f64> = tag.number("baseColWidth");
+                self.default_width =
+                    tag.number("defaultColWidth").or(base.map(|base| base + 1.0)).unwrap_or(self.default_width);
+            }
+            "legacyDrawing" => {
+                self.legacy_drawing = tag.prefixed_attribute("id").map(|id| id.value.into_owned());
+            }
+            _ => {}
+        }
+    }
+
+    fn read_rows(&mut self, tags: &mut Tags<'_>, wanted: &BTreeSet<u32>) -> Result<(), Unpatchable> {
+        let row_end = format!("</{}row", self.prefix);
+        let mut next_row = 0_u32;
+        while let Some(tag) = tags.next()? {
+            if tag.closes("sheetData") {
+                self.data = Data::Before(tag.span.start);
+                return Ok(());
+            }
+            if !tag.opens("row") {
+                continue;
+            }
+            let number: Option<u32> = tag.number("r");
+            let index = match number {
+                Some(number) => number.checked_sub(1).ok_or_else(|| Unpatchable::new("行号为 0"))?,
+                None => next_row,
+            };
+            next_row = index.saturating_add(1);
+            let mut row = Row {
+                row: index,
+                numbered: number.is_some(),
+                tag: tag.span.clone(),
+                name_end: tag.name_end,
+                empty: tag.kind == Kind::Empty,
+                end: tag.span.end,
+                style: tag.number("s").filter(|_| tag.flag("customFormat")),
+                height: tag.number("ht"),
+                hidden: tag.flag("hidden"),
+                spans: tag.attribute("spans").map(|a| (a.span, a.value.into_owned())),
+                cells: Vec::new(),
+            };
+            if !row.empty {
+                if wanted.contains(&index) {
+                    row.end = read_cells(tags, &mut row)?;
+                } else {
+                    row.end = tags.skip_to(&row_end)?;
+                }
+            }
+            self.rows.push(row);
+        }
+        Err(Unpatchable::new("工作表不完整"))
+    }
+
+    /// The style index of a cell: its own, else that of its row, else that of its column.
+    pub(crate) fn style(&self, at: CellRef) -> u32 {
+        let row = self.rows.iter().find(|row| row.row == at.row);
+        let cell = row.and_then(|row| row.cells.iter().find(|cell| cell.col == at.col));
+        if let Some(cell) = cell {
+            return cell.style.as_ref().map_or(0, |(_, style)| *style);
+        }
+        let column = self.columns.iter().find(|column| (column.first..=column.last).contains(&at.col));
+        row.and_then(|row| row.style).or_else(|| column.and_then(|column| column.style)).unwrap_or(0)
+    }
+
+    /// The edit that links the VML drawing of the notes; `base` is what relationship types start with.
+    pub(crate) fn link_drawing(&self, base: &str, relation: &str) -> Edit {
+        let prefix = &self.prefix;
+        let relation = escape(relation);
+        Edit::insert(self.legacy_place, format!(r#"<{prefix}legacyDrawing xmlns:r="{base}" r:id="{relation}"/>"#))
+    }
+
+    /// The edits that deselect the sheet's tab.
+    pub(crate) fn deselect(&self) -> Vec<Edit> {
+        self.selected.iter().map(|range| Edit::replace(range.clone(), "0")).collect()
+    }
+}
+
+/// The edits that deselect the tab of a sheet of any kind; chart sheets have views too.
+///
+/// # Errors
+/// A part that is no XML.
+pub(crate) fn deselect(part: &[u8]) -> Result<Vec<Edit>, Unpatchable> {
+    let mut tags = Tags::of(part)?;
+    let mut edits = Vec::new();
+    while let Some(tag) = tags.next()? {
+        if tag.opens("sheetView") && tag.flag("tabSelected") {
+            edits.extend(tag.attribute("tabSelected").map(|a| Edit::replace(a.span, "0")));
+        } else if tag.closes("sheetViews") || tag.name == "sheetData" {
+            break;
+        }
+    }
+    Ok(edits)
+}
+
+fn column(tag: &Tag<'_>) -> Option<Column> {
+    Some(Column {
+        first: tag.number::<u32>("min")?.checked_sub(1)?,
+        last: tag.number::<u32>("max")?.checked_sub(1)?,
+        width: tag.number("width"),
+        hidden: tag.flag("hidden"),
+        style: tag.number("style"),
+    })
+}
+
+/// Reads the cells of a row; returns the start of its closing tag.
+fn read_cells(tags: &mut Tags<'_>, row: &mut Row) -> Result<usize, Unpatchable> {
+    let mut next_col = 0_u32;
+    while let Some(tag) = tags.next()? {
+        if tag.closes("row") {
+            return Ok(tag.span.start);
+        }
+        if !tag.opens("c") {
+            continue;
+        }
+        let address = tag.value("r");
+        let col = match &address {
+            Some(text) => {
+                let at: CellRef = text.parse().map_err(|_| Unpatchable::new(format!("单元格地址“{text}”有误")))?;
+                if at.row != row.row {
+                    return Err(Unpatchable::new(format!("单元格 {at} 不在自己的行内")));
+                }
+                at.col
+            }
+            None => next_col,
+        };
+        next_col = col.saturating_add(1);
+        row.cells.push(Cell {
+            col,
+            addressed: address.is_some(),
+            start: tag.span.start,
+            name_end: tag.name_end,
+            style: tag.attribute("s").and_then(|a| Some((a.span, a.value.parse().ok()?))),
+        });
+    }
+    Err(Unpatchable::new("工作表不完整"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::edit::apply;
+    use super::*;
+
+    #[test]
+    fn a_missing_cell_takes_the_style_of_its_row_or_column() {
+        let part = "<worksheet><cols><col min=\"2\" max=\"3\" style=\"6\"/></cols><sheetData><row r=\"1\" s=\"5\" \
+            customFormat=\"1\"/><row r=\"2\" s=\"5\"/></sheetData></worksheet>";
+        let wanted: BTreeSet<CellRef> = ["B1", "B2", "A2"].iter().filter_map(|at| at.parse().ok()).collect();
+        let sheet = SheetPart::read(part.as_bytes(), &wanted).expect("a worksheet");
+        let style = |at: &str| sheet.style(at.parse().expect("an address"));
+        assert_eq!((style("B1"), style("B2"), style("A2")), (5, 6, 0));
+    }
+
+    #[test]
+    fn the_drawing_is_linked_before_everything_that_must_follow_it() {
+        let part = "<worksheet><sheetData/><conditionalFormatting><cfRule><extLst/></cfRule></conditionalFormatting>\
+            <drawing/><tableParts/><extLst/></worksheet>";
+        let sheet = SheetPart::read(part.as_bytes(), &BTreeSet::new()).expect("a worksheet");
+        let after = apply(part.as_bytes(), vec![sheet.link_drawing("base", "rId5")]).expect("edits fit");
+        let text = String::from_utf8(after).expect("UTF-8");
+        assert!(text.contains("<drawing/><legacyDrawing xmlns:r=\"base\" r:id=\"rId5\"/><tableParts/>"), "{text}");
+    }
+}

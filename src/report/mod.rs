@@ -1,0 +1,37 @@
+//! The round as text, JSON, CSV and workbook: one file a format, each writing what was decided elsewhere.
+
+mod csv;
+mod json;
+mod place;
+mod text;
+mod xlsx;
+
+use std::io::{self, Write};
+
+pub use text::Colours;
+pub use xlsx::write as write_statistics;
+
+use crate::review::Round;
+
+/// A format of the judged round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For people at a terminal, grouped by unit and form.
+    Text(Colours),
+    /// For programs: `docs/result.schema.json` describes it.
+    Json,
+    /// For spreadsheets: one line a finding, UTF-8 with a byte order mark.
+    Csv,
+}
+
+/// Writes the round.
+///
+/// # Errors
+/// What the writer reports.
+pub fn write(round: &Round, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Text(colours) => text::write(round, colours, out),
+        Format::Json => json::write(round, out),
+        Format::Csv => csv::write(round, out),
+    }
+}

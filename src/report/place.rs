@@ -1,0 +1,48 @@
+//! The name a person knows a cell by: the printed label or header it belongs to.
+
+use crate::address::CellRef;
+use crate::finding::Finding;
+use crate::form::{Form, Grid, Row, Table};
+use crate::schema::concept::column;
+use crate::text::one_line;
+
+/// `自评表!H7「得分」`; the sheet alone for a form-level finding.
+pub(super) fn of(finding: &Finding, form: &Form) -> String {
+    let sheet = one_line(&finding.sheet);
+    let Some(cell) = finding.cell else { return sheet };
+    match label(form, cell) {
+        Some(label) => format!("{sheet}!{cell}「{label}」"),
+        None => format!("{sheet}!{cell}"),
+    }
+}
+
+/// The label of the value in this cell, `None` for a cell that holds no value of the form.
+pub(super) fn label(form: &Form, cell: CellRef) -> Option<String> {
+    let record = &form.record;
+    let of_field =
+        record.fields.iter().filter(|(_, field)| field.cell() == cell).find_map(|(id, _)| form.schema.field(id));
+    of_field
+        .map(|spec| spec.label.clone())
+        .or_else(|| record.grids.iter().find_map(|(id, grid)| in_grid(form, id, grid, cell)))
+        .or_else(|| record.tables.iter().find_map(|(id, table)| in_table(form, id, table, cell)))
+}
+
+fn in_grid(form: &Form, id: &str, grid: &Grid, cell: CellRef) -> Option<String> {
+    grid.rows.iter().find_map(|row| {
+        let (column, _) = row.cells.iter().find(|(_, field)| field.cell() == cell)?;
+        let header = form.schema.grid(id).and_then(|spec| spec.column(column)).map(|spec| spec.label.as_str());
+        let label = one_line(&row.label.text);
+        let label = label.trim_end_matches([':', '：']);
+        Some(match header {
+            Some(header) => format!("{label}·{header}"),
+            None => label.to_owned(),
+        })
+    })
+}
+
+fn in_table(form: &Form, id: &str, table: &Table, cell: CellRef) -> Option<String> {
+    let holds = |row: &Row| row.cells.iter().find(|(_, field)| field.cell() == cell).map(|(column, _)| column.clone());
+    let vacant = || table.vacant.iter().any(|row| row.cell == cell).then(|| column::LEVEL3.to_owned());
+    let column = table.rows.iter().chain(&table.total).find_map(holds).or_else(vacant)?;
+    form.schema.table(id)?.column(&column).map(|spec| spec.label.clone())
+}

@@ -1,0 +1,226 @@
+//! One printed table of the statistics: title, note, header, lines, totals.
+//!
+//! Numbers are written as numbers, totals as formulas with their results beside them (a viewer that does not
+//! recalculate shows these), texts as texts: nothing a unit writes can become a formula.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use rust_xlsxwriter::{
+    Color, Format, FormatAlign, FormatBorder, FormatUnderline, Formula, Url, Workbook, Worksheet, XlsxError,
+};
+
+use crate::address::column_letters;
+use crate::text::wrapped_lines;
+
+/// Height of a line of text, in points.
+const LINE: f64 = 15.0;
+
+/// A4.
+const PAPER: u8 = 9;
+
+/// What stands in a cell.
+pub(super) enum Item {
+    /// Words.
+    Text(String),
+    /// Words in the middle of the cell.
+    Word(String),
+    /// A count.
+    Count(usize),
+    /// Money in 万元, or points.
+    Amount(Option<Decimal>),
+    /// One cell of the same line divided by the sum of others, zero-based columns; shown as a percentage.
+    Share {
+        /// Columns whose sum is divided.
+        part: &'static [u16],
+        /// Columns whose sum it is divided by.
+        whole: &'static [u16],
+        /// The results of both sums.
+        result: (Decimal, Decimal),
+    },
+    /// Words that open a file beside the workbook.
+    Link {
+        /// Path from the workbook, `/` between its parts.
+        path: String,
+        /// What is shown.
+        text: String,
+    },
+}
+
+impl Item {
+    /// Words.
+    pub(super) fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// Words in the middle of the cell.
+    pub(super) fn word(text: impl Into<String>) -> Self {
+        Self::Word(text.into())
+    }
+}
+
+/// A column: its header and its width in characters of Latin text.
+pub(super) type Column = (&'static str, u32);
+
+/// A sheet being filled from the top.
+pub(super) struct Page<'a> {
+    sheet: &'a mut Worksheet,
+    widths: Vec<u32>,
+    row: u32,
+}
+
+impl<'a> Page<'a> {
+    /// A new sheet with its title line and a note at the right, as wide as the columns.
+    pub(super) fn new(
+        workbook: &'a mut Workbook,
+        name: &str,
+        title: &str,
+        note: &str,
+        columns: &[Column],
+    ) -> Result<Self, XlsxError> {
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(name)?.set_landscape().set_paper_size(PAPER).set_print_fit_to_pages(1, 0);
+        sheet.set_print_center_horizontally(true).set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
+        sheet.set_footer("&C第 &P 页，共 &N 页");
+        let widths: Vec<u32> = columns.iter().map(|(_, width)| *width).collect();
+        for (col, width) in (0..).zip(&widths) {
+            sheet.set_column_width(col, *width)?;
+        }
+        let mut page = Self { sheet, widths, row: 0 };
+        page.across(title, &base().set_bold().set_font_size(16).set_align(FormatAlign::Center), 30.0)?;
+        page.across(note, &base().set_align(FormatAlign::Right), LINE + 3.0)?;
+        Ok(page)
+    }
+
+    /// A line of text over the whole width, as high as it needs.
+    pub(super) fn paragraph(&mut self, text: &str) -> Result<(), XlsxError> {
+        let height = f64::from(wrapped_lines(text, self.widths.iter().sum())) * (LINE + 3.0) + 6.0;
+        self.across(text, &base().set_font_size(12).set_text_wrap(), height)
+    }
+
+    fn across(&mut self, text: &str, format: &Format, height: f64) -> Result<(), XlsxError> {
+        let last = u16::try_from(self.widths.len().saturating_sub(1)).unwrap_or(0);
+        if last > 0 {
+            self.sheet.merge_range(self.row, 0, self.row, last, text, format)?;
+        } else {
+            self.sheet.write_string_with_format(self.row, 0, text, format)?;
+        }
+        self.sheet.set_row_height(self.row, height)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    /// The header of a table. `fixed` keeps it and so many columns in sight, and repeats it on every printed page.
+    pub(super) fn header(&mut self, columns: &[Column], fixed: Option<u16>) -> Result<(), XlsxError> {
+        let format = bordered().set_bold().set_background_color(Color::RGB(0xE7_ECF3)).set_align(FormatAlign::Center);
+        let mut height = 1;
+        for ((col, (title, _)), width) in (0..).zip(columns).zip(&self.widths) {
+            self.sheet.write_string_with_format(self.row, col, *title, &format.clone().set_text_wrap())?;
+            height = height.max(wrapped_lines(title, *width));
+        }
+        self.sheet.set_row_height(self.row, f64::from(height) * LINE + 5.0)?;
+        if let Some(columns) = fixed {
+            self.sheet.set_freeze_panes(self.row + 1, columns)?.set_repeat_rows(self.row, self.row)?;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    /// A line of a table; gives its zero-based row.
+    pub(super) fn line(&mut self, items: &[Item]) -> Result<u32, XlsxError> {
+        self.write_line(items, &bordered())
+    }
+
+    fn write_line(&mut self, items: &[Item], format: &Format) -> Result<u32, XlsxError> {
+        let row = self.row;
+        let mut height = 1;
+        for ((col, item), width) in (0..).zip(items).zip(self.widths.clone()) {
+            if let Item::Text(text) | Item::Word(text) | Item::Link { text, .. } = item {
+                height = height.max(wrapped_lines(text, width));
+            }
+            self.item(row, col, item, format)?;
+        }
+        // Excel allows at most 409 points.
+        self.sheet.set_row_height(row, (f64::from(height) * LINE + 3.0).min(400.0))?;
+        self.row += 1;
+        Ok(row)
+    }
+
+    /// The line of totals over the lines from `first` to the one above; `items` hold the results, and counts and
+    /// amounts become sums.
+    pub(super) fn totals(&mut self, first: u32, items: &[Item]) -> Result<(), XlsxError> {
+        let format = bordered().set_bold();
+        let row = self.write_line(items, &format)?;
+        if row <= first {
+            return Ok(());
+        }
+        for (col, item) in (0..).zip(items) {
+            let (result, format) = match item {
+                Item::Count(count) => (count.to_string(), format.clone().set_num_format("0")),
+                Item::Amount(Some(amount)) => (amount.to_string(), format.clone().set_num_format("#,##0.00")),
+                _ => continue,
+            };
+            let letters = column_letters(u32::from(col));
+            let sum = format!("SUM({letters}{}:{letters}{row})", first + 1);
+            self.sheet.write_formula_with_format(row, col, Formula::new(sum).set_result(result), &format)?;
+        }
+        Ok(())
+    }
+
+    fn item(&mut self, row: u32, col: u16, item: &Item, format: &Format) -> Result<(), XlsxError> {
+        let sheet = &mut *self.sheet;
+        match item {
+            Item::Text(text) => sheet.write_string_with_format(row, col, text, &format.clone().set_text_wrap())?,
+            Item::Word(text) => {
+                let format = format.clone().set_text_wrap().set_align(FormatAlign::Center);
+                sheet.write_string_with_format(row, col, text, &format)?
+            }
+            Item::Count(count) => {
+                let number = count.to_f64().unwrap_or_default();
+                sheet.write_number_with_format(row, col, number, &format.clone().set_num_format("0"))?
+            }
+            Item::Amount(amount) => match amount.and_then(|amount| amount.to_f64()) {
+                Some(number) => {
+                    sheet.write_number_with_format(row, col, number, &format.clone().set_num_format("#,##0.00"))?
+                }
+                None => sheet.write_blank(row, col, format)?,
+            },
+            Item::Share { part, whole, result: (above, below) } => {
+                let (part, whole) = (sum(row, part), sum(row, whole));
+                let share = above.checked_div(*below).map(|share| share.normalize().to_string());
+                let formula = Formula::new(format!("IF({whole}=0,\"—\",({part})/({whole}))"));
+                let formula = formula.set_result(share.unwrap_or_else(|| "—".to_owned()));
+                let format = format.clone().set_num_format("0.0%").set_align(FormatAlign::Right);
+                sheet.write_formula_with_format(row, col, formula, &format)?
+            }
+            Item::Link { path, text } => {
+                let format = format.clone().set_text_wrap();
+                // A `#` would name a place inside the file.
+                let link = (!path.contains(['#', '%'])).then(|| Url::new(format!("file:///{path}")));
+                let linked =
+                    format.clone().set_font_color(Color::RGB(0x05_63C1)).set_underline(FormatUnderline::Single);
+                match link {
+                    Some(url) if path.len() < 1000 => {
+                        sheet.write_url_with_options(row, col, url, text, "打开退回的工作簿", Some(&linked))?
+                    }
+                    _ => sheet.write_string_with_format(row, col, text, &format)?,
+                }
+            }
+        };
+        Ok(())
+    }
+}
+
+/// `E4+F4` for the columns of a zero-based row.
+fn sum(row: u32, columns: &[u16]) -> String {
+    let cells: Vec<String> =
+        columns.iter().map(|col| format!("{}{}", column_letters(u32::from(*col)), u64::from(row) + 1)).collect();
+    cells.join("+")
+}
+
+fn base() -> Format {
+    Format::new().set_font_name("宋体").set_font_size(10.5).set_align(FormatAlign::VerticalCenter)
+}
+
+fn bordered() -> Format {
+    base().set_border(FormatBorder::Thin)
+}

@@ -1,0 +1,138 @@
+//! One file through the floors: bytes → workbook → forms → findings → grades.
+
+use std::sync::Arc;
+
+use super::{CheckedForm, Outcome, SkippedSheet, Submission};
+use crate::error::{Error, ErrorKind};
+use crate::form::{Evidence, Form, Nearest, Reader};
+use crate::grade::grade;
+use crate::ooxml::Limits;
+use crate::policy::Policy;
+use crate::rules::check_form;
+use crate::schema::Catalog;
+use crate::workbook::{Sheet, Visibility, Workbook};
+
+/// Signs against a schema that a reason names at most.
+const SIGNS: usize = 3;
+
+/// What files are judged by; made once for a run.
+pub struct Engine {
+    /// The bureau's switches.
+    policy: Policy,
+    /// What a file may cost.
+    limits: Limits,
+    reader: Reader,
+}
+
+impl Engine {
+    /// An engine for the schemas of a catalog and the switches of a policy.
+    #[must_use]
+    pub fn new(catalog: &Catalog, policy: Policy, limits: Limits) -> Self {
+        let reader = Reader::new(catalog, &policy.words.empty_marks);
+        Self { policy, limits, reader }
+    }
+
+    /// The policy it judges by.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// What a file may cost.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Judges a file; with the workbook, where one could be read.
+    #[must_use]
+    pub fn judge(&self, source: &str, bytes: Arc<[u8]>) -> (Submission, Option<Workbook>) {
+        let workbook = match Workbook::open(bytes, &self.limits) {
+            Ok(workbook) => workbook,
+            Err(kind) => return (unreadable(source, kind), None),
+        };
+        let mut forms = Vec::new();
+        let mut skipped = Vec::new();
+        let mut nearest: Option<Nearest> = None;
+        for sheet in &workbook.sheets {
+            if let Some(reason) = unseen(sheet) {
+                skipped.push(SkippedSheet { sheet: sheet.name().to_owned(), reason, nearest: None });
+                continue;
+            }
+            let reading = self.reader.read_sheet(sheet);
+            if reading.forms.is_empty() {
+                skipped.push(no_form(sheet, reading.nearest.as_ref()));
+                nearest = nearer(nearest, reading.nearest);
+            }
+            forms.extend(reading.forms.into_iter().map(|form| self.check(form)));
+        }
+        let outcome = if forms.is_empty() {
+            Outcome::Unrecognised { reason: why_unrecognised(nearest.as_ref()), skipped }
+        } else {
+            Outcome::Checked { forms, skipped }
+        };
+        let notes = workbook.warnings.clone();
+        let container = workbook.container.name();
+        (Submission { source: source.to_owned(), container, outcome, notes }, Some(workbook))
+    }
+
+    fn check(&self, form: Form) -> CheckedForm {
+        let (findings, rules) = check_form(&form, &self.policy);
+        let grade = grade(&findings, &self.policy.rubric);
+        CheckedForm { form, findings, rules, grade }
+    }
+}
+
+/// A submission that could not be read.
+pub(super) fn unreadable(source: &str, kind: ErrorKind) -> Submission {
+    let outcome = Outcome::Unreadable(Error::new(source, kind));
+    Submission { source: source.to_owned(), container: "", outcome, notes: Vec::new() }
+}
+
+/// Why nobody needs to look at a sheet; `None` for one that is shown and holds something.
+fn unseen(sheet: &Sheet) -> Option<String> {
+    match sheet.visibility() {
+        Visibility::Hidden => Some("隐藏的工作表，未评审。如应报送，请取消隐藏".to_owned()),
+        Visibility::VeryHidden => Some("深度隐藏的工作表，未评审".to_owned()),
+        Visibility::Visible if sheet.cells().all(|(_, cell)| cell.is_blank()) => Some("空白工作表".to_owned()),
+        Visibility::Visible => None,
+    }
+}
+
+fn no_form(sheet: &Sheet, nearest: Option<&Nearest>) -> SkippedSheet {
+    let reason = match nearest {
+        Some(near) => format!("不是已知表单，最接近“{}”{}", near.title, against(&near.evidence)),
+        None => "不是已知表单".to_owned(),
+    };
+    let nearest = nearest.map(|near| (near.schema.clone(), near.evidence.clone()));
+    SkippedSheet { sheet: sheet.name().to_owned(), reason, nearest }
+}
+
+fn nearer(one: Option<Nearest>, other: Option<Nearest>) -> Option<Nearest> {
+    match (one, other) {
+        (Some(one), Some(other)) if other.confidence <= one.confidence => Some(one),
+        (one, other) => other.or(one),
+    }
+}
+
+fn why_unrecognised(nearest: Option<&Nearest>) -> String {
+    match nearest {
+        Some(near) => format!(
+            "没有认出表单。最接近“{}”{}。请核对是否报错了表，或按下发的模板填报",
+            near.title,
+            against(&near.evidence)
+        ),
+        None => "没有认出表单。请核对是否报错了文件，或按下发的模板填报".to_owned(),
+    }
+}
+
+/// The strongest signs against: what is missing and what does not fit.
+fn against(evidence: &[Evidence]) -> String {
+    let signs: Vec<&str> = evidence
+        .iter()
+        .filter(|evidence| evidence.points <= 0.0)
+        .map(|evidence| evidence.what.as_str())
+        .take(SIGNS)
+        .collect();
+    if signs.is_empty() { String::new() } else { format!("，但{}", signs.join("、")) }
+}

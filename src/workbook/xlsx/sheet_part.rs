@@ -1,0 +1,253 @@
+//! One pass over a sheet part: cells, merged regions, hidden rows and columns (ECMA-376 part 1, §18.3.1).
+//!
+//! Nothing the part claims about itself (dimension, counts, spans) is believed; addresses are checked as they come.
+
+use std::collections::BTreeMap;
+
+use quick_xml::events::{BytesStart, Event};
+
+use super::strings;
+use crate::address::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS};
+use crate::error::ErrorKind;
+use crate::ooxml::Limits;
+use crate::value::decimal_of_float;
+use crate::workbook::cell::{Cell, CellError, Content, NumberFormat};
+use crate::workbook::number_format;
+use crate::workbook::sheet::{Sheet, Visibility};
+use crate::workbook::xml::{self, XmlReader};
+
+/// What all sheets of a workbook share, and what they have used up of its limits.
+pub(super) struct Context<'a> {
+    pub(super) strings: &'a [String],
+    pub(super) formats: &'a [NumberFormat],
+    pub(super) date1904: bool,
+    pub(super) limits: &'a Limits,
+    pub(super) cells: u64,
+    pub(super) text_bytes: u64,
+}
+
+/// What a sheet part holds.
+#[derive(Default)]
+pub(super) struct Scanned {
+    cells: BTreeMap<CellRef, Cell>,
+    merges: Vec<CellRange>,
+    hidden_rows: Vec<u32>,
+    hidden_columns: Vec<u32>,
+    /// What could not be read, in words.
+    problems: Vec<String>,
+}
+
+impl Scanned {
+    /// Moves the problems, at most ten, to the workbook's warnings.
+    pub(super) fn noted(mut self, sheet: &str, warnings: &mut Vec<String>) -> Self {
+        let problems = std::mem::take(&mut self.problems);
+        warnings.extend(problems.into_iter().take(10).map(|problem| format!("工作表“{sheet}”{problem}")));
+        self
+    }
+
+    /// The sheet.
+    pub(super) fn into_sheet(mut self, name: &str, visibility: Visibility) -> Sheet {
+        self.hidden_rows.sort_unstable();
+        self.hidden_rows.dedup();
+        Sheet::new(name, visibility, self.cells, self.merges).with_hidden(self.hidden_rows, self.hidden_columns)
+    }
+}
+
+/// Reads a sheet part.
+pub(super) fn read(part: &str, bytes: &[u8], context: &mut Context<'_>) -> Result<Scanned, ErrorKind> {
+    let mut reader = xml::reader(part, bytes)?;
+    let mut scanned = Scanned::default();
+    let mut is_worksheet = false;
+    loop {
+        let event = xml::next(part, &mut reader)?;
+        let (Event::Start(element) | Event::Empty(element)) = &event else {
+            if event == Event::Eof {
+                break;
+            }
+            continue;
+        };
+        let is_open = matches!(event, Event::Start(_));
+        match element.local_name().as_ref() {
+            "worksheet" => is_worksheet = true,
+            "sheetData" if is_open => rows(part, &mut reader, &mut scanned, context)?,
+            "col" => hidden_columns(element, &mut scanned.hidden_columns),
+            "mergeCell" => {
+                match xml::attribute(element, "ref").unwrap_or_default().parse::<CellRange>() {
+                    Ok(range) => scanned.merges.push(range),
+                    Err(bad) => scanned.problems.push(format!("的合并区域{bad}，已略过")),
+                }
+                Limits::check("合并区域数", scanned.merges.len() as u64, context.limits.merges)?;
+            }
+            // Extensions repeat element names with other meanings.
+            "extLst" if is_open => xml::skip(part, &mut reader, element)?,
+            _ => {}
+        }
+    }
+    if is_worksheet { Ok(scanned) } else { Err(ErrorKind::bad_part(part, "不是工作表")) }
+}
+
+/// Adds the columns that a `<col>` hides. Only columns after those already known count: the standard wants them in
+/// order, and repeats would cost 16384 steps each.
+fn hidden_columns(element: &BytesStart<'_>, hidden: &mut Vec<u32>) {
+    if !xml::flag(element, "hidden") {
+        return;
+    }
+    let first = xml::number(element, "min").unwrap_or(1).saturating_sub(1);
+    let last = xml::number(element, "max").unwrap_or(0).min(MAX_COLUMNS);
+    let first = hidden.last().map_or(first, |known| first.max(known + 1));
+    hidden.extend(first..last);
+}
+
+/// The rows up to `</sheetData>`.
+fn rows(
+    part: &str,
+    reader: &mut XmlReader<'_>,
+    scanned: &mut Scanned,
+    context: &mut Context<'_>,
+) -> Result<(), ErrorKind> {
+    // Where a row or cell without an address stands: behind the one before.
+    let mut next = CellRef::new(0, 0);
+    loop {
+        let event = xml::next(part, reader)?;
+        match &event {
+            Event::Start(element) | Event::Empty(element) if element.local_name().as_ref() == "row" => {
+                let row = match xml::attribute(element, "r") {
+                    Some(written) => written
+                        .trim()
+                        .parse::<u32>()
+                        .ok()
+                        .and_then(|row| row.checked_sub(1))
+                        .ok_or_else(|| ErrorKind::bad_part(part, format!("行号“{written}”不对")))?,
+                    None => next.row,
+                };
+                if row >= MAX_ROWS {
+                    return Err(ErrorKind::bad_part(part, format!("行号 {} 超出工作表范围", u64::from(row) + 1)));
+                }
+                if xml::flag(element, "hidden") {
+                    scanned.hidden_rows.push(row);
+                }
+                next = CellRef::new(row, 0);
+                if matches!(event, Event::Empty(_)) {
+                    next.row = row + 1;
+                }
+            }
+            Event::Start(element) | Event::Empty(element) if element.local_name().as_ref() == "c" => {
+                let at = match xml::attribute(element, "r") {
+                    Some(written) => {
+                        written.parse::<CellRef>().map_err(|bad| ErrorKind::bad_part(part, bad.to_string()))?
+                    }
+                    None if next.col < MAX_COLUMNS => next,
+                    None => return Err(ErrorKind::bad_part(part, "一行的单元格超出工作表范围")),
+                };
+                next = CellRef::new(at.row, at.col + 1);
+                if matches!(event, Event::Start(_)) {
+                    let parsed = cell(part, reader, element, at, scanned, context)?;
+                    if let Some(cell) = parsed {
+                        context.cells += 1;
+                        Limits::check("单元格数", context.cells, context.limits.cells)?;
+                        scanned.cells.insert(at, cell);
+                    }
+                }
+            }
+            Event::Start(element) => xml::skip(part, reader, element)?,
+            Event::End(element) if element.local_name().as_ref() == "row" => next = CellRef::new(next.row + 1, 0),
+            Event::End(_) => return Ok(()),
+            Event::Eof => return Err(ErrorKind::bad_part(part, "没有结束就断了")),
+            _ => {}
+        }
+    }
+}
+
+/// The cell up to `</c>`; `None` where it holds nothing.
+fn cell(
+    part: &str,
+    reader: &mut XmlReader<'_>,
+    outer: &BytesStart<'_>,
+    at: CellRef,
+    scanned: &mut Scanned,
+    context: &mut Context<'_>,
+) -> Result<Option<Cell>, ErrorKind> {
+    let (mut value, mut inline, mut formula): (Option<String>, Option<String>, Option<String>) = (None, None, None);
+    loop {
+        let event = xml::next(part, reader)?;
+        match &event {
+            Event::Start(element) => match element.local_name().as_ref() {
+                "v" => value = Some(plain_text(part, reader)?),
+                "f" => formula = Some(plain_text(part, reader)?),
+                "is" => inline = Some(strings::rich_text(part, reader, element)?),
+                _ => xml::skip(part, reader, element)?,
+            },
+            Event::Empty(element) if element.local_name().as_ref() == "f" => formula = Some(String::new()),
+            Event::End(_) => break,
+            Event::Eof => return Err(ErrorKind::bad_part(part, "没有结束就断了")),
+            _ => {}
+        }
+    }
+    let format = xml::number(outer, "s").and_then(|s| usize::try_from(s).ok());
+    let format = format.and_then(|s| context.formats.get(s)).copied().unwrap_or_default();
+    let kind = xml::attribute(outer, "t");
+    let content = match (inline, value) {
+        (Some(text), _) => Content::Text(text),
+        (None, None) => Content::Blank,
+        (None, Some(value)) => match kind.as_deref() {
+            Some("s") => shared(&value, at, scanned, context),
+            kind => literal(value, kind, format, context.date1904),
+        },
+    };
+    if let Content::Text(text) = &content {
+        context.text_bytes += text.len() as u64;
+        Limits::check("单元格文字的总字节数", context.text_bytes, context.limits.text_bytes)?;
+    }
+    let is_nothing = match &content {
+        Content::Blank => true,
+        Content::Text(text) => text.is_empty(),
+        _ => false,
+    };
+    Ok((!is_nothing || formula.is_some()).then_some(Cell { content, formula, format }))
+}
+
+/// The text of an element without inner elements that has just started.
+fn plain_text(part: &str, reader: &mut XmlReader<'_>) -> Result<String, ErrorKind> {
+    let mut text = String::new();
+    loop {
+        let event = xml::next(part, reader)?;
+        match &event {
+            Event::End(_) => return Ok(text),
+            Event::Start(element) => xml::skip(part, reader, element)?,
+            Event::Eof => return Err(ErrorKind::bad_part(part, "没有结束就断了")),
+            event => {
+                xml::push_text(event, &mut text);
+            }
+        }
+    }
+}
+
+/// The shared string that a cell points to.
+fn shared(index: &str, at: CellRef, scanned: &mut Scanned, context: &Context<'_>) -> Content {
+    match index.trim().parse::<usize>().ok().and_then(|index| context.strings.get(index)) {
+        Some(text) => Content::Text(text.clone()),
+        None => {
+            scanned.problems.push(format!("的 {at} 指向不存在的文字，按空白处理"));
+            Content::Blank
+        }
+    }
+}
+
+/// A value written in the cell itself (ECMA-376 part 1, §18.18.11). What does not read as its type stays text.
+fn literal(value: String, kind: Option<&str>, format: NumberFormat, date1904: bool) -> Content {
+    match kind {
+        Some("str" | "inlineStr") => Content::Text(strings::unescaped(&value).into_owned()),
+        Some("e") => Content::Error(CellError(value)),
+        Some("b") => match value.trim() {
+            "1" | "true" => Content::Bool(true),
+            "0" | "false" => Content::Bool(false),
+            _ => Content::Text(value),
+        },
+        Some("d") => number_format::iso_date(value.trim()).map_or(Content::Text(value), Content::Date),
+        _ if value.trim().is_empty() => Content::Blank,
+        _ => match value.trim().parse::<f64>().ok().and_then(decimal_of_float) {
+            Some(number) => number_format::content(number, format, date1904),
+            None => Content::Text(value),
+        },
+    }
+}

@@ -1,0 +1,288 @@
+//! Layouts of many places, drawn as text with invented contents: what differs from the national print and is read all
+//! the same. The national print itself is in `forms.rs`.
+
+use jixiao::form::{Form, Reader};
+use jixiao::schema::{Catalog, Stage, Subject};
+use jixiao::workbook::sheet_from_text;
+
+fn read(grid: &str) -> Vec<Form> {
+    let sheet = sheet_from_text("表", grid).expect("a valid grid");
+    Reader::new(Catalog::embedded(), &["—".to_owned()]).read_sheet(&sheet).forms
+}
+
+fn only(grid: &str) -> Form {
+    let mut forms = read(grid);
+    assert_eq!(forms.len(), 1, "one form expected");
+    forms.remove(0)
+}
+
+fn text<'a>(form: &'a Form, id: &str) -> &'a str {
+    form.record.field(id).unwrap_or_else(|| panic!("{id} was not found")).text()
+}
+
+/// An amount of the money block as a plain number; empty where there is none.
+fn amount(form: &Form, row: &str, column: &str) -> String {
+    let number = form.record.funding().and_then(|grid| grid.number(row, column));
+    number.map(|n| n.normalize().to_string()).unwrap_or_default()
+}
+
+/// A column of the indicator rows; empty where a cell is.
+fn column<'a>(form: &'a Form, id: &str) -> Vec<&'a str> {
+    let rows = &form.record.indicators().expect("an indicator table").rows;
+    rows.iter().map(|row| row.filled(id).unwrap_or_default()).collect()
+}
+
+const SELF_EVALUATION: &str = "
+2023年度项目支出绩效自评表|<|<|<|<|<|<
+项目名称|<|河道清淤|<|<|<|<
+主管部门|<|云溪区水利局|<|实施单位|云溪区河道所|<
+{money}
+年度总体目标|预期目标|<|<|实际完成情况|<|<
+^|清淤12公里|<|<|清淤12公里|<|<
+一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分
+产出指标|数量指标|清淤长度|≥12公里|12公里|50|50
+效益指标|生态效益指标|水质达标率|≥90%|92%|30|30
+满意度指标|服务对象满意度指标|居民满意度|≥90%|93%|10|10
+总分|<|<|<|<|100|99
+";
+
+fn with_money(block: &str) -> Form {
+    only(&SELF_EVALUATION.replace("{money}", block))
+}
+
+const COLUMNS: &str = "资金（万元）|年初预算数|全年预算数|全年执行数|分值|执行率|得分
+年度资金总额|120|120|108|10|90%|9";
+
+#[test]
+fn an_empty_row_or_column_anywhere_changes_nothing() {
+    let grid = SELF_EVALUATION.replace("{money}", COLUMNS);
+    let lines: Vec<&str> = grid.trim().lines().collect();
+    let insert_row = |at: usize| {
+        let (above, below) = (lines.iter().take(at), lines.iter().skip(at));
+        let blank = if at == 6 { "^" } else { " " };
+        above.copied().chain([blank]).chain(below.copied()).collect::<Vec<_>>().join("\n")
+    };
+    let insert_column = |at: usize| {
+        let widened = lines.iter().map(|line| {
+            let mut cells: Vec<&str> = line.split('|').collect();
+            let inside_merge = cells.get(at).is_some_and(|cell| *cell == "<");
+            cells.insert(at, if inside_merge { "<" } else { "" });
+            cells.join("|")
+        });
+        widened.collect::<Vec<_>>().join("\n")
+    };
+    let seen = |form: &Form| {
+        let fields = ["project", "department", "unit", "year", "goal", "goal_actual", "total_score"];
+        let cells = ["level1", "level2", "level3", "target", "actual", "weight", "score"];
+        (
+            fields.map(|id| text(form, id).to_owned()),
+            ["initial", "budget", "executed", "rate", "score"].map(|id| amount(form, "total", id)),
+            cells.map(|id| column(form, id).join("/")),
+        )
+    };
+    let plain = seen(&only(&grid));
+    for at in 1..lines.len() {
+        assert_eq!(seen(&only(&insert_row(at))), plain, "an empty row before row {}", at + 1);
+    }
+    for at in 1..7 {
+        assert_eq!(seen(&only(&insert_column(at))), plain, "an empty column before column {}", at + 1);
+    }
+}
+
+#[test]
+fn amounts_in_one_row_of_labels_and_values_belong_to_the_total() {
+    let form = with_money("项目资金（万元）|预算数|240|执行数|216|执行率|90%");
+    assert_eq!(["budget", "executed", "rate"].map(|id| amount(&form, "total", id)), ["240", "216", "0.9"]);
+}
+
+#[test]
+fn one_row_of_amounts_needs_no_label() {
+    let form = with_money("资金情况（万元）|<|预算安排金额|<|实际支出金额|支出率|<\n^|<|1000|<|850|85%|<");
+    assert_eq!(["budget", "executed", "rate"].map(|id| amount(&form, "total", id)), ["1000", "850", "0.85"]);
+}
+
+#[test]
+fn parts_under_parts_are_told_apart_by_their_names() {
+    let form = with_money(
+        "项目资金（万元）|年初预算数|全年预算（A）|全年执行（B）|分值|执行率（B÷A）|得分
+年度资金总额|800|1000|990|10|99%|9.9
+其中：1.财政拨款|800|900|890|—|98.9%|—
+其中：中央财政资金|300|400|400|—|100%|—
+2.上年结转资金||100|100|—|100%|—",
+    );
+    assert_eq!(["fiscal", "central", "carryover"].map(|row| amount(&form, row, "executed")), ["890", "400", "100"]);
+}
+
+#[test]
+fn amounts_written_out_in_one_box_are_rows_of_their_own() {
+    let form = with_money(
+        "资金（万元）|年初预算数|全年预算数|全年执行数|分值|执行率|得分
+年度资金总额|120|120|108|10|90%|9
+按资金来源分|其中：财政拨款：100 其他资金：20|<|<|<|<|<",
+    );
+    assert_eq!(["fiscal", "other"].map(|row| amount(&form, row, "budget")), ["100", "20"]);
+}
+
+#[test]
+fn a_goal_adjusted_in_the_year_does_not_hide_the_one_under_its_heading() {
+    let grid = SELF_EVALUATION
+        .replace("{money}", COLUMNS)
+        .replace("预期目标|<|<|实际完成情况|<|<", "年初目标|<|年中修订情况|<|实际完成情况|<")
+        .replace("清淤12公里|<|<|清淤12公里|<|<", "清淤12公里|<|清淤10公里|<|清淤11公里|<");
+    let form = only(&grid);
+    assert_eq!((text(&form, "goal"), text(&form, "goal_actual")), ("清淤12公里", "清淤11公里"));
+}
+
+#[test]
+fn rows_numbered_and_levels_repeated_are_read_like_merged_ones() {
+    let form = only(
+        "
+部门预算项目支出绩效自评表|<|<|<|<|<|<|<|<|<
+（二〇二三年度）|<|<|<|<|<|<|<|<|<
+项目名称|36040322T000000012345-道路保洁|<|<|<|<|<|<|<|<
+主管部门及实施单位|420-云溪区城管局|<|<|<|<|<|<|<|<
+序号|一级指标①|二级指标①|三级指标①|指标性质|指标值|度量单位|实际完成值|分值|得分
+1|产出指标|数量指标|清扫面积|≥|120|万平方米|120|30|30
+2|产出指标|质量指标|清扫合格率|≥|95|%|96|20|20
+3|效益指标|社会效益指标|城市环境|定性|优||优|30|30
+4|满意度指标|服务对象满意度指标|市民满意度|≥|90|%|92|10|10
+自评总分|<|<|<|<|<|<|<|100|90
+",
+    );
+    assert_eq!(column(&form, "level3"), ["清扫面积", "清扫合格率", "城市环境", "市民满意度"]);
+    assert_eq!(column(&form, "level1"), ["产出指标", "产出指标", "效益指标", "满意度指标"]);
+    assert_eq!(text(&form, "unit"), "420-云溪区城管局");
+    assert_eq!(text(&form, "total_score"), "90");
+}
+
+#[test]
+fn a_list_of_projects_with_their_indicators_is_a_form_for_each() {
+    let forms = read(
+        "
+部门预算项目绩效目标申报表|<|<|<|<|<|<|<|<|<
+（2023年度）||||||||金额单位：元|<
+单位名称|项目名称|预算数|年度目标|一级指标|二级指标|三级指标|指标性质|指标值|度量单位
+820-云溪镇部门||420,000.00|||||||
+云溪镇人民政府|村级运转|120,000.00|保障运转|产出指标|数量指标|保障村数|≥|12|个
+^|^|^|^|效益指标|社会效益指标|服务水平|定性|提升|
+云溪镇人民政府|环境整治|300,000.00|整治环境|产出指标|数量指标|整治村数|≥|8|个
+^|^|^|^|满意度指标|服务对象满意度指标|村民满意度|≥|90|%
+",
+    );
+    let seen: Vec<_> = forms
+        .iter()
+        .map(|form| (text(form, "project"), amount(form, "total", "budget"), column(form, "level3").join("、")))
+        .collect();
+    let project = |name, budget: &str, indicators: &str| (name, budget.to_owned(), indicators.to_owned());
+    assert_eq!(
+        seen,
+        [project("村级运转", "120000", "保障村数、服务水平"), project("环境整治", "300000", "整治村数、村民满意度")]
+    );
+    assert!(forms.iter().all(|form| text(form, "unit") == "云溪镇人民政府" && text(form, "year").contains("2023")));
+}
+
+#[test]
+fn the_sums_of_a_task_list_are_the_money_of_a_department() {
+    let form = only(
+        "
+部门整体支出绩效目标申报表|<|<|<|<|<
+（2024年度）|<|<|<|<|<
+部门（单位）名称|<|云溪区林业局|<|<|<
+年度主要任务|任务名称|主要内容|预算金额（万元）|<|<
+^|^|^|总额|财政拨款|其他资金
+^|造林绿化|造林1万亩|500|450|50
+^|森林防火|巡护|200|200|0
+^|金额合计|<|700|650|50
+年度总体目标|完成造林任务|<|<|<|<
+年度绩效指标|一级指标|二级指标|三级指标|指标值|<
+^|产出指标|数量指标|造林面积|≥1万亩|<
+^|效益指标|生态效益指标|森林覆盖率|≥60%|<
+",
+    );
+    assert_eq!((form.schema.stage, form.schema.subject), (Stage::Target, Subject::Department));
+    assert_eq!(["total", "fiscal", "other"].map(|row| amount(&form, row, "budget")), ["700", "650", "50"]);
+}
+
+#[test]
+fn a_monitoring_form_of_any_round_is_read_with_its_ticks() {
+    let form = only(
+        "
+2023年1-9月项目支出绩效运行监控表|<|<|<|<|<|<|<|<|<
+项目名称|<|饮水巩固|<|主管部门|云溪区水利局|<|实施单位|云溪区农饮中心|<
+项目资金（万元）|年度资金总额|年初预算数|截至9月底执行数|1-9月执行率|全年预计执行数|<|<|<|<
+^|^|300|150|50%|300|<|<|<|<
+一级指标|二级指标|三级指标|年度指标值|1-9月完成情况|全年预计完成情况|偏差原因|完成目标可能性|<|<
+^|^|^|^|^|^|^|确定能|有可能|完全不可能
+产出指标|数量指标|供水工程|20处|11处|20处||√||
+^|时效指标|完工及时率|100%|60%|95%|资金未到位||√|
+效益指标|社会效益指标|受益人口|≥2万人|1.1万人|2万人||√||
+注：1.偏差原因分析：有偏差的填写。|<|<|<|<|<|<|<|<|<
+",
+    );
+    assert_eq!(form.schema.stage, Stage::Monitoring);
+    let columns = ["budget", "executed", "rate", "forecast"];
+    assert_eq!(columns.map(|id| amount(&form, "total", id)), ["300", "150", "0.5", "300"]);
+    assert_eq!(column(&form, "actual"), ["11处", "60%", "1.1万人"]);
+    assert_eq!(column(&form, "possibility"), ["确定能", "有可能", "确定能"]);
+    assert!(form.record.field("deviation_summary").is_none(), "a footnote explains a label, it is none");
+}
+
+#[test]
+fn an_investment_plan_names_who_receives_it() {
+    let form = only(
+        "
+中央预算内投资计划绩效目标表|<|<|<|<
+（2023年度）|<|<|<|<
+专项名称|<|污水处理工程|<|<
+下达地方或单位名称|<|云溪区发展和改革局|<|<
+项目总投资（万元）|<|5600|<|<
+其中：中央预算内投资|<|2000|<|<
+总体目标|建设管网12公里|<|<|<
+绩效指标|一级指标|二级指标|三级指标|绩效指标值
+^|产出指标|数量指标|管网长度|≥12公里
+^|实施效果指标|生态效益|污水收集率|≥85%
+^|过程管理指标|项目管理指标|按时开工率|100%
+",
+    );
+    assert_eq!((form.schema.stage, form.schema.subject), (Stage::Target, Subject::Project));
+    assert_eq!(text(&form, "unit"), "云溪区发展和改革局");
+    assert_eq!(["total", "central"].map(|row| amount(&form, row, "budget")), ["5600", "2000"]);
+    assert_eq!(column(&form, "level3").len(), 3);
+}
+
+#[test]
+fn sheets_about_forms_are_no_forms() {
+    let summary = "
+2023年度项目支出绩效自评情况汇总表|<|<|<|<|<|<|<
+主管部门：云溪区水利局|<|<|<|<|<|单位：万元|<
+序号|项目名称|实施单位|年初预算数|全年预算数|全年执行数|执行率|自评得分
+1|山塘整治|云溪区水利站|100|100|90|90%|95
+2|河道清淤|云溪区河道所|50|50|50|100%|98
+合计|<|<|150|150|140|93%|
+";
+    let approved = "
+部门预算项目绩效目标批复汇总表|<|<|<|<|<
+序号|项目名称|主管部门|实施单位|预算金额|年度目标
+1|山塘整治|云溪区水利局|水利站|100|整治山塘12座
+";
+    let indicators = "
+部门整体绩效目标指标体系表|<|<|<|<|<
+一级指标|二级指标|三级指标|指标说明|评分标准|权重
+投入|预算管理|预算编制完整性|说明|标准|5
+产出|重点工作|任务完成率|说明|标准|40
+";
+    let draft = "
+项目支出绩效评价评分底稿|<|<|<|<|<|<
+一级指标|二级指标|三级指标|分值|评分标准|得分|扣分原因
+决策|项目立项|立项依据充分性|3|符合得3分|3|
+产出|产出数量|实际完成率|20|按比例|20|
+";
+    let notes = "
+填报说明|<
+1.项目名称：按预算批复的名称填写。|<
+2.绩效指标：一级指标、二级指标、三级指标、年度指标值按批复填写。|<
+";
+    for grid in [summary, approved, indicators, draft, notes] {
+        assert!(read(grid).is_empty(), "{grid}");
+    }
+}
