@@ -19,18 +19,21 @@ pub(super) fn of(finding: &Finding, form: &Form) -> String {
 /// The label of the value in this cell, `None` for a cell that holds no value of the form.
 pub(super) fn label(form: &Form, cell: CellRef) -> Option<String> {
     let record = &form.record;
-    let of_field =
-        record.fields.iter().filter(|(_, field)| field.cell() == cell).find_map(|(id, _)| form.schema.field(id));
-    of_field
-        .map(|spec| spec.label.clone())
-        .or_else(|| record.grids.iter().find_map(|(id, grid)| in_grid(form, id, grid, cell)))
-        .or_else(|| record.tables.iter().find_map(|(id, table)| in_table(form, id, table, cell)))
+    // A total stands in the table and, for the rules, among the fields: the table knows the header it stands under.
+    let of_table = record.tables.iter().find_map(|(id, table)| in_table(form, id, table, cell));
+    let of_field = || {
+        let (id, _) = record.fields.iter().find(|(_, field)| field.cell() == cell)?;
+        form.schema.field(id).map(|spec| spec.label.clone())
+    };
+    of_table.or_else(of_field).or_else(|| record.grids.iter().find_map(|(id, grid)| in_grid(form, id, grid, cell)))
 }
 
 fn in_grid(form: &Form, id: &str, grid: &Grid, cell: CellRef) -> Option<String> {
     grid.rows.iter().find_map(|row| {
         let (column, _) = row.cells.iter().find(|(_, field)| field.cell() == cell)?;
-        let header = form.schema.grid(id).and_then(|spec| spec.column(column)).map(|spec| spec.label.as_str());
+        let printed = grid.columns.get(column).map(|head| head.label.as_str());
+        let header = printed
+            .or_else(|| form.schema.grid(id).and_then(|spec| spec.column(column)).map(|spec| spec.label.as_str()));
         let label = one_line(&row.label.text);
         let label = label.trim_end_matches([':', '：']);
         Some(match header {
@@ -44,5 +47,6 @@ fn in_table(form: &Form, id: &str, table: &Table, cell: CellRef) -> Option<Strin
     let holds = |row: &Row| row.cells.iter().find(|(_, field)| field.cell() == cell).map(|(column, _)| column.clone());
     let vacant = || table.vacant.iter().any(|row| row.cell == cell).then(|| column::LEVEL3.to_owned());
     let column = table.rows.iter().chain(&table.total).find_map(holds).or_else(vacant)?;
-    form.schema.table(id)?.column(&column).map(|spec| spec.label.clone())
+    let printed = table.columns.get(&column).map(|head| head.label.clone());
+    printed.or_else(|| form.schema.table(id)?.column(&column).map(|spec| spec.label.clone()))
 }
