@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     docs: "
 ## 检查什么
 表样规定必填的栏目是否空着：表头（项目名称、主管部门、实施单位等）、绩效目标、资金总额行的金额和执行得分、指标的指标值、实际完成值、分值、得分，以及总分。
-同一栏各行全空的，合并为一处问题，指在第一格；零星空着的逐格指出。“—”“/”等不适用标记不算空。
+同一栏各行全空的，或只有名称、其余全空的一行，合并为一处问题，指在第一格；零星空着的逐格指出。“—”“/”等不适用标记不算空。
 
 ## 为什么
 缺项的表不能审核，也不能计分。
@@ -89,32 +89,46 @@ fn indicators(form: &Form, table: &Table) -> Vec<Fault> {
     // The name has a rule of its own, C106.
     const ELSEWHERE: [&str; 4] = [column::LEVEL1, column::LEVEL2, column::LEVEL3, column::REASON];
     let Some(spec) = form.schema.table(concept::INDICATORS) else { return Vec::new() };
-    let mut faults = Vec::new();
-    for column in spec.columns.iter().filter(|column| column.required && !ELSEWHERE.contains(&column.id.as_str())) {
-        let mut blank: Vec<(&Row, CellRef)> = Vec::new();
-        for row in &table.rows {
-            let Some(field) = row.cell(&column.id).filter(|field| field.is_blank()) else { continue };
-            // A cell merged over several rows is one cell to fill.
-            if !blank.iter().any(|(_, cell)| *cell == field.cell()) {
-                blank.push((row, field.cell()));
-            }
-        }
-        let whole_column = table.rows.len() > 1
-            && table.rows.iter().all(|row| row.cell(&column.id).is_none_or(Field::is_blank))
-            && !blank.is_empty();
-        if whole_column {
-            let cells: Vec<_> = blank.iter().map(|(_, cell)| *cell).collect();
-            faults.push(fault(&cells, &column.label));
-            continue;
-        }
-        faults.extend(blank.into_iter().map(|(row, cell)| {
-            let name = row.filled(column::LEVEL3).map(|name| format!("（{}）", excerpt(name, 20))).unwrap_or_default();
-            let mut fault = fault(&[cell], &column.label);
-            fault.message.push_str(&name);
-            fault
-        }));
+    let required = spec.columns.iter().filter(|spec| spec.required && !ELSEWHERE.contains(&spec.id.as_str()));
+    let (whole, partly): (Vec<_>, Vec<_>) = required.partition(|spec| is_wholly_blank(table, &spec.id));
+    let mut faults: Vec<Fault> =
+        whole.into_iter().map(|spec| fault(&blank_cells(&table.rows, &spec.id), &spec.label)).collect();
+    let mut seen = BTreeSet::new();
+    for row in &table.rows {
+        // A cell merged over several rows is one cell to fill.
+        let blank: Vec<(CellRef, &str)> = partly
+            .iter()
+            .filter_map(|spec| Some((row.cell(&spec.id).filter(|field| field.is_blank())?.cell(), spec.label.as_str())))
+            .filter(|(cell, _)| seen.insert(*cell))
+            .collect();
+        let is_empty = blank.len() > 1 && partly.iter().all(|spec| row.cell(&spec.id).is_none_or(Field::is_blank));
+        let groups: Vec<&[(CellRef, &str)]> = if is_empty { vec![&blank] } else { blank.chunks(1).collect() };
+        faults.extend(groups.into_iter().map(|group| of_row(row, group)));
     }
     faults
+}
+
+/// Whether all of several rows leave this column blank.
+fn is_wholly_blank(table: &Table, column: &str) -> bool {
+    table.has(column)
+        && table.rows.len() > 1
+        && table.rows.iter().all(|row| row.cell(column).is_none_or(Field::is_blank))
+}
+
+fn blank_cells(rows: &[Row], column: &str) -> Vec<CellRef> {
+    let blank = rows.iter().filter_map(|row| row.cell(column)).filter(|field| field.is_blank());
+    blank.map(Field::cell).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// One fault for blank cells of one row: a row left empty altogether is one thing to fill in.
+fn of_row(row: &Row, blank: &[(CellRef, &str)]) -> Fault {
+    let cells: Vec<_> = blank.iter().map(|(cell, _)| *cell).collect();
+    let labels: Vec<_> = blank.iter().map(|(_, label)| *label).collect();
+    let mut fault = fault(&cells, &labels.join("、"));
+    if let Some(name) = row.filled(column::LEVEL3) {
+        fault.message.push_str(&format!("（{}）", excerpt(name, 20)));
+    }
+    fault
 }
 
 /// The total score, required where the column of scores is.
