@@ -122,7 +122,7 @@ impl<'a> ScoreSheet<'a> {
         for finding in findings {
             let entry = rubric.rules.get(finding.name);
             let by_severity = || rubric.by_severity.get(&finding.severity).copied().unwrap_or_default();
-            let price = entry.map_or_else(by_severity, |entry| entry.points);
+            let price = entry.and_then(|entry| entry.points).unwrap_or_else(by_severity);
             let priced = (finding.cell.map(|cell| cell.row), price);
             match rules.iter_mut().find(|rule| rule.code == finding.code) {
                 Some(rule) => rule.findings.push(priced),
@@ -291,7 +291,7 @@ mod tests {
     fn rubric() -> Rubric {
         let points = [20, 20, 20, 20, 20].map(Decimal::from);
         let priced = |points: i64, group: Option<&str>| Deduction {
-            points: Decimal::from(points),
+            points: Some(Decimal::from(points)),
             cap: None,
             group: group.map(str::to_owned),
         };

@@ -256,9 +256,10 @@ pub struct Rubric {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Deduction {
-    /// Points per finding.
-    #[schemars(with = "f64")]
-    pub points: Decimal,
+    /// Points per finding; `None`: by the severity of the finding.
+    #[serde(default)]
+    #[schemars(with = "Option<f64>")]
+    pub points: Option<Decimal>,
     /// Points at most for this rule; `None`: points × repeats.
     #[serde(default)]
     #[schemars(with = "Option<f64>")]

@@ -293,8 +293,9 @@ impl Checker<'_> {
         }
         for (rule, deduction) in &rubric.rules {
             let path = ["rubric", "rules", rule];
-            self.not_negative(&path, deduction.points);
-            if deduction.cap.is_some_and(|cap| cap < deduction.points) {
+            let points = deduction.points.unwrap_or_default();
+            self.not_negative(&path, points);
+            if deduction.cap.is_some_and(|cap| cap < points) {
                 self.problem(&path, "cap（封顶）不能小于 points（每处扣分）");
             }
         }

@@ -9,7 +9,7 @@ use crate::value::parse_number;
 pub(super) static RULE: Rule = Rule {
     code: "V102",
     name: "amount-as-text",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     dimension: Dimension::Consistency,
     authority: "实务",
     summary: "金额、分值或得分以文本存储，求和时会漏掉",
