@@ -218,14 +218,10 @@ impl TableReader<'_> {
                 id => self.at(row, id),
             };
             let Some(at) = at else { continue };
-            // A value merged over several columns belongs to the first of them only.
-            let claimed = spec.id != column::LEVEL1 && line.cells.values().any(|field: &Field| field.cell() == at);
-            let field = if claimed {
-                reading::blank(CellRef::new(row, self.header.columns.get(&spec.id).copied().unwrap_or(at.col)))
-            } else {
-                self.field(at, spec.kind)
-            };
-            line.cells.insert(spec.id.clone(), field);
+            // A value merged over several columns belongs to the first of them; the others have no cell of their own.
+            if !line.cells.values().any(|field: &Field| field.cell() == at) {
+                line.cells.insert(spec.id.clone(), self.field(at, spec.kind));
+            }
         }
         for (id, heads) in &self.header.answers {
             let ticked = heads.iter().map(|head| (head, CellRef::new(row, head.col)));

@@ -90,15 +90,16 @@ fn indicators(form: &Form, table: &Table) -> Vec<Fault> {
     const ELSEWHERE: [&str; 4] = [column::LEVEL1, column::LEVEL2, column::LEVEL3, column::REASON];
     let Some(spec) = form.schema.table(concept::INDICATORS) else { return Vec::new() };
     let required = spec.columns.iter().filter(|spec| spec.required && !ELSEWHERE.contains(&spec.id.as_str()));
+    let label = |id| phrase::column_label(form, id);
     let (whole, partly): (Vec<_>, Vec<_>) = required.partition(|spec| is_wholly_blank(table, &spec.id));
     let mut faults: Vec<Fault> =
-        whole.into_iter().map(|spec| fault(&blank_cells(&table.rows, &spec.id), &spec.label)).collect();
+        whole.into_iter().map(|spec| fault(&blank_cells(&table.rows, &spec.id), label(&spec.id))).collect();
     let mut seen = BTreeSet::new();
     for row in &table.rows {
         // A cell merged over several rows is one cell to fill.
         let blank: Vec<(CellRef, &str)> = partly
             .iter()
-            .filter_map(|spec| Some((row.cell(&spec.id).filter(|field| field.is_blank())?.cell(), spec.label.as_str())))
+            .filter_map(|spec| Some((row.cell(&spec.id).filter(|field| field.is_blank())?.cell(), label(&spec.id))))
             .filter(|(cell, _)| seen.insert(*cell))
             .collect();
         let is_empty = blank.len() > 1 && partly.iter().all(|spec| row.cell(&spec.id).is_none_or(Field::is_blank));

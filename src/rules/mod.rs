@@ -69,6 +69,7 @@ mod unit_in_amount;
 mod unmeasurable_indicator;
 mod vague_goal;
 mod vague_target;
+mod values_in_one_cell;
 mod weight_sum_mismatch;
 mod wrong_direction;
 
@@ -216,6 +217,7 @@ pub static RULES: &[&Rule] = &[
     &operator_in_actual::RULE,          // V111
     &actual_not_number::RULE,           // V112
     &excess_decimals::RULE,             // V113
+    &values_in_one_cell::RULE,          // V114
     &date_outside_year::RULE,           // V115
     &money_magnitude_jump::RULE,        // V116
     &exact_target_for_rate::RULE,       // V117
