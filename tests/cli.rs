@@ -319,6 +319,18 @@ fn returns_of_an_earlier_round_are_told() {
 }
 
 #[test]
+fn a_result_that_cannot_be_written_is_named_and_never_claimed() {
+    let dir = mixed_round();
+    fs::create_dir_all(dir.path().join("out/统计.xlsx/占位")).expect("a folder in the way of a result");
+    let output = jixiao(dir.path(), &["review", "round", "--out", "out", "--force"]);
+    assert_eq!(code(&output), FAILED);
+    assert!(stderr(&output).contains("未能写出结果 out/统计.xlsx"), "{}", stderr(&output));
+    let said = stdout(&output);
+    assert!(said.lines().last().is_some_and(|line| line.starts_with("结果没有写全：有 1 项未能写出")), "{said}");
+    assert!(dir.path().join("out/结果.json").is_file(), "the other results stand");
+}
+
+#[test]
 fn what_an_interrupted_run_leaves_does_not_stop_the_next() {
     let dir = clean_round();
     fs::create_dir_all(dir.path().join("out/退回")).expect("a folder");

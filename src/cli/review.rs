@@ -40,7 +40,7 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     outputs.finish()?;
     let stale = outputs.stale(&paths);
     for failure in &failures {
-        complain(&format!("未能写出 {failure}"));
+        complain(&format!("未能写出结果 {failure}"));
     }
     for warning in &warnings {
         complain(&format!("提醒 {warning}"));
@@ -49,7 +49,10 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
         let some = stale.get(..5).map_or_else(|| stale.join("、"), |first| format!("{} 等", first.join("、")));
         complain(&format!("提醒 退回 里有 {} 个以前留下的文件，不是这次写的，请勿误发：{some}", stale.len()));
     }
-    say(|out| summarise(&coverage, &round, paths.len(), &args.out, out))?;
+    say(|out| {
+        summarise(&coverage, &round, paths.len(), out)?;
+        where_results_are(&args.out, failures.len(), out)
+    })?;
     Ok(if failures.is_empty() { gate::code(&round, args.judge.fail_on) } else { FAILED })
 }
 
@@ -118,7 +121,9 @@ impl<'a> Returns<'a> {
             .map_err(|kind| Error::new(&submission.source, kind))
             .and_then(|marked| {
                 let index = self.count.fetch_add(1, Ordering::Relaxed);
-                self.outputs.stage(index, &marked.bytes)?;
+                // The staged name says nothing to a clerk: the failure is that of the workbook handed in.
+                let stage = self.outputs.stage(index, &marked.bytes);
+                stage.map_err(|error| Error::new(&submission.source, error.kind))?;
                 let extension = if marked.transplanted { "xlsx" } else { workbook.container.name() };
                 Ok(Staged { index, extension, warnings: marked.warnings })
             });
@@ -160,13 +165,7 @@ fn folder(submission: &Submission, roster: Option<&Roster>) -> String {
 }
 
 /// What the clerk should know at the end: what needs a hand first, the counts last, where the eye is.
-fn summarise(
-    coverage: &Coverage<'_>,
-    round: &Round,
-    returned: usize,
-    dir: &Path,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+fn summarise(coverage: &Coverage<'_>, round: &Round, returned: usize, out: &mut dyn Write) -> io::Result<()> {
     for submission in &round.submissions {
         match &submission.outcome {
             Outcome::Checked { .. } => {}
@@ -193,5 +192,17 @@ fn summarise(
         let passed_over = round.passed_over.len();
         writeln!(out, "另有 {passed_over} 个文件没有审（锁定文件、文档等），逐个列在 统计.xlsx“未报送与未识别”。")?;
     }
-    writeln!(out, "结果在 {}：退回/、统计.xlsx、结果.json", dir.display())
+    Ok(())
+}
+
+/// The last line: what stands in the output folder, or that it is not complete.
+fn where_results_are(dir: &Path, failures: usize, out: &mut dyn Write) -> io::Result<()> {
+    let dir = dir.display();
+    match failures {
+        0 => writeln!(out, "结果在 {dir}：退回/、统计.xlsx、结果.json"),
+        _ => writeln!(
+            out,
+            "结果没有写全：有 {failures} 项未能写出（逐项列出）。处理后请重新运行，并加 --force。写出的部分在 {dir}"
+        ),
+    }
 }

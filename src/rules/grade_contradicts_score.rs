@@ -37,9 +37,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Verdict {
     let form = context.form;
-    let in_total = || form.record.indicators()?.total.as_ref()?.cell(field::TOTAL_GRADE);
-    let grade = form.record.field(field::TOTAL_GRADE).or_else(in_total);
-    let (Some(grade), Some(score)) = (grade, points::total_score(form)) else {
+    let (Some(grade), Some(score)) = (form.record.field(field::TOTAL_GRADE), points::total_score(form)) else {
         return Verdict::NotApplicable;
     };
     let (Some(given), Some(total)) = (grade_in(grade.text()), score.number()) else { return Verdict::InsufficientData };
