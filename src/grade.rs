@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use crate::finding::{Dimension, Finding};
+use crate::finding::{Dimension, Finding, Severity};
 use crate::policy::{Band, Rubric};
 
 /// The grade of a form, with its reasons.
@@ -98,6 +98,7 @@ struct PricedRule<'a> {
     code: &'static str,
     name: &'static str,
     dimension: Dimension,
+    severity: Severity,
     group: Option<&'a str>,
     /// Points at most for this rule, and whether the rubric names them.
     cap: Decimal,
@@ -130,6 +131,7 @@ impl<'a> ScoreSheet<'a> {
                     code: finding.code,
                     name: finding.name,
                     dimension: finding.dimension,
+                    severity: finding.severity,
                     group: entry.and_then(|entry| entry.group.as_deref()),
                     cap: entry.and_then(|entry| entry.cap).unwrap_or_else(|| price * Decimal::from(rubric.repeats)),
                     cap_named: entry.is_some_and(|entry| entry.cap.is_some()),
@@ -173,6 +175,8 @@ impl<'a> ScoreSheet<'a> {
     /// The hardest veto that still stands once the rules of these codes are mended.
     fn veto(&self, mended: &BTreeSet<&str>) -> Option<(&'static str, Band)> {
         let standing = self.rules.iter().filter(|rule| !mended.contains(rule.code));
+        // A bureau that makes a rule a hint asks nothing of it: what need not be mended caps no grade.
+        let standing = standing.filter(|rule| rule.severity != Severity::Info);
         let vetoes = standing.filter_map(|rule| Some((rule.name, *self.rubric.vetoes.get(rule.name)?)));
         // Of equally hard ones the first found is named.
         vetoes.reduce(|hardest, veto| if veto.1 > hardest.1 { veto } else { hardest })
@@ -256,7 +260,6 @@ mod tests {
 
     use super::*;
     use crate::address::CellRef;
-    use crate::finding::Severity;
     use crate::policy::{BandFrom, Deduction};
 
     /// Rules of the tests: code, name, severity, dimension.
@@ -350,6 +353,13 @@ mod tests {
         assert_eq!(entry(&grade, "A102").points, Decimal::from(2));
         assert!(entry(&grade, "A102").reason.ends_with("“规范与勾稽”只剩 2 分可扣"));
         assert_eq!(grade.score, Decimal::from(80));
+    }
+
+    #[test]
+    fn a_rule_that_the_policy_made_a_hint_caps_no_grade() {
+        let hint = Finding { severity: Severity::Info, ..finding(3, None) };
+        let grade = grade(&[hint], &rubric());
+        assert_eq!((grade.veto, grade.band), (None, Band::Excellent));
     }
 
     #[test]
