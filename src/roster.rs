@@ -74,6 +74,8 @@ impl FormKind {
             ("监控", Stage::Monitoring),
             ("自评", Stage::SelfEvaluation),
             ("目标", Stage::Target),
+            ("重点评价", Stage::Evaluation),
+            ("考核", Stage::Assessment),
         ];
         let subjects = [
             ("转移支付", Subject::Transfer),

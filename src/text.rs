@@ -125,6 +125,30 @@ fn without_months(text: &str) -> &str {
         .unwrap_or(text)
 }
 
+/// The last month of a stretch that a heading names: `1—7月执行数` gives 7, `截至9月底`  9, `上半年` and `半年度` 6, `前三季度`
+/// 9; `None` where it names none, or a single month.
+#[must_use]
+pub fn last_month(text: &str) -> Option<u32> {
+    let squeezed = squeeze(text);
+    let words = [("半年", 6), ("前三季度", 9), ("前三个季度", 9)];
+    if let Some((_, month)) = words.iter().find(|(word, _)| squeezed.contains(word)) {
+        return Some(*month);
+    }
+    let month = |digits: &str| digits.parse().ok().filter(|month| (1..=12).contains(month));
+    let before_month = squeezed.split('月').rev().skip(1);
+    before_month
+        .filter_map(|piece| {
+            let rest = piece.trim_end_matches(|c: char| c.is_ascii_digit());
+            let stretch = rest.ends_with(['-', '—', '~', '至', '到'])
+                && rest.chars().rev().nth(1).is_some_and(|c| c.is_ascii_digit() || c == '月');
+            let until = rest.ends_with("截至") || rest.ends_with("截止");
+            // The piece before `至10月` in `1月至10月` was cut off with its own 月.
+            let from_start = rest.chars().count() == 1 && rest.ends_with(['-', '—', '~', '至', '到']);
+            (stretch || until || from_start).then(|| month(piece.get(rest.len()..)?)).flatten()
+        })
+        .next()
+}
+
 /// What stands in the brackets of a label, squeezed: `项目资金（万元）` gives `Some("万元")`.
 #[must_use]
 pub fn bracketed(text: &str) -> Option<String> {
@@ -232,6 +256,24 @@ mod tests {
         }
         assert_eq!(label_key("9月执行数"), "9月执行数");
         assert_eq!(label_key("12-31"), "12-31");
+    }
+
+    #[test]
+    fn the_month_a_round_reaches_is_the_last_of_a_stretch() {
+        for (text, month) in [
+            ("1—7月执行数", Some(7)),
+            ("1-6月执行情况", Some(6)),
+            ("1月至10月执行数", Some(10)),
+            ("截至9月底执行数", Some(9)),
+            ("半年度指标执行情况", Some(6)),
+            ("前三季度执行数", Some(9)),
+            ("（2022年1—9月）", Some(9)),
+            ("完成时间12月前", None),
+            ("1-13月", None),
+            ("全年执行数", None),
+        ] {
+            assert_eq!(last_month(text), month, "{text}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::form::Form;
 use crate::review::{CheckedForm, Round, Submission};
 use crate::roster::{Expected, FormKind, Roster, Unit, unit_key};
 use crate::schema::concept::{amount, field, line};
-use crate::schema::{Stage, Subject};
+use crate::schema::Stage;
 use crate::text::squeeze;
 
 /// 元 in a 万元.
@@ -220,7 +220,7 @@ fn kind(form: &Form) -> FormKind {
 /// The project a form speaks of; a form without a project's name stands for itself.
 fn project_key(submission: &Submission, judged: &CheckedForm) -> String {
     match judged.project() {
-        _ if judged.form.schema.subject == Subject::Department => String::new(),
+        _ if !judged.form.schema.subject.is_project() => String::new(),
         Some(project) => unit_key(&project),
         None => format!("{}!{}!{}", submission.source, judged.form.sheet, judged.form.range),
     }
@@ -247,7 +247,7 @@ fn received(mut line: UnitLine, forms: &[&FormLine<'_>]) -> UnitLine {
         for finding in &form.judged.findings {
             *faults.entry(finding.code).or_default() += 1;
         }
-        if form.judged.form.schema.subject == Subject::Department {
+        if !form.judged.form.schema.subject.is_project() {
             continue;
         }
         let stage = form.judged.form.schema.stage;

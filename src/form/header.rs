@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::reading::{self, Habits};
+use super::recognize::title_at;
 use super::record::{Field, Reading};
 use crate::address::CellRef;
 use crate::schema::{FieldKind, FieldSpec, concept::field};
-use crate::text::{bracketed, fold, label_key, squeeze};
+use crate::text::{bracketed, fold, label_key, last_month, squeeze};
 use crate::value::Value;
 
 /// The labels of the rows outside the indicator table: where each stands, and what stands in the same cell.
@@ -89,7 +90,7 @@ impl Labels {
             return Some(if inline.is_empty() {
                 reading::blank(place.cell)
             } else {
-                reading::part(place.cell, inline, spec.kind, habits)
+                reading::labelled_part(place.cell, inline, spec, habits)
             });
         }
         // Under a heading of the same width (`预期目标` over its text); beside another heading there is no value.
@@ -109,7 +110,7 @@ impl Labels {
             Some(right) => right,
             None => same_width(place.cell)?,
         };
-        Some(reading::field(page.sheet, at, spec.kind, habits))
+        Some(reading::labelled(page.sheet, at, spec, habits))
     }
 }
 
@@ -195,6 +196,22 @@ pub(super) fn year(
         .find_map(|(cell, content)| read(cell, &content.shown()))
         .or_else(labelled)
         .or_else(in_name)
+}
+
+/// The last month of the round that a monitoring form covers, as the first heading says that names a stretch of months:
+/// a heading over amounts or indicators, or a line about the title.
+pub(super) fn month(
+    page: &Page<'_>,
+    rows: impl Iterator<Item = u32>,
+    lexicon: &Lexicon,
+    habits: Habits<'_>,
+) -> Option<Field> {
+    let is_heading = |at: CellRef| lexicon.is_label(page.key(at)) || title_at(page, at.row) == Some(at);
+    let is_year_line = |text: &str| reading::year(&squeeze(text)).is_some() && text.chars().count() <= 30;
+    rows.flat_map(|row| page.filled(row))
+        .filter(|(at, cell)| is_heading(*at) || is_year_line(&cell.shown()))
+        .find(|(_, cell)| last_month(&cell.shown()).is_some())
+        .map(|(at, cell)| reading::part(at, &cell.shown(), FieldKind::Month, habits))
 }
 
 /// A unit's name that stands alone above the form without a label: `207101澄岚区人民法院`.

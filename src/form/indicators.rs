@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use rust_decimal::Decimal;
 
+use super::choice;
 use super::classes::{class_of, subclass_of};
 use super::lexicon::Lexicon;
 use super::page::Page;
@@ -11,8 +12,8 @@ use super::reading::{self, Habits};
 use super::record::{Field, Provenance, Reading, Row, Stored, Table, VacantRow};
 use super::table_head::{self, TableHead, named};
 use crate::address::CellRef;
-use crate::schema::FieldKind;
 use crate::schema::concept::{column, field::TOTAL_GRADE};
+use crate::schema::{ColumnSpec, FieldKind};
 use crate::text::{fold, label_key, squeeze};
 use crate::value::{Measure, Operator, Value};
 
@@ -41,6 +42,8 @@ pub(super) fn read(
     for row in header.row + 1..=last_row {
         match reader.line(row) {
             Line::Blank => {}
+            // A list sums up its departments between its projects, see `list`.
+            Line::Total(_) if lexicon.schema.list => {}
             Line::Total(total) => {
                 table.total.get_or_insert(total);
                 if !ended {
@@ -133,7 +136,7 @@ impl TableReader<'_> {
             return line;
         }
         if self.is_repeated_header(row) {
-            self.header = table_head::read(self.page, row, self.lexicon);
+            self.header = table_head::read(self.page, row, self.lexicon, self.header.table);
             (self.level1, self.level2) = (None, None);
             self.term = self.is_long_term();
             return Line::Heading;
@@ -167,7 +170,7 @@ impl TableReader<'_> {
 
     /// Rows that close the table: totals, notes, opinions, signatures.
     fn closing(&self, row: u32, first: CellRef) -> Option<Line> {
-        let table = self.lexicon.table()?;
+        let table = self.lexicon.indicators()?;
         let key = self.page.key(first);
         let name_col = self.header.columns.get(column::LEVEL3).or_else(|| self.header.columns.get(column::TARGET))?;
         let span = self.page.sheet.span(first);
@@ -187,7 +190,8 @@ impl TableReader<'_> {
     }
 
     fn is_repeated_header(&self, row: u32) -> bool {
-        self.page.filled(row).filter(|(at, _)| named(self.page, *at, self.lexicon).is_some()).count() >= 3
+        self.page.filled(row).filter(|(at, _)| named(self.page, *at, self.lexicon, self.header.table).is_some()).count()
+            >= 3
     }
 
     /// The level cell that counts for a row: its own, the merged one, or the last one above.
@@ -210,7 +214,7 @@ impl TableReader<'_> {
 
     fn cells(&self, row: u32, level1: Option<CellRef>, level2: Option<CellRef>) -> Row {
         let mut line = Row { row, term: self.term, ..Row::default() };
-        let specs = self.lexicon.table().map_or(&[][..], |table| &table.columns);
+        let specs = self.lexicon.indicators().map_or(&[][..], |table| &table.columns);
         for spec in specs {
             let at = match &*spec.id {
                 column::LEVEL1 => level1,
@@ -220,14 +224,18 @@ impl TableReader<'_> {
             let Some(at) = at else { continue };
             // A value merged over several columns belongs to the first of them; the others have no cell of their own.
             if !line.cells.values().any(|field: &Field| field.cell() == at) {
-                line.cells.insert(spec.id.clone(), self.field(at, spec.kind));
+                line.cells.insert(spec.id.clone(), self.cell(at, spec));
             }
         }
         for (id, heads) in &self.header.answers {
             let ticked = heads.iter().map(|head| (head, CellRef::new(row, head.col)));
             if let Some((head, at)) = ticked.into_iter().find(|(_, at)| !self.page.is_blank(*at)) {
                 let answer = self.page.sheet.shown(*head);
-                line.cells.insert(id.clone(), reading::part(at, &answer, FieldKind::Text, self.habits));
+                let mut ticked = reading::part(at, &answer, FieldKind::Text, self.habits);
+                if let Some(spec) = specs.iter().find(|spec| spec.id == *id && spec.kind == FieldKind::Choice) {
+                    ticked = choice::answer(ticked, &spec.choices);
+                }
+                line.cells.insert(id.clone(), ticked);
             }
         }
         for (id, col) in &self.header.term {
@@ -236,6 +244,11 @@ impl TableReader<'_> {
             line.cells.insert(format!("term_{id}"), self.field(at, kind));
         }
         line
+    }
+
+    fn cell(&self, at: CellRef, spec: &ColumnSpec) -> Field {
+        let field = self.field(at, spec.kind);
+        if spec.kind == FieldKind::Choice { choice::answer(field, &spec.choices) } else { field }
     }
 
     fn field(&self, at: CellRef, kind: FieldKind) -> Field {

@@ -11,8 +11,10 @@ use crate::text::{label_key, without_list_number};
 /// The look-up tables of one schema.
 pub(super) struct Lexicon {
     pub(super) schema: Arc<Schema>,
-    /// Column of the indicator table by label key.
-    columns: HashMap<String, usize>,
+    /// Columns by label key, for each table of the schema.
+    columns: Vec<HashMap<String, usize>>,
+    /// The indicator table among them, where there is one.
+    indicators: Option<usize>,
     /// Column of a grid by label key: (grid, column).
     amounts: HashMap<String, (usize, usize)>,
     /// Every label key that is never a value.
@@ -21,16 +23,18 @@ pub(super) struct Lexicon {
 
 impl Lexicon {
     pub(super) fn new(schema: Arc<Schema>) -> Self {
-        let mut columns = HashMap::new();
+        let mut columns = Vec::with_capacity(schema.tables.len());
         let mut amounts = HashMap::new();
         let mut known: HashSet<String> = HashSet::new();
-        if let Some(table) = schema.table(concept::INDICATORS) {
+        for table in &schema.tables {
+            let mut own = HashMap::new();
             for (index, column) in table.columns.iter().enumerate() {
                 for label in &column.labels {
-                    columns.entry(label.clone()).or_insert(index);
+                    own.entry(label.clone()).or_insert(index);
                     known.insert(label.clone());
                 }
             }
+            columns.push(own);
             known.extend(table.ends.iter().chain(&table.totals).cloned());
             known.insert(label_key(&table.label));
         }
@@ -45,21 +49,39 @@ impl Lexicon {
             known.extend(grid.rows.iter().flat_map(|row| row.labels.iter().cloned()));
         }
         known.extend(schema.fields.iter().flat_map(|field| field.labels.iter().cloned()));
-        Self { schema, columns, amounts, known }
+        let indicators = schema.tables.iter().position(|table| table.id == concept::INDICATORS);
+        Self { schema, columns, indicators, amounts, known }
+    }
+
+    /// The table by which the form is known: the indicator table, else the first; its number with it.
+    pub(super) fn main_table(&self) -> Option<(usize, &TableSpec)> {
+        let number = self.indicators.unwrap_or(0);
+        self.schema.tables.get(number).map(|table| (number, table))
     }
 
     /// The indicator table, where the schema has one.
-    pub(super) fn table(&self) -> Option<&TableSpec> {
-        self.schema.table(concept::INDICATORS)
+    pub(super) fn indicators(&self) -> Option<&TableSpec> {
+        self.schema.tables.get(self.indicators?)
     }
 
-    /// The indicator column that a header names; of `得分/原因` in one cell the first.
-    pub(super) fn column(&self, key: &str, shown: &str) -> Option<&ColumnSpec> {
-        let index = self.columns.get(key).or_else(|| {
+    /// Whether this table of the schema is the indicator table.
+    pub(super) fn is_indicators(&self, table: usize) -> bool {
+        self.indicators == Some(table)
+    }
+
+    /// The column of a table that a header names; of `得分/原因` in one cell the first.
+    pub(super) fn column(&self, table: usize, key: &str, shown: &str) -> Option<&ColumnSpec> {
+        let columns = self.columns.get(table)?;
+        let index = columns.get(key).or_else(|| {
             let first = shown.split(['/', '／']).next().filter(|first| first.len() < shown.len())?;
-            self.columns.get(&label_key(first))
+            columns.get(&label_key(first))
         })?;
-        self.table()?.columns.get(*index)
+        self.schema.tables.get(table)?.columns.get(*index)
+    }
+
+    /// Whether a header names a column of any table.
+    pub(super) fn is_column(&self, key: &str, shown: &str) -> bool {
+        (0..self.columns.len()).any(|table| self.column(table, key, shown).is_some())
     }
 
     /// The grid column that a header names.

@@ -3,6 +3,7 @@
 //! [`Reader`] finds the forms on a sheet, keeps the evidence, and reads them by labels and structure, never by
 //! coordinate. Nothing here judges.
 
+mod choice;
 mod classes;
 mod funding;
 mod header;
@@ -14,6 +15,7 @@ mod read;
 mod reading;
 mod recognize;
 mod record;
+mod rows;
 mod table_head;
 
 pub use read::{Nearest, Reader, SheetReading};

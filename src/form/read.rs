@@ -12,6 +12,8 @@ use super::page::Page;
 use super::reading::{self, Habits};
 use super::recognize::{self, Candidate, THRESHOLD, TitleFit};
 use super::record::{Evidence, Field, Form, Reading, Record};
+use super::rows as table_rows;
+use super::table_head;
 use crate::address::{CellRange, CellRef};
 use crate::schema::{Catalog, FieldKind, FieldSpec, concept};
 use crate::text::{label_key, squeeze};
@@ -104,13 +106,27 @@ impl Reader {
 
         let mut taken = Vec::new();
         let header_row = table.as_ref().map_or(*rows.end() + 1, |header| header.row);
+        let indicators = table.as_ref().filter(|header| lexicon.is_indicators(header.table));
         let money_unit =
             header::money_unit(page, (*rows.start()..header_row).chain(std::iter::once(header_row)), habits);
         habits.money_unit = money_unit.as_ref().and_then(Field::money_factor);
-        if let Some(header) = &table {
+        if let Some(header) = indicators {
             let (indicators, body) = indicators::read(page, header, *rows.end(), lexicon, habits);
             taken.push(body);
             record.tables.insert(concept::INDICATORS.to_owned(), indicators);
+        }
+        for (number, spec) in schema.tables.iter().enumerate().filter(|(number, _)| !lexicon.is_indicators(*number)) {
+            let is_main = table.as_ref().filter(|header| header.table == number).cloned();
+            let Some(header) = is_main.or_else(|| table_head::find(page, rows.clone(), lexicon, number)) else {
+                continue;
+            };
+            // Above the indicator table it ends there at the latest.
+            let above = taken.iter().map(|body| *body.start()).filter(|start| *start > header.row).min();
+            let last_row = above.map_or(*rows.end(), |start| start.saturating_sub(1));
+            if let Some((read, body)) = table_rows::read(page, &header, last_row, lexicon, habits) {
+                taken.push(body);
+                record.tables.insert(spec.id.clone(), read);
+            }
         }
         for (spec, header) in schema.grids.iter().zip(&amounts) {
             let last_row = header_row.saturating_sub(1);
@@ -130,6 +146,7 @@ impl Reader {
         for spec in &schema.fields {
             let value = match spec.kind {
                 FieldKind::MoneyUnit => money_unit.clone(),
+                FieldKind::Month => header::month(page, *rows.start()..=header_row, lexicon, habits),
                 _ => {
                     labels.read(page, spec, lexicon, habits).or_else(|| from_title(record.title.as_ref(), spec, habits))
                 }
@@ -143,7 +160,7 @@ impl Reader {
         let last = outside.iter().copied().filter(|row| *row > header_row);
         record.notes = notes(page, last, habits);
         let columns = page.columns();
-        let list = table.as_ref().and_then(|header| list::find_header(page, header, lexicon));
+        let list = indicators.and_then(|header| list::find_header(page, header, lexicon));
         let form = Form {
             sheet: page.sheet.name().to_owned(),
             range: CellRange::new(

@@ -2,10 +2,11 @@
 
 use rust_decimal::Decimal;
 
+use super::choice;
 use super::record::{Field, Provenance, Reading, Stored};
 use crate::address::CellRef;
-use crate::schema::FieldKind;
-use crate::text::{fold, squeeze};
+use crate::schema::{ColumnSpec, FieldKind, FieldSpec};
+use crate::text::{fold, last_month, squeeze};
 use crate::value::{Measure, Value};
 use crate::workbook::{Content, NumberFormat, Sheet};
 
@@ -46,6 +47,24 @@ pub(super) fn field(sheet: &Sheet, at: CellRef, kind: FieldKind, habits: Habits<
     Field { reading, provenance }
 }
 
+/// The field at an address, read as the schema's field asks.
+pub(super) fn labelled(sheet: &Sheet, at: CellRef, spec: &FieldSpec, habits: Habits<'_>) -> Field {
+    let field = field(sheet, at, spec.kind, habits);
+    if spec.kind == FieldKind::Choice { choice::answer(field, &spec.choices) } else { field }
+}
+
+/// A part of a text cell, read as the schema's field asks.
+pub(super) fn labelled_part(cell: CellRef, text: &str, spec: &FieldSpec, habits: Habits<'_>) -> Field {
+    let field = part(cell, text, spec.kind, habits);
+    if spec.kind == FieldKind::Choice { choice::answer(field, &spec.choices) } else { field }
+}
+
+/// The field at an address, read as a column of the schema asks.
+pub(super) fn in_column(sheet: &Sheet, at: CellRef, spec: &ColumnSpec, habits: Habits<'_>) -> Field {
+    let field = field(sheet, at, spec.kind, habits);
+    if spec.kind == FieldKind::Choice { choice::answer(field, &spec.choices) } else { field }
+}
+
 /// A part of a text cell as a field of its own: the value of `单位：万元`.
 pub(super) fn part(cell: CellRef, text: &str, kind: FieldKind, habits: Habits<'_>) -> Field {
     let provenance = Provenance { cell, text: text.to_owned(), stored: Stored::Text, formula: None };
@@ -81,11 +100,20 @@ fn text_reading(text: &str, kind: FieldKind, habits: Habits<'_>) -> Reading {
         return Reading::NotApplicable;
     }
     match kind {
-        FieldKind::Text => Reading::Value(Value::Text(text.trim().to_owned())),
+        FieldKind::Text | FieldKind::Choice => Reading::Value(Value::Text(text.trim().to_owned())),
         FieldKind::MoneyUnit => Reading::Value(Value::Text(squeezed)),
         FieldKind::Year => match year(&squeezed) {
             Some(year) => Reading::Value(Value::Number(year)),
             None => Reading::Unreadable("不是年度".to_owned()),
+        },
+        FieldKind::Month => match last_month(&squeezed) {
+            Some(month) => Reading::Value(Value::Number(Decimal::from(month))),
+            None => Reading::Unreadable("看不出截至几月".to_owned()),
+        },
+        // `13个` counts as 13.
+        FieldKind::Number => match Measure::parse(&folded) {
+            Some(Measure { operator: None, number, .. }) => Reading::Value(Value::Number(number)),
+            _ => Reading::Unreadable("不是数".to_owned()),
         },
         FieldKind::Amount => amount(&folded, habits),
         FieldKind::Rate => match Measure::parse(&folded) {

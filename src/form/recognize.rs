@@ -6,12 +6,13 @@ use super::classes::alike;
 use super::funding::{self, AmountHeader};
 use super::header::Labels;
 use super::lexicon::Lexicon;
+use super::list;
 use super::page::Page;
 use super::record::{Evidence, Recognition};
 use super::table_head::{self, TableHead};
 use crate::address::CellRef;
 use crate::schema::concept::{column, field};
-use crate::text::{label_key, squeeze};
+use crate::text::{excerpt, label_key, squeeze};
 use crate::workbook::Content;
 
 /// From here on a form counts as recognised.
@@ -29,6 +30,11 @@ const FIELDS: f64 = 2.0;
 const LABELS: f64 = 1.0;
 /// Points of the classes that tell generations apart.
 const CLASSES: f64 = 1.0;
+
+/// Points of a list being one.
+const LIST: f64 = 2.0;
+/// Points of what one form alone prints.
+const PRINTS: f64 = 3.0;
 
 /// A form found on a sheet.
 pub(super) struct Candidate<'a> {
@@ -49,7 +55,7 @@ pub(super) fn segments(page: &Page<'_>, lexicons: &[Lexicon]) -> Vec<RangeInclus
     for row in page.rows() {
         let named = page
             .filled(row)
-            .filter(|(at, cell)| lexicons.iter().any(|lexicon| lexicon.column(page.key(*at), &cell.shown()).is_some()));
+            .filter(|(at, cell)| lexicons.iter().any(|lexicon| lexicon.is_column(page.key(*at), &cell.shown())));
         let keys: Vec<&str> = page.filled(row).map(|(at, _)| page.key(at)).collect();
         let opens = title_at(page, row).is_some() || keys.first() == Some(&"项目名称");
         if table_seen && opens {
@@ -118,17 +124,14 @@ pub(super) fn weigh<'a>(
     let mut evidence = vec![weigh_title(page, title)];
     let mut possible = TITLE;
 
-    let table = table_head::find(page, rows.clone(), lexicon);
-    if let Some(spec) = lexicon.table() {
+    let main = lexicon.main_table();
+    let table = main.and_then(|(number, _)| table_head::find(page, rows.clone(), lexicon, number));
+    if let Some((_, spec)) = main {
         possible += TABLE;
         weigh_table(page, spec, table.as_ref(), &mut evidence);
     }
-    if table.is_none()
-        && let Some(at) = list_header(page, rows.clone(), lexicon)
-    {
-        let what = "“项目名称”是一览表的列，不是一张表的栏目".to_owned();
-        evidence.push(Evidence { cell: Some(at), what, points: -TITLE });
-    }
+    possible += weigh_list(page, rows.clone(), table.as_ref(), lexicon, &mut evidence);
+    possible += weigh_prints(page, rows.clone(), lexicon, &mut evidence);
     let above =
         *rows.start()..=table.as_ref().map_or(*rows.end(), |header| header.row.saturating_sub(1)).max(*rows.start());
     let mut amounts = Vec::new();
@@ -237,6 +240,56 @@ fn weigh_table(
         let what = format!("表头“{}”不属于本表", squeeze(&page.sheet.shown(*at)));
         evidence.push(Evidence { cell: Some(*at), what, points: -0.5 });
     }
+}
+
+/// Whether the sheet lists projects as the schema does; returns the points that could be won.
+fn weigh_list(
+    page: &Page<'_>,
+    rows: RangeInclusive<u32>,
+    table: Option<&TableHead>,
+    lexicon: &Lexicon,
+    evidence: &mut Vec<Evidence>,
+) -> f64 {
+    let listed = match table {
+        Some(header) => list::project_column(page, header, lexicon),
+        None => list_header(page, rows, lexicon),
+    };
+    match (listed, lexicon.schema.list) {
+        (Some(cell), true) => {
+            let what = "“项目名称”是一览表的一列".to_owned();
+            evidence.push(Evidence { cell: Some(cell), what, points: LIST });
+        }
+        (None, true) => {
+            let what = "不是一览表：“项目名称”不是表的一列".to_owned();
+            evidence.push(Evidence { cell: None, what, points: -TITLE });
+        }
+        (Some(cell), false) => {
+            let what = "“项目名称”是一览表的列，不是一张表的栏目".to_owned();
+            evidence.push(Evidence { cell: Some(cell), what, points: -TITLE });
+        }
+        (None, false) => return 0.0,
+    }
+    if lexicon.schema.list { LIST } else { 0.0 }
+}
+
+/// Whether what only this form prints stands anywhere; returns the points that could be won.
+fn weigh_prints(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &Lexicon, evidence: &mut Vec<Evidence>) -> f64 {
+    let prints = &lexicon.schema.signature.prints;
+    if prints.is_empty() {
+        return 0.0;
+    }
+    let share = PRINTS / count(prints.len());
+    for pattern in prints {
+        let hit =
+            rows.clone().flat_map(|row| page.filled(row)).find(|(_, cell)| pattern.is_match(&squeeze(&cell.shown())));
+        evidence.push(match hit {
+            Some((at, cell)) => {
+                Evidence { cell: Some(at), what: format!("印有“{}”", excerpt(&cell.shown(), 20)), points: share }
+            }
+            None => Evidence { cell: None, what: format!("没有印“{}”", pattern.as_str()), points: -share / 2.0 },
+        });
+    }
+    PRINTS
 }
 
 /// A list with a project a row: 项目名称 stands between other headings, with something below it that is none.

@@ -1,4 +1,4 @@
-//! The header of the indicator table: where it stands and what its columns mean.
+//! The header of a table: where it stands and what its columns mean.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -6,13 +6,15 @@ use std::ops::RangeInclusive;
 use super::lexicon::Lexicon;
 use super::page::Page;
 use crate::address::CellRef;
-use crate::schema::concept::column;
+use crate::schema::concept::{self, column};
 use crate::schema::{ColumnSpec, FieldKind};
 use crate::text::bracketed;
 
 /// Where the header of a table stands and what its columns mean.
 #[derive(Debug, Clone)]
 pub(super) struct TableHead {
+    /// Which table of the schema it heads.
+    pub(super) table: usize,
     /// The row of the header in which most columns are named; the body starts below it.
     pub(super) row: u32,
     /// Column concept → zero-based column on the sheet.
@@ -25,19 +27,26 @@ pub(super) struct TableHead {
     pub(super) unknown: Vec<CellRef>,
 }
 
-/// The header of the schema's indicator table inside the rows; `None` where there is none.
-pub(super) fn find(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &Lexicon) -> Option<TableHead> {
-    lexicon.table()?;
+/// The header of a table of the schema inside the rows; `None` where there is none.
+pub(super) fn find(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &Lexicon, table: usize) -> Option<TableHead> {
+    let spec = lexicon.schema.tables.get(table)?;
+    let enough = |concepts: &[&str]| {
+        if spec.id == concept::INDICATORS {
+            let levels = concepts.iter().filter(|id| id.starts_with("level")).count();
+            return levels >= 2 || (levels == 1 && concepts.contains(&column::TARGET) && concepts.len() >= 3);
+        }
+        let required = || spec.columns.iter().filter(|column| column.required);
+        let named = required().filter(|column| concepts.contains(&&*column.id)).count();
+        concepts.len() >= 2 && 2 * named >= required().count()
+    };
     let mut best: Option<(usize, u32)> = None;
     for row in rows {
         let mut concepts: Vec<&str> =
-            page.boxes(row).filter_map(|at| named(page, at, lexicon)).map(|c| &*c.id).collect();
-        let starts_here = page.filled(row).any(|(at, _)| named(page, at, lexicon).is_some());
+            page.boxes(row).filter_map(|at| named(page, at, lexicon, table)).map(|c| &*c.id).collect();
+        let starts_here = page.filled(row).any(|(at, _)| named(page, at, lexicon, table).is_some());
         concepts.sort_unstable();
         concepts.dedup();
-        let levels = concepts.iter().filter(|id| id.starts_with("level")).count();
-        let enough = levels >= 2 || (levels == 1 && concepts.contains(&column::TARGET) && concepts.len() >= 3);
-        if enough
+        if enough(&concepts)
             && starts_here
             && best.is_none_or(|(count, found)| concepts.len() > count || (concepts.len() == count && row == found + 1))
         {
@@ -46,23 +55,23 @@ pub(super) fn find(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &Lexicon
     }
     let (_, row) = best?;
     // A level merged downward says that the header has a second row.
-    let levels =
-        page.boxes(row).filter(|at| named(page, *at, lexicon).is_some_and(|spec| spec.id.starts_with("level")));
+    let merged = |spec: &ColumnSpec| spec.id.starts_with("level") || spec.required;
+    let levels = page.boxes(row).filter(|at| named(page, *at, lexicon, table).is_some_and(merged));
     let row = levels.map(|at| page.sheet.span(at).end.row).max().unwrap_or(row);
-    Some(read(page, row, lexicon))
+    Some(read(page, row, lexicon, table))
 }
 
-/// The column that the box at an address names.
-pub(super) fn named<'a>(page: &Page<'_>, at: CellRef, lexicon: &'a Lexicon) -> Option<&'a ColumnSpec> {
+/// The column of a table that the box at an address names.
+pub(super) fn named<'a>(page: &Page<'_>, at: CellRef, lexicon: &'a Lexicon, table: usize) -> Option<&'a ColumnSpec> {
     let key = page.key(at);
     if key.is_empty() {
         return None;
     }
-    lexicon.column(key, &page.sheet.shown(at))
+    lexicon.column(table, key, &page.sheet.shown(at))
 }
 
 /// The header that ends in a row.
-pub(super) fn read(page: &Page<'_>, row: u32, lexicon: &Lexicon) -> TableHead {
+pub(super) fn read(page: &Page<'_>, row: u32, lexicon: &Lexicon, table: usize) -> TableHead {
     // Concept → columns it was found in with the text in the header's brackets (`长期`, `年度`).
     let mut found: BTreeMap<String, Vec<(u32, Option<String>)>> = BTreeMap::new();
     let mut unknown = Vec::new();
@@ -73,17 +82,17 @@ pub(super) fn read(page: &Page<'_>, row: u32, lexicon: &Lexicon) -> TableHead {
         // An unmerged header of two rows: what the lower row leaves blank stands above.
         if page.is_blank(at)
             && let Some(upper) = page.above(at)
-            && named(page, upper, lexicon).is_some()
+            && named(page, upper, lexicon, table).is_some()
         {
             at = upper;
         }
         if last.replace(at) == Some(at) || page.is_blank(at) {
             continue;
         }
-        match named(page, at, lexicon) {
+        match named(page, at, lexicon, table) {
             Some(spec) => found.entry(spec.id.clone()).or_default().push((col, bracketed(&page.sheet.shown(at)))),
-            None if answer_of(page, at, lexicon).is_some() => {
-                let spec = answer_of(page, at, lexicon).map(|spec| spec.id.clone()).unwrap_or_default();
+            None if answer_of(page, at, lexicon, table).is_some() => {
+                let spec = answer_of(page, at, lexicon, table).map(|spec| spec.id.clone()).unwrap_or_default();
                 answers.entry(spec).or_default().push(at);
             }
             // What stands left of the levels names the block.
@@ -108,13 +117,14 @@ pub(super) fn read(page: &Page<'_>, row: u32, lexicon: &Lexicon) -> TableHead {
     for (id, heads) in &answers {
         columns.extend(heads.first().map(|head| (id.clone(), head.col)));
     }
-    TableHead { row, columns, term, answers, unknown }
+    TableHead { table, row, columns, term, answers, unknown }
 }
 
 /// The column of words that a merged heading above names, where each answer has a column to tick: 确定能, 有可能 and
 /// 完全不可能 under 完成目标可能性.
-fn answer_of<'a>(page: &Page<'_>, at: CellRef, lexicon: &'a Lexicon) -> Option<&'a ColumnSpec> {
+fn answer_of<'a>(page: &Page<'_>, at: CellRef, lexicon: &'a Lexicon, table: usize) -> Option<&'a ColumnSpec> {
     let above = page.above(at)?;
     let wide = page.sheet.span(above).width() > page.sheet.span(at).width();
-    named(page, above, lexicon).filter(|spec| wide && spec.kind == FieldKind::Text)
+    let ticked = |spec: &&ColumnSpec| wide && matches!(spec.kind, FieldKind::Text | FieldKind::Choice);
+    named(page, above, lexicon, table).filter(ticked)
 }

@@ -8,7 +8,7 @@ use rust_decimal::prelude::ToPrimitive;
 use super::{Expected, FormKind, Roster, Unit, unit_key};
 use crate::address::CellRef;
 use crate::error::{Error, ErrorKind};
-use crate::schema::{Schema, Subject};
+use crate::schema::Schema;
 use crate::text::{fold, label_key, squeeze};
 use crate::value::parse_number;
 use crate::workbook::{Content, Sheet, Visibility};
@@ -174,8 +174,8 @@ impl Reader<'_> {
                 );
                 continue;
             };
-            let projects = if kind.subject == Subject::Department { Some(1) } else { projects };
-            let amount = if kind.subject == Subject::Department { None } else { amount.take() };
+            let projects = if kind.subject.is_project() { projects } else { Some(1) };
+            let amount = if kind.subject.is_project() { amount.take() } else { None };
             expected.push(Expected { form: form.to_owned(), kind, projects, amount });
         }
         expected
@@ -228,7 +228,7 @@ fn split_list(text: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::Stage;
+    use crate::schema::{Stage, Subject};
     use crate::workbook::sheet_from_text;
 
     fn read(text: &str) -> Result<Roster, String> {

@@ -34,11 +34,13 @@ pub(crate) struct SchemaFile {
     /// 表头加重复的行：指标表。
     #[serde(default)]
     pub(super) table: Vec<At<TableFile>>,
+    /// 应当相等的数：合计等于各项之和、所填个数等于行数。
+    #[serde(default)]
+    pub(super) total: Vec<At<TotalFile>>,
     /// 指标的分类、最少个数和分值。
     pub(super) indicators: Option<At<IndicatorsFile>>,
     /// 生成空表时用的版面。
-    #[serde(default)]
-    pub(super) layout: LayoutFile,
+    pub(super) layout: Option<At<LayoutFile>>,
     /// 对规则的调整。
     #[serde(default)]
     pub(super) rules: RulesFile,
@@ -57,6 +59,9 @@ pub(super) struct FormFile {
     /// 版式的依据，注明哪些已核实、哪些未核实。
     #[serde(default)]
     pub(super) source: String,
+    /// 一张表列多个项目，一个项目占一行或几行，项目名称是其中一列。
+    #[serde(default)]
+    pub(super) list: bool,
 }
 
 /// 凭什么认出这种表单。
@@ -75,6 +80,9 @@ pub(super) struct SignatureFile {
     /// 表上绝不会印的标签。
     #[serde(default)]
     pub(super) labels_not: Vec<At<String>>,
+    /// 只有这种表才印的字样（正则表达式，与去掉空格后的整格文字比对），如报表编号、“预算执行情况(20分)”。
+    #[serde(default)]
+    pub(super) prints: Vec<At<String>>,
     /// 必须印着的一级指标。
     #[serde(default)]
     pub(super) classes: Vec<At<String>>,
@@ -101,6 +109,24 @@ pub(super) struct FieldFile {
     pub(super) required: bool,
     /// 没有标签时从标题取值：正则表达式，取第一个括号内的部分。
     pub(super) from_title: Option<At<String>>,
+    /// 可选的答案，kind = "choice" 时写；不写则用词汇表的。
+    #[serde(default)]
+    pub(super) choices: Vec<At<ChoiceFile>>,
+    /// 最多写多少字。
+    pub(super) max_chars: Option<u32>,
+}
+
+/// 一个可选的答案。
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ChoiceFile {
+    /// 概念编号，如 sure。
+    pub(super) id: Option<At<String>>,
+    /// 本表印的答案。
+    pub(super) label: Option<At<String>>,
+    /// 其他写法。
+    #[serde(default)]
+    pub(super) labels: Vec<At<String>>,
 }
 
 /// 行标签 × 列标题。
@@ -154,6 +180,11 @@ pub(super) struct ColumnFile {
     /// 已填的行里，这一格空着是否算问题。
     #[serde(default)]
     pub(super) required: bool,
+    /// 可选的答案，kind = "choice" 时写；不写则用词汇表的。
+    #[serde(default)]
+    pub(super) choices: Vec<At<ChoiceFile>>,
+    /// 最多写多少字。
+    pub(super) max_chars: Option<u32>,
 }
 
 /// 表头加重复的行。
@@ -231,13 +262,104 @@ pub(super) struct SubclassFile {
     pub(super) required: bool,
 }
 
+/// 应当相等的数。
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TotalFile {
+    /// 说的是什么，如“任务预算合计”。
+    pub(super) label: Option<At<String>>,
+    /// 所填的数。
+    pub(super) total: Option<At<FigureFile>>,
+    /// 加起来应当等于它的数。
+    #[serde(default)]
+    pub(super) parts: Vec<At<FigureFile>>,
+}
+
+/// 表上的一个数，四种写法：{ field }，{ grid, row, column }，{ sum = 表, column }，{ last = 表, column }（合计行），
+/// { count = 表 }（行数）。
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FigureFile {
+    /// 栏目。
+    pub(super) field: Option<String>,
+    /// 资金块。
+    pub(super) grid: Option<String>,
+    /// 资金块的行。
+    pub(super) row: Option<String>,
+    /// 资金块或表的列。
+    pub(super) column: Option<String>,
+    /// 表中一列各行之和。
+    pub(super) sum: Option<String>,
+    /// 表中合计行的数。
+    pub(super) last: Option<String>,
+    /// 表的行数。
+    pub(super) count: Option<String>,
+}
+
 /// 生成空表时用的版面。
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LayoutFile {
+    /// 标题上方的一行，如“附件2”“报表编号：510000_0013zp”。
+    pub(super) lead: Option<String>,
+    /// 横向打印。
+    #[serde(default)]
+    pub(super) landscape: bool,
+    /// 监控表印到几月；生成时可另定。
+    pub(super) month: Option<u32>,
+    /// 从上到下印些什么。
+    #[serde(default)]
+    pub(super) print: Vec<At<BlockFile>>,
     /// 表下的注。
     #[serde(default)]
     pub(super) notes: Vec<String>,
+    /// 表末签字的一行：栏目编号。
+    #[serde(default)]
+    pub(super) signature: Vec<At<String>>,
+}
+
+/// 版面的一块，写 fields、heads、grid、table 之一。
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BlockFile {
+    /// 一行标签与值：栏目编号。
+    #[serde(default)]
+    pub(super) fields: Vec<At<String>>,
+    /// 并排的小标题，各带一个大格：栏目编号。
+    #[serde(default)]
+    pub(super) heads: Vec<At<String>>,
+    /// 资金块的编号。
+    pub(super) grid: Option<At<String>>,
+    /// 表的编号。
+    pub(super) table: Option<At<String>>,
+    /// 整块的标签；不写则用资金块、表自己的。
+    pub(super) label: Option<String>,
+    /// 值占几行字高。
+    pub(super) lines: Option<u32>,
+    /// 资金块印哪些行。
+    #[serde(default)]
+    pub(super) rows: Vec<At<String>>,
+    /// 资金块、表印哪些列。
+    #[serde(default)]
+    pub(super) columns: Vec<At<String>>,
+    /// 盖在几列之上的大标题。
+    #[serde(default)]
+    pub(super) groups: Vec<At<GroupFile>>,
+    /// 表留几行空行；指标表为每个二级指标几行。
+    pub(super) blank: Option<u32>,
+    /// 表上印好的行：各列的文字，按 columns 的顺序。
+    #[serde(default)]
+    pub(super) printed: Vec<At<Vec<String>>>,
+}
+
+/// 盖在几列之上的大标题。
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GroupFile {
+    /// 大标题。
+    pub(super) label: String,
+    /// 它下面的列。
+    pub(super) columns: Vec<At<String>>,
 }
 
 /// 对规则的调整。
@@ -282,6 +404,8 @@ pub(super) struct WordFile {
     #[serde(default)]
     pub(super) labels: Vec<At<String>>,
     pub(super) kind: Option<FieldKind>,
+    #[serde(default)]
+    pub(super) choices: Vec<At<ChoiceFile>>,
 }
 
 /// 各种表共用的结束标签与合计行标签。

@@ -5,11 +5,12 @@ use regex::Regex;
 use rust_decimal::Decimal;
 
 use super::file::{
-    ClassFile, ColumnFile, FieldFile, FormFile, GridFile, IndicatorsFile, LineFile, RulesFile, SchemaFile,
+    ChoiceFile, ClassFile, ColumnFile, FieldFile, FormFile, GridFile, IndicatorsFile, LineFile, RulesFile, SchemaFile,
     SignatureFile, SubclassFile, TableFile,
 };
+use super::load_layout::LayoutLoader;
 use super::model::{
-    Class, ColumnSpec, FieldKind, FieldSpec, GridSpec, Indicators, Layout, LineSpec, Schema, Signature, Stage,
+    Choice, Class, ColumnSpec, FieldKind, FieldSpec, GridSpec, Indicators, Layout, LineSpec, Schema, Signature, Stage,
     Subclass, Subject, TableSpec,
 };
 use super::vocabulary::{Vocabulary, Words};
@@ -26,27 +27,35 @@ pub(super) fn load_schema(
     let mirror = read::<SchemaFile>(file, problems)?;
     let mut loader = Loader { file, vocabulary, known_rules, problems };
     let (title, stage, subject, source) = loader.form(mirror.form.as_ref());
+    let list = mirror.form.as_ref().is_some_and(|form| form.value().list);
     let signature = loader.signature(mirror.signature.as_ref());
     let fields = loader.list(&mirror.field, field_handle, Loader::field);
     let grids = loader.list(&mirror.grid, |grid| Handle::of(&grid.id, &[]), Loader::grid);
     let tables = loader.list(&mirror.table, |table| Handle::of(&table.id, &[]), Loader::table);
     let indicators = mirror.indicators.as_ref().map(|indicators| loader.indicators(indicators));
     loader.rules(&mirror.rules);
-    Some(Schema {
+    let mut schema = Schema {
         id: file.id().to_owned(),
         title,
         stage,
         subject,
         source,
+        list,
         signature,
         fields,
         grids,
         tables,
+        totals: Vec::new(),
         indicators,
-        layout: Layout { notes: mirror.layout.notes },
+        layout: Layout::default(),
         rule_settings: mirror.rules.settings.into_iter().map(|(rule, keys)| (rule.value().clone(), keys)).collect(),
         rules_off: mirror.rules.off.iter().map(|rule| rule.value().clone()).collect(),
-    })
+    };
+    let mut rest = LayoutLoader { file, schema: &schema, problems };
+    let totals = rest.totals(&mirror.total);
+    let layout = mirror.layout.as_ref().map(|layout| rest.layout(layout)).unwrap_or_default();
+    (schema.totals, schema.layout) = (totals, layout);
+    Some(schema)
 }
 
 /// The labels of an entry once the vocabulary has added its own.
@@ -56,6 +65,7 @@ struct Named {
     /// Label keys, best first, each once.
     labels: Vec<String>,
     kind: FieldKind,
+    choices: Vec<Choice>,
 }
 
 /// What tells an entry apart from the others of its list.
@@ -98,11 +108,14 @@ impl<'a> Loader<'a> {
         }
         let stage = form.and_then(|form| form.stage);
         if stage.is_none() {
-            self.problem(offset, "[form] 缺少 stage（ex-ante、target、monitoring 或 self-evaluation）");
+            self.problem(
+                offset,
+                "[form] 缺少 stage（ex-ante、target、monitoring、self-evaluation、evaluation 或 assessment）",
+            );
         }
         let subject = form.and_then(|form| form.subject);
         if subject.is_none() {
-            self.problem(offset, "[form] 缺少 subject（project、department 或 transfer）");
+            self.problem(offset, "[form] 缺少 subject（project、department、transfer、unit 或 several）");
         }
         (
             title.unwrap_or_default(),
@@ -114,9 +127,13 @@ impl<'a> Loader<'a> {
 
     fn signature(&mut self, signature: Option<&At<SignatureFile>>) -> Signature {
         let offset = signature.map_or(0, At::offset);
-        let positive = signature.map(At::value).map_or(0, |s| s.title.len() + s.labels.len() + s.classes.len());
+        let positive =
+            signature.map(At::value).map_or(0, |s| s.title.len() + s.labels.len() + s.prints.len() + s.classes.len());
         if positive == 0 {
-            self.problem(offset, "[signature] 是空的：至少写 title、labels、classes 之一，否则任何表都认不出来");
+            self.problem(
+                offset,
+                "[signature] 是空的：至少写 title、labels、prints、classes 之一，否则任何表都认不出来",
+            );
         }
         let Some(signature) = signature.map(At::value) else {
             return Signature::default();
@@ -126,6 +143,7 @@ impl<'a> Loader<'a> {
             title_not: self.patterns(&signature.title_not),
             labels: self.keys(&signature.labels),
             labels_not: self.keys(&signature.labels_not),
+            prints: self.patterns(&signature.prints),
             classes: self.keys(&signature.classes),
             classes_not: self.keys(&signature.classes_not),
         }
@@ -180,7 +198,39 @@ impl<'a> Loader<'a> {
             }
         }
         let kind = word.and_then(|word| word.kind).unwrap_or(FieldKind::Text);
-        Some(Named { id: id.value().clone(), label: printed.clone(), labels: keys, kind })
+        let choices = word.map(|word| self.choices(&word.choices)).unwrap_or_default();
+        Some(Named { id: id.value().clone(), label: printed.clone(), labels: keys, kind, choices })
+    }
+
+    fn choices(&mut self, choices: &[At<ChoiceFile>]) -> Vec<Choice> {
+        self.list(choices, |choice| Handle::of(&choice.id, &choice.labels), Self::choice)
+    }
+
+    fn choice(&mut self, choice: &ChoiceFile, offset: usize) -> Option<Choice> {
+        let (Some(id), Some(label)) = (&choice.id, &choice.label) else {
+            self.problem(offset, "答案要写 id 和 label");
+            return None;
+        };
+        let labels: Vec<At<String>> = std::iter::once(label).chain(&choice.labels).cloned().collect();
+        Some(Choice { id: id.value().clone(), label: label.value().clone(), labels: self.keys(&labels) })
+    }
+
+    /// The answers of an entry: its own, else the vocabulary's. Told where a choice has none, or another kind has some.
+    fn answers(
+        &mut self,
+        offset: usize,
+        id: &str,
+        kind: FieldKind,
+        own: &[At<ChoiceFile>],
+        shared: Vec<Choice>,
+    ) -> Vec<Choice> {
+        let choices = if own.is_empty() { shared } else { self.choices(own) };
+        if kind == FieldKind::Choice && choices.len() < 2 {
+            self.problem(offset, format!("“{id}”的 kind 是 choice，至少要有两个 choices（可选的答案）"));
+        } else if kind != FieldKind::Choice && !own.is_empty() {
+            self.problem(offset, format!("“{id}”写了 choices，kind 应为 choice"));
+        }
+        choices
     }
 
     /// Loads each entry, and tells those that cannot be told apart by their handles.
@@ -219,8 +269,11 @@ impl<'a> Loader<'a> {
             }
             Some(pattern)
         });
-        let Named { id, label, labels, kind } = named;
-        Some(FieldSpec { id, label, labels, kind: field.kind.unwrap_or(kind), required: field.required, from_title })
+        let Named { id, label, labels, kind, choices } = named;
+        let kind = field.kind.unwrap_or(kind);
+        let choices = self.answers(offset, &id, kind, &field.choices, choices);
+        let (required, max_chars) = (field.required, field.max_chars);
+        Some(FieldSpec { id, label, labels, kind, required, from_title, choices, max_chars })
     }
 
     fn grid(&mut self, grid: &GridFile, offset: usize) -> Option<GridSpec> {
@@ -286,9 +339,12 @@ impl<'a> Loader<'a> {
     }
 
     fn column(&mut self, words: &'a Words, column: &ColumnFile, offset: usize) -> Option<ColumnSpec> {
-        let Named { id, label, labels, kind } =
+        let Named { id, label, labels, kind, choices } =
             self.name(words, offset, column.id.as_ref(), column.label.as_ref(), &column.labels)?;
-        Some(ColumnSpec { id, label, labels, kind: column.kind.unwrap_or(kind), required: column.required })
+        let kind = column.kind.unwrap_or(kind);
+        let choices = self.answers(offset, &id, kind, &column.choices, choices);
+        let (required, max_chars) = (column.required, column.max_chars);
+        Some(ColumnSpec { id, label, labels, kind, required, choices, max_chars })
     }
 
     fn indicators(&mut self, at: &At<IndicatorsFile>) -> Indicators {

@@ -6,13 +6,14 @@
 mod catalog;
 mod file;
 mod load;
+mod load_layout;
 mod model;
 mod vocabulary;
 
 pub use catalog::Catalog;
 pub use model::{
-    Class, ColumnSpec, FieldKind, FieldSpec, GridSpec, Indicators, Layout, LineSpec, Schema, Signature, Stage,
-    Subclass, Subject, TableSpec,
+    Block, Choice, Class, ColumnSpec, FieldKind, FieldSpec, Figure, GridSpec, Group, Indicators, Layout, LineSpec,
+    Schema, Signature, Stage, Subclass, Subject, TableSpec, TotalSpec,
 };
 
 pub use crate::toml_file::SourceFile;
@@ -78,6 +79,10 @@ pub mod concept {
     }
     /// The indicator table.
     pub const INDICATORS: &str = "indicators";
+    /// A row of a list that sums up the projects of a department, with their amounts.
+    pub const SUBTOTAL: &str = "subtotal";
+    /// The row of a list that sums up all of its projects, with their amounts.
+    pub const LIST_TOTAL: &str = "list_total";
     /// Columns of the indicator table.
     pub mod column {
         /// 一级指标.

@@ -19,6 +19,10 @@ pub enum Stage {
     Monitoring,
     /// 绩效自评.
     SelfEvaluation,
+    /// 财政重点评价.
+    Evaluation,
+    /// 绩效管理考核.
+    Assessment,
 }
 
 impl Stage {
@@ -30,6 +34,8 @@ impl Stage {
             Self::Target => "绩效目标",
             Self::Monitoring => "绩效监控",
             Self::SelfEvaluation => "绩效自评",
+            Self::Evaluation => "重点评价",
+            Self::Assessment => "绩效考核",
         }
     }
 }
@@ -44,6 +50,10 @@ pub enum Subject {
     Department,
     /// 转移支付.
     Transfer,
+    /// 单位: how it manages performance, not its money.
+    Unit,
+    /// A list of several projects or units, such as the ledger of 专项债券 projects or the plan of evaluations.
+    Several,
 }
 
 impl Subject {
@@ -54,7 +64,15 @@ impl Subject {
             Self::Project => "项目",
             Self::Department => "部门整体",
             Self::Transfer => "转移支付",
+            Self::Unit => "单位",
+            Self::Several => "清单",
         }
+    }
+
+    /// Whether a form speaks of one project, whose money is counted once: a project or a transfer.
+    #[must_use]
+    pub fn is_project(self) -> bool {
+        matches!(self, Self::Project | Self::Transfer)
     }
 }
 
@@ -71,6 +89,8 @@ pub struct Schema {
     pub subject: Subject,
     /// Document the layout rests on, with what is verified and what is not.
     pub source: String,
+    /// Whether one sheet lists many projects, each in a row or a few (预算一体化 export).
+    pub list: bool,
     /// How to know the form.
     pub signature: Signature,
     /// Labelled values.
@@ -79,6 +99,8 @@ pub struct Schema {
     pub grids: Vec<GridSpec>,
     /// Tables of repeated rows; the indicator table is called `indicators`.
     pub tables: Vec<TableSpec>,
+    /// Figures that must be equal.
+    pub totals: Vec<TotalSpec>,
     /// Classes, minimum counts and weights of the indicators.
     pub indicators: Option<Indicators>,
     /// Printed layout for templates.
@@ -100,6 +122,8 @@ pub struct Signature {
     pub labels: Vec<String>,
     /// Label keys that it never prints.
     pub labels_not: Vec<String>,
+    /// Patterns on squeezed texts that this form alone prints, such as its number.
+    pub prints: Vec<Regex>,
     /// First-level classes that must be printed: `成本指标` tells the generations apart.
     pub classes: Vec<String>,
     /// First-level classes that are not printed.
@@ -124,6 +148,23 @@ pub enum FieldKind {
     Year,
     /// `元` or `万元`.
     MoneyUnit,
+    /// A plain number: a count, the number of a row.
+    Number,
+    /// One of a closed list, typed or ticked (`□优 ☑良`); the reading is the answer as the schema prints it.
+    Choice,
+    /// The last month a round of monitoring covers, 1 to 12, out of a heading such as `1—7月执行数`.
+    Month,
+}
+
+/// An answer of a closed list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// Concept, such as `sure`.
+    pub id: String,
+    /// As printed: `确定能`.
+    pub label: String,
+    /// Label keys it is known by, its own first.
+    pub labels: Vec<String>,
 }
 
 /// A labelled value.
@@ -141,6 +182,10 @@ pub struct FieldSpec {
     pub required: bool,
     /// Takes the value from the title line where no label has it: the first capture group.
     pub from_title: Option<Regex>,
+    /// The answers of a [`FieldKind::Choice`].
+    pub choices: Vec<Choice>,
+    /// Characters that the text may have at most.
+    pub max_chars: Option<u32>,
 }
 
 /// Row labels × column labels.
@@ -184,6 +229,10 @@ pub struct ColumnSpec {
     pub kind: FieldKind,
     /// Whether a blank in a filled row is a fault.
     pub required: bool,
+    /// The answers of a [`FieldKind::Choice`].
+    pub choices: Vec<Choice>,
+    /// Characters that the text may have at most.
+    pub max_chars: Option<u32>,
 }
 
 /// A header row and repeated rows below it.
@@ -244,11 +293,123 @@ pub struct Subclass {
     pub required: bool,
 }
 
-/// What a template needs beyond the model; all optional.
+/// Figures of a form that must be equal: `total` and the sum of `parts`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TotalSpec {
+    /// What it is about, in messages: `任务预算合计`.
+    pub label: String,
+    /// The stated figure.
+    pub total: Figure,
+    /// What it must be the sum of.
+    pub parts: Vec<Figure>,
+}
+
+/// A figure of a form, named by concepts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Figure {
+    /// A field.
+    Field(String),
+    /// A cell of a grid.
+    Cell {
+        /// The grid.
+        grid: String,
+        /// Its row.
+        row: String,
+        /// Its column.
+        column: String,
+    },
+    /// The sum of a column over all rows of a table.
+    Sum {
+        /// The table.
+        table: String,
+        /// Its column.
+        column: String,
+    },
+    /// A cell of the row of totals of a table.
+    Last {
+        /// The table.
+        table: String,
+        /// Its column.
+        column: String,
+    },
+    /// How many rows of a table are filled.
+    Count {
+        /// The table.
+        table: String,
+    },
+}
+
+/// How the blank form is printed.
 #[derive(Debug, Clone, Default)]
 pub struct Layout {
+    /// A line above the title: `附件2`.
+    pub lead: Option<String>,
+    /// Printed across.
+    pub landscape: bool,
+    /// The last month of the round that the headings of a monitoring form name, unless another is asked for.
+    pub month: Option<u32>,
+    /// Blocks from top to bottom.
+    pub blocks: Vec<Block>,
     /// Notes printed under the form (注).
     pub notes: Vec<String>,
+    /// Fields of the line of signatures, by concept.
+    pub signature: Vec<String>,
+}
+
+/// A block of the printed form. Ids are those of the schema; the loader has looked them up.
+#[derive(Debug, Clone)]
+pub enum Block {
+    /// Labels with their values beside them, in one row.
+    Fields {
+        /// Field concepts.
+        fields: Vec<String>,
+        /// Lines of text that the values have room for.
+        lines: u32,
+    },
+    /// Headings side by side, each over one large box.
+    Heads {
+        /// What stands left of them: `年度总体目标`.
+        label: String,
+        /// Field concepts.
+        fields: Vec<String>,
+        /// Lines of text that the boxes have room for.
+        lines: u32,
+    },
+    /// A grid.
+    Grid {
+        /// The grid.
+        grid: String,
+        /// What stands left of it.
+        label: String,
+        /// Its printed rows.
+        rows: Vec<String>,
+        /// Its printed columns.
+        columns: Vec<String>,
+    },
+    /// A table.
+    Table {
+        /// The table.
+        table: String,
+        /// What stands left of it; empty for nothing.
+        label: String,
+        /// Its printed columns.
+        columns: Vec<String>,
+        /// Headings over several columns.
+        groups: Vec<Group>,
+        /// Blank rows; of the indicator table, rows for each second-level class.
+        blank: u32,
+        /// Rows that come printed, a text for each column.
+        printed: Vec<Vec<String>>,
+    },
+}
+
+/// A heading over several columns of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// The heading.
+    pub label: String,
+    /// Column concepts, side by side.
+    pub columns: Vec<String>,
 }
 
 impl Schema {
@@ -274,6 +435,22 @@ impl Schema {
     #[must_use]
     pub fn setting(&self, rule: &str, key: &str) -> Option<Decimal> {
         self.rule_settings.get(rule)?.get(key).copied()
+    }
+}
+
+impl FieldSpec {
+    /// The answer that a reading of this field gives, by its printed label.
+    #[must_use]
+    pub fn choice(&self, label: &str) -> Option<&Choice> {
+        self.choices.iter().find(|choice| choice.label == label)
+    }
+}
+
+impl ColumnSpec {
+    /// The answer that a reading of this column gives, by its printed label.
+    #[must_use]
+    pub fn choice(&self, label: &str) -> Option<&Choice> {
+        self.choices.iter().find(|choice| choice.label == label)
     }
 }
 

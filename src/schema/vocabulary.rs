@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::file::{VocabularyFile, WordFile};
+use super::file::{ChoiceFile, VocabularyFile, WordFile};
 use super::model::FieldKind;
 use crate::toml_file::{At, Problems, SourceFile, read};
 
@@ -34,6 +34,7 @@ pub(super) struct Word {
     /// Other ways to print it, best first.
     pub(super) labels: Vec<String>,
     pub(super) kind: Option<FieldKind>,
+    pub(super) choices: Vec<At<ChoiceFile>>,
 }
 
 impl Vocabulary {
@@ -69,6 +70,7 @@ fn add_words(words: &mut Words, entries: Vec<At<WordFile>>, source: &SourceFile,
         }
         seen.push(id.value());
         let labels = word.labels.iter().map(|label| label.value().clone()).collect();
-        words.insert(id.value().clone(), Word { label: label.value().clone(), labels, kind: word.kind });
+        let word = Word { label: label.value().clone(), labels, kind: word.kind, choices: word.choices.clone() };
+        words.insert(id.value().clone(), word);
     }
 }

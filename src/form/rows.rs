@@ -1,0 +1,119 @@
+//! Tables beside the indicator table: tasks, projects of a ledger, objects of a plan.
+
+use std::ops::RangeInclusive;
+
+use super::lexicon::Lexicon;
+use super::page::Page;
+use super::reading::{self, Habits};
+use super::record::{Row, Table, VacantRow};
+use super::table_head::{TableHead, named};
+use crate::address::CellRef;
+use crate::schema::{FieldKind, TableSpec};
+use crate::text::squeeze;
+
+/// Reads a table below its header, down to `last_row` at most. Also returns the rows it took.
+pub(super) fn read(
+    page: &Page<'_>,
+    header: &TableHead,
+    last_row: u32,
+    lexicon: &Lexicon,
+    habits: Habits<'_>,
+) -> Option<(Table, RangeInclusive<u32>)> {
+    let spec = lexicon.schema.tables.get(header.table)?;
+    let reader = RowsReader { page, header, lexicon, habits, spec };
+    let heads = header.columns.iter().map(|(id, col)| (id.clone(), page.head(CellRef::new(header.row, *col))));
+    let mut table = Table { columns: heads.collect(), ..Table::default() };
+    let mut end = header.row;
+    for row in header.row + 1..=last_row {
+        match reader.line(row) {
+            Line::End => break,
+            Line::Total(total) => {
+                table.total = Some(total);
+                end = row;
+                break;
+            }
+            Line::Filled(line) => table.rows.push(line),
+            Line::Vacant(line) => table.vacant.push(line),
+        }
+        end = row;
+    }
+    let top = table.columns.values().map(|head| head.cell.row).min().unwrap_or(header.row);
+    Some((table, top..=end))
+}
+
+/// What a row of the sheet is to the table.
+enum Line {
+    Filled(Row),
+    Vacant(VacantRow),
+    Total(Row),
+    End,
+}
+
+struct RowsReader<'a> {
+    page: &'a Page<'a>,
+    header: &'a TableHead,
+    lexicon: &'a Lexicon,
+    habits: Habits<'a>,
+    spec: &'a TableSpec,
+}
+
+impl RowsReader<'_> {
+    fn line(&self, row: u32) -> Line {
+        let line = self.cells(row);
+        if let Some((first, _)) = self.page.filled(row).next() {
+            if self.is_total(first, row) {
+                return Line::Total(line);
+            }
+            if self.ends(row, first) {
+                return Line::End;
+            }
+        }
+        // The number of a row is printed; a merged cell that began above belongs to that row.
+        let says = |id: &str| self.spec.column(id).is_some_and(|column| column.kind != FieldKind::Number);
+        if line.cells.iter().any(|(id, field)| field.is_filled() && field.cell().row == row && says(id)) {
+            return Line::Filled(line);
+        }
+        let cell = self.spec.columns.iter().filter(|column| says(&column.id)).find_map(|column| line.at(&column.id));
+        let cell = cell.unwrap_or_else(|| CellRef::new(row, 0));
+        Line::Vacant(VacantRow { row, class: None, subclass: None, cell, text: String::new() })
+    }
+
+    fn is_total(&self, first: CellRef, row: u32) -> bool {
+        let is_label = |at: CellRef| {
+            let key = self.page.key(at);
+            self.spec.totals.iter().any(|label| label == key)
+        };
+        // `合计` may stand behind a label of the block that is merged over the rows.
+        is_label(first) || self.page.boxes(row).filter(|at| at.row == row).take(3).any(is_label)
+    }
+
+    /// What is no row of the table: another header, a label of the form, notes, one box over all columns.
+    fn ends(&self, row: u32, first: CellRef) -> bool {
+        let key = self.page.key(first);
+        let span = self.page.sheet.span(first);
+        let first_col = self.header.columns.values().copied().min().unwrap_or(0);
+        let last_col = self.header.columns.values().copied().max().unwrap_or(0);
+        let across = span.start.col <= first_col && span.end.col >= last_col && last_col > first_col;
+        let note = squeeze(&self.page.sheet.shown(first));
+        let says_note =
+            ["注:", "注1", "备注:", "说明:", "填报说明", "填表说明"].iter().any(|word| note.starts_with(word));
+        let is_end =
+            self.spec.ends.iter().any(|end| key == end || (end.chars().count() >= 2 && key.starts_with(end.as_str())));
+        let header_again =
+            self.page.filled(row).filter(|(at, _)| named(self.page, *at, self.lexicon, self.header.table).is_some());
+        across || says_note || is_end || self.lexicon.is_label(key) || header_again.count() >= 3
+    }
+
+    fn cells(&self, row: u32) -> Row {
+        let mut line = Row { row, ..Row::default() };
+        for spec in &self.spec.columns {
+            let Some(col) = self.header.columns.get(&spec.id) else { continue };
+            let at = self.page.sheet.anchor(CellRef::new(row, *col));
+            if at.row <= self.header.row || line.cells.values().any(|field| field.cell() == at) {
+                continue;
+            }
+            line.cells.insert(spec.id.clone(), reading::in_column(self.page.sheet, at, spec, self.habits));
+        }
+        line
+    }
+}
