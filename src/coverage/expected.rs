@@ -8,8 +8,8 @@ use super::count::{Grades, Ratio};
 use crate::form::Form;
 use crate::review::{CheckedForm, Round, Submission};
 use crate::roster::{Expected, FormKind, Roster, Unit, unit_key};
-use crate::schema::concept::{amount, field, line};
 use crate::schema::Stage;
+use crate::schema::concept::{amount, field, line};
 use crate::text::squeeze;
 
 /// 元 in a 万元.
