@@ -153,6 +153,11 @@ impl LayoutLoader<'_> {
         let columns = if columns.is_empty() { spec.columns.iter().map(|c| c.id.clone()).collect() } else { columns };
         let groups =
             file.groups.iter().filter_map(|group| self.group(group.value(), group.offset(), &columns)).collect();
+        let subclasses = self.known(&file.rows, |row| {
+            let classes = schema.indicators.iter().flat_map(|indicators| &indicators.classes);
+            let known = classes.flat_map(|class| &class.subclasses).any(|subclass| subclass.id == row);
+            (!known).then(|| format!("[indicators] 里没有二级指标“{row}”"))
+        });
         for row in file.printed.iter().filter(|row| row.value().len() > columns.len()) {
             let message = format!("印好的一行有 {} 格，表只印 {} 列", row.value().len(), columns.len());
             self.problem(row.offset(), message);
@@ -162,6 +167,7 @@ impl LayoutLoader<'_> {
             label: file.label.clone().unwrap_or_else(|| spec.label.clone()),
             columns,
             groups,
+            subclasses,
             blank: file.blank.unwrap_or(1),
             printed: file.printed.iter().map(|row| row.value().clone()).collect(),
         })
