@@ -10,6 +10,7 @@ mod progress;
 mod review;
 mod schema;
 mod setup;
+mod template;
 mod usage;
 
 use std::ffi::OsString;
@@ -37,6 +38,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let result = match &cli.command {
         Command::Review(args) => review::run(args),
         Command::Check(args) => check::run(args),
+        Command::Template(args) => template::run(args),
         Command::Explain(args) => explain::explain(args),
         Command::Rules => explain::list(),
         Command::Schema(args) => schema::run(args),

@@ -18,12 +18,17 @@ use super::progress;
 
 /// The engine and the schemas it knows.
 pub(super) fn engine(args: &JudgeArgs) -> anyhow::Result<(Engine, Catalog)> {
-    let catalog = match &args.schemas {
-        Some(dir) => catalog_of(&toml_files(dir)?)?,
-        None => Catalog::embedded().clone(),
-    };
+    let catalog = catalog(args.schemas.as_deref())?;
     let engine = Engine::new(&catalog, policy(&args.policy)?, Limits::default());
     Ok((engine, catalog))
+}
+
+/// The built-in schemas, with those of a folder laid over them.
+pub(super) fn catalog(dir: Option<&Path>) -> anyhow::Result<Catalog> {
+    match dir {
+        Some(dir) => catalog_of(&toml_files(dir)?),
+        None => Ok(Catalog::embedded().clone()),
+    }
 }
 
 /// The built-in schemas with these files laid over them.
@@ -34,7 +39,7 @@ pub(super) fn catalog_of(files: &[PathBuf]) -> anyhow::Result<Catalog> {
 }
 
 /// A built-in policy by its id, or the one of a `.toml` file.
-fn policy(id_or_path: &str) -> anyhow::Result<Policy> {
+pub(super) fn policy(id_or_path: &str) -> anyhow::Result<Policy> {
     let path = Path::new(id_or_path);
     let policy = if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
         let names: Vec<&str> = RULES.iter().flat_map(|rule| [rule.name, rule.code]).collect();

@@ -6,6 +6,15 @@ use super::plan::Plan;
 use crate::address::{CellRange, CellRef, column_letters};
 use crate::policy::{Execution, ExecutionScore, Step};
 
+/// Where the points of the execution rate stand.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Points {
+    /// In a cell.
+    Cell(CellRef),
+    /// Nowhere: so many.
+    Fixed(Decimal),
+}
+
 /// How a box is computed. Each is blank while what it needs is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Computation {
@@ -21,7 +30,7 @@ pub enum Computation {
         /// The rate.
         rate: CellRef,
         /// Its points.
-        weight: CellRef,
+        weight: Points,
         /// The steps of the policy, highest first; none where the score is proportional.
         steps: Vec<Step>,
     },
@@ -31,7 +40,7 @@ pub enum Computation {
 
 impl Computation {
     /// 预算执行得分 as the policy asks.
-    pub(super) fn execution_score(rate: CellRef, weight: CellRef, policy: &Execution) -> Self {
+    pub(super) fn execution_score(rate: CellRef, weight: Points, policy: &Execution) -> Self {
         let steps = match policy.score {
             ExecutionScore::Proportional => Vec::new(),
             ExecutionScore::Steps => policy.steps.clone(),
@@ -47,12 +56,14 @@ impl Computation {
                 format!("IF(AND(ISNUMBER({executed}),N({budget})>0),{executed}/{budget},\"\")")
             }
             Self::ExecutionScore { rate, weight, steps } if steps.is_empty() => {
+                let weight = weight.expression();
                 format!("IF(ISNUMBER({rate}),ROUND(MIN(1,{rate})*{weight},2),\"\")")
             }
             Self::ExecutionScore { rate, weight, steps } => {
                 let share = steps.iter().rev().fold("0".to_owned(), |below, step| {
                     format!("IF(ROUND({rate},4)>={},{},{below})", step.from.normalize(), step.share.normalize())
                 });
+                let weight = weight.expression();
                 format!("IF(ISNUMBER({rate}),{share}*{weight},\"\")")
             }
             Self::Sum(ranges) => {
@@ -70,7 +81,11 @@ impl Computation {
                 plan.number(*executed)?.checked_div(budget)
             }
             Self::ExecutionScore { rate, weight, steps } => {
-                let (rate, weight) = (plan.number(*rate)?, plan.number(*weight)?);
+                let weight = match weight {
+                    Points::Cell(at) => plan.number(*at)?,
+                    Points::Fixed(points) => *points,
+                };
+                let rate = plan.number(*rate)?;
                 if steps.is_empty() {
                     return Some((rate.min(Decimal::ONE) * weight).round_dp(2));
                 }
@@ -83,6 +98,15 @@ impl Computation {
                 let numbers: Vec<Decimal> = cells.filter_map(|at| plan.number(at)).collect();
                 (!numbers.is_empty()).then(|| numbers.iter().sum())
             }
+        }
+    }
+}
+
+impl Points {
+    fn expression(self) -> String {
+        match self {
+            Self::Cell(at) => at.to_string(),
+            Self::Fixed(points) => points.normalize().to_string(),
         }
     }
 }
