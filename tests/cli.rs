@@ -408,6 +408,27 @@ fn help_is_chinese_throughout() {
 }
 
 #[test]
+fn a_schema_is_drafted_from_a_sample_and_never_over_a_file() {
+    let dir = TempDir::new().expect("a folder");
+    write(&dir.path().join("表样.xlsx"), FORM);
+    let draft = ["schema", "new", "--from", "表样.xlsx", "--out", "own/本区自评表.toml"];
+    let refused = jixiao(dir.path(), &draft);
+    assert_eq!(code(&refused), FAILED, "no folder");
+    assert!(stderr(&refused).contains("本区自评表.toml"), "{}", stderr(&refused));
+    fs::create_dir(dir.path().join("own")).expect("a folder");
+    let made = jixiao(dir.path(), &draft);
+    assert_eq!(code(&made), CLEAN, "{}", stderr(&made));
+    assert_eq!(code(&jixiao(dir.path(), &["schema", "check", "own/本区自评表.toml"])), CLEAN);
+    let again = jixiao(dir.path(), &draft);
+    assert!(code(&again) == FAILED && stderr(&again).contains("已经有了"), "{}", stderr(&again));
+    let checked = jixiao(dir.path(), &["check", "表样.xlsx", "--schemas", "own", "--format", "json"]);
+    let checked: Value = serde_json::from_str(&stdout(&checked)).expect("JSON");
+    assert_eq!(checked["submissions"][0]["forms"][0]["schema"], "本区自评表");
+    let missing = jixiao(dir.path(), &["schema", "new", "--from", "表样.xlsx", "--sheet", "没有"]);
+    assert!(code(&missing) == FAILED && stderr(&missing).contains("有：表"), "{}", stderr(&missing));
+}
+
+#[test]
 fn rules_and_schemas_are_listed_and_explained() {
     let dir = TempDir::new().expect("a folder");
     let rules = stdout(&jixiao(dir.path(), &["rules"]));

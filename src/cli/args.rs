@@ -132,6 +132,9 @@ pub(super) enum SchemaCommand {
     /// 列出内置的表单定义
     #[command(help_template = TEMPLATE, override_usage = "jixiao schema list")]
     List,
+    /// 由一张空白表样起草表单定义，供人核对修改
+    #[command(help_template = TEMPLATE, override_usage = "jixiao schema new --from <表样> [选项]")]
+    New(SchemaNewArgs),
     /// 检查表单定义文件，一次指出全部问题
     #[command(help_template = TEMPLATE, override_usage = "jixiao schema check <文件>...")]
     Check {
@@ -139,6 +142,20 @@ pub(super) enum SchemaCommand {
         #[arg(required = true, value_name = "文件", help_heading = "参数")]
         files: Vec<PathBuf>,
     },
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub(super) struct SchemaNewArgs {
+    /// 空白表样工作簿
+    #[arg(long, value_name = "表样")]
+    pub(super) from: PathBuf,
+    /// 表样在哪张工作表；默认第一张有内容的
+    #[arg(long, value_name = "工作表")]
+    pub(super) sheet: Option<String>,
+    /// 写到这个文件（.toml），文件名就是表单编号；不写则显示在屏幕上
+    #[arg(long, value_name = "文件")]
+    pub(super) out: Option<PathBuf>,
 }
 
 /// The severity from which the exit code is 1.
