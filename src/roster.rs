@@ -4,6 +4,7 @@
 //! aliases the roster gives. What does not match is never guessed; a suggestion is another matter.
 
 mod read;
+mod table;
 
 use std::collections::BTreeMap;
 
