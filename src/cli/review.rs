@@ -158,7 +158,7 @@ impl<'a> Returns<'a> {
 /// The name of a unit's folder: the roster's, else the one written, without a code before it.
 fn folder(submission: &Submission, roster: Option<&Roster>) -> String {
     let Some(unit) = submission.forms().iter().find_map(CheckedForm::unit) else { return "未填单位".to_owned() };
-    match roster.and_then(|roster| roster.find(&unit)) {
+    match roster.and_then(|roster| roster.resolve(&unit).known()) {
         Some(known) => known.name.clone(),
         None => without_code(&unit).to_owned(),
     }

@@ -209,7 +209,7 @@ pub fn measure<'a>(round: &'a Round, roster: Option<&Roster>) -> Coverage<'a> {
 /// The roster's unit by the form's unit, else by its department: a form about a whole department names only that.
 fn known_unit<'r>(judged: &CheckedForm, roster: Option<&'r Roster>) -> Option<&'r Unit> {
     let roster = roster?;
-    let named = |id| judged.form.record.filled(id).and_then(|name| roster.find(name));
+    let named = |id| judged.form.record.filled(id).and_then(|name| roster.resolve(name).known());
     named(field::UNIT).or_else(|| named(field::DEPARTMENT).filter(|_| judged.form.record.filled(field::UNIT).is_none()))
 }
 
@@ -277,7 +277,7 @@ fn unexpected_unit(forms: &[&FormLine<'_>], without_roster: bool) -> UnitLine {
 fn unknown_unit(forms: &[&FormLine<'_>], roster: &Roster) -> UnknownUnit {
     let unit = forms.first().map(|form| form.unit.clone()).unwrap_or_default();
     UnknownUnit {
-        suggestion: roster.suggest(&unit).map(|unit| unit.name.clone()).filter(|_| !unit.is_empty()),
+        suggestion: roster.resolve(&unit).suggestion().map(|unit| unit.name.clone()).filter(|_| !unit.is_empty()),
         sources: forms.iter().map(|form| form.submission.source.clone()).collect(),
         unit,
     }

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::table::{Column, Table, is_example};
+use super::units::Index;
 use super::{Expected, FormKind, Roster, Unit, unit_key};
 use crate::error::{Error, ErrorKind};
 use crate::schema::{Schema, Subject};
@@ -42,7 +43,8 @@ impl Roster {
         for row in reader.table.rows() {
             reader.read_row(row);
         }
-        let Reader { table, roster, .. } = reader;
+        let Reader { table, mut roster, .. } = reader;
+        roster.index = Index::of(&roster.units, &roster.names);
         let sheet = table.sheet_name();
         let mut problems = table.problems;
         if roster.units.is_empty() && problems.is_empty() {
@@ -140,6 +142,7 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Match;
     use super::*;
     use crate::schema::Stage;
     use crate::workbook::sheet_from_text;
@@ -167,8 +170,8 @@ mod tests {
             [(Stage::SelfEvaluation, Subject::Project, Some(3)), (Stage::SelfEvaluation, Subject::Department, Some(1))]
         );
         assert_eq!(roster.find("城东区畜牧兽医站"), None);
-        assert_eq!(roster.suggest("城东区畜牧兽医站").map(|u| u.name.as_str()), Some("城东区畜牧站"));
-        assert_eq!(roster.suggest("某中学"), None);
+        assert_eq!(roster.resolve("城东区畜牧兽医站").suggestion().map(|u| u.name.as_str()), Some("城东区畜牧站"));
+        assert_eq!(roster.resolve("某中学"), Match::Unknown(None));
     }
 
     #[test]
