@@ -3,6 +3,7 @@
 //! Owns the identity of units: a name is compared without spaces, bracket styles and code prefixes, and by the
 //! aliases the roster gives. What does not match is never guessed; a suggestion is another matter.
 
+mod ledger;
 mod names;
 mod read;
 mod table;
@@ -16,6 +17,7 @@ use self::units::Index;
 use crate::schema::{Stage, Subject};
 use crate::text::squeeze;
 
+pub use self::ledger::{Continuation, Ledger, Project};
 pub use self::names::{name_key, unit_key, without_code};
 
 /// Who must hand in what.
@@ -29,7 +31,7 @@ pub struct Roster {
 }
 
 /// What a written name means.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Match<'a, T> {
     /// This one.
     Known(&'a T),
@@ -40,7 +42,7 @@ pub enum Match<'a, T> {
 impl<'a, T> Match<'a, T> {
     /// What it means for certain.
     #[must_use]
-    pub fn known(self) -> Option<&'a T> {
+    pub fn known(&self) -> Option<&'a T> {
         match self {
             Self::Known(one) => Some(one),
             Self::Unknown(_) => None,
@@ -49,10 +51,10 @@ impl<'a, T> Match<'a, T> {
 
     /// What it perhaps means; `None` where it is known.
     #[must_use]
-    pub fn suggestion(self) -> Option<&'a T> {
+    pub fn suggestion(&self) -> Option<&'a T> {
         match self {
             Self::Known(_) => None,
-            Self::Unknown(near) => near,
+            Self::Unknown(near) => *near,
         }
     }
 }
