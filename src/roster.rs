@@ -3,6 +3,7 @@
 //! Owns the identity of units: a name is compared without spaces, bracket styles and code prefixes, and by the
 //! aliases the roster gives. What does not match is never guessed; a suggestion is another matter.
 
+mod identity;
 mod ledger;
 mod names;
 mod read;
@@ -17,6 +18,7 @@ use self::units::Index;
 use crate::schema::{Stage, Subject};
 use crate::text::squeeze;
 
+pub use self::identity::{Claim, Identity, ProjectIdentity, Registry, UnitIdentity};
 pub use self::ledger::{Continuation, Ledger, Project};
 pub use self::names::{name_key, unit_key, without_code};
 
