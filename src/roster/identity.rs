@@ -420,6 +420,9 @@ mod tests {
         ) {
             let ledger = ledger();
             let registry = Registry { roster: None, ledger: with_ledger.then_some(&ledger) };
+            // Only a ledger tells that XM-07 is a code.
+            let known = |one: &Written| with_ledger || one.1 != "XM-07";
+            let written: Vec<Written> = written.into_iter().filter(known).collect();
             for ((key, _), (unit, code, name, _)) in said(registry, &claims(&written)).into_iter().zip(&written) {
                 let beside = |other: &&Written| (other.0, other.2) == (*unit, *name) && !other.1.is_empty();
                 let mut reasons = vec![pair_key(unit, name)];
