@@ -279,6 +279,35 @@ fn the_roster_tells_who_is_missing_and_who_is_unknown() {
 }
 
 #[test]
+fn the_ledger_tells_which_projects_are_known_and_its_hints_stop_nothing() {
+    let dir = mixed_round();
+    write(
+        &dir.path().join("台账.xlsx"),
+        "项目编码|项目名称|单位|金额（万元）|别名\n\
+         36900023T01|清水渠养护|青禾区水务局|100|清水渠 维护\n\
+         |清水渠维修|青禾区农机站|50|",
+    );
+    let output = jixiao(dir.path(), &["review", "round", "--ledger", "台账.xlsx", "--out", "out"]);
+    assert!(stdout(&output).contains("台账外项目 1 个"), "{}", stdout(&output));
+    assert!(stderr(&output).contains("表!A2：项目编码“36900023T01”有 11 位"), "{}", stderr(&output));
+    let results = results(dir.path());
+    let submissions = results["submissions"].as_array().expect("a list");
+    let told: Vec<String> = submissions
+        .iter()
+        .flat_map(|submission| submission["forms"].as_array().expect("a list"))
+        .map(|form| &form["identity"])
+        .map(|told| format!("{} {} {}", told["project_key"], told["project_known"], told["project_suggestion"]))
+        .collect();
+    let unknown = "\"青禾区农机站/清水渠维护\" false \"清水渠维修\"";
+    assert_eq!(told, [unknown, "\"36900023T01\" true null"]);
+    let bytes = fs::read(dir.path().join("out/统计.xlsx")).expect("the statistics");
+    let book = jixiao::workbook::Workbook::open(bytes.into(), &jixiao::ooxml::Limits::default()).expect("a workbook");
+    let open = book.sheet("未报送与未识别").expect("the sheet");
+    assert!(open.cells().any(|(_, cell)| cell.shown() == "台账外项目"));
+    assert!(open.cells().any(|(_, cell)| cell.shown().starts_with("如确为“清水渠维修”")));
+}
+
+#[test]
 fn a_roster_with_missing_columns_stops_the_work_before_it_starts() {
     let dir = clean_round();
     write(&dir.path().join("名册.xlsx"), "部门|名称\n水务局|青禾区水务局");

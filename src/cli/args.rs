@@ -97,6 +97,9 @@ pub(super) struct ReviewArgs {
     /// 名册工作簿：部门、单位、应报表单，用来统计应报、未报
     #[arg(long, value_name = "名册")]
     pub(super) roster: Option<PathBuf>,
+    /// 项目台账工作簿：项目编码、名称、单位、金额，用来认项目
+    #[arg(long, value_name = "台账")]
+    pub(super) ledger: Option<PathBuf>,
     /// 覆盖输出目录里已有的结果
     #[arg(long)]
     pub(super) force: bool,

@@ -30,7 +30,7 @@ pub mod concept {
         pub const DEPARTMENT: &str = "department";
         /// 项目名称.
         pub const PROJECT: &str = "project";
-        /// 项目编码.
+        /// 项目编码 in a cell of its own.
         pub const PROJECT_CODE: &str = "project_code";
         /// Year of the form, four digits.
         pub const YEAR: &str = "year";
