@@ -238,7 +238,8 @@ fn build(book: &Book<'_>) -> Result<Vec<u8>, XlsxError> {
 fn list(sheet: &mut Worksheet, book: &Book<'_>) -> Result<(), XlsxError> {
     page(sheet, book.name)?;
     sheet.set_landscape().set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?;
-    sheet.set_row_height(0, 24)?;
+    sheet.set_default_row_height(21);
+    sheet.set_row_height(0, 27)?;
     for (col, entry) in (0..).zip(book.entries) {
         let shape = shape(&entry.content);
         sheet.set_column_width(col, entry.width)?;
@@ -289,6 +290,7 @@ fn validation(entry: &Entry, book: &Book<'_>) -> Result<DataValidation, XlsxErro
 fn guide(sheet: &mut Worksheet, book: &Book<'_>) -> Result<(), XlsxError> {
     const WIDTHS: [u32; 4] = [36, 8, 64, 30];
     page(sheet, GUIDE)?;
+    sheet.set_landscape();
     for (col, width) in (0..).zip(WIDTHS) {
         sheet.set_column_width(col, width)?;
     }
