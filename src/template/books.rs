@@ -17,7 +17,7 @@ use crate::text::wrapped_lines;
 const GUIDE: &str = "填写说明";
 
 /// Rows below the header that have a grid to be filled in.
-const GRID_ROWS: u32 = 40;
+const GRID_ROWS: u32 = 30;
 
 /// Last zero-based row with drop-downs and prompts.
 const LAST_ROW: u32 = 5000;
