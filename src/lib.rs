@@ -9,7 +9,8 @@
 //! annotate   findings drawn onto the unit's workbook      coverage   roster against submissions
 //! review     inputs -> a Round of graded submissions; the only user of threads
 //! rules      the table of rules
-//! form       recognition and extraction     grade   points, bands, ledger     roster   who must hand in what
+//! form       recognition and extraction     grade   points, bands, ledger     roster   units, projects, who must hand in what
+//! template   blank forms and books to be sent out
 //! workbook   bytes of any format -> sheets of cells       intake     paths -> inputs
 //! schema, policy   files -> models that cannot be invalid
 //! ooxml      parts, byte-range edits, styles, comments    finding    value    toml_file
@@ -33,6 +34,7 @@ pub mod review;
 pub mod roster;
 pub mod rules;
 pub mod schema;
+pub mod template;
 pub mod text;
 mod toml_file;
 pub mod value;

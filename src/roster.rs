@@ -4,10 +4,10 @@
 //! aliases the roster gives. What does not match is never guessed; a suggestion is another matter.
 
 mod identity;
-mod ledger;
+pub(crate) mod ledger;
 mod names;
-mod read;
-mod table;
+pub(crate) mod read;
+pub(crate) mod table;
 mod units;
 
 use std::collections::BTreeMap;

@@ -298,7 +298,7 @@ fn the_ledger_tells_which_projects_are_known_and_its_hints_stop_nothing() {
         .map(|form| &form["identity"])
         .map(|told| format!("{} {} {}", told["project_key"], told["project_known"], told["project_suggestion"]))
         .collect();
-    let unknown = "\"青禾区农机站/清水渠维护\" false \"清水渠维修\"";
+    let unknown = "\"青禾区农机站 / 清水渠维护\" false \"清水渠维修\"";
     assert_eq!(told, [unknown, "\"36900023T01\" true null"]);
     let bytes = fs::read(dir.path().join("out/统计.xlsx")).expect("the statistics");
     let book = jixiao::workbook::Workbook::open(bytes.into(), &jixiao::ooxml::Limits::default()).expect("a workbook");

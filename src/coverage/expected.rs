@@ -114,7 +114,9 @@ pub struct UnknownUnit {
 pub struct UnknownProject {
     /// The unit as the roster names it, else as the form does.
     pub unit: String,
-    /// As the form writes it; empty where it names none.
+    /// Whether the unit is one that the roster does not know: it has to be told first.
+    pub unit_unknown: bool,
+    /// As the form writes it.
     pub project: String,
     /// The nearest project of the unit, for a person to confirm.
     pub suggestion: Option<String>,
@@ -319,6 +321,7 @@ fn unknown_projects(forms: &[FormLine<'_>]) -> Vec<UnknownProject> {
         };
         let entry = unknown.entry((&unit.key, &project.key)).or_insert_with(|| UnknownProject {
             unit: unit.name.clone(),
+            unit_unknown: unit.known == Some(false),
             project: project.name.clone(),
             suggestion: project.suggestion.clone(),
             sources: BTreeSet::new(),

@@ -323,6 +323,7 @@ fn open_matters(workbook: &mut Workbook, round: &Round, coverage: &Coverage<'_>)
     }
     for unknown in &coverage.unknown_projects {
         let next = match &unknown.suggestion {
+            _ if unknown.unit_unknown => "先认出单位（见“名册外单位”），再核对项目台账".to_owned(),
             Some(near) => format!("如确为“{near}”，请在项目台账“别名”列加上此名称；否则补入台账"),
             None => "核对项目台账是否漏列".to_owned(),
         };

@@ -117,7 +117,13 @@ impl<'r> Registry<'r> {
         };
         let known = self.roster.map(|_| resolved.known().is_some());
         let key_of = |unit: &Unit| unit_key(&unit.name);
-        let own = resolved.known().map_or(key.clone(), key_of);
+        // A code of the roster beside a name that is not its unit's: the name alone could be the key of another unit.
+        let torn = || self.roster.is_some_and(|roster| roster.knows_code_of(written));
+        let own = match resolved.known() {
+            Some(unit) => key_of(unit),
+            None if torn() => name_key(written),
+            None => key,
+        };
         let near = resolved.suggestion();
         let near_key = near.map_or(own.clone(), key_of);
         let name = resolved.known().map_or(written, |unit| unit.name.as_str()).to_owned();
@@ -225,7 +231,10 @@ impl<'r> Meeting<'r> {
         let (unit, name) = (&reading.unit.key, &reading.name);
         match reading.coded {
             Coded::Known(project) => return Found::Project(project),
-            Coded::Contradiction(project) => return Found::Key(pair_key(unit, name), Some(project)),
+            // With the code: the name alone could be the key of another project.
+            Coded::Contradiction(project) => {
+                return Found::Key(pair_key(unit, &format!("{}-{name}", project.code)), Some(project));
+            }
             Coded::Nothing => {}
         }
         let named = ledger.and_then(|ledger| ledger.by_name(unit, name));
@@ -302,7 +311,7 @@ mod tests {
             ("第二中学", &format!("{A}-课桌椅更新"), A),
             ("教育局", A, A),
             ("教育局", "校园安防设施改造〔二期〕", B),
-            ("教育局", "2022年度农村学生营养改善计划", "教育局/农村学生营养改善计划"),
+            ("教育局", "2022年度农村学生营养改善计划", "教育局 / 农村学生营养改善计划"),
             ("水务局", "xm-07-清水渠维护", "XM-07"),
         ] {
             assert_eq!(said(registry, &[claim(unit, written)]), [(key.to_owned(), "known".to_owned())], "{written}");
@@ -319,7 +328,7 @@ mod tests {
         // A year is part of the name until the ledger says otherwise.
         assert_eq!(
             told("水务局", "2022年度清水渠维护"),
-            ("水务局/2022年度清水渠维护".to_owned(), "?清水渠维护".to_owned())
+            ("水务局 / 2022年度清水渠维护".to_owned(), "?清水渠维护".to_owned())
         );
     }
 
@@ -328,14 +337,14 @@ mod tests {
         let ledger = ledger();
         let registry = Registry { roster: None, ledger: Some(&ledger) };
         let told = |written: String| said(registry, &[claim("教育局", &written)]).remove(0);
-        let own = |name: &str, near: &str| (format!("教育局/{name}"), format!("?{near}"));
+        let own = |name: &str, near: &str| (format!("教育局 / {name}"), format!("?{near}"));
         assert_eq!(
             told(format!("{A}-校园安防设施改造（二期）")),
-            own("校园安防设施改造(二期)", "义务教育学校课桌椅更新")
+            own(&format!("{A}-校园安防设施改造(二期)"), "义务教育学校课桌椅更新")
         );
         assert_eq!(
             told(format!("{B}-校园安防设施改造（三期）")),
-            own("校园安防设施改造(三期)", "校园安防设施改造(二期)")
+            own(&format!("{B}-校园安防设施改造(三期)"), "校园安防设施改造(二期)")
         );
         // A name of the ledger under a code that is not its own.
         let renamed = (NEW.to_owned(), "?义务教育学校课桌椅更新".to_owned());
@@ -349,15 +358,15 @@ mod tests {
             said(Registry::default(), claims).into_iter().map(|(key, _)| key).collect()
         };
         assert_eq!(keys(&[claim("教育局", "食堂改造"), with(A, "食堂 改造")]), [A, A]);
-        assert_eq!(keys(&[claim("水务局", "食堂改造"), with(A, "食堂改造")]), ["水务局/食堂改造", A]);
+        assert_eq!(keys(&[claim("水务局", "食堂改造"), with(A, "食堂改造")]), ["水务局 / 食堂改造", A]);
         assert_eq!(
             keys(&[claim("教育局", "食堂改造"), with(A, "食堂改造"), with(B, "食堂改造")]),
-            ["教育局/食堂改造", A, B]
+            ["教育局 / 食堂改造", A, B]
         );
         let cell = Claim { code: Some(A.to_owned()), ..claim("教育局", "食堂改造") };
         assert_eq!(keys(&[claim("教育局", "食堂改造"), cell]), [A, A]);
         let torn = Claim { code: Some(A.to_owned()), ..with(B, "食堂改造") };
-        assert_eq!(keys(&[torn]), ["教育局/食堂改造"]);
+        assert_eq!(keys(&[torn]), ["教育局 / 食堂改造"]);
     }
 
     #[test]
@@ -365,7 +374,7 @@ mod tests {
         let ledger = ledger();
         let registry = Registry { roster: None, ledger: Some(&ledger) };
         let with = |code: &str| claim("教育局", &format!("{code}-农村学生营养改善计划"));
-        let key = "教育局/农村学生营养改善计划".to_owned();
+        let key = "教育局 / 农村学生营养改善计划".to_owned();
         let known = || (key.clone(), "known".to_owned());
         let without = claim("教育局", "农村学生营养改善计划");
         assert_eq!(said(registry, &[with(NEW), without.clone()]), [known(), known()]);
@@ -399,6 +408,23 @@ mod tests {
         written.iter().map(one).collect()
     }
 
+    #[test]
+    fn a_unit_that_contradicts_itself_never_counts_as_one_of_the_roster() {
+        let sheet = sheet_from_text(
+            "名册",
+            "部门|单位|单位编码|应报表单\n教育局|教育局|219001|自评\n教育局|第二中学|219002|自评",
+        );
+        let roster = Roster::read(&[sheet.expect("a valid grid")], "名册.xlsx", &[]).expect("a good roster");
+        let registry = Registry { roster: Some(&roster), ledger: None };
+        let units = ["219001-第二中学", "219002-第二中学", "999-第二中学", "999-财政所", "财政所"];
+        let told: Vec<_> = registry.identify(&units.map(|unit| claim(unit, ""))).into_iter().map(|i| i.unit).collect();
+        let keys: Vec<_> = told.iter().map(|unit| (unit.key.as_str(), unit.known)).collect();
+        let (yes, no) = (Some(true), Some(false));
+        let expected = [("219001-第二中学", no), ("第二中学", yes), ("第二中学", yes), ("财政所", no), ("财政所", no)];
+        assert_eq!(keys, expected);
+        assert_eq!(told.first().and_then(|unit| unit.suggestion.as_deref()), Some("第二中学"));
+    }
+
     proptest! {
         #[test]
         fn the_order_of_the_forms_changes_nothing(written in written(), turn in 0..7_usize, with_ledger in any::<bool>()) {
@@ -421,11 +447,14 @@ mod tests {
             let ledger = ledger();
             let registry = Registry { roster: None, ledger: with_ledger.then_some(&ledger) };
             // Only a ledger tells that XM-07 is a code.
-            let known = |one: &Written| with_ledger || one.1 != "XM-07";
-            let written: Vec<Written> = written.into_iter().filter(known).collect();
-            for ((key, _), (unit, code, name, _)) in said(registry, &claims(&written)).into_iter().zip(&written) {
+            let is_code = |one: &Written| with_ledger || one.1 != "XM-07";
+            let written: Vec<Written> = written.into_iter().filter(is_code).collect();
+            let known: Vec<String> = ledger.projects().iter().map(Project::key).collect();
+            for ((key, state), (unit, code, name, _)) in said(registry, &claims(&written)).into_iter().zip(&written) {
+                prop_assert_eq!(with_ledger && known.contains(&key), state == "known", "{} of {:?}", key, written);
                 let beside = |other: &&Written| (other.0, other.2) == (*unit, *name) && !other.1.is_empty();
-                let mut reasons = vec![pair_key(unit, name)];
+                // Its own pair; with a code that contradicts the name, one that nothing else has.
+                let mut reasons = vec![pair_key(unit, name), pair_key(unit, &format!("{code}-{name}"))];
                 if !code.is_empty() {
                     reasons.push((*code).to_owned());
                 } else {

@@ -102,9 +102,9 @@ impl Project {
     }
 }
 
-/// The key of a project without a code.
+/// The key of a project without a code. Keys of names have no spaces, so that no two pairs give one key.
 pub(super) fn pair_key(unit: &str, name: &str) -> String {
-    format!("{unit}/{name}")
+    format!("{unit} / {name}")
 }
 
 impl Ledger {
@@ -380,7 +380,7 @@ mod tests {
             [
                 ("36900023T000000000011".to_owned(), "课桌椅更新", "澄岚区教育局", false),
                 ("36900023T000000000012".to_owned(), "校园 安防", "澄岚区教育局", true),
-                ("澄岚区水务局/清水渠维护".to_owned(), "清水渠维护", "澄岚区水务局", false),
+                ("澄岚区水务局 / 清水渠维护".to_owned(), "清水渠维护", "澄岚区水务局", false),
             ]
         );
         let first = ledger.projects().first().expect("the first");

@@ -115,6 +115,11 @@ impl Roster {
         }
     }
 
+    /// Whether a name is written with a code of the roster, be it one that several units have.
+    pub(super) fn knows_code_of(&self, written: &str) -> bool {
+        unit_parts(written).0.is_some_and(|code| self.index.codes.contains_key(&code))
+    }
+
     /// Whether a code is that of the unit's department: its own begins with it, 219 before 219002.
     fn is_of_department(&self, code: &Option<String>, at: usize) -> bool {
         let own = self.units.get(at).map(|unit| unit_key(&unit.code)).unwrap_or_default();
