@@ -3,6 +3,7 @@
 //! Presets stand in `schemas/policy/`; a round's `jixiao.toml` names one and overrides single switches.
 //! Every default there says its source. `load` lays the files one over the other and refuses what makes no sense.
 
+mod check;
 mod load;
 
 use std::collections::BTreeMap;
