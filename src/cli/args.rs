@@ -72,7 +72,7 @@ pub(super) struct JudgeArgs {
     /// 工作簿、文件夹或 zip 压缩包，可以写多个
     #[arg(required = true, value_name = "路径", help_heading = "参数")]
     pub(super) paths: Vec<PathBuf>,
-    /// 口径：内置口径的编号（national、jiangxi），或口径文件（.toml）的路径；默认 national
+    /// 口径：内置口径的编号（national、jiangxi、hubei、sichuan、zhejiang），或口径文件（.toml）的路径；默认 national
     #[arg(long, value_name = "口径", default_value = "national", hide_default_value = true)]
     pub(super) policy: String,
     /// 自定义表单定义的文件夹，同名的替换内置定义

@@ -2,8 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use super::{Band, Execution, ExecutionScore, Policy, Rubric, Scoring};
+use super::{Band, EXECUTION, Execution, ExecutionScore, Monitoring, Policy, Rubric, Scoring};
 use crate::finding::{Dimension, Severity};
+use crate::schema::concept::class;
 use crate::toml_file::{Layer, Problems, regex};
 
 /// Looks through a policy that was read from these layers; `known_rules` are the names and codes it may use.
@@ -11,7 +12,12 @@ pub(super) fn check(policy: &Policy, known_rules: Option<&[&str]>, layers: &[Lay
     let mut checker = Checker { layers, problems };
     checker.execution(&policy.execution);
     checker.scoring(&policy.scoring);
+    checker.weights(policy);
     checker.money(policy);
+    checker.fraction(&["satisfaction", "ask_below"], policy.satisfaction.ask_below);
+    checker.not_negative(&["exante", "required_from"], policy.exante.required_from);
+    checker.monitoring(&policy.monitoring);
+    checker.assessment(policy.assessment.cut_below);
     checker.words(policy);
     checker.rubric(&policy.rubric);
     if let Some(known) = known_rules {
@@ -35,6 +41,15 @@ impl Checker<'_> {
         let found = self.layers.iter().rev().find_map(|layer| Some((layer.file, layer.offset(path, item)?)));
         let place = found.or_else(|| self.layers.last().map(|layer| (layer.file, 0)));
         if let Some((file, offset)) = place {
+            self.problems.add(file, offset, message);
+        }
+    }
+
+    /// A problem between switches of one table, told at the last file that sets one of them.
+    fn problem_between(&mut self, table: &str, switches: &[&str], message: String) {
+        let set = |layer: &Layer<'_>| switches.iter().find_map(|switch| layer.offset(&[table, switch], None));
+        let found = self.layers.iter().rev().find_map(|layer| Some((layer.file, set(layer)?)));
+        if let Some((file, offset)) = found {
             self.problems.add(file, offset, message);
         }
     }
@@ -79,15 +94,69 @@ impl Checker<'_> {
             let message = format!("定性指标两条分界线 {full}、{some} 应从高到低，都在 0 与 1 之间");
             self.problem(&["scoring", "bands"], message);
         }
-        let Scoring { over_completion_warn: warn, over_completion_strong: strong, .. } = *scoring;
-        if warn < Decimal::ONE {
-            self.problem(&["scoring", "over_completion_warn"], format!("{warn} 不能小于 1（130% 写 1.3）"));
+        let Scoring {
+            over_completion_note: note, over_completion_warn: warn, over_completion_strong: strong, ..
+        } = *scoring;
+        if note < Decimal::ONE {
+            self.problem(&["scoring", "over_completion_note"], format!("{note} 不能小于 1（120% 写 1.2）"));
+        }
+        if warn < note {
+            let message = format!("over_completion_warn {warn} 不能小于 over_completion_note {note}");
+            self.problem_between("scoring", &["over_completion_warn", "over_completion_note"], message);
         }
         if strong < warn {
-            let message = format!("{strong} 不能小于 over_completion_warn {warn}");
-            self.problem(&["scoring", "over_completion_strong"], message);
+            let message = format!("over_completion_strong {strong} 不能小于 over_completion_warn {warn}");
+            self.problem_between("scoring", &["over_completion_strong", "over_completion_warn"], message);
         }
         self.not_negative(&["scoring", "tolerance"], scoring.tolerance);
+    }
+
+    /// A set replaces the whole split: what it does not name has no points.
+    fn weights(&mut self, policy: &Policy) {
+        const KNOWN: [&str; 5] = [EXECUTION, class::COST, class::OUTPUT, class::BENEFIT, class::SATISFACTION];
+        for (schema, set) in &policy.weights {
+            for (concept, points) in set {
+                let path = ["weights", schema, concept];
+                if !KNOWN.contains(&concept.as_str()) {
+                    self.problem(&path, format!("没有名为“{concept}”的一级指标，可用：{}", KNOWN.join("、")));
+                }
+                self.not_negative(&path, *points);
+            }
+            let sum: Decimal = set.values().sum();
+            if sum != Decimal::ONE_HUNDRED {
+                self.problem(&["weights", schema], format!("各项分值合计 {sum}，应为 100（含预算执行率 execution）"));
+            }
+        }
+    }
+
+    fn monitoring(&mut self, monitoring: &Monitoring) {
+        let path = ["monitoring", "lines"];
+        for (index, line) in monitoring.lines.iter().enumerate() {
+            if !(1..=12).contains(&line.month) {
+                self.problem_at(&path, Some(index), format!("month = {} 不是月份（1–12）", line.month));
+            }
+            if line.rate < Decimal::ZERO || line.rate > Decimal::ONE {
+                self.problem_at(&path, Some(index), format!("{} 应在 0 与 1 之间（40% 写 0.4）", line.rate));
+            }
+        }
+        for (index, pair) in monitoring.lines.windows(2).enumerate() {
+            if let [earlier, later] = pair
+                && (later.month <= earlier.month || later.rate <= earlier.rate)
+            {
+                self.problem_at(&path, Some(index + 1), "各月应从早到晚排列，月份不重复，执行率逐月提高");
+            }
+        }
+        let Monitoring { red_below: red, yellow_below: yellow, blue_from: blue, .. } = *monitoring;
+        if !(Decimal::ZERO <= red && red <= yellow && yellow <= blue) {
+            let message = format!("红、黄、蓝灯的界线 {red}、{yellow}、{blue} 应从低到高，不能是负数");
+            self.problem_between("monitoring", &["red_below", "yellow_below", "blue_from"], message);
+        }
+    }
+
+    fn assessment(&mut self, cut_below: Decimal) {
+        if cut_below < Decimal::ZERO || cut_below > Decimal::ONE_HUNDRED {
+            self.problem(&["assessment", "cut_below"], format!("{cut_below} 应在 0 与 100 之间"));
+        }
     }
 
     fn money(&mut self, policy: &Policy) {

@@ -9,9 +9,15 @@ use crate::toml_file::{Layer, Problems, SourceFile, read_layers};
 
 /// The built-in presets, by the name messages give them.
 const PRESETS: &[(&str, &str)] = &[
+    ("schemas/policy/hubei.toml", include_str!("../../schemas/policy/hubei.toml")),
     ("schemas/policy/jiangxi.toml", include_str!("../../schemas/policy/jiangxi.toml")),
-    ("schemas/policy/national.toml", include_str!("../../schemas/policy/national.toml")),
+    ("schemas/policy/national.toml", NATIONAL),
+    ("schemas/policy/sichuan.toml", include_str!("../../schemas/policy/sichuan.toml")),
+    ("schemas/policy/zhejiang.toml", include_str!("../../schemas/policy/zhejiang.toml")),
 ];
+
+/// The preset beneath all others: every switch with its source.
+const NATIONAL: &str = include_str!("../../schemas/policy/national.toml");
 
 /// What a file extends that does not say so itself.
 const BASE: &str = "national";
