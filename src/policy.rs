@@ -14,7 +14,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use self::stages::{Assessment, ExAnte, Light, MonthLine, Monitoring, Satisfaction};
+pub use self::stages::{Assessment, ExAnte, Light, Monitoring, MonthLine, Satisfaction};
 use crate::finding::{Dimension, Severity};
 
 /// The switches of one bureau and year.

@@ -242,7 +242,8 @@ fn quoted_after<'a>(message: &'a str, phrase: &str) -> Option<&'a str> {
 /// serde's messages in the words of those who write these files.
 fn in_chinese(message: &str) -> String {
     let choices = message.split_once("expected ").map_or("", |(_, rest)| rest);
-    let choices = choices.trim_start_matches("one of ").replace("` or `", "、").replace(['`', ' '], "").replace(',', "、");
+    let choices =
+        choices.trim_start_matches("one of ").replace("` or `", "、").replace(['`', ' '], "").replace(',', "、");
     if let Some(name) = quoted_after(message, "unknown field ") {
         return format!("不认识的键“{name}”，这里可用：{choices}");
     }

@@ -94,9 +94,8 @@ impl Checker<'_> {
             let message = format!("定性指标两条分界线 {full}、{some} 应从高到低，都在 0 与 1 之间");
             self.problem(&["scoring", "bands"], message);
         }
-        let Scoring {
-            over_completion_note: note, over_completion_warn: warn, over_completion_strong: strong, ..
-        } = *scoring;
+        let Scoring { over_completion_note: note, over_completion_warn: warn, over_completion_strong: strong, .. } =
+            *scoring;
         if note < Decimal::ONE {
             self.problem(&["scoring", "over_completion_note"], format!("{note} 不能小于 1（120% 写 1.2）"));
         }

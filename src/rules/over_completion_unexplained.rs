@@ -42,17 +42,27 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>) -> Verdict {
+    let scoring = &ctx.policy.scoring;
+    between(
+        ctx,
+        |share| share >= scoring.over_completion_warn,
+        |share| if share >= scoring.over_completion_strong { "年初目标明显偏低" } else { "超出较多" },
+    )
+}
+
+/// The unexplained indicators whose completion is one of these; `judge` says what to think of it.
+pub(super) fn between(
+    ctx: &Context<'_>,
+    concerns: impl Fn(Decimal) -> bool,
+    judge: impl Fn(Decimal) -> &'static str,
+) -> Verdict {
     indicator::each(ctx, &[column::TARGET, column::ACTUAL], |row| {
         let share = completion(ctx, row)?;
-        if share < ctx.policy.scoring.over_completion_warn || !indicator::lacks_reason(ctx, row.cell(column::REASON)) {
+        if !concerns(share) || !indicator::lacks_reason(ctx, row.cell(column::REASON)) {
             return None;
         }
         let (target, actual) = (row.cell(column::TARGET)?, row.cell(column::ACTUAL)?);
-        let judgement = if share >= ctx.policy.scoring.over_completion_strong {
-            "年初目标明显偏低"
-        } else {
-            "超出较多"
-        };
+        let judgement = judge(share);
         Some(Fault {
             message: format!(
                 "{}实际“{}” ÷ {}目标“{}” = {}，{judgement}，没有说明原因",
@@ -69,7 +79,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
 }
 
 /// Actual ÷ target of an indicator that counts and of which more is better.
-fn completion(ctx: &Context<'_>, row: &Row) -> Option<Decimal> {
+pub(super) fn completion(ctx: &Context<'_>, row: &Row) -> Option<Decimal> {
     let measure = row.target.as_ref().filter(|target| !target.is_percent())?;
     let counts = measure.operator.is_some_and(Operator::is_forward)
         || (measure.operator.is_none_or(|op| !op.is_reverse()) && indicator::is_subclass(row, subclass::QUANTITY));
