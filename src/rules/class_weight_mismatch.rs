@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     name: "class-weight-mismatch",
     severity: Severity::Error,
     dimension: Dimension::Consistency,
-    authority: "本表所印一级指标分值或填表说明；财预〔2020〕10号",
+    authority: "本表所印一级指标分值或填表说明；财预〔2020〕10号 附件1（产出 50、效益 30、满意度 10、预算执行率 10）；本地口径 weights",
     summary: "一级指标的分值合计与规定分值不一致",
     docs: "
 ## 检查什么

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     name: "execution-rate-mismatch",
     severity: Severity::Error,
     dimension: Dimension::Consistency,
-    authority: "财预〔2020〕10号 附件1（执行率＝全年执行数÷全年预算数×100%）",
+    authority: "财预〔2020〕10号 附件1 自评表填表说明（执行率＝全年执行数÷全年预算数×100%）",
     summary: "执行率与执行数、预算数不一致",
     docs: "
 ## 检查什么

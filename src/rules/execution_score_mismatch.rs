@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     name: "execution-score-mismatch",
     severity: Severity::Error,
     dimension: Dimension::Consistency,
-    authority: "财预〔2020〕10号（预算执行率 10 分，得分＝执行率×分值）；本地口径",
+    authority: "财预〔2020〕10号 附件1 自评表（预算执行率 10 分，得分＝执行率×分值）；本地口径 execution.score",
     summary: "预算执行得分与执行率不一致",
     docs: "
 ## 检查什么

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     name: "over-completion-unexplained",
     severity: Severity::Warning,
     dimension: Dimension::Adequacy,
-    authority: "财预〔2020〕10号《项目支出绩效评价管理办法》",
+    authority: "财预〔2020〕10号（超额完成较多的应分析原因，原文未见，据公开转述）；实务（超过 130% 须注明）；本地口径 scoring.over_completion_warn",
     summary: "大幅超额完成，没有说明原因",
     docs: "\
 ## 检查什么
@@ -36,7 +36,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## 依据
 
-财预〔2020〕10号《项目支出绩效评价管理办法》及各地绩效自评填报要求。
+财预〔2020〕10号《项目支出绩效评价管理办法》（超额的处理原文未见，据公开转述）；130% 为复核机构的做法，部颁文件没有写明倍数。
 ",
     check: Check::Form(check),
 };

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "score-sum-mismatch",
     severity: Severity::Error,
     dimension: Dimension::Consistency,
-    authority: "财预〔2020〕10号（总分为各项得分之和）",
+    authority: "财预〔2020〕10号 附件1 自评表（总分为各项得分之和）",
     summary: "总分与各项得分之和不一致",
     docs: "
 ## 检查什么

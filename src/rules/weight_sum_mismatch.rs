@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     name: "weight-sum-mismatch",
     severity: Severity::Error,
     dimension: Dimension::Consistency,
-    authority: "财预〔2020〕10号（总分 100 分，其中预算执行率 10 分）",
+    authority: "财预〔2020〕10号 附件1 自评表（总分 100 分，其中预算执行率 10 分）",
     summary: "各项分值之和与总分不一致",
     docs: "
 ## 检查什么
