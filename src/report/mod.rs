@@ -2,6 +2,7 @@
 
 mod csv;
 mod json;
+mod page;
 mod place;
 mod text;
 mod xlsx;

@@ -1,4 +1,4 @@
-//! One printed table of the statistics: title, note, header, lines, totals.
+//! One printed table of a workbook: title, note, header, lines, totals.
 //!
 //! Numbers are written as numbers, totals as formulas with their results beside them (a viewer that does not
 //! recalculate shows these), texts as texts: nothing a unit writes can become a formula.
