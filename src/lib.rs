@@ -8,7 +8,7 @@
 //! report     the round as text, JSON, CSV, workbook
 //! annotate   findings drawn onto the unit's workbook      coverage   roster against submissions
 //! review     inputs -> a Round of graded submissions; the only user of threads
-//! rules      the table of rules
+//! rules      the table of rules                            register   the table as a policy has it
 //! form       recognition and extraction     grade   points, bands, ledger     roster   who must hand in what
 //! workbook   bytes of any format -> sheets of cells       intake     paths -> inputs
 //! schema, policy   files -> models that cannot be invalid
@@ -28,6 +28,7 @@ pub mod grade;
 pub mod intake;
 pub mod ooxml;
 pub mod policy;
+pub mod register;
 pub mod report;
 pub mod review;
 pub mod roster;

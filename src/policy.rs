@@ -328,6 +328,11 @@ pub struct Deduction {
     pub group: Option<String>,
 }
 
+impl Deduction {
+    /// What a rule without an entry costs.
+    pub const BY_SEVERITY: Self = Self { points: None, cap: None, group: None };
+}
+
 /// The quality grade of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub enum Band {

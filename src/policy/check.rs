@@ -285,5 +285,17 @@ impl Checker<'_> {
                 self.problem(&path, format!("没有名为“{name}”的规则，规则名见 jixiao rules"));
             }
         }
+        // The rubric knows rules by name alone: a code there would be silently without effect.
+        let by_name = [
+            ("rules", policy.rubric.rules.keys().collect::<Vec<_>>()),
+            ("vetoes", policy.rubric.vetoes.keys().collect()),
+        ];
+        for (table, names) in by_name {
+            for code in names.into_iter().filter(|name| name.starts_with(|c: char| c.is_ascii_uppercase())) {
+                if known.contains(&code.as_str()) {
+                    self.problem(&["rubric", table, code], format!("这里写规则名称，不写编码“{code}”"));
+                }
+            }
+        }
     }
 }
