@@ -11,7 +11,7 @@
 //! rules      the table of rules                            register   the table as a policy has it
 //! form       recognition and extraction     grade   points, bands, ledger     roster   who must hand in what
 //! workbook   bytes of any format -> sheets of cells       intake     paths -> inputs
-//! schema, policy   files -> models that cannot be invalid
+//! schema, policy   files -> models that cannot be invalid; config   a round's jixiao.toml
 //! ooxml      parts, byte-range edits, styles, comments    finding    value    toml_file
 //! address    text    error
 //! ```
@@ -20,6 +20,7 @@
 
 pub mod address;
 pub mod annotate;
+pub mod config;
 pub mod coverage;
 pub mod error;
 pub mod finding;

@@ -4,6 +4,7 @@
 //! Every default there says its source. `load` lays the files one over the other and refuses what makes no sense.
 
 mod check;
+mod commented;
 mod load;
 mod stages;
 

@@ -17,13 +17,19 @@ const PRESETS: &[(&str, &str)] = &[
 ];
 
 /// The preset beneath all others: every switch with its source.
-const NATIONAL: &str = include_str!("../../schemas/policy/national.toml");
+pub(super) const NATIONAL: &str = include_str!("../../schemas/policy/national.toml");
 
 /// What a file extends that does not say so itself.
 const BASE: &str = "national";
 
 /// The table of a round's file that holds its policy; other tables of such a file belong to the round.
 const SECTION: &str = "policy";
+
+/// The table of a round's file beside it.
+const ROUND: &str = "round";
+
+/// The key of the register to lay over the policy.
+const REGISTER: &str = "register";
 
 impl Policy {
     /// Ids of the built-in presets.
@@ -58,6 +64,23 @@ impl Policy {
         all.extend(embedded_files().into_iter().filter(|own| presets.iter().all(|preset| preset.id() != own.id())));
         load(&all, file, Some(known_rules))
     }
+
+    /// The rule register that a policy file names with `register = "…"`, as written there; whoever opens files lays it
+    /// over the policy.
+    #[must_use]
+    pub fn register_of(file: &SourceFile) -> Option<String> {
+        let mut problems = Problems::default();
+        layer(file, &mut problems).take_text(REGISTER, &mut problems).map(|(path, _)| path)
+    }
+}
+
+/// The file's switches, of a round's file those of its policy.
+fn layer<'a>(file: &'a SourceFile, problems: &mut Problems) -> Layer<'a> {
+    let mut layer = Layer::parse(file, problems);
+    if !layer.table.contains_key(SECTION) {
+        layer.table.remove(ROUND);
+    }
+    layer.section(SECTION)
 }
 
 fn embedded_files() -> Vec<SourceFile> {
@@ -86,7 +109,10 @@ fn layers<'a>(presets: &'a [SourceFile], file: &'a SourceFile, problems: &mut Pr
     let mut next = Some(file);
     while let Some(current) = next {
         seen.insert(current.name.as_str());
-        let mut layer = Layer::parse(current, problems).section(SECTION);
+        let mut layer = layer(current, problems);
+        if layers.is_empty() {
+            layer.take_text(REGISTER, problems);
+        }
         let extends = layer.take_text("extends", problems);
         layers.push(layer);
         let is_base = current.id() == BASE && presets.iter().any(|preset| preset.name == current.name);
