@@ -20,14 +20,18 @@ use jixiao::workbook::Workbook;
 
 use super::args::ReviewArgs;
 use super::outputs::{Names, Outputs};
+use super::settings::{self, Settings};
 use super::{FAILED, complain, gate, say, setup};
 
 /// Judges the paths and writes `退回/`, `统计.xlsx` and `结果.json`.
 pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
-    let (engine, catalog) = setup::engine(&args.judge)?;
-    let roster = args.roster.as_deref().map(|path| read_roster(path, &catalog, engine.limits())).transpose()?;
+    let Settings { policy, roster, own } = settings::find(&args.judge)?;
+    let (engine, catalog) = setup::engine(&args.judge, policy)?;
+    let roster = args.roster.clone().or(roster);
+    let own: Vec<PathBuf> = own.into_iter().chain(roster.clone()).collect();
+    let roster = roster.map(|path| read_roster(&path, &catalog, engine.limits())).transpose()?;
     refuse_own_results(&args.out, &args.judge.paths)?;
-    let unwanted: Vec<PathBuf> = Outputs::places(&args.out).into_iter().chain(args.roster.clone()).collect();
+    let unwanted: Vec<PathBuf> = Outputs::places(&args.out).into_iter().chain(own).collect();
     let intake = setup::intake(&args.judge, engine.limits(), &unwanted)?;
     let outputs = Outputs::prepare(&args.out, args.force)?;
     let returns = Returns::new(&outputs);

@@ -88,5 +88,6 @@ fn points_of_level(policy: &Policy, row: u32) -> String {
 fn what_is_checked(rule: &Rule) -> String {
     let below = rule.docs.split_once("## 检查什么").map_or("", |(_, below)| below);
     let section = below.split("\n## ").next().unwrap_or_default();
-    section.trim().replace('`', "")
+    let lines: Vec<&str> = section.trim().lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    lines.join("\n").replace('`', "")
 }
