@@ -53,9 +53,12 @@ pub(super) enum Command {
     /// 解释一条规则：检查什么、为什么、怎么改
     #[command(help_template = TEMPLATE, override_usage = "jixiao explain <规则>")]
     Explain(ExplainArgs),
-    /// 列出全部规则
-    #[command(help_template = TEMPLATE, override_usage = "jixiao rules")]
-    Rules,
+    /// 列出全部规则，或导出规则登记表
+    #[command(help_template = TEMPLATE, override_usage = "jixiao rules [选项]")]
+    Rules(RulesArgs),
+    /// 建一个工作文件夹：jixiao.toml、收件/
+    #[command(help_template = TEMPLATE, override_usage = "jixiao init <目录>")]
+    Init(InitArgs),
     /// 查看或检查表单定义
     #[command(
         help_template = TEMPLATE,
@@ -72,9 +75,13 @@ pub(super) struct JudgeArgs {
     /// 工作簿、文件夹或 zip 压缩包，可以写多个
     #[arg(required = true, value_name = "路径", help_heading = "参数")]
     pub(super) paths: Vec<PathBuf>,
-    /// 口径：内置口径的编号（national、jiangxi），或口径文件（.toml）的路径；默认 national
-    #[arg(long, value_name = "口径", default_value = "national", hide_default_value = true)]
-    pub(super) policy: String,
+    /// 口径：内置口径的编号（national、jiangxi、hubei、sichuan、zhejiang），口径文件（.toml）或规则登记表（.xlsx）的路径；
+    /// 不写的，用所审文件夹或其上级的 jixiao.toml，没有的用 national
+    #[arg(long, value_name = "口径")]
+    pub(super) policy: Option<String>,
+    /// 不用 jixiao.toml
+    #[arg(long)]
+    pub(super) no_config: bool,
     /// 自定义表单定义的文件夹，同名的替换内置定义
     #[arg(long, value_name = "目录")]
     pub(super) schemas: Option<PathBuf>,
@@ -94,7 +101,7 @@ pub(super) struct ReviewArgs {
     /// 输出目录：退回/、统计.xlsx、结果.json
     #[arg(long, value_name = "目录")]
     pub(super) out: PathBuf,
-    /// 名册工作簿：部门、单位、应报表单，用来统计应报、未报
+    /// 名册工作簿：部门、单位、应报表单，用来统计应报、未报；不写的，用 jixiao.toml 里写的
     #[arg(long, value_name = "名册")]
     pub(super) roster: Option<PathBuf>,
     /// 项目台账工作簿：项目编码、名称、单位、金额，用来认项目
@@ -121,6 +128,40 @@ pub(super) struct ExplainArgs {
     /// 规则编码或名称，如 A101
     #[arg(value_name = "规则", help_heading = "参数")]
     pub(super) rule: String,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub(super) struct RulesArgs {
+    /// 格式：text 屏幕、xlsx 规则登记表；默认 text
+    #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    pub(super) format: RulesFormat,
+    /// 登记表写到哪个文件
+    #[arg(long, value_name = "文件")]
+    pub(super) out: Option<PathBuf>,
+    /// 口径：内置口径的编号、口径文件（如 jixiao.toml）或规则登记表的路径；默认 national
+    #[arg(long, value_name = "口径", default_value = "national", hide_default_value = true)]
+    pub(super) policy: String,
+    /// 覆盖已有的登记表
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+/// The format of `rules`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum RulesFormat {
+    /// For the screen.
+    Text,
+    /// The register.
+    Xlsx,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub(super) struct InitArgs {
+    /// 工作文件夹，没有的新建
+    #[arg(value_name = "目录", help_heading = "参数")]
+    pub(super) dir: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -20,17 +20,20 @@ use jixiao::workbook::Workbook;
 
 use super::args::ReviewArgs;
 use super::outputs::{Names, Outputs};
+use super::settings::{self, Settings};
 use super::{FAILED, complain, gate, say, setup};
 
 /// Judges the paths and writes `退回/`, `统计.xlsx` and `结果.json`.
 pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
-    let (engine, catalog) = setup::engine(&args.judge)?;
-    let roster = args.roster.as_deref().map(|path| read_roster(path, &catalog, engine.limits())).transpose()?;
-    let ledger = args.ledger.as_deref().map(|path| read_ledger(path, roster.as_ref(), engine.limits())).transpose()?;
+    let Settings { policy, roster, ledger, own } = settings::find(&args.judge)?;
+    let (engine, catalog) = setup::engine(&args.judge, policy)?;
+    let (roster, ledger) = (args.roster.clone().or(roster), args.ledger.clone().or(ledger));
+    let own: Vec<PathBuf> = own.into_iter().chain(roster.clone()).chain(ledger.clone()).collect();
+    let roster = roster.map(|path| read_roster(&path, &catalog, engine.limits())).transpose()?;
+    let ledger = ledger.map(|path| read_ledger(&path, roster.as_ref(), engine.limits())).transpose()?;
     let registry = Registry { roster: roster.as_ref(), ledger: ledger.as_ref() };
     refuse_own_results(&args.out, &args.judge.paths)?;
-    let books = args.roster.iter().chain(&args.ledger).cloned();
-    let unwanted: Vec<PathBuf> = Outputs::places(&args.out).into_iter().chain(books).collect();
+    let unwanted: Vec<PathBuf> = Outputs::places(&args.out).into_iter().chain(own).collect();
     let intake = setup::intake(&args.judge, engine.limits(), &unwanted)?;
     let outputs = Outputs::prepare(&args.out, args.force)?;
     let returns = Returns::new(&outputs);

@@ -2,12 +2,15 @@
 
 mod csv;
 mod json;
+mod page;
 mod place;
+mod register;
 mod text;
 mod xlsx;
 
 use std::io::{self, Write};
 
+pub use register::write as write_register;
 pub use text::Colours;
 pub use xlsx::write as write_statistics;
 

@@ -2,15 +2,13 @@
 //!
 //! Decides nothing: what is counted is counted in `coverage`.
 
-mod page;
-
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
-use self::page::{Column, Item, Page};
+use super::page::{Column, Item, Page};
 use crate::coverage::{Coverage, FormLine, Grades, Ratio, UnitLine, faults};
 use crate::finding::Severity;
 use crate::policy::Band;
