@@ -228,15 +228,18 @@ impl TableReader<'_> {
             }
         }
         for (id, heads) in &self.header.answers {
-            let ticked = heads.iter().map(|head| (head, CellRef::new(row, head.col)));
-            if let Some((head, at)) = ticked.into_iter().find(|(_, at)| !self.page.is_blank(*at)) {
-                let answer = self.page.sheet.shown(*head);
-                let mut ticked = reading::part(at, &answer, FieldKind::Text, self.habits);
-                if let Some(spec) = specs.iter().find(|spec| spec.id == *id && spec.kind == FieldKind::Choice) {
-                    ticked = choice::answer(ticked, &spec.choices);
-                }
-                line.cells.insert(id.clone(), ticked);
+            let cells = heads.iter().map(|head| (*head, CellRef::new(row, head.col)));
+            let ticked: Vec<_> = cells.filter(|(_, at)| choice::is_ticked(&self.page.sheet.shown(*at))).collect();
+            let Some((head, at)) = ticked.first() else { continue };
+            let mut answer = reading::part(*at, &self.page.sheet.shown(*head), FieldKind::Text, self.habits);
+            if let Some(spec) = specs.iter().find(|spec| spec.id == *id && spec.kind == FieldKind::Choice) {
+                answer = choice::answer(answer, &spec.choices);
             }
+            if ticked.len() > 1 {
+                let words = ticked.iter().map(|(head, _)| format!("“{}”", squeeze(&self.page.sheet.shown(*head))));
+                answer.reading = choice::several(&words.collect::<Vec<_>>());
+            }
+            line.cells.insert(id.clone(), answer);
         }
         for (id, col) in &self.header.term {
             let kind = specs.iter().find(|spec| spec.id == *id).map_or(FieldKind::Text, |spec| spec.kind);
