@@ -230,14 +230,14 @@ impl TableReader<'_> {
         for (id, heads) in &self.header.answers {
             let cells = heads.iter().map(|head| (*head, CellRef::new(row, head.col)));
             let ticked: Vec<_> = cells.filter(|(_, at)| choice::is_ticked(&self.page.sheet.shown(*at))).collect();
-            let Some((head, at)) = ticked.first() else { continue };
-            let mut answer = reading::part(*at, &self.page.sheet.shown(*head), FieldKind::Text, self.habits);
-            if let Some(spec) = specs.iter().find(|spec| spec.id == *id && spec.kind == FieldKind::Choice) {
+            let Some((_, at)) = ticked.first() else { continue };
+            let words: Vec<String> = ticked.iter().map(|(head, _)| squeeze(&self.page.sheet.shown(*head))).collect();
+            let mut answer = reading::part(*at, &words.join("、"), FieldKind::Text, self.habits);
+            let spec = specs.iter().find(|spec| spec.id == *id && spec.kind == FieldKind::Choice);
+            if words.len() > 1 {
+                answer.reading = choice::several(&words.iter().map(|word| format!("“{word}”")).collect::<Vec<_>>());
+            } else if let Some(spec) = spec {
                 answer = choice::answer(answer, &spec.choices);
-            }
-            if ticked.len() > 1 {
-                let words = ticked.iter().map(|(head, _)| format!("“{}”", squeeze(&self.page.sheet.shown(*head))));
-                answer.reading = choice::several(&words.collect::<Vec<_>>());
             }
             line.cells.insert(id.clone(), answer);
         }
