@@ -33,14 +33,18 @@ fn the_built_in_schemas_load() {
     assert_eq!(
         ids,
         [
+            "exante.bonds",
+            "exante.project",
             "goal.dept",
             "goal.project.v1",
             "goal.project.v2",
+            "monitor.dept",
             "monitor.project",
             "selfeval.dept",
             "selfeval.project.v1",
             "selfeval.project.v2",
-            "selfeval.transfer"
+            "selfeval.transfer",
+            "selfeval.transfer.v2"
         ]
     );
     assert!(lines(Catalog::with_overrides(&[], &rule_names())).is_empty());
