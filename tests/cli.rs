@@ -591,6 +591,10 @@ fn a_work_folder_is_made_once_and_changes_nothing_until_edited() {
     fs::write(&config, "# 改过\n").expect("a file");
     let again = run(&["init", "2024年度"]);
     assert_eq!(code(&again), FAILED);
-    assert!(stderr(&again).contains("2024年度 里已有 jixiao.toml、名册.xlsx、项目台账.xlsx，未覆盖"), "{}", stderr(&again));
+    assert!(
+        stderr(&again).contains("2024年度 里已有 jixiao.toml、名册.xlsx、项目台账.xlsx，未覆盖"),
+        "{}",
+        stderr(&again)
+    );
     assert_eq!(fs::read_to_string(&config).expect("the file"), "# 改过\n");
 }
