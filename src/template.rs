@@ -2,9 +2,11 @@
 //! drop-down lists, input checks, a self-check and the instructions.
 //!
 //! Law: recognising the template of a schema gives that schema, and extraction gives only blanks. `plan` says what
-//! stands where, `write` turns that into a workbook.
+//! stands where, `write` turns that into a workbook. `books` are the lists the bureau keeps itself: roster and project
+//! ledger, blank.
 
 mod blocks;
+pub mod books;
 mod check_sheet;
 mod checks;
 mod columns;

@@ -84,6 +84,7 @@ fn checked(findings: Vec<Finding>) -> CheckedForm {
         subject: Subject::Project,
         source: String::new(),
         fingerprint: String::new(),
+        own: false,
         list: false,
         signature: Signature {
             title: none(),

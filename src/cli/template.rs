@@ -16,12 +16,12 @@ use jixiao::text::{label_key, similarity};
 
 use super::args::TemplateArgs;
 use super::outputs::safe;
-use super::{CLEAN, say, setup};
+use super::{CLEAN, say, settings, setup};
 
 /// Writes the workbooks and says which.
 pub(super) fn run(args: &TemplateArgs) -> anyhow::Result<u8> {
     let catalog = setup::catalog(args.schemas.as_deref())?;
-    let policy = setup::policy(&args.policy)?;
+    let policy = settings::policy(&args.policy)?;
     let schemas = chosen(&catalog, &args.forms)?;
     let files = blank_forms(args, &policy, &schemas)?;
     write_all(&args.out, &files, args.force)?;

@@ -1,6 +1,6 @@
 //! From a sheet to its forms: recognise each stretch of rows, then read it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use super::funding;
@@ -10,7 +10,7 @@ use super::lexicon::Lexicon;
 use super::list;
 use super::page::Page;
 use super::reading::{self, Habits};
-use super::recognize::{self, Candidate, THRESHOLD, TitleFit};
+use super::recognize::{self, Candidate, OWN_CREDIT, THRESHOLD, TitleFit};
 use super::record::{Evidence, Field, Form, Reading, Record};
 use super::rows as table_rows;
 use super::table_head;
@@ -83,16 +83,21 @@ impl Reader {
         reading
     }
 
-    /// The schema that fits a stretch of rows best; of equals the first.
+    /// The schema that fits a stretch of rows best; of equals the first. A bureau's own schema that fits nearly as well as a
+    /// built-in one is the one that was meant.
     fn best(&self, page: &Page<'_>, rows: &RangeInclusive<u32>) -> Option<Candidate<'_>> {
         let fits = self.lexicons.iter().map(|lexicon| (lexicon, recognize::title_fit(page, rows.clone(), lexicon)));
         let fits: Vec<_> = fits.collect();
         // A title that is some form's own settles that it is not one of those it is foreign to.
         let settled = fits.iter().any(|(_, fit)| matches!(fit, TitleFit::Own(_)));
+        let credit = |candidate: &Candidate<'_>| {
+            let own = candidate.lexicon.schema.own && candidate.recognition.confidence >= THRESHOLD;
+            candidate.recognition.confidence + if own { OWN_CREDIT } else { 0.0 }
+        };
         fits.into_iter()
             .filter(|(_, fit)| !settled || !matches!(fit, TitleFit::Foreign(_)))
             .map(|(lexicon, fit)| recognize::weigh(page, rows.clone(), lexicon, fit))
-            .reduce(|best, next| if next.recognition.confidence > best.recognition.confidence { next } else { best })
+            .reduce(|best, next| if credit(&next) > credit(&best) { next } else { best })
     }
 
     fn extract(&self, page: &Page<'_>, found: Candidate<'_>) -> Vec<Form> {
@@ -148,7 +153,11 @@ impl Reader {
                 FieldKind::MoneyUnit => money_unit.clone(),
                 FieldKind::Month => header::month(page, *rows.start()..=header_row, lexicon, habits),
                 _ => {
-                    labels.read(page, spec, lexicon, habits).or_else(|| from_title(record.title.as_ref(), spec, habits))
+                    let labelled = labels.read(page, spec, lexicon, habits);
+                    // What is written out counts where the labelled cell is blank, too.
+                    let filled = labelled.as_ref().is_some_and(Field::is_filled);
+                    let written = if filled { None } else { from_text(page, &outside, spec, habits) };
+                    written.or(labelled).or_else(|| from_title(record.title.as_ref(), spec, habits))
                 }
             };
             if let Some(value) = value {
@@ -213,6 +222,16 @@ fn from_title(title: Option<&Field>, spec: &FieldSpec, habits: Habits<'_>) -> Op
     let key = label_key(title.text());
     let captured = spec.from_title.as_ref()?.captures(&key)?.get(1)?.as_str();
     Some(reading::part(title.cell(), captured, spec.kind, habits))
+}
+
+/// A value that a sentence carries: the number of projects in `合计：13个项目，74263万元`.
+fn from_text(page: &Page<'_>, rows: &BTreeSet<u32>, spec: &FieldSpec, habits: Habits<'_>) -> Option<Field> {
+    let pattern = spec.from_text.as_ref()?;
+    rows.iter().flat_map(|row| page.filled(*row)).find_map(|(at, cell)| {
+        let squeezed = squeeze(&cell.shown());
+        let captured = pattern.captures(&squeezed)?.get(1)?.as_str();
+        Some(reading::labelled_part(at, captured, spec, habits))
+    })
 }
 
 /// The row of totals, and an execution rate printed inside the indicator table, where every rule looks for them.

@@ -12,14 +12,18 @@ use crate::toml_file::{Problems, SourceFile};
 /// The built-in files, by the name messages give them.
 const EMBEDDED: &[(&str, &str)] = &[
     ("schemas/vocabulary.toml", include_str!("../../schemas/vocabulary.toml")),
+    ("schemas/exante.bonds.toml", include_str!("../../schemas/exante.bonds.toml")),
+    ("schemas/exante.project.toml", include_str!("../../schemas/exante.project.toml")),
     ("schemas/goal.dept.toml", include_str!("../../schemas/goal.dept.toml")),
     ("schemas/goal.project.v1.toml", include_str!("../../schemas/goal.project.v1.toml")),
     ("schemas/goal.project.v2.toml", include_str!("../../schemas/goal.project.v2.toml")),
+    ("schemas/monitor.dept.toml", include_str!("../../schemas/monitor.dept.toml")),
     ("schemas/monitor.project.toml", include_str!("../../schemas/monitor.project.toml")),
     ("schemas/selfeval.dept.toml", include_str!("../../schemas/selfeval.dept.toml")),
     ("schemas/selfeval.project.v1.toml", include_str!("../../schemas/selfeval.project.v1.toml")),
     ("schemas/selfeval.project.v2.toml", include_str!("../../schemas/selfeval.project.v2.toml")),
     ("schemas/selfeval.transfer.toml", include_str!("../../schemas/selfeval.transfer.toml")),
+    ("schemas/selfeval.transfer.v2.toml", include_str!("../../schemas/selfeval.transfer.v2.toml")),
 ];
 
 /// The vocabulary's file is known by this stem; every other file is a schema.
@@ -66,7 +70,13 @@ impl Catalog {
             |built_in: &SourceFile| built_in.id() != VOCABULARY && files.iter().any(|file| file.id() == built_in.id());
         let built_in = embedded_files().into_iter().filter(|file| !replaced(file));
         let all: Vec<SourceFile> = built_in.chain(files.iter().cloned()).collect();
-        load(&all, Some(known_rules))
+        let mut catalog = load(&all, Some(known_rules))?;
+        for schema in &mut catalog.schemas {
+            if files.iter().any(|file| file.id() == schema.id) {
+                Arc::make_mut(schema).own = true;
+            }
+        }
+        Ok(catalog)
     }
 
     /// The schema of this id.

@@ -7,6 +7,8 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::text::squeeze;
+
 /// The stage of the yearly cycle a form belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -40,6 +42,28 @@ impl Stage {
     }
 }
 
+impl Stage {
+    /// The stage that a form's name speaks of, by its words; `None` where it names none.
+    #[must_use]
+    pub fn named_in(name: &str) -> Option<Self> {
+        let words = [
+            ("事前", Self::ExAnte),
+            ("监控", Self::Monitoring),
+            ("自评", Self::SelfEvaluation),
+            ("目标", Self::Target),
+            ("重点评价", Self::Evaluation),
+            ("考核", Self::Assessment),
+        ];
+        named(name, &words)
+    }
+}
+
+/// What the first word stands for that occurs in a name, spaces aside.
+fn named<T: Copy>(name: &str, words: &[(&str, T)]) -> Option<T> {
+    let name = squeeze(name);
+    words.iter().find(|(word, _)| name.contains(word)).map(|(_, meant)| *meant)
+}
+
 /// Whose money a form speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -69,6 +93,21 @@ impl Subject {
         }
     }
 
+    /// The subject that a form's name speaks of, by its words; `None` where it names none.
+    #[must_use]
+    pub fn named_in(name: &str) -> Option<Self> {
+        let words = [
+            ("清单", Self::Several),
+            ("计划表", Self::Several),
+            ("考核", Self::Unit),
+            ("转移支付", Self::Transfer),
+            ("整体", Self::Department),
+            ("部门支出", Self::Department),
+            ("项目", Self::Project),
+        ];
+        named(name, &words)
+    }
+
     /// Whether a form speaks of one project, whose money is counted once: a project or a transfer.
     #[must_use]
     pub fn is_project(self) -> bool {
@@ -91,6 +130,8 @@ pub struct Schema {
     pub source: String,
     /// Eight hexadecimal digits (FNV-1a) of the file's text: two editions of a form are told apart by it.
     pub fingerprint: String,
+    /// Whether it is the bureau's own, laid over the built-in ones: where both fit a sheet, it is meant.
+    pub own: bool,
     /// Whether one sheet lists many projects, each in a row or a few (预算一体化 export).
     pub list: bool,
     /// How to know the form.
@@ -184,6 +225,9 @@ pub struct FieldSpec {
     pub required: bool,
     /// Takes the value from the title line where no label has it: the first capture group.
     pub from_title: Option<Regex>,
+    /// Takes the value out of a sentence where no label has it (`合计：13个项目`): matched on squeezed cell texts, the first
+    /// capture group.
+    pub from_text: Option<Regex>,
     /// The answers of a [`FieldKind::Choice`].
     pub choices: Vec<Choice>,
     /// Characters that the text may have at most.
@@ -235,6 +279,8 @@ pub struct ColumnSpec {
     pub choices: Vec<Choice>,
     /// Characters that the text may have at most.
     pub max_chars: Option<u32>,
+    /// Whether no two rows may say the same: the names of a ledger.
+    pub unique: bool,
 }
 
 /// A header row and repeated rows below it.
@@ -300,6 +346,8 @@ pub struct Subclass {
 pub struct TotalSpec {
     /// What it is about, in messages: `任务预算合计`.
     pub label: String,
+    /// The table whose every row, that of totals with them, must agree in itself; its figures are [`Figure::Own`].
+    pub rows: Option<String>,
     /// The stated figure.
     pub total: Figure,
     /// What it must be the sum of.
@@ -309,6 +357,8 @@ pub struct TotalSpec {
 /// A figure of a form, named by concepts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Figure {
+    /// A cell of the row that is looked at, by column; only where [`TotalSpec::rows`] names a table.
+    Own(String),
     /// A field.
     Field(String),
     /// A cell of a grid.

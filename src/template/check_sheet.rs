@@ -92,14 +92,20 @@ fn required_line(
     sheet.set_column_hidden(column)?;
     let small = Format::new().set_font_color(Color::White).set_hidden();
     for (at, required) in (0..).zip(&plan.required) {
-        sheet.write_formula_with_format(at, column, Formula::new(there(&required.blanks)).set_result("0"), &small)?;
+        sheet.write_formula_with_format(
+            at,
+            column,
+            Formula::new(there(&required.expression())).set_result(required.blanks(plan).to_string()),
+            &small,
+        )?;
     }
     let count = u32::try_from(plan.required.len()).unwrap_or(0).max(1);
     let letters = crate::address::column_letters(u32::from(column));
     sheet.write_number_with_format(row, 0, f64::from(row - FIRST + 1), centre)?;
     sheet.write_string_with_format(row, 1, "必填内容没有填的处数", cell)?;
     sheet.write_number_with_format(row, 2, 0.0, centre)?;
-    let sum = Formula::new(format!("SUM({letters}1:{letters}{count})")).set_result("0");
+    let blank: usize = plan.required.iter().map(|required| required.blanks(plan)).sum();
+    let sum = Formula::new(format!("SUM({letters}1:{letters}{count})")).set_result(blank.to_string());
     sheet.write_formula_with_format(row, 3, sum, centre)?;
     let line = row + 1;
     let verdict = Formula::new(format!("IF(D{line}=0,\"✓\",\"\")")).set_result("");

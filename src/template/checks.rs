@@ -1,11 +1,10 @@
 //! What the workbook checks by itself: sums, weights, what is still blank.
 
-use std::collections::BTreeSet;
-
 use rust_decimal::Decimal;
 
 use super::compute::fixed;
 use super::draw::Draw;
+use super::draw_table::is_settled;
 use super::plan::{Kind, Piece, Required, Role, SelfCheck};
 use crate::address::{CellRange, CellRef};
 use crate::schema::concept::{self, column, line};
@@ -105,6 +104,7 @@ fn figure(draw: &Draw<'_>, figure: &Figure) -> Option<(String, Vec<CellRange>)> 
     };
     let single = |at: CellRange| (format!("SUM({})", fixed(at)), vec![at]);
     match figure {
+        Figure::Own(_) => None,
         Figure::Field(id) => {
             let range = piece(draw, &Role::Field(id.clone()))?.range;
             Some(single(CellRange::new(range.start, range.start)))
@@ -135,6 +135,9 @@ fn figure(draw: &Draw<'_>, figure: &Figure) -> Option<(String, Vec<CellRange>)> 
 }
 
 fn total_check(draw: &Draw<'_>, total: &TotalSpec) -> Option<SelfCheck> {
+    if let Some(table) = &total.rows {
+        return row_check(draw, total, table);
+    }
     let (is, stated) = figure(draw, &total.total)?;
     let parts: Vec<(String, Vec<CellRange>)> =
         total.parts.iter().map(|part| figure(draw, part)).collect::<Option<_>>()?;
@@ -157,9 +160,39 @@ fn total_check(draw: &Draw<'_>, total: &TotalSpec) -> Option<SelfCheck> {
     })
 }
 
+/// In how many rows of a table the stated figure is not the sum of the others.
+fn row_check(draw: &Draw<'_>, total: &TotalSpec, table: &str) -> Option<SelfCheck> {
+    let tolerance = draw.policy.money.sum_tolerance.normalize();
+    let mut wrong = Vec::new();
+    let mut stated = Vec::new();
+    for body in draw.bodies.iter().filter(|body| body.table == table) {
+        let range = |figure: &Figure| match figure {
+            Figure::Own(column) => body.range(column),
+            _ => None,
+        };
+        let own = range(&total.total)?;
+        let parts: Vec<CellRange> = total.parts.iter().map(range).collect::<Option<_>>()?;
+        let sum = parts.iter().map(|part| fixed(*part)).collect::<Vec<_>>().join("-");
+        let own_text = fixed(own);
+        wrong.push(format!("SUMPRODUCT(ISNUMBER({own_text})*(ABS({own_text}-{sum})>{tolerance}+0.000001))"));
+        stated.push(own);
+    }
+    if stated.is_empty() {
+        return None;
+    }
+    Some(SelfCheck {
+        what: format!("{}与各项之和不符的行数", total.label),
+        is: wrong.join("+"),
+        should: "0".to_owned(),
+        ready: format!("COUNT({})>0", list(&stated)),
+        tolerance: Decimal::ZERO,
+        at: None,
+    })
+}
+
 /// All weights with the execution rate against what they must make.
 fn weights(draw: &Draw<'_>) -> Option<SelfCheck> {
-    let indicators = draw.schema.indicators.as_ref().filter(|_| !draw.schema.list)?;
+    let indicators = draw.indicators.as_ref().filter(|_| !draw.schema.list)?;
     let total = indicators.total_points?;
     let ranges: Vec<CellRange> = draw
         .bodies
@@ -201,8 +234,8 @@ fn is_printed(draw: &Draw<'_>, range: CellRange) -> bool {
 
 /// The weights of each first-level class, where the form prints them.
 fn class_weights(draw: &Draw<'_>) -> Vec<SelfCheck> {
-    let Some(indicators) = &draw.schema.indicators else { return Vec::new() };
-    if indicators.classes.iter().any(|class| !class.required || class.points.is_none()) {
+    let Some(indicators) = &draw.indicators else { return Vec::new() };
+    if !indicators.classes.iter().all(is_settled) {
         return Vec::new();
     }
     let weight_of = |class: &str| -> Vec<CellRef> {
@@ -254,51 +287,34 @@ fn over_weight(draw: &Draw<'_>) -> Option<SelfCheck> {
 
 /// What must be filled in: fields and amounts one by one, columns of tables for the rows that are used.
 fn required(draw: &Draw<'_>) -> Vec<Required> {
-    let single =
-        |range: CellRange| Required { blanks: format!("({}=\"\")*1", fixed(CellRange::new(range.start, range.start))) };
-    let mut required: Vec<Required> = draw
-        .pieces
-        .iter()
-        .filter_map(|piece| match &piece.kind {
-            Kind::Input(input) if input.required => match &input.role {
-                // The year has its brackets in the box already.
-                Role::Field(id) if id == concept::field::YEAR && !input.bordered => None,
-                Role::Field(_) | Role::Cell { .. } => Some(single(piece.range)),
-                Role::Row { column: id, class: Some(_), .. } if id == column::LEVEL3 => {
-                    let group = same_subclass(draw, piece)?;
-                    Some(Required { blanks: format!("(COUNTA({})=0)*1", fixed(group)) })
-                }
-                Role::Row { .. } | Role::Total { .. } => None,
-            },
-            _ => None,
-        })
-        .collect();
-    let mut seen = BTreeSet::new();
-    required.retain(|one| seen.insert(one.blanks.clone()));
+    let mut required: Vec<Required> = Vec::new();
+    for piece in &draw.pieces {
+        let Kind::Input(input) = &piece.kind else { continue };
+        let one = match &input.role {
+            // The year has its brackets in the box already.
+            Role::Field(id) if id == concept::field::YEAR && !input.bordered => None,
+            Role::Field(_) | Role::Cell { .. } => Some(Required::Box(piece.range.start, input.lead.clone())),
+            Role::Row { column: id, class: Some(_), .. } if id == column::LEVEL3 => {
+                same_subclass(draw, piece).map(Required::OneOf)
+            }
+            Role::Row { .. } | Role::Total { .. } => None,
+        };
+        required.extend(one.filter(|one| input.required && !required.contains(one)));
+    }
     for body in &draw.bodies {
         let Some(spec) = draw.schema.table(&body.table) else { continue };
-        let Some(key) = key_column(draw, &body.table).and_then(|key| body.range(key)) else { continue };
-        for column in spec.columns.iter().filter(|column| column.required) {
-            let Some(range) = body.range(&column.id).filter(|range| *range != key && !is_printed(draw, *range)) else {
-                continue;
-            };
-            // Printed level cells are merged: all but the first of their cells are blank.
-            if [column::LEVEL1, column::LEVEL2].contains(&column.id.as_str()) {
-                continue;
-            }
-            let blanks = format!("SUMPRODUCT(({}<>\"\")*({}=\"\"))", fixed(key), fixed(range));
-            required.push(Required { blanks });
+        let Some(key) = key_of(draw.schema, &body.table).and_then(|key| body.range(key)) else { continue };
+        // Printed level cells are merged: all but the first of their cells are blank.
+        let levels = [column::LEVEL1, column::LEVEL2];
+        for spec in spec.columns.iter().filter(|spec| spec.required && !levels.contains(&spec.id.as_str())) {
+            let column = body.range(&spec.id).filter(|range| *range != key && !is_printed(draw, *range));
+            required.extend(column.map(|column| Required::Column { key, column }));
         }
     }
     required
 }
 
 /// The column by which a row of a table is known to be used: 三级指标, else the first required one.
-pub(super) fn key_column<'a>(draw: &'a Draw<'_>, table: &str) -> Option<&'a str> {
-    key_of(draw.schema, table)
-}
-
-/// The same, of a schema.
 pub(super) fn key_of<'a>(schema: &'a crate::schema::Schema, table: &str) -> Option<&'a str> {
     let spec = schema.table(table)?;
     let named = spec.column(column::LEVEL3).filter(|_| table == concept::INDICATORS);

@@ -16,18 +16,23 @@ pub(super) fn page_width(landscape: bool) -> f64 {
     if landscape { ACROSS } else { UPRIGHT }
 }
 
+/// Points of height that a page has room for at full size.
+pub(super) fn page_height(landscape: bool) -> f64 {
+    if landscape { 500.0 } else { 740.0 }
+}
+
 /// A column's width before it is fitted to the page, and whether it takes what is left over.
 fn wanted(spec: &ColumnSpec, printed: u32) -> (f64, bool) {
     let head = f64::from(display_width(&spec.label));
     let (width, grows) = match (spec.id.as_str(), spec.kind) {
-        (column::LEVEL1, _) => (11.0, false),
-        (column::LEVEL2, _) => (15.0, false),
-        (column::LEVEL3, _) => (22.0, true),
-        (column::OPERATOR | column::UNIT, _) => (8.0, false),
-        (column::REASON, _) => (18.0, true),
+        (column::LEVEL1, _) => (10.0, false),
+        (column::LEVEL2, _) => (13.0, false),
+        (column::LEVEL3, _) => (20.0, true),
+        (column::OPERATOR | column::UNIT, _) => (7.0, false),
+        (column::REASON, _) => (16.0, true),
         (_, FieldKind::Amount) => (11.0, false),
         (_, FieldKind::Rate | FieldKind::Choice | FieldKind::Year) => (9.5, false),
-        (_, FieldKind::Points) => (7.0, false),
+        (_, FieldKind::Points) => (6.5, false),
         (_, FieldKind::Number) => (6.0, false),
         (_, FieldKind::Measure) => (12.0, true),
         (_, FieldKind::Text | FieldKind::MoneyUnit | FieldKind::Month) => (head.clamp(9.0, 20.0), true),

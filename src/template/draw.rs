@@ -7,14 +7,14 @@ use rust_decimal::Decimal;
 
 use super::blocks::blocks;
 use super::checks;
-use super::columns::{NARROW, Want, fit, page_width, spread};
+use super::columns::{NARROW, Want, fit, page_height, page_width, spread};
 use super::compute::{Computation, Points};
 use super::plan::{Input, Kind, Look, Piece, Plan, Role};
 use super::prefill::Prefill;
 use crate::address::{CellRange, CellRef};
-use crate::policy::Policy;
+use crate::policy::{EXECUTION, Policy};
 use crate::schema::concept::{self, amount, field};
-use crate::schema::{Block, ColumnSpec, FieldKind, FieldSpec, GridSpec, LineSpec, Schema};
+use crate::schema::{Block, Class, ColumnSpec, FieldKind, FieldSpec, GridSpec, Indicators, LineSpec, Schema};
 use crate::text::{bracketed, display_width, wrapped_lines};
 
 /// Height of a line of text, in points.
@@ -46,9 +46,11 @@ pub fn plan(schema: &Arc<Schema>, policy: &Policy, options: &Options) -> Plan {
     }
     draw.foot();
     draw.total_score_field();
+    draw.fill_page();
     let (checks, required) = checks::checks(&draw);
     let mut plan = Plan {
         schema: Arc::clone(schema),
+        indicators: draw.indicators,
         sheet: sheet_name(&schema.title),
         columns: draw.widths,
         rows: draw.heights,
@@ -61,6 +63,18 @@ pub fn plan(schema: &Arc<Schema>, policy: &Policy, options: &Options) -> Plan {
     options.prefill.fill(&mut plan);
     plan.compute();
     plan
+}
+
+/// The classes of a form with the points that the policy gives them.
+fn weighted(schema: &Schema, policy: &Policy) -> Option<Indicators> {
+    let mut indicators = schema.indicators.clone()?;
+    if let Some(set) = policy.weights.get(&schema.id) {
+        indicators.execution_points = set.get(EXECUTION).copied().unwrap_or_default();
+        for class in &mut indicators.classes {
+            class.points = set.get(&class.id).copied();
+        }
+    }
+    Some(indicators)
 }
 
 /// The title as the name of a sheet: Excel takes 31 characters, and not all of them.
@@ -91,6 +105,8 @@ impl Body {
 pub(super) struct Draw<'a> {
     pub(super) schema: &'a Schema,
     pub(super) policy: &'a Policy,
+    /// The classes with the policy's points.
+    pub(super) indicators: Option<Indicators>,
     pub(super) options: &'a Options,
     pub(super) widths: Vec<f64>,
     pub(super) heights: Vec<f64>,
@@ -122,6 +138,7 @@ impl<'a> Draw<'a> {
         Self {
             schema,
             policy,
+            indicators: weighted(schema, policy),
             options,
             printed_fields: printed_fields.collect(),
             widths,
@@ -225,14 +242,13 @@ impl<'a> Draw<'a> {
         match unit {
             None => self.text(0, all, 1, &money_text.unwrap_or_default(), Look::Remark),
             Some(spec) => {
-                let caption = format!("{}（盖章）：", spec.label.trim_end_matches("（盖章）"));
-                let mut wants = vec![Want::label(&caption), Want::value(30.0)];
+                let lead = format!("{}（盖章）：", spec.label.trim_end_matches("（盖章）"));
+                let mut wants = vec![Want::value(40.0)];
                 wants.extend(money_text.as_deref().map(Want::label));
                 let spans = spread(&self.widths, &wants);
                 let mut col = 0;
                 let kinds = [
-                    Some(Kind::Text { text: caption, look: Look::Caption }),
-                    Some(Kind::Input(Input { bordered: false, ..self.field_input(spec) })),
+                    Some(Kind::Input(Input { bordered: false, lead, ..self.field_input(spec) })),
                     money_text.map(|text| Kind::Text { text, look: Look::Remark }),
                 ];
                 for (kind, span) in kinds.into_iter().flatten().zip(spans) {
@@ -320,7 +336,7 @@ impl<'a> Draw<'a> {
         let row_label = Want::label(longest);
         let row_label = if headed { row_label } else { Want { fair: row_label.need + 6.0, ..row_label } };
         let mut wants = vec![row_label];
-        wants.extend(specs.iter().map(|column| Want::value(if column.kind == FieldKind::Points { 6.0 } else { 9.0 })));
+        wants.extend(specs.iter().map(|column| amount_want(column)));
         if specs.is_empty() {
             wants.push(Want::value(12.0));
         }
@@ -367,7 +383,7 @@ impl<'a> Draw<'a> {
         specs: &[&ColumnSpec],
         at: &[(usize, usize)],
     ) -> Kind {
-        let points = self.schema.indicators.as_ref().map(|indicators| indicators.execution_points);
+        let points = self.indicators.as_ref().map(|indicators| indicators.execution_points);
         let points = points.filter(|points| *points > Decimal::ZERO && grid.id == concept::FUNDING);
         let cell = |id: &str| {
             let position = specs.iter().position(|spec| spec.id == id)?;
@@ -401,7 +417,7 @@ impl<'a> Draw<'a> {
             }
             _ => {}
         }
-        let required = line.required && column.required;
+        let required = line.required && (column.required || grid.columns.len() == 1);
         let kind = self.amount_input(grid, line, &column.id, &label, column.kind, required);
         match kind {
             Kind::Input(input) => Kind::Input(Input {
@@ -433,6 +449,7 @@ impl<'a> Draw<'a> {
             max_chars: None,
             limit: None,
             bordered: true,
+            lead: String::new(),
             value: None,
         })
     }
@@ -457,6 +474,7 @@ impl<'a> Draw<'a> {
             max_chars: spec.max_chars,
             limit: None,
             bordered: true,
+            lead: String::new(),
             value: None,
         }
     }
@@ -466,24 +484,55 @@ impl<'a> Draw<'a> {
         let all = self.width();
         let schema = self.schema;
         for note in &schema.layout.notes {
-            self.text(0, all, 1, note, Look::Note);
-            let lines = self.lines(0, all, note);
+            let note = self.note(note);
+            self.text(0, all, 1, &note, Look::Note);
+            let lines = self.lines(0, all, &note);
             self.heights.push(f64::from(lines) * (LINE - 1.0) + 4.0);
         }
         let specs: Vec<&FieldSpec> = schema.layout.signature.iter().filter_map(|id| schema.field(id)).collect();
-        for specs in specs.chunks((all / 2).clamp(1, 4)) {
-            let caption = |spec: &FieldSpec| format!("{}：", spec.label);
-            let wants = specs.iter().flat_map(|spec| [Want::label(&caption(spec)), Want::value(12.0)]);
+        for specs in specs.chunks(all.clamp(1, 4)) {
+            let lead = |spec: &FieldSpec| format!("{}：", spec.label);
+            let wants = specs.iter().map(|spec| Want::value(f64::from(display_width(&lead(spec))) + 8.0));
             let spans = spread(&self.widths, &wants.collect::<Vec<_>>());
             let mut col = 0;
-            for (spec, pair) in specs.iter().zip(spans.chunks(2)) {
-                let [label, value] = pair else { continue };
-                self.text(col, *label, 1, &caption(spec), Look::Caption);
-                let input = Input { bordered: false, ..self.field_input(spec) };
-                self.put(col + label, *value, 1, Kind::Input(input));
-                col += label + value;
+            for (spec, span) in specs.iter().zip(spans) {
+                let input = Input { bordered: false, lead: lead(spec), ..self.field_input(spec) };
+                self.put(col, span, 1, Kind::Input(input));
+                col += span;
             }
-            self.heights.push(30.0);
+            self.heights.push(28.0);
+        }
+    }
+
+    /// A note; what it says of the points is what the policy says.
+    fn note(&self, note: &str) -> String {
+        const POINTS: &str = "分值统一为";
+        let (Some(indicators), true) = (&self.indicators, self.policy.weights.contains_key(&self.schema.id)) else {
+            return note.to_owned();
+        };
+        let Some((before, _)) = note.split_once(POINTS) else { return note.to_owned() };
+        let of_class = |class: &Class| Some(format!("{}{}分", class.label, class.points?.normalize()));
+        let execution = format!("预算执行率{}分", indicators.execution_points.normalize());
+        let parts = std::iter::once(execution).chain(indicators.classes.iter().filter_map(of_class));
+        format!("{before}{POINTS}{}；得分不得超过分值上限。", parts.collect::<Vec<_>>().join("、"))
+    }
+
+    /// Rows of tables become higher, by half at most, where the page has room for it.
+    fn fill_page(&mut self) {
+        let landscape = self.schema.layout.landscape;
+        let scale = (page_width(landscape) / self.widths.iter().sum::<f64>()).min(1.0);
+        let spare = page_height(landscape) / scale - self.heights.iter().sum::<f64>();
+        let in_body = |row: usize| {
+            let row = u32::try_from(row).unwrap_or(u32::MAX);
+            self.bodies.iter().any(|body| (body.rows.0..=body.rows.1).contains(&row))
+        };
+        let rows: Vec<usize> = (0..self.heights.len()).filter(|row| in_body(*row)).collect();
+        let sum: f64 = rows.iter().filter_map(|row| self.heights.get(*row)).sum();
+        let factor = 1.0 + (spare / sum.max(1.0)).clamp(0.0, 0.5);
+        for row in rows {
+            if let Some(height) = self.heights.get_mut(row) {
+                *height = (*height * factor).floor();
+            }
         }
     }
 
@@ -538,6 +587,15 @@ fn says_money(schema: &Schema, blocks: &[Block]) -> bool {
     })
 }
 
+/// A column of amounts; points take less room than money.
+fn amount_want(column: &ColumnSpec) -> Want {
+    match column.kind {
+        FieldKind::Points => Want { need: 6.0, fair: 6.0, stretch: 0.4 },
+        FieldKind::Text => Want::value(16.0),
+        _ => Want::value(11.0),
+    }
+}
+
 fn value_need(spec: &FieldSpec) -> f64 {
     let choices = spec.choices.iter().map(|choice| display_width(&choice.label)).max().unwrap_or(0);
     let least = match spec.kind {
@@ -585,12 +643,19 @@ fn columns(schema: &Schema, blocks: &[Block]) -> (Vec<f64>, Option<(usize, Vec<u
         }
         None => (vec![page / 6.0; 6], None),
     };
-    while widths.len() < needed {
+    // Pairs of labels and values need a column of a label's width between wide ones.
+    let paired = blocks.iter().any(|block| matches!(block, Block::Fields { fields, .. } if fields.len() > 1));
+    loop {
         let Some((at, width)) = widths.iter().copied().enumerate().max_by(|one, other| one.1.total_cmp(&other.1))
         else {
             break;
         };
-        widths.splice(at..=at, [width / 2.0, width / 2.0]);
+        let too_wide = paired && width > 26.0 && widths.len() < 8;
+        if widths.len() >= needed && !too_wide {
+            break;
+        }
+        let first = if too_wide { width - 13.0 } else { width / 2.0 };
+        widths.splice(at..=at, [first, width - first]);
         if let Some((_, spans)) = &mut main {
             // Which of the table's columns the split one belongs to; none where it is the label's.
             let mut end = widths.len() - 1 - spans.iter().sum::<usize>();

@@ -56,7 +56,8 @@ impl Draw<'_> {
         };
         let total = printed.iter().find(is_total);
         let printed: Vec<&Vec<String>> = printed.iter().filter(|row| !is_total(row)).collect();
-        let classes = schema.indicators.as_ref().filter(|_| table == concept::INDICATORS && !schema.list);
+        let classes = self.indicators.clone().filter(|_| table == concept::INDICATORS && !schema.list);
+        let classes = classes.as_ref();
         let has_level1 = frame.specs.iter().any(|spec| spec.id == column::LEVEL1);
         let lines = match classes {
             Some(classes) if printed.is_empty() && has_level1 => self.class_lines(classes, subclasses, *blank),
@@ -282,10 +283,14 @@ impl Draw<'_> {
             kind: spec.kind,
             choices,
             closed,
-            required: spec.required || (spec.id == column::LEVEL3 && line.wanted),
+            required: match (spec.id.as_str(), &line.class) {
+                (column::LEVEL3, Some(_)) => line.wanted,
+                _ => spec.required,
+            },
             max_chars: spec.max_chars,
             limit: limit.map(|col| CellRef::new(self.row(), *col)),
             bordered: true,
+            lead: String::new(),
             value: line.approved.as_ref().and_then(|approved| approved.entry(&spec.id, has)),
         }
     }
@@ -433,11 +438,16 @@ fn same(one: &Line, other: &Line, id: &str) -> bool {
 
 /// `产出指标（50分）` where every class has its points and none may be left out.
 fn class_label(class: &Class, indicators: &Indicators) -> String {
-    let settled = indicators.classes.iter().all(|class| class.required && class.points.is_some());
+    let settled = indicators.classes.iter().all(is_settled);
     match class.points.filter(|_| settled) {
         Some(points) => format!("{}\n（{}分）", class.label, points.normalize()),
         None => class.label.clone(),
     }
+}
+
+/// Whether a class has its points, come what may.
+pub(super) fn is_settled(class: &Class) -> bool {
+    class.required && class.points.is_some()
 }
 
 /// As many units as an inline list takes: Excel allows 255 characters.

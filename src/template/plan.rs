@@ -6,15 +6,17 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::compute::Computation;
+use super::compute::{Computation, fixed};
 use crate::address::{CellRange, CellRef};
-use crate::schema::{FieldKind, Schema};
+use crate::schema::{FieldKind, Indicators, Schema};
 
 /// A blank form, drawn.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// The form.
     pub schema: Arc<Schema>,
+    /// Its classes with the points that the policy gives them.
+    pub indicators: Option<Indicators>,
     /// Name of its sheet.
     pub sheet: String,
     /// Column widths in Latin characters.
@@ -111,6 +113,8 @@ pub struct Input {
     pub limit: Option<CellRef>,
     /// Whether it has a border all around.
     pub bordered: bool,
+    /// What is printed in the box before the value: `填表人：`.
+    pub lead: String,
     /// What is filled in already.
     pub value: Option<Entry>,
 }
@@ -177,10 +181,49 @@ pub struct SelfCheck {
 }
 
 /// Something that must be filled in.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Required {
-    /// How many are still blank: an expression as in [`SelfCheck`].
-    pub blanks: String,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Required {
+    /// A box, with what is printed in it.
+    Box(CellRef, String),
+    /// One cell at least of some.
+    OneOf(CellRange),
+    /// A column of a table, in the rows where the first one is filled.
+    Column {
+        /// The column by which a row is known to be used.
+        key: CellRange,
+        /// The one asked for.
+        column: CellRange,
+    },
+}
+
+impl Required {
+    /// How many are blank, as an expression of the kind in [`SelfCheck`].
+    #[must_use]
+    pub fn expression(&self) -> String {
+        match self {
+            Self::Box(at, lead) => format!("(TRIM({})=\"{lead}\")*1", fixed(CellRange::new(*at, *at))),
+            Self::OneOf(range) => format!("(COUNTA({})=0)*1", fixed(*range)),
+            Self::Column { key, column } => {
+                format!("SUMPRODUCT(({}<>\"\")*({}=\"\"))", fixed(*key), fixed(*column))
+            }
+        }
+    }
+
+    /// How many are blank in a plan.
+    pub(super) fn blanks(&self, plan: &Plan) -> usize {
+        let filled = |at: CellRef| plan.pieces.iter().any(|piece| piece.range.start == at && piece.is_filled());
+        let cells = |range: &CellRange| {
+            let (rows, col) = (range.start.row..=range.end.row, range.start.col);
+            rows.map(move |row| CellRef::new(row, col))
+        };
+        match self {
+            Self::Box(at, _) => usize::from(!filled(*at)),
+            Self::OneOf(range) => usize::from(!cells(range).any(filled)),
+            Self::Column { key, column } => {
+                cells(key).zip(cells(column)).filter(|(key, cell)| filled(*key) && !filled(*cell)).count()
+            }
+        }
+    }
 }
 
 impl Plan {
@@ -244,6 +287,16 @@ impl Plan {
 }
 
 impl Piece {
+    /// Whether something stands in it.
+    #[must_use]
+    pub fn is_filled(&self) -> bool {
+        match &self.kind {
+            Kind::Text { text, .. } => !text.is_empty(),
+            Kind::Input(input) => input.value.is_some(),
+            Kind::Computed { result, .. } => result.is_some(),
+        }
+    }
+
     /// What the box means, where it means something of the form.
     #[must_use]
     pub fn role(&self) -> Option<&Role> {

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::plan::{Entry, Input, Plan, Role};
+use super::plan::{Entry, Input, Piece, Plan, Role};
 use crate::schema::concept::{self, amount, class, column, field, line, subclass};
-use crate::schema::{FieldKind, Figure, Indicators};
+use crate::schema::{FieldKind, Figure, Indicators, TotalSpec};
 
 /// An invented indicator: second-level class, name, sign, value, unit, actual value.
 type Sample = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
@@ -87,7 +87,7 @@ fn first_of_class(plan: &Plan, role: &Role) -> bool {
 
 /// The weight of each used row of the indicator table.
 fn weights(plan: &Plan) -> BTreeMap<usize, Decimal> {
-    let Some(indicators) = &plan.schema.indicators else { return BTreeMap::new() };
+    let Some(indicators) = &plan.indicators else { return BTreeMap::new() };
     let mut rows: BTreeMap<usize, String> = BTreeMap::new();
     for (_, input) in plan.inputs() {
         if let Role::Row { table, row, column: id, class } = &input.role
@@ -271,6 +271,10 @@ fn settle(plan: &mut Plan) {
     // A total may be part of another.
     for _ in 0..2 {
         for total in &schema.totals {
+            if let Some(table) = &total.rows {
+                settle_rows(plan, table, total);
+                continue;
+            }
             let parts: Option<Decimal> = total.parts.iter().map(|part| figure(plan, part)).sum();
             if let (Some(sum), Some(role)) = (parts, role_of(&total.total)) {
                 plan.put(&role, Entry::Number(sum));
@@ -279,8 +283,27 @@ fn settle(plan: &mut Plan) {
     }
 }
 
+/// Makes the stated figure of each used row what the others are.
+fn settle_rows(plan: &mut Plan, table: &str, total: &TotalSpec) {
+    let Figure::Own(stated) = &total.total else { return };
+    let of_column = |piece: &Piece, column: &str| matches!(piece.role(), Some(Role::Row { table: t, column: c, .. }) if t == table && c == column);
+    let rows: Vec<Role> =
+        plan.pieces.iter().filter(|piece| of_column(piece, stated)).filter_map(|piece| piece.role().cloned()).collect();
+    for role in rows {
+        let number = |figure: &Figure| match figure {
+            Figure::Own(id) => plan.number(plan.place(&with_column(&role, id))?.start),
+            _ => None,
+        };
+        let parts: Option<Decimal> = total.parts.iter().map(number).sum();
+        if let Some(sum) = parts {
+            plan.put(&role, Entry::Number(sum));
+        }
+    }
+}
+
 fn role_of(figure: &Figure) -> Option<Role> {
     match figure {
+        Figure::Own(_) => None,
         Figure::Field(id) => Some(Role::Field(id.clone())),
         Figure::Cell { grid, row, column } => {
             Some(Role::Cell { grid: grid.clone(), row: row.clone(), column: column.clone() })

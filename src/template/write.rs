@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
 };
 
 use super::check_sheet;
-use super::columns::page_width;
+use super::columns::{page_height, page_width};
 use super::guard;
 use super::instructions::{Instructions, RuleText, instructions};
 use super::plan::{Entry, Input, Kind, Look, Piece, Plan, Role};
@@ -23,8 +23,6 @@ const PAPER: u8 = 9;
 /// What every Chinese Windows, WPS and LibreOffice shows as a form is expected to look.
 const SONG: &str = "宋体";
 const FANG_SONG: &str = "仿宋";
-/// Points of height that a page has room for at full size, upright and across.
-const PAGE_HEIGHT: (f64, f64) = (740.0, 500.0);
 
 /// The workbook of a plan. `rules` are stated in the instructions.
 ///
@@ -86,10 +84,9 @@ fn page(sheet: &mut Worksheet, plan: &Plan) -> Result<(), XlsxError> {
     sheet.set_print_area(0, 0, last_row.saturating_sub(1), narrow(last_col.saturating_sub(1)))?;
     let width: f64 = plan.columns.iter().sum();
     let scale = (page_width(landscape) / width).min(1.0);
-    let room = if landscape { PAGE_HEIGHT.1 } else { PAGE_HEIGHT.0 };
     let height: f64 = plan.rows.iter().sum::<f64>() * scale;
     // Shrunk by a quarter it still reads well; beyond that a second page is better.
-    if height <= room * 1.3 {
+    if height <= page_height(landscape) * 1.3 {
         sheet.set_print_fit_to_pages(1, 1);
     } else {
         sheet.set_print_fit_to_pages(1, 0);
@@ -119,7 +116,8 @@ fn bordered(format: Format) -> Format {
 
 fn look(look: Look) -> Format {
     let centre = |format: Format| format.set_align(FormatAlign::Center).set_text_wrap();
-    let left = |format: Format| format.set_align(FormatAlign::Left).set_text_wrap();
+    let indent = u8::from(look == Look::Line);
+    let left = |format: Format| format.set_align(FormatAlign::Left).set_indent(indent).set_text_wrap();
     match look {
         Look::Lead => font(FANG_SONG, 11.0).set_align(FormatAlign::Left),
         Look::Title => font(SONG, 18.0).set_bold().set_align(FormatAlign::Center),
@@ -159,7 +157,7 @@ fn input_format(input: &Input, range: CellRange) -> Format {
     match (input.bordered, is_year_line(input)) {
         (true, _) => bordered(base),
         (false, true) => base.set_font_size(12.0),
-        (false, false) => base.set_border_bottom(FormatBorder::Thin),
+        (false, false) => base,
     }
 }
 
@@ -192,8 +190,12 @@ fn draw(sheet: &mut Worksheet, piece: &Piece) -> Result<(), XlsxError> {
         }
         Kind::Input(input) => {
             match &input.value {
+                None if !input.lead.is_empty() => sheet.write_string_with_format(row, col, &input.lead, &format)?,
                 None if is_year_line(input) => sheet.write_string_with_format(row, col, "（    年度）", &format)?,
                 None => sheet.write_blank(row, col, &format)?,
+                Some(entry) if matches!(entry, Entry::Text(_)) || !input.lead.is_empty() => {
+                    sheet.write_string_with_format(row, col, format!("{}{entry}", input.lead), &format)?
+                }
                 Some(Entry::Text(text)) => sheet.write_string_with_format(row, col, text, &format)?,
                 Some(Entry::Number(number)) => {
                     sheet.write_number_with_format(row, col, number.to_f64().unwrap_or_default(), &format)?
