@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use jixiao::error::ErrorKind;
-use jixiao::policy::{Band, ExecutionScore, Policy};
+use jixiao::policy::{Band, ExecutionScore, Policy, ZeroBudget};
 use jixiao::rules::RULES;
 use jixiao::schema::{Catalog, SourceFile, json_schema};
 use rust_decimal::Decimal;
@@ -191,6 +191,25 @@ fn jiangxi_differs_from_national_in_the_execution_score_alone() {
     jiangxi.execution = national.execution.clone();
     (jiangxi.id, jiangxi.title) = (national.id.clone(), national.title.clone());
     assert_eq!(jiangxi, national);
+}
+
+#[test]
+fn the_other_presets_differ_from_national_in_what_they_say_alone() {
+    let national = Policy::embedded("national").unwrap();
+    let as_national = |id: &str| {
+        let mut policy = Policy::embedded(id).unwrap();
+        (policy.id, policy.title) = (national.id.clone(), national.title.clone());
+        policy
+    };
+    let mut hubei = as_national("hubei");
+    assert_eq!(hubei.scoring.bands, [Decimal::new(8, 1), Decimal::new(5, 1)]);
+    hubei.scoring.bands = national.scoring.bands;
+    let mut zhejiang = as_national("zhejiang");
+    assert!(!zhejiang.execution.over_full_is_fault && zhejiang.execution.zero_budget == ZeroBudget::Full);
+    zhejiang.execution = national.execution.clone();
+    for policy in [hubei, zhejiang, as_national("sichuan")] {
+        assert_eq!(policy, national);
+    }
 }
 
 #[test]
