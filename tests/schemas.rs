@@ -33,11 +33,17 @@ fn the_built_in_schemas_load() {
     assert_eq!(
         ids,
         [
+            "assessment.unit",
+            "evaluation.plan",
             "goal.dept",
+            "goal.list",
             "goal.project.v1",
             "goal.project.v2",
             "monitor.project",
             "selfeval.dept",
+            "selfeval.list",
+            "selfeval.project.hb",
+            "selfeval.project.sc",
             "selfeval.project.v1",
             "selfeval.project.v2",
             "selfeval.transfer"

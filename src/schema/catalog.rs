@@ -12,11 +12,17 @@ use crate::toml_file::{Problems, SourceFile};
 /// The built-in files, by the name messages give them.
 const EMBEDDED: &[(&str, &str)] = &[
     ("schemas/vocabulary.toml", include_str!("../../schemas/vocabulary.toml")),
+    ("schemas/assessment.unit.toml", include_str!("../../schemas/assessment.unit.toml")),
+    ("schemas/evaluation.plan.toml", include_str!("../../schemas/evaluation.plan.toml")),
     ("schemas/goal.dept.toml", include_str!("../../schemas/goal.dept.toml")),
+    ("schemas/goal.list.toml", include_str!("../../schemas/goal.list.toml")),
     ("schemas/goal.project.v1.toml", include_str!("../../schemas/goal.project.v1.toml")),
     ("schemas/goal.project.v2.toml", include_str!("../../schemas/goal.project.v2.toml")),
     ("schemas/monitor.project.toml", include_str!("../../schemas/monitor.project.toml")),
     ("schemas/selfeval.dept.toml", include_str!("../../schemas/selfeval.dept.toml")),
+    ("schemas/selfeval.list.toml", include_str!("../../schemas/selfeval.list.toml")),
+    ("schemas/selfeval.project.hb.toml", include_str!("../../schemas/selfeval.project.hb.toml")),
+    ("schemas/selfeval.project.sc.toml", include_str!("../../schemas/selfeval.project.sc.toml")),
     ("schemas/selfeval.project.v1.toml", include_str!("../../schemas/selfeval.project.v1.toml")),
     ("schemas/selfeval.project.v2.toml", include_str!("../../schemas/selfeval.project.v2.toml")),
     ("schemas/selfeval.transfer.toml", include_str!("../../schemas/selfeval.transfer.toml")),

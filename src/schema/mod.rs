@@ -13,7 +13,7 @@ mod vocabulary;
 pub use catalog::Catalog;
 pub use model::{
     Block, Choice, Class, ColumnSpec, FieldKind, FieldSpec, Figure, GridSpec, Group, Indicators, Layout, LineSpec,
-    Schema, Signature, Stage, Subclass, Subject, TableSpec, TotalSpec,
+    ListColumn, Schema, Signature, Stage, Subclass, Subject, TableSpec, TotalSpec,
 };
 
 pub use crate::toml_file::SourceFile;
