@@ -17,6 +17,7 @@ mod date_outside_year;
 mod double_operator;
 mod duplicate_indicator;
 mod empty_reason;
+mod evaluation_incomplete;
 mod exact_target_for_rate;
 mod excess_decimals;
 mod execution_as_indicator;
@@ -27,10 +28,12 @@ mod figure;
 mod full_score_though_missed;
 mod funding;
 mod funding_sum_mismatch;
+mod goal_group_weights;
 mod goal_not_filled;
 mod grade_contradicts_score;
 mod indicator;
 mod inputs_as_goal;
+mod list_subtotal_mismatch;
 mod little_spent_all_done;
 mod misclassified_indicator;
 mod missing_adjustment_reason;
@@ -62,6 +65,7 @@ mod satisfaction_without_object;
 mod score_exceeds_weight;
 mod score_not_proportional;
 mod score_sum_mismatch;
+mod text_too_long;
 mod too_few_indicators;
 mod uniform_targets;
 mod unit_contradicts_name;
@@ -177,6 +181,8 @@ pub static RULES: &[&Rule] = &[
     &score_not_proportional::RULE,      // A205
     &band_score_mismatch::RULE,         // A206
     &grade_contradicts_score::RULE,     // A207
+    &list_subtotal_mismatch::RULE,      // A321
+    &goal_group_weights::RULE,          // A322
     &missing_value::RULE,               // C101
     &blank_header_field::RULE,          // C102
     &missing_indicator_class::RULE,     // C103
@@ -187,6 +193,7 @@ pub static RULES: &[&Rule] = &[
     &missing_rate_reason::RULE,         // C108
     &missing_adjustment_reason::RULE,   // C109
     &missing_score_column::RULE,        // C110
+    &evaluation_incomplete::RULE,       // C321
     &missing_year::RULE,                // F101
     &missing_money_unit::RULE,          // F102
     &full_score_though_missed::RULE,    // L101
@@ -221,6 +228,7 @@ pub static RULES: &[&Rule] = &[
     &date_outside_year::RULE,           // V115
     &money_magnitude_jump::RULE,        // V116
     &exact_target_for_rate::RULE,       // V117
+    &text_too_long::RULE,               // V321
     &vague_target::RULE,                // W101
     &vague_goal::RULE,                  // W102
     &unmeasurable_indicator::RULE,      // W103
