@@ -178,7 +178,13 @@ fn names_project(page: &Page<'_>, list: &ListHeader<'_>, row: u32) -> bool {
 
 /// Notes a subtotal with the amounts it must be the sum of on the first project that it covers.
 fn sum_up(page: &Page<'_>, list: &ListHeader<'_>, subtotal: &Subtotal, forms: &mut [Form], habits: Habits<'_>) {
-    let covered = |form: &Form| subtotal.covers.contains(&form.range.start.row);
+    let below = |form: &Form| subtotal.covers.contains(&form.range.start.row);
+    // Under `820-` only units `820…` count, where codes are written at all.
+    let name = page.filled(subtotal.row).next().map(|(at, _)| reading::field(page.sheet, at, FieldKind::Text, habits));
+    let own = name.as_ref().map(|name| code(name.text())).unwrap_or_default();
+    let of_unit = |form: &Form| form.record.filled(concept::field::UNIT).is_some_and(|unit| code(unit).starts_with(&own));
+    let coded = !own.is_empty() && forms.iter().any(|form| below(form) && of_unit(form));
+    let covered = |form: &Form| below(form) && (!coded || of_unit(form));
     let amounts = |form: &Form| {
         let amount = |(grid, column, _): &(&GridSpec, &ColumnSpec, CellRef)| {
             let total = grid.rows.iter().find(|line| line.total)?;
@@ -192,10 +198,7 @@ fn sum_up(page: &Page<'_>, list: &ListHeader<'_>, subtotal: &Subtotal, forms: &m
     let stated = |col: u32, kind: FieldKind| reading::field(page.sheet, CellRef::new(subtotal.row, col), kind, habits);
     let mut cells: BTreeMap<String, Field> =
         list.money().map(|(_, column, head)| (column.id.clone(), stated(head.col, column.kind))).collect();
-    if let Some((at, _)) = page.filled(subtotal.row).next() {
-        let name = reading::field(page.sheet, at, FieldKind::Text, habits);
-        cells.insert(concept::field::DEPARTMENT.to_owned(), name);
-    }
+    cells.extend(name.map(|name| (concept::field::DEPARTMENT.to_owned(), name)));
     let columns = list.money().map(|(_, column, head)| (column.id.clone(), page.head(*head))).collect();
     let total = Some(Row { row: subtotal.row, cells, ..Row::default() });
     let tables = &mut first.record.tables;

@@ -60,7 +60,11 @@ fn check(context: &Context<'_>) -> Verdict {
     if is_full && fits {
         return Verdict::Checked(Vec::new());
     }
-    let header = table.columns.get(column::WEIGHT).map(|head| head.cell);
+    // The header of a list speaks for all of its projects.
+    let header = match weights.first().filter(|_| form.schema.list) {
+        Some(first) => Some(first.cell()),
+        None => table.columns.get(column::WEIGHT).map(|head| head.cell),
+    };
     let expected = if is_full { total } else { full.unwrap_or(total) };
     let found = printed.filter(|_| is_full).map_or(total, |(_, number)| number);
     let with_execution = match execution {
