@@ -38,7 +38,8 @@ impl ListHeader<'_> {
 pub(super) fn find_header<'a>(page: &Page<'_>, header: &TableHead, lexicon: &'a Lexicon) -> Option<ListHeader<'a>> {
     let beside = beside(page, header, lexicon);
     let names = |field: &FieldSpec, at: CellRef| field.labels.iter().any(|label| label == page.key(at));
-    let field = |at: &CellRef| lexicon.schema.fields.iter().find(|field| names(field, *at)).map(|field| (field, at.col));
+    let field =
+        |at: &CellRef| lexicon.schema.fields.iter().find(|field| names(field, *at)).map(|field| (field, at.col));
     let fields: Vec<_> = beside.iter().filter_map(field).collect();
     let project = fields.iter().find(|(field, _)| field.id == concept::field::PROJECT)?.1;
     let amount = |at: &CellRef| lexicon.amount(page.key(*at)).map(|(grid, column)| (grid, column, *at));
@@ -182,7 +183,8 @@ fn sum_up(page: &Page<'_>, list: &ListHeader<'_>, subtotal: &Subtotal, forms: &m
     // Under `820-` only units `820…` count, where codes are written at all.
     let name = page.filled(subtotal.row).next().map(|(at, _)| reading::field(page.sheet, at, FieldKind::Text, habits));
     let own = name.as_ref().map(|name| code(name.text())).unwrap_or_default();
-    let of_unit = |form: &Form| form.record.filled(concept::field::UNIT).is_some_and(|unit| code(unit).starts_with(&own));
+    let of_unit =
+        |form: &Form| form.record.filled(concept::field::UNIT).is_some_and(|unit| code(unit).starts_with(&own));
     let coded = !own.is_empty() && forms.iter().any(|form| below(form) && of_unit(form));
     let covered = |form: &Form| below(form) && (!coded || of_unit(form));
     let amounts = |form: &Form| {

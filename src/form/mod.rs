@@ -5,6 +5,7 @@
 
 mod choice;
 mod classes;
+mod draft;
 mod funding;
 mod header;
 mod indicators;
@@ -18,6 +19,7 @@ mod record;
 mod rows;
 mod table_head;
 
+pub use draft::Draft;
 pub use read::{Nearest, Reader, SheetReading};
 pub use record::{
     ColumnHead, Evidence, Field, Form, Grid, GridRow, Provenance, Reading, Recognition, Record, Row, Stored, Table,

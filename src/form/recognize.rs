@@ -18,6 +18,9 @@ use crate::workbook::Content;
 /// From here on a form counts as recognised.
 pub(super) const THRESHOLD: f64 = 0.5;
 
+/// By how much a built-in schema must fit better than a bureau's own one.
+pub(super) const OWN_CREDIT: f64 = 0.1;
+
 /// Points of a matching title, the strongest single piece of evidence.
 const TITLE: f64 = 5.0;
 /// Points of a complete indicator header.

@@ -84,7 +84,8 @@ fn groups(rows: &[Row]) -> Vec<Group<'_>> {
         if last.replace(label.cell) != Some(label.cell) {
             blocks += 1;
         }
-        let printed = points::printed(&label.text).filter(|(from, to)| from == to && label_key(&label.text).contains("目标"));
+        let printed =
+            points::printed(&label.text).filter(|(from, to)| from == to && label_key(&label.text).contains("目标"));
         let Some((points, _)) = printed else { continue };
         match groups.iter_mut().find(|group| group.label.cell == label.cell) {
             Some(group) => group.rows.push(row),

@@ -86,9 +86,10 @@ fn judge(context: &Context<'_>, table: &Table, column: &str) -> Option<Option<Fa
     }))
 }
 
-/// What rounding each amount at its last place can make, and never more than the bureau lets a sum be off.
+/// What rounding each amount to hundredths, or to the places that all of them write, can make; never more than the
+/// bureau lets a sum be off.
 fn tolerance(context: &Context<'_>, parts: &[Decimal], total: Decimal) -> Decimal {
-    let places = parts.iter().chain([&total]).map(|number| number.normalize().scale()).max().unwrap_or(0);
+    let places = parts.iter().chain([&total]).map(|number| number.normalize().scale()).min().unwrap_or(0);
     let half = Decimal::new(5, places.max(2) + 1);
     let rounding = half * Decimal::from(parts.len());
     rounding.min(bound(context.form) * context.policy.money.sum_tolerance)
