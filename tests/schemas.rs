@@ -35,10 +35,13 @@ fn the_built_in_schemas_load() {
         [
             "assessment.unit",
             "evaluation.plan",
+            "exante.bonds",
+            "exante.project",
             "goal.dept",
             "goal.list",
             "goal.project.v1",
             "goal.project.v2",
+            "monitor.dept",
             "monitor.project",
             "selfeval.dept",
             "selfeval.list",
@@ -46,7 +49,8 @@ fn the_built_in_schemas_load() {
             "selfeval.project.sc",
             "selfeval.project.v1",
             "selfeval.project.v2",
-            "selfeval.transfer"
+            "selfeval.transfer",
+            "selfeval.transfer.v2"
         ]
     );
     assert!(lines(Catalog::with_overrides(&[], &rule_names())).is_empty());

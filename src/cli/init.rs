@@ -1,5 +1,6 @@
 //! `init`: a work folder for a round, ready to be filled.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
@@ -7,6 +8,8 @@ use std::path::Path;
 use anyhow::bail;
 use jixiao::config::{Config, FILE_NAME};
 use jixiao::error::{Error, ErrorKind};
+use jixiao::schema::Catalog;
+use jixiao::template::books;
 
 use super::args::InitArgs;
 use super::{CLEAN, files, say};
@@ -15,7 +18,7 @@ use super::{CLEAN, files, say};
 type Contents = fn(&mut dyn Write) -> io::Result<()>;
 
 /// The files of a work folder.
-const FILES: &[(&str, Contents)] = &[(FILE_NAME, config)];
+const FILES: &[(&str, Contents)] = &[(FILE_NAME, config), ("名册.xlsx", roster), ("项目台账.xlsx", books::ledger)];
 
 /// Where the workbooks of the units are put.
 const INBOX: &str = "收件";
@@ -35,7 +38,10 @@ pub(super) fn run(args: &InitArgs) -> anyhow::Result<u8> {
     let names: Vec<&str> = FILES.iter().map(|(name, _)| *name).collect();
     say(|out| {
         writeln!(out, "已建好工作文件夹 {}：{}、{INBOX}/", dir.display(), names.join("、"))?;
-        writeln!(out, "把收到的表放进 {INBOX}，要改的口径在 {FILE_NAME} 里启用，然后运行：")?;
+        writeln!(
+            out,
+            "填好名册和项目台账，在 {FILE_NAME} 里启用（要改的口径也在那里），把收到的表放进 {INBOX}，然后运行："
+        )?;
         writeln!(out, "  jixiao review {} --out {}", quoted(&inbox), quoted(&dir.join("审核结果")))
     })?;
     Ok(CLEAN)
@@ -43,6 +49,11 @@ pub(super) fn run(args: &InitArgs) -> anyhow::Result<u8> {
 
 fn config(out: &mut dyn Write) -> io::Result<()> {
     out.write_all(Config::template().as_bytes())
+}
+
+fn roster(out: &mut dyn Write) -> io::Result<()> {
+    let titles: BTreeSet<&str> = Catalog::embedded().schemas.iter().map(|schema| schema.title.as_str()).collect();
+    books::roster(&titles.into_iter().collect::<Vec<_>>(), out)
 }
 
 /// A path for a command line.

@@ -89,10 +89,20 @@ fn ticked(squeezed: &str, places: &[Place], choices: &[Choice]) -> Reading {
         }
         [] => Reading::Blank,
         [choice] => chosen(choice),
-        several => {
-            Reading::Unreadable(format!("勾了 {} 项：{}，只能选一项", several.len(), named(several.iter().copied())))
-        }
+        picked => several(&picked.iter().map(|choice| format!("“{}”", choice.label)).collect::<Vec<_>>()),
     }
+}
+
+/// The reading where more than one answer is picked; they are quoted.
+pub(super) fn several(answers: &[String]) -> Reading {
+    Reading::Unreadable(format!("勾了 {} 项：{}，只能选一项", answers.len(), answers.concat()))
+}
+
+/// Whether a cell that stands under its answer picks it: with a tick or any other mark but an empty box.
+pub(super) fn is_ticked(shown: &str) -> bool {
+    let squeezed = squeeze(shown);
+    let empty_box = squeezed.contains(BOXES) && !squeezed.contains(TICKS);
+    !squeezed.is_empty() && !empty_box && !["—", "-", "/", "×"].contains(&squeezed.as_str())
 }
 
 fn chosen(choice: &Choice) -> Reading {

@@ -19,13 +19,16 @@ pub(super) struct AmountHeader {
     columns: BTreeMap<String, u32>,
 }
 
-/// The header of a grid inside the rows: a row that names an amount and at least one more column.
+/// The header of a grid inside the rows: a row that names an amount and at least one more column; of a grid of texts
+/// (`情况说明 | 存在问题和改进措施`) any two of them.
 pub(super) fn find_header(
     page: &Page<'_>,
     rows: RangeInclusive<u32>,
     spec: &GridSpec,
     lexicon: &Lexicon,
 ) -> Option<AmountHeader> {
+    let is_money = |column: &ColumnSpec| matches!(column.kind, FieldKind::Amount | FieldKind::Rate);
+    let of_texts = !spec.columns.iter().any(is_money);
     let mut best: Option<AmountHeader> = None;
     for row in rows {
         let mut columns = BTreeMap::new();
@@ -38,7 +41,7 @@ pub(super) fn find_header(
             // `预算数 | 240 | 执行数 | 216`: a label with its amount beside it.
             let is_pair = lexicon.beside(page, at).is_some_and(|value| is_amount(page, value));
             if grid.id == spec.id && !heads_labels && !names_block && !is_pair {
-                money += u32::from(matches!(column.kind, FieldKind::Amount | FieldKind::Rate));
+                money += u32::from(of_texts || is_money(column));
                 columns.insert(column.id.clone(), at.col);
             }
         }

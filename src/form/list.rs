@@ -110,7 +110,7 @@ fn continues(
     let above = rows.last().map_or(first.row, |row| row.row);
     let parted = subtotals.iter().any(|subtotal| (above..row).contains(&subtotal.row));
     let same = |col: u32| {
-        let (upper, lower) = (CellRef::new(above, col), CellRef::new(row, col));
+        let (upper, lower) = (CellRef::new(first.row, col), CellRef::new(name.row, col));
         page.is_blank(lower) || page.sheet.shown(upper) == page.sheet.shown(lower)
     };
     let same_unit = list.column(concept::field::UNIT).is_none_or(same);

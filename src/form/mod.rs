@@ -18,6 +18,7 @@ mod recognize;
 mod record;
 mod rows;
 mod table_head;
+mod title;
 
 pub use draft::Draft;
 pub use read::{Nearest, Reader, SheetReading};

@@ -1,6 +1,6 @@
 //! From a sheet to its forms: recognise each stretch of rows, then read it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use super::funding;
@@ -153,7 +153,11 @@ impl Reader {
                 FieldKind::MoneyUnit => money_unit.clone(),
                 FieldKind::Month => header::month(page, *rows.start()..=header_row, lexicon, habits),
                 _ => {
-                    labels.read(page, spec, lexicon, habits).or_else(|| from_title(record.title.as_ref(), spec, habits))
+                    let labelled = labels.read(page, spec, lexicon, habits);
+                    // What is written out counts where the labelled cell is blank, too.
+                    let filled = labelled.as_ref().is_some_and(Field::is_filled);
+                    let written = if filled { None } else { from_text(page, &outside, spec, habits) };
+                    written.or(labelled).or_else(|| from_title(record.title.as_ref(), spec, habits))
                 }
             };
             if let Some(value) = value {
@@ -218,6 +222,16 @@ fn from_title(title: Option<&Field>, spec: &FieldSpec, habits: Habits<'_>) -> Op
     let key = label_key(title.text());
     let captured = spec.from_title.as_ref()?.captures(&key)?.get(1)?.as_str();
     Some(reading::part(title.cell(), captured, spec.kind, habits))
+}
+
+/// A value that a sentence carries: the number of projects in `合计：13个项目，74263万元`.
+fn from_text(page: &Page<'_>, rows: &BTreeSet<u32>, spec: &FieldSpec, habits: Habits<'_>) -> Option<Field> {
+    let pattern = spec.from_text.as_ref()?;
+    rows.iter().flat_map(|row| page.filled(*row)).find_map(|(at, cell)| {
+        let squeezed = squeeze(&cell.shown());
+        let captured = pattern.captures(&squeezed)?.get(1)?.as_str();
+        Some(reading::labelled_part(at, captured, spec, habits))
+    })
 }
 
 /// The row of totals, and an execution rate printed inside the indicator table, where every rule looks for them.

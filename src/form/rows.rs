@@ -64,7 +64,7 @@ impl RowsReader<'_> {
             if self.is_total(first, row) {
                 return Line::Total(line);
             }
-            if self.ends(row, first) {
+            if self.says_totals(first) || self.ends(row, first) {
                 return Line::End;
             }
         }
@@ -76,6 +76,13 @@ impl RowsReader<'_> {
         let cell = self.spec.columns.iter().filter(|column| says(&column.id)).find_map(|column| line.at(&column.id));
         let cell = cell.unwrap_or_else(|| CellRef::new(row, 0));
         Line::Vacant(VacantRow { row, class: None, subclass: None, cell, text: String::new() })
+    }
+
+    /// `合计：13个项目，74263万元` in one box says the totals in words and closes the table like a note.
+    fn says_totals(&self, first: CellRef) -> bool {
+        let key = self.page.key(first);
+        let behind = self.spec.totals.iter().filter_map(|label| key.strip_prefix(label.as_str()));
+        behind.into_iter().any(|rest| rest.contains(|c: char| c.is_ascii_digit()))
     }
 
     fn is_total(&self, first: CellRef, row: u32) -> bool {

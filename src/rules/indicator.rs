@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::{Context, Fault, Verdict, phrase};
 use crate::address::CellRef;
 use crate::form::{Field, Row, Table};
-use crate::schema::concept::{class, column, subclass};
+use crate::schema::concept::{self, class, column, subclass};
 use crate::text::{label_key, squeeze, without_list_number};
 use crate::value::parse_number;
 
@@ -71,6 +71,13 @@ pub(super) fn others(rest: &[CellRef]) -> String {
         [] => String::new(),
         _ => format!("；同类共 {} 处，还有 {}{more}", rest.len() + 1, phrase::cells(rest)),
     }
+}
+
+/// The answer, by concept, that the row gives in a column of a closed list; `None` where it gives none.
+pub(super) fn choice<'a>(ctx: &Context<'a>, row: &Row, column: &str) -> Option<&'a str> {
+    let spec = ctx.form.schema.table(concept::INDICATORS)?.column(column)?;
+    let label = row.cell(column)?.reading.value()?.to_string();
+    spec.choice(&label).map(|choice| choice.id.as_str())
 }
 
 /// The level-3 name without what the template put before it; `None` where it is blank.

@@ -7,6 +7,7 @@ use crate::address::CellRef;
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Form, Row, Table};
 use crate::schema::concept::{self, amount, column};
+use crate::schema::{ColumnSpec, TableSpec};
 use crate::text::excerpt;
 
 pub(super) static RULE: Rule = Rule {
@@ -19,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
     docs: "
 ## 检查什么
 表样规定必填的栏目是否空着：表头（项目名称、主管部门、实施单位等）、绩效目标、资金总额行的金额和执行得分、指标的指标值、实际完成值、分值、得分，以及总分。
+任务、项目等其他表的必填列，资金管理情况等逐项说明的栏目，同样检查；这些表一行都没有填的，也在此提出。
 同一栏各行全空的，或只有名称、其余全空的一行，合并为一处问题，指在第一格；零星空着的逐格指出。“—”“/”等不适用标记不算空。
 
 ## 为什么
@@ -46,6 +48,10 @@ fn check(context: &Context<'_>) -> Verdict {
         }
     }
     faults.extend(funding(form));
+    faults.extend(statements(form));
+    for spec in form.schema.tables.iter().filter(|spec| spec.id != concept::INDICATORS) {
+        faults.extend(form.record.tables.get(&spec.id).map(|table| rows(spec, table)).unwrap_or_default());
+    }
     if let Some(table) = form.record.indicators() {
         faults.extend(indicators(form, table));
         faults.extend(total_score(form, table));
@@ -86,6 +92,67 @@ fn funding(form: &Form) -> Vec<Fault> {
                 faults.push(fault(&[field.cell()], &name));
             }
         }
+    }
+    faults
+}
+
+/// Grids beside the money block: what each printed row must be told of.
+fn statements(form: &Form) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for spec in form.schema.grids.iter().filter(|spec| spec.id != concept::FUNDING) {
+        let Some(grid) = form.record.grids.get(&spec.id) else { continue };
+        for row in grid.rows.iter().filter(|row| spec.row(&row.id).is_some_and(|line| line.required)) {
+            for column in spec.columns.iter().filter(|column| column.required) {
+                if let Some(field) = row.cells.get(&column.id).filter(|field| field.is_blank()) {
+                    let label = crate::text::label_key(&row.label.text);
+                    faults.push(fault(&[field.cell()], &format!("{label}·{}", column.label)));
+                }
+            }
+        }
+    }
+    faults
+}
+
+/// A table of tasks, projects and the like: a column left blank in all rows, a cell here and there, a table without a row.
+fn rows(spec: &TableSpec, table: &Table) -> Vec<Fault> {
+    let required: Vec<&ColumnSpec> =
+        spec.columns.iter().filter(|column| column.required && table.has(&column.id)).collect();
+    let Some(first) = required.first() else { return Vec::new() };
+    if table.rows.is_empty() {
+        let cell = table.vacant.first().map(|row| row.cell).or(table.columns.get(&first.id).map(|head| head.cell));
+        let mut fault = fault(&cell.into_iter().collect::<Vec<_>>(), &spec.label);
+        fault.message.push_str("，一行都没有");
+        fault.advice = format!("逐行填写{}；确实没有的，在第一行填“无”。", spec.label);
+        return vec![fault];
+    }
+    // `无` in the only row says that there is nothing to list.
+    if let [only] = &table.rows[..]
+        && only.cells.values().any(|field| field.text().trim() == "无")
+    {
+        return Vec::new();
+    }
+    let label = |column: &ColumnSpec| table.columns.get(&column.id).map_or(column.label.clone(), |h| h.label.clone());
+    let (whole, partly): (Vec<&ColumnSpec>, Vec<&ColumnSpec>) =
+        required.iter().copied().partition(|column| is_wholly_blank(table, &column.id));
+    let mut faults: Vec<Fault> =
+        whole.iter().map(|column| fault(&blank_cells(&table.rows, &column.id), &label(column))).collect();
+    let mut seen = BTreeSet::new();
+    for row in &table.rows {
+        let blank = |column: &&ColumnSpec| row.cell(&column.id).filter(|field| field.is_blank()).map(Field::cell);
+        let missing: Vec<(CellRef, String)> = partly
+            .iter()
+            .filter_map(|column| Some((blank(column)?, label(column))))
+            .filter(|(cell, _)| seen.insert(*cell))
+            .collect();
+        if missing.is_empty() {
+            continue;
+        }
+        let (cells, labels): (Vec<CellRef>, Vec<String>) = missing.into_iter().unzip();
+        let mut fault = fault(&cells, &labels.join("、"));
+        if let Some(name) = row.filled(&first.id) {
+            fault.message.push_str(&format!("（{}）", excerpt(name, 20)));
+        }
+        faults.push(fault);
     }
     faults
 }

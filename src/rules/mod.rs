@@ -11,12 +11,14 @@ mod attainment;
 mod band_score_mismatch;
 mod blank_header_field;
 mod class_weight_mismatch;
+mod conclusion_contradicts_score;
 mod copied_goal_actual;
 mod copied_term_goal;
 mod cost_without_figure;
 mod date_outside_year;
 mod double_operator;
 mod duplicate_indicator;
+mod duplicate_list_entry;
 mod empty_reason;
 mod equal_exceeded;
 mod evaluation_incomplete;
@@ -35,6 +37,8 @@ mod goal_not_filled;
 mod grade_contradicts_score;
 mod indicator;
 mod inputs_as_goal;
+mod invalid_choice;
+mod ledger;
 mod list_subtotal_mismatch;
 mod little_spent_all_done;
 mod misclassified_indicator;
@@ -63,13 +67,19 @@ mod phrase;
 mod placeholder_left;
 mod points;
 mod points_lost_though_met;
+mod possibility_contradicts_forecast;
+mod possibility_without_reason;
 mod prompt_left;
 mod ratio_over_100;
+mod rejected_yet_requested;
 mod satisfaction_target_low;
 mod satisfaction_without_object;
 mod score_exceeds_weight;
 mod score_not_proportional;
 mod score_sum_mismatch;
+mod scores_in_value_column;
+mod stated_total_mismatch;
+mod statement_echoes_label;
 mod text_too_long;
 mod too_few_indicators;
 mod uniform_targets;
@@ -175,78 +185,87 @@ pub enum RuleOutcome {
 
 /// The rules, by code. A test walks it: codes unique and sorted, names kebab-case, docs complete, case files there.
 pub static RULES: &[&Rule] = &[
-    &funding_sum_mismatch::RULE,            // A101
-    &execution_rate_mismatch::RULE,         // A102
-    &execution_score_mismatch::RULE,        // A103
-    &execution_over_budget::RULE,           // A104
-    &weight_sum_mismatch::RULE,             // A201
-    &score_sum_mismatch::RULE,              // A202
-    &score_exceeds_weight::RULE,            // A203
-    &class_weight_mismatch::RULE,           // A204
-    &score_not_proportional::RULE,          // A205
-    &band_score_mismatch::RULE,             // A206
-    &grade_contradicts_score::RULE,         // A207
-    &list_subtotal_mismatch::RULE,          // A321
-    &goal_group_weights::RULE,              // A322
-    &missing_value::RULE,                   // C101
-    &blank_header_field::RULE,              // C102
-    &missing_indicator_class::RULE,         // C103
-    &missing_indicator_subclass::RULE,      // C104
-    &too_few_indicators::RULE,              // C105
-    &missing_indicator_name::RULE,          // C106
-    &missing_deviation_reason::RULE,        // C107
-    &missing_rate_reason::RULE,             // C108
-    &missing_adjustment_reason::RULE,       // C109
-    &missing_score_column::RULE,            // C110
-    &evaluation_incomplete::RULE,           // C321
-    &missing_year::RULE,                    // F101
-    &missing_money_unit::RULE,              // F102
-    &full_score_though_missed::RULE,        // L101
-    &points_lost_though_met::RULE,          // L102
-    &duplicate_indicator::RULE,             // L103
-    &misclassified_indicator::RULE,         // L104
-    &execution_as_indicator::RULE,          // L105
-    &money_as_quantity::RULE,               // L106
-    &copied_goal_actual::RULE,              // L107
-    &copied_term_goal::RULE,                // L108
-    &empty_reason::RULE,                    // L109
-    &over_completion_unexplained::RULE,     // L110
-    &little_spent_all_done::RULE,           // L111
-    &uniform_targets::RULE,                 // L112
-    &actual_repeats_target::RULE,           // L113
-    &inputs_as_goal::RULE,                  // L114
-    &satisfaction_without_object::RULE,     // L115
-    &satisfaction_target_low::RULE,         // L201
-    &new_project_without_exante_note::RULE, // L202
-    &equal_exceeded::RULE,                  // L203
-    &over_completion_unremarked::RULE,      // L204
-    &assessment_below_line::RULE,           // L321
-    &missing_unit::RULE,                    // V101
-    &amount_as_text::RULE,                  // V102
-    &unit_in_amount::RULE,                  // V103
-    &placeholder_left::RULE,                // V104
-    &prompt_left::RULE,                     // V105
-    &missing_operator::RULE,                // V106
-    &double_operator::RULE,                 // V107
-    &wrong_direction::RULE,                 // V108
-    &ratio_over_100::RULE,                  // V109
-    &unit_contradicts_name::RULE,           // V110
-    &operator_in_actual::RULE,              // V111
-    &actual_not_number::RULE,               // V112
-    &excess_decimals::RULE,                 // V113
-    &values_in_one_cell::RULE,              // V114
-    &date_outside_year::RULE,               // V115
-    &money_magnitude_jump::RULE,            // V116
-    &exact_target_for_rate::RULE,           // V117
-    &text_too_long::RULE,                   // V321
-    &vague_target::RULE,                    // W101
-    &vague_goal::RULE,                      // W102
-    &unmeasurable_indicator::RULE,          // W103
-    &number_in_name::RULE,                  // W104
-    &name_contradicts_target::RULE,         // W105
-    &name_is_class_label::RULE,             // W106
-    &goal_not_filled::RULE,                 // W107
-    &cost_without_figure::RULE,             // W108
+    &funding_sum_mismatch::RULE,             // A101
+    &execution_rate_mismatch::RULE,          // A102
+    &execution_score_mismatch::RULE,         // A103
+    &execution_over_budget::RULE,            // A104
+    &weight_sum_mismatch::RULE,              // A201
+    &score_sum_mismatch::RULE,               // A202
+    &score_exceeds_weight::RULE,             // A203
+    &class_weight_mismatch::RULE,            // A204
+    &score_not_proportional::RULE,           // A205
+    &band_score_mismatch::RULE,              // A206
+    &grade_contradicts_score::RULE,          // A207
+    &stated_total_mismatch::RULE,            // A301
+    &list_subtotal_mismatch::RULE,           // A321
+    &goal_group_weights::RULE,               // A322
+    &missing_value::RULE,                    // C101
+    &blank_header_field::RULE,               // C102
+    &missing_indicator_class::RULE,          // C103
+    &missing_indicator_subclass::RULE,       // C104
+    &too_few_indicators::RULE,               // C105
+    &missing_indicator_name::RULE,           // C106
+    &missing_deviation_reason::RULE,         // C107
+    &missing_rate_reason::RULE,              // C108
+    &missing_adjustment_reason::RULE,        // C109
+    &missing_score_column::RULE,             // C110
+    &possibility_without_reason::RULE,       // C301
+    &evaluation_incomplete::RULE,            // C321
+    &missing_year::RULE,                     // F101
+    &missing_money_unit::RULE,               // F102
+    &full_score_though_missed::RULE,         // L101
+    &points_lost_though_met::RULE,           // L102
+    &duplicate_indicator::RULE,              // L103
+    &misclassified_indicator::RULE,          // L104
+    &execution_as_indicator::RULE,           // L105
+    &money_as_quantity::RULE,                // L106
+    &copied_goal_actual::RULE,               // L107
+    &copied_term_goal::RULE,                 // L108
+    &empty_reason::RULE,                     // L109
+    &over_completion_unexplained::RULE,      // L110
+    &little_spent_all_done::RULE,            // L111
+    &uniform_targets::RULE,                  // L112
+    &actual_repeats_target::RULE,            // L113
+    &inputs_as_goal::RULE,                   // L114
+    &satisfaction_without_object::RULE,      // L115
+    &satisfaction_target_low::RULE,          // L201
+    &new_project_without_exante_note::RULE,  // L202
+    &equal_exceeded::RULE,                   // L203
+    &over_completion_unremarked::RULE,       // L204
+    &duplicate_list_entry::RULE,             // L301
+    &conclusion_contradicts_score::RULE,     // L302
+    &rejected_yet_requested::RULE,           // L303
+    &possibility_contradicts_forecast::RULE, // L304
+    &statement_echoes_label::RULE,           // L305
+    &assessment_below_line::RULE,            // L321
+    &missing_unit::RULE,                     // V101
+    &amount_as_text::RULE,                   // V102
+    &unit_in_amount::RULE,                   // V103
+    &placeholder_left::RULE,                 // V104
+    &prompt_left::RULE,                      // V105
+    &missing_operator::RULE,                 // V106
+    &double_operator::RULE,                  // V107
+    &wrong_direction::RULE,                  // V108
+    &ratio_over_100::RULE,                   // V109
+    &unit_contradicts_name::RULE,            // V110
+    &operator_in_actual::RULE,               // V111
+    &actual_not_number::RULE,                // V112
+    &excess_decimals::RULE,                  // V113
+    &values_in_one_cell::RULE,               // V114
+    &date_outside_year::RULE,                // V115
+    &money_magnitude_jump::RULE,             // V116
+    &exact_target_for_rate::RULE,            // V117
+    &invalid_choice::RULE,                   // V301
+    &scores_in_value_column::RULE,           // V302
+    &text_too_long::RULE,                    // V321
+    &vague_target::RULE,                     // W101
+    &vague_goal::RULE,                       // W102
+    &unmeasurable_indicator::RULE,           // W103
+    &number_in_name::RULE,                   // W104
+    &name_contradicts_target::RULE,          // W105
+    &name_is_class_label::RULE,              // W106
+    &goal_not_filled::RULE,                  // W107
+    &cost_without_figure::RULE,              // W108
 ];
 
 /// The rule of this code or name.

@@ -14,10 +14,13 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("schemas/vocabulary.toml", include_str!("../../schemas/vocabulary.toml")),
     ("schemas/assessment.unit.toml", include_str!("../../schemas/assessment.unit.toml")),
     ("schemas/evaluation.plan.toml", include_str!("../../schemas/evaluation.plan.toml")),
+    ("schemas/exante.bonds.toml", include_str!("../../schemas/exante.bonds.toml")),
+    ("schemas/exante.project.toml", include_str!("../../schemas/exante.project.toml")),
     ("schemas/goal.dept.toml", include_str!("../../schemas/goal.dept.toml")),
     ("schemas/goal.list.toml", include_str!("../../schemas/goal.list.toml")),
     ("schemas/goal.project.v1.toml", include_str!("../../schemas/goal.project.v1.toml")),
     ("schemas/goal.project.v2.toml", include_str!("../../schemas/goal.project.v2.toml")),
+    ("schemas/monitor.dept.toml", include_str!("../../schemas/monitor.dept.toml")),
     ("schemas/monitor.project.toml", include_str!("../../schemas/monitor.project.toml")),
     ("schemas/selfeval.dept.toml", include_str!("../../schemas/selfeval.dept.toml")),
     ("schemas/selfeval.list.toml", include_str!("../../schemas/selfeval.list.toml")),
@@ -26,6 +29,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("schemas/selfeval.project.v1.toml", include_str!("../../schemas/selfeval.project.v1.toml")),
     ("schemas/selfeval.project.v2.toml", include_str!("../../schemas/selfeval.project.v2.toml")),
     ("schemas/selfeval.transfer.toml", include_str!("../../schemas/selfeval.transfer.toml")),
+    ("schemas/selfeval.transfer.v2.toml", include_str!("../../schemas/selfeval.transfer.v2.toml")),
 ];
 
 /// The vocabulary's file is known by this stem; every other file is a schema.

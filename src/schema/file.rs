@@ -109,6 +109,8 @@ pub(super) struct FieldFile {
     pub(super) required: bool,
     /// 没有标签时从标题取值：正则表达式，取第一个括号内的部分。
     pub(super) from_title: Option<At<String>>,
+    /// 没有标签、写在一句话里的值，如“合计：13个项目，74263万元”：正则表达式，与去掉空格后的整格文字比对，取第一个括号内的部分。
+    pub(super) from_text: Option<At<String>>,
     /// 可选的答案，kind = "choice" 时写；不写则用词汇表的。
     #[serde(default)]
     pub(super) choices: Vec<At<ChoiceFile>>,
@@ -185,6 +187,9 @@ pub(super) struct ColumnFile {
     pub(super) choices: Vec<At<ChoiceFile>>,
     /// 最多写多少字。
     pub(super) max_chars: Option<u32>,
+    /// 各行是否不得重复，如清单里的项目名称。
+    #[serde(default)]
+    pub(super) unique: bool,
 }
 
 /// 表头加重复的行。
@@ -268,6 +273,8 @@ pub(super) struct SubclassFile {
 pub(super) struct TotalFile {
     /// 说的是什么，如“任务预算合计”。
     pub(super) label: Option<At<String>>,
+    /// 表的编号：对表的每一行（含合计行）各比一次，此时各个数写成 { column }。
+    pub(super) rows: Option<At<String>>,
     /// 所填的数。
     pub(super) total: Option<At<FigureFile>>,
     /// 加起来应当等于它的数。
@@ -275,7 +282,7 @@ pub(super) struct TotalFile {
     pub(super) parts: Vec<At<FigureFile>>,
 }
 
-/// 表上的一个数，四种写法：{ field }，{ grid, row, column }，{ sum = 表, column }，{ last = 表, column }（合计行），
+/// 表上的一个数，五种写法：{ column }（写了 rows 时本行的一格），{ field }，{ grid, row, column }，{ sum = 表, column }，{ last = 表, column }（合计行），
 /// { count = 表 }（行数）。
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

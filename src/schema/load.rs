@@ -263,18 +263,22 @@ impl<'a> Loader<'a> {
     fn field(&mut self, field: &FieldFile, offset: usize) -> Option<FieldSpec> {
         let words = &self.vocabulary.fields;
         let named = self.name(words, offset, field.id.as_ref(), field.label.as_ref(), &field.labels)?;
-        let from_title = field.from_title.as_ref().and_then(|written| {
-            let pattern = self.pattern(written)?;
-            if pattern.captures_len() < 2 {
-                self.problem(written.offset(), "from_title 要有一对括号，取值取的是括号里的部分");
-            }
-            Some(pattern)
-        });
+        let from_title = field.from_title.as_ref().and_then(|written| self.capturing("from_title", written));
+        let from_text = field.from_text.as_ref().and_then(|written| self.capturing("from_text", written));
         let Named { id, label, labels, kind, choices } = named;
         let kind = field.kind.unwrap_or(kind);
         let choices = self.answers(offset, &id, kind, &field.choices, choices);
         let (required, max_chars) = (field.required, field.max_chars);
-        Some(FieldSpec { id, label, labels, kind, required, from_title, choices, max_chars })
+        Some(FieldSpec { id, label, labels, kind, required, from_title, from_text, choices, max_chars })
+    }
+
+    /// A pattern whose first group is the value.
+    fn capturing(&mut self, key: &str, written: &At<String>) -> Option<Regex> {
+        let pattern = self.pattern(written)?;
+        if pattern.captures_len() < 2 {
+            self.problem(written.offset(), format!("{key} 要有一对括号，取值取的是括号里的部分"));
+        }
+        Some(pattern)
     }
 
     fn grid(&mut self, grid: &GridFile, offset: usize) -> Option<GridSpec> {
@@ -344,8 +348,8 @@ impl<'a> Loader<'a> {
             self.name(words, offset, column.id.as_ref(), column.label.as_ref(), &column.labels)?;
         let kind = column.kind.unwrap_or(kind);
         let choices = self.answers(offset, &id, kind, &column.choices, choices);
-        let (required, max_chars) = (column.required, column.max_chars);
-        Some(ColumnSpec { id, label, labels, kind, required, choices, max_chars })
+        let ColumnFile { required, max_chars, unique, .. } = *column;
+        Some(ColumnSpec { id, label, labels, kind, required, choices, max_chars, unique })
     }
 
     fn indicators(&mut self, at: &At<IndicatorsFile>) -> Indicators {

@@ -29,19 +29,35 @@ impl LayoutLoader<'_> {
             self.problem(offset, "[[total]] 要写 label（说的是什么）、total（所填的数）和 parts（各项）");
             return None;
         };
-        let parts = file.parts.iter().filter_map(|part| self.figure(part)).collect();
-        Some(TotalSpec { label: label.value().clone(), total: self.figure(total)?, parts })
+        let schema = self.schema;
+        let rows = match &file.rows {
+            None => None,
+            Some(rows) => match schema.table(rows.value()) {
+                Some(table) => Some(table),
+                None => {
+                    self.problem(rows.offset(), no_table(rows.value()));
+                    return None;
+                }
+            },
+        };
+        let parts = file.parts.iter().filter_map(|part| self.figure(part, rows)).collect();
+        let total = self.figure(total, rows)?;
+        Some(TotalSpec { label: label.value().clone(), rows: rows.map(|table| table.id.clone()), total, parts })
     }
 
-    fn figure(&mut self, at: &At<FigureFile>) -> Option<Figure> {
-        let figure = match self.parse(at.value()) {
+    fn figure(&mut self, at: &At<FigureFile>, rows: Option<&TableSpec>) -> Option<Figure> {
+        let parsed = match rows {
+            Some(_) => own(at.value()).ok_or("写了 rows（逐行比较）时，一个数只写 { column }"),
+            None => self.parse(at.value()),
+        };
+        let figure = match parsed {
             Ok(figure) => figure,
             Err(message) => {
                 self.problem(at.offset(), message);
                 return None;
             }
         };
-        if let Some(unknown) = self.unknown(&figure) {
+        if let Some(unknown) = self.unknown(&figure, rows) {
             self.problem(at.offset(), unknown);
         }
         Some(figure)
@@ -73,9 +89,10 @@ impl LayoutLoader<'_> {
     }
 
     /// What a figure names and the schema does not have.
-    fn unknown(&self, figure: &Figure) -> Option<String> {
+    fn unknown(&self, figure: &Figure, rows: Option<&TableSpec>) -> Option<String> {
         let schema = self.schema;
         match figure {
+            Figure::Own(column) => rows.and_then(|table| missing_column(table, column)),
             Figure::Field(id) => schema.field(id).is_none().then(|| format!("本表没有栏目“{id}”")),
             Figure::Cell { grid, row, column } => match schema.grid(grid) {
                 None => Some(format!("本表没有资金块“{grid}”")),
@@ -224,6 +241,13 @@ impl LayoutLoader<'_> {
         }
         known
     }
+}
+
+/// A figure that names a column alone.
+fn own(file: &FigureFile) -> Option<Figure> {
+    let FigureFile { field, grid, row, column, sum, last, count } = file;
+    let others = [field, grid, row, sum, last, count];
+    others.iter().all(|other| other.is_none()).then(|| column.clone().map(Figure::Own)).flatten()
 }
 
 fn no_table(table: &str) -> String {

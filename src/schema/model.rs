@@ -223,6 +223,9 @@ pub struct FieldSpec {
     pub required: bool,
     /// Takes the value from the title line where no label has it: the first capture group.
     pub from_title: Option<Regex>,
+    /// Takes the value out of a sentence where no label has it (`合计：13个项目`): matched on squeezed cell texts, the first
+    /// capture group.
+    pub from_text: Option<Regex>,
     /// The answers of a [`FieldKind::Choice`].
     pub choices: Vec<Choice>,
     /// Characters that the text may have at most.
@@ -274,6 +277,8 @@ pub struct ColumnSpec {
     pub choices: Vec<Choice>,
     /// Characters that the text may have at most.
     pub max_chars: Option<u32>,
+    /// Whether no two rows may say the same: the names of a ledger.
+    pub unique: bool,
 }
 
 /// A header row and repeated rows below it.
@@ -339,6 +344,8 @@ pub struct Subclass {
 pub struct TotalSpec {
     /// What it is about, in messages: `任务预算合计`.
     pub label: String,
+    /// The table whose every row, that of totals with them, must agree in itself; its figures are [`Figure::Own`].
+    pub rows: Option<String>,
     /// The stated figure.
     pub total: Figure,
     /// What it must be the sum of.
@@ -348,6 +355,8 @@ pub struct TotalSpec {
 /// A figure of a form, named by concepts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Figure {
+    /// A cell of the row that is looked at, by column; only where [`TotalSpec::rows`] names a table.
+    Own(String),
     /// A field.
     Field(String),
     /// A cell of a grid.
