@@ -355,7 +355,9 @@ fn indicators_know_the_goal_they_stand_under_with_a_header_each_or_with_one_for_
 "
         )
     };
-    for second in [format!("年度目标2（40分）|{header}"), "年度目标2（40分）|产出指标|质量指标|合格率|100%|100%|0".to_owned()] {
+    for second in
+        [format!("年度目标2（40分）|{header}"), "年度目标2（40分）|产出指标|质量指标|合格率|100%|100%|0".to_owned()]
+    {
         let form = only(&grid(&second));
         assert_eq!(form.schema.id, "selfeval.project.hb");
         let rows = &form.record.indicators().expect("a table").rows;
