@@ -59,13 +59,13 @@ fn check(context: &Context<'_>) -> Verdict {
         expected: Some(due.title().to_owned()),
         message: format!(
             "{}填“{}”，{} 总分 {} 应为“{}”",
-            phrase::at(grade.cell(), "自评等级"),
+            phrase::at(grade.cell(), phrase::field_label(form, field::TOTAL_GRADE)),
             given.title(),
             score.cell(),
             phrase::plain(total),
             due.title(),
         ),
-        advice: "按总分改正自评等级；总分有误的先改总分。".to_owned(),
+        advice: "按总分改正等级；总分有误的先改总分。".to_owned(),
         ..Fault::default()
     }])
 }

@@ -59,7 +59,11 @@ fn check(context: &Context<'_>) -> Verdict {
     if is_full && fits {
         return Verdict::Checked(Vec::new());
     }
-    let header = table.columns.get(column::WEIGHT).map(|head| head.cell);
+    // The header of a list speaks for all of its projects.
+    let header = match weights.first().filter(|_| form.schema.list) {
+        Some(first) => Some(first.cell()),
+        None => table.columns.get(column::WEIGHT).map(|head| head.cell),
+    };
     let expected = if is_full { total } else { full.unwrap_or(total) };
     let found = printed.filter(|_| is_full).map_or(total, |(_, number)| number);
     let with_execution = match execution {
@@ -86,7 +90,7 @@ fn check(context: &Context<'_>) -> Verdict {
             phrase::sum_of(&weights),
             phrase::plain(sum),
         ),
-        advice: advice(expected),
+        advice: advice(form, expected),
         ..Fault::default()
     }])
 }
@@ -95,8 +99,9 @@ fn full_mark(form: &Form) -> Option<Decimal> {
     form.schema.indicators.as_ref().and_then(|indicators| indicators.total_points)
 }
 
-fn advice(full: Decimal) -> String {
-    format!("调整分值，使各项（含预算执行率）合计为 {} 分，并核对合计行。", phrase::plain(full))
+fn advice(form: &Form, full: Decimal) -> String {
+    let with_execution = if points::scores_execution(form) { "（含预算执行率）" } else { "" };
+    format!("调整分值，使各项{with_execution}合计为 {} 分，并核对合计行。", phrase::plain(full))
 }
 
 /// A form without a column of weights may print them in its block labels: `预算执行情况（20分）`, `绩效目标（98分）`.
@@ -123,7 +128,7 @@ fn of_block_labels(form: &Form, table: &Table) -> Verdict {
             show(e + i),
             show(full)
         ),
-        advice: advice(full),
+        advice: advice(form, full),
         ..Fault::default()
     }])
 }

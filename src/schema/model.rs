@@ -446,6 +446,8 @@ pub enum Block {
         label: String,
         /// Its printed columns.
         columns: Vec<String>,
+        /// What a list prints left of the columns: the project, its unit and its money, merged over the project's rows.
+        left: Vec<ListColumn>,
         /// Headings over several columns.
         groups: Vec<Group>,
         /// Second-level classes that the indicator table prints; none for all of them.
@@ -454,6 +456,20 @@ pub enum Block {
         blank: u32,
         /// Rows that come printed, a text for each column.
         printed: Vec<Vec<String>>,
+    },
+}
+
+/// A column of a list that speaks of the project, not of an indicator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ListColumn {
+    /// A field, headed by its label.
+    Field(String),
+    /// An amount of the total row of a grid, headed by its column's label.
+    Amount {
+        /// The grid.
+        grid: String,
+        /// Its column.
+        column: String,
     },
 }
 

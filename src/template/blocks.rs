@@ -55,6 +55,7 @@ fn derived_table(schema: &Schema, table: &TableSpec) -> Block {
         table: table.id.clone(),
         label: if schema.list { String::new() } else { table.label.clone() },
         columns,
+        left: Vec::new(),
         groups: Vec::new(),
         subclasses: Vec::new(),
         blank: if classed { 2 } else { BLANK_ROWS },

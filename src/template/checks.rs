@@ -297,7 +297,7 @@ fn required(draw: &Draw<'_>) -> Vec<Required> {
             Role::Row { column: id, class: Some(_), .. } if id == column::LEVEL3 => {
                 same_subclass(draw, piece).map(Required::OneOf)
             }
-            Role::Row { .. } | Role::Total { .. } => None,
+            Role::Row { .. } | Role::Listed { .. } | Role::Total { .. } => None,
         };
         required.extend(one.filter(|one| input.required && !required.contains(one)));
     }

@@ -14,7 +14,9 @@ use super::prefill::Prefill;
 use crate::address::{CellRange, CellRef};
 use crate::policy::{EXECUTION, Policy};
 use crate::schema::concept::{self, amount, field};
-use crate::schema::{Block, Class, ColumnSpec, FieldKind, FieldSpec, GridSpec, Indicators, LineSpec, Schema};
+use crate::schema::{
+    Block, Class, ColumnSpec, FieldKind, FieldSpec, GridSpec, Indicators, LineSpec, ListColumn, Schema,
+};
 use crate::text::{bracketed, display_width, wrapped_lines};
 
 /// Height of a line of text, in points.
@@ -288,6 +290,13 @@ impl<'a> Draw<'a> {
             let (mut col, mut high) = (0, lines);
             for (spec, pair) in specs.iter().zip(spans.chunks(2)) {
                 let [label, value] = pair else { continue };
+                if spec.kind == FieldKind::MoneyUnit {
+                    // In one box: so it is read as the unit of money wherever it stands.
+                    let text = format!("{}：万元", spec.label);
+                    self.text(col, label + value, 1, &text, Look::Printed);
+                    col += label + value;
+                    continue;
+                }
                 self.text(col, *label, 1, &spec.label, Look::Label);
                 high = high.max(self.lines(col, *label, &spec.label));
                 let kind = self.field_kind(spec);
@@ -457,7 +466,6 @@ impl<'a> Draw<'a> {
     /// The box of a field: to be filled in, but for what is known.
     fn field_kind(&self, spec: &FieldSpec) -> Kind {
         match (spec.kind, self.options.year) {
-            (FieldKind::MoneyUnit, _) => Kind::Text { text: "万元".to_owned(), look: Look::Printed },
             (FieldKind::Year, Some(year)) => Kind::Text { text: year.to_string(), look: Look::Printed },
             _ => Kind::Input(self.field_input(spec)),
         }
@@ -496,8 +504,13 @@ impl<'a> Draw<'a> {
             let spans = spread(&self.widths, &wants.collect::<Vec<_>>());
             let mut col = 0;
             for (spec, span) in specs.iter().zip(spans) {
-                let input = Input { bordered: false, lead: lead(spec), ..self.field_input(spec) };
-                self.put(col, span, 1, Kind::Input(input));
+                // What is filled in above is only signed here.
+                let kind = if self.printed_fields.contains(&spec.id) {
+                    Kind::Text { text: lead(spec), look: Look::Caption }
+                } else {
+                    Kind::Input(Input { bordered: false, lead: lead(spec), ..self.field_input(spec) })
+                };
+                self.put(col, span, 1, kind);
                 col += span;
             }
             self.heights.push(28.0);
@@ -591,6 +604,7 @@ fn says_money(schema: &Schema, blocks: &[Block]) -> bool {
 fn amount_want(column: &ColumnSpec) -> Want {
     match column.kind {
         FieldKind::Points => Want { need: 6.0, fair: 6.0, stretch: 0.4 },
+        FieldKind::Rate => Want { need: 8.0, fair: 8.0, stretch: 0.6 },
         FieldKind::Text => Want::value(16.0),
         _ => Want::value(11.0),
     }
@@ -612,8 +626,44 @@ fn boxes_beside_label(block: &Block) -> usize {
         Block::Fields { fields, .. } => (fields.len() * 2).saturating_sub(1),
         Block::Heads { fields, .. } => fields.len(),
         Block::Grid { columns, .. } => columns.len().max(1) + 1,
-        // Its own label has a column of its own where the columns are made for it.
-        Block::Table { columns, .. } => columns.len().saturating_sub(1),
+        Block::Table { columns, left, label, .. } => {
+            (columns.len() + left.len()).saturating_sub(usize::from(label.is_empty()))
+        }
+    }
+}
+
+/// A table for which the columns of the sheet may be made.
+struct Widest {
+    number: usize,
+    indicators: bool,
+    /// Its columns, those left of a list with them.
+    specs: Vec<ColumnSpec>,
+    /// Width of the longest text that each comes with.
+    printed: Vec<u32>,
+    /// Columns of the sheet left of its own.
+    left: usize,
+}
+
+/// What a list prints left of its indicators, as a column.
+pub(super) fn listed(schema: &Schema, column: &ListColumn) -> Option<ColumnSpec> {
+    match column {
+        ListColumn::Field(id) => {
+            let field = schema.field(id)?;
+            Some(ColumnSpec {
+                id: field.id.clone(),
+                label: field.label.clone(),
+                labels: field.labels.clone(),
+                kind: field.kind,
+                required: field.required,
+                choices: field.choices.clone(),
+                max_chars: field.max_chars,
+                unique: false,
+            })
+        }
+        ListColumn::Amount { grid, column } => {
+            let spec = schema.grid(grid)?.column(column)?;
+            Some(ColumnSpec { id: format!("{grid}.{column}"), ..spec.clone() })
+        }
     }
 }
 
@@ -622,24 +672,33 @@ fn boxes_beside_label(block: &Block) -> usize {
 fn columns(schema: &Schema, blocks: &[Block]) -> (Vec<f64>, Option<(usize, Vec<usize>)>) {
     let page = page_width(schema.layout.landscape);
     let tables = blocks.iter().enumerate().filter_map(|(number, block)| match block {
-        Block::Table { table, columns, label, printed, .. } => {
+        Block::Table { table, columns, left, label, printed, .. } => {
             let spec = schema.table(table)?;
-            let specs: Vec<&ColumnSpec> = columns.iter().filter_map(|id| spec.column(id)).collect();
+            let own = columns.iter().filter_map(|id| spec.column(id)).cloned();
+            let specs: Vec<ColumnSpec> = left.iter().filter_map(|one| listed(schema, one)).chain(own).collect();
             let longest =
                 |at: usize| printed.iter().filter_map(|row| row.get(at)).map(|text| display_width(text)).max();
             let printed: Vec<u32> = (0..specs.len()).map(|at| longest(at).unwrap_or(0)).collect();
-            Some((number, specs, printed, !label.is_empty()))
+            let left = if label.is_empty() { left.len() } else { 1 };
+            Some(Widest { number, indicators: table == concept::INDICATORS, specs, printed, left })
         }
         _ => None,
     });
-    let widest = tables.reduce(|one, other| if other.1.len() > one.1.len() { other } else { one });
+    // The indicator table is the one to which units add rows: its cells should not be merged.
+    let widest = tables.reduce(|one, other| {
+        let more = other.specs.len() > one.specs.len();
+        let better = if one.indicators == other.indicators { more } else { other.indicators };
+        if better { other } else { one }
+    });
     let needed = blocks.iter().map(|block| boxes_beside_label(block) + 1).max().unwrap_or(1);
     let (mut widths, mut main) = match widest {
-        Some((number, specs, printed, labelled)) => {
-            let first = if labelled { NARROW } else { 0.0 };
+        Some(Widest { number, specs, printed, left, .. }) => {
+            let labelled = matches!(blocks.get(number), Some(Block::Table { label, .. }) if !label.is_empty());
             let mut widths = if labelled { vec![NARROW] } else { Vec::new() };
-            widths.extend(fit(&specs, &printed, first, page));
-            (widths, Some((number, vec![1; specs.len()])))
+            let refs: Vec<&ColumnSpec> = specs.iter().collect();
+            widths.extend(fit(&refs, &printed, if labelled { NARROW } else { 0.0 }, page));
+            let own = widths.len() - left;
+            (widths, Some((number, vec![1; own])))
         }
         None => (vec![page / 6.0; 6], None),
     };

@@ -4,19 +4,20 @@ use std::collections::BTreeMap;
 
 use super::checks;
 use super::columns::{Want, fit, page_width, spread};
-use super::compute::Computation;
-use super::draw::{Body, Draw};
+use super::compute::{Computation, Points};
+use super::draw::{Body, Draw, listed};
 use super::plan::{Input, Kind, Look, Role};
 use super::prefill::Approved;
 use crate::address::{CellRange, CellRef};
-use crate::schema::concept::{self, column, field};
+use crate::schema::concept::{self, amount, column, field};
 use crate::schema::{Block, Class, ColumnSpec, FieldKind, Figure, Group, Indicators, TableSpec};
 use crate::text::{display_width, label_key};
 
 /// The signs of an indicator's target.
 const SIGNS: [&str; 6] = ["≥", "≤", "=", ">", "<", "定性"];
-/// Rows of a list of projects that are drawn at least.
-const LIST_ROWS: u32 = 15;
+/// Rows of a list of projects that are drawn at least, and rows of each project.
+const LIST_ROWS: u32 = 24;
+const PROJECT_ROWS: usize = 8;
 /// Lines of text that a cell of a table has room for.
 const ROW_LINES: u32 = 1;
 
@@ -41,16 +42,19 @@ struct Frame<'t> {
     at: Vec<(usize, usize)>,
     /// Columns of the block's label.
     left: usize,
+    /// What a list says of a project, a column each, left of the others.
+    listed: &'t [ColumnSpec],
 }
 
 impl Draw<'_> {
     /// A table.
     pub(super) fn table(&mut self, number: usize, block: &Block, blocks: &[Block]) {
-        let Block::Table { table, label, columns, groups, blank, printed, subclasses } = block else { return };
+        let Block::Table { table, label, columns, left, groups, blank, printed, subclasses } = block else { return };
         let schema = self.schema;
         let Some(spec) = schema.table(table) else { return };
         let specs: Vec<&ColumnSpec> = columns.iter().filter_map(|id| spec.column(id)).collect();
-        let frame = self.frame(number, spec, specs, label);
+        let listed: Vec<ColumnSpec> = left.iter().filter_map(|one| listed(schema, one)).collect();
+        let frame = self.frame(number, spec, specs, label, &listed);
         let is_total = |row: &&Vec<String>| {
             row.first().is_some_and(|text| !text.is_empty() && spec.totals.contains(&label_key(text)))
         };
@@ -67,7 +71,7 @@ impl Draw<'_> {
             }
         };
         let header = if groups.is_empty() { 1 } else { 2 };
-        if frame.left > 0 {
+        if frame.left > 0 && listed.is_empty() {
             let height = header + u32::try_from(lines.len()).unwrap_or(0);
             self.block_label(&frame, label, height);
         }
@@ -86,7 +90,14 @@ impl Draw<'_> {
         }
     }
 
-    fn frame<'t>(&self, number: usize, spec: &'t TableSpec, specs: Vec<&'t ColumnSpec>, label: &str) -> Frame<'t> {
+    fn frame<'t>(
+        &self,
+        number: usize,
+        spec: &'t TableSpec,
+        specs: Vec<&'t ColumnSpec>,
+        label: &str,
+        listed: &'t [ColumnSpec],
+    ) -> Frame<'t> {
         let spans_of_main = self.main.as_ref().filter(|(main, spans)| {
             // A table printed again has the same columns as the first time.
             *main == number || spans.len() == specs.len()
@@ -103,13 +114,13 @@ impl Draw<'_> {
             }
         };
         // Where the main table has a label and this one none, its first column takes that place too.
-        let (left, mut spans) = if label.is_empty() && left > 0 {
+        let (left, mut spans) = if label.is_empty() && left > 0 && listed.is_empty() {
             let mut spans = spans;
             if let Some(first) = spans.first_mut() {
                 *first += left;
             }
             (0, spans)
-        } else if !label.is_empty() && left == 0 {
+        } else if !label.is_empty() && left == 0 && listed.is_empty() {
             let spans = spread(self.widths.get(1..).unwrap_or_default(), &vec![Want::value(8.0); specs.len()]);
             (1, spans)
         } else {
@@ -122,7 +133,7 @@ impl Draw<'_> {
             at.push((col, span));
             col += span;
         }
-        Frame { spec, specs, at, left }
+        Frame { spec, specs, at, left, listed }
     }
 
     /// The label of the block; running downward where its column is narrow.
@@ -139,6 +150,10 @@ impl Draw<'_> {
         let group_of = |id: &str| groups.iter().find(|group| group.columns.iter().any(|column| column == id));
         let height = if groups.is_empty() { 1 } else { 2 };
         let mut high = 1;
+        for (col, spec) in frame.listed.iter().enumerate() {
+            self.text(col, 1, height, &spec.label, Look::Label);
+            high = high.max(self.lines(col, 1, &spec.label).div_ceil(height));
+        }
         for (spec, (col, span)) in frame.specs.iter().zip(&frame.at) {
             let grouped = group_of(&spec.id);
             if let Some(group) = grouped.filter(|group| group.columns.first() == Some(&spec.id)) {
@@ -227,6 +242,9 @@ impl Draw<'_> {
             let row = self.table_rows.get(table).copied().unwrap_or(0);
             self.table_rows.insert(table.clone(), row + 1);
             let mut high = ROW_LINES;
+            if !frame.listed.is_empty() && number % PROJECT_ROWS == 0 {
+                self.project(frame, number / PROJECT_ROWS, lines.len() - number);
+            }
             for (spec, (col, span)) in frame.specs.iter().zip(&frame.at) {
                 match line.printed.get(&spec.id) {
                     Some(text) if [column::LEVEL1, column::LEVEL2].contains(&spec.id.as_str()) => {
@@ -252,6 +270,49 @@ impl Draw<'_> {
                 }
             }
             self.end_row(high);
+        }
+    }
+
+    /// What a list says of a project, merged over its rows.
+    fn project(&mut self, frame: &Frame<'_>, project: usize, rows: usize) {
+        let height = u32::try_from(rows.min(PROJECT_ROWS)).unwrap_or(1);
+        let row = self.row();
+        let at = |id: &str| {
+            let col = frame.listed.iter().position(|spec| spec.id == format!("{}.{id}", concept::FUNDING))?;
+            Some(CellRef::new(row, u32::try_from(col).ok()?))
+        };
+        let points = self.indicators.as_ref().map(|indicators| indicators.execution_points);
+        for (col, spec) in frame.listed.iter().enumerate() {
+            let role = Role::Listed { project, what: spec.id.clone() };
+            let id = spec.id.strip_prefix(concept::FUNDING).map_or("", |id| id.trim_start_matches('.'));
+            let computation = match id {
+                amount::RATE => at(amount::EXECUTED)
+                    .zip(at(amount::BUDGET))
+                    .map(|(executed, budget)| Computation::Rate { executed, budget }),
+                amount::SCORE => at(amount::RATE).zip(points).map(|(rate, points)| {
+                    Computation::execution_score(rate, Points::Fixed(points), &self.policy.execution)
+                }),
+                _ => None,
+            };
+            let kind = match computation {
+                Some(computation) => {
+                    Kind::Computed { role, label: spec.label.clone(), computation, result: None, kind: spec.kind }
+                }
+                None => Kind::Input(Input {
+                    role,
+                    label: spec.label.clone(),
+                    kind: spec.kind,
+                    choices: spec.choices.iter().map(|choice| choice.label.clone()).collect(),
+                    closed: !spec.choices.is_empty(),
+                    required: false,
+                    max_chars: spec.max_chars,
+                    limit: None,
+                    bordered: true,
+                    lead: String::new(),
+                    value: None,
+                }),
+            };
+            self.put(col, 1, height, kind);
         }
     }
 

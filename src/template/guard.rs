@@ -154,6 +154,7 @@ fn is_missing(plan: &Plan, range: CellRange, input: &Input) -> Option<String> {
         Role::Field(id) if id == field::YEAR && !input.bordered => {
             Some(format!("SUMPRODUCT(ISNUMBER(FIND({{0,1,2,3,4,5,6,7,8,9}},{}))*1)=0", cell(range)))
         }
+        Role::Listed { .. } => None,
         Role::Field(_) | Role::Cell { .. } | Role::Total { .. } => {
             Some(format!("TRIM({})=\"{}\"", cell(range), input.lead))
         }

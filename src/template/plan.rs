@@ -144,6 +144,13 @@ pub enum Role {
         /// First- and second-level class that is printed for the row.
         class: Option<(String, Option<String>)>,
     },
+    /// What a list says of a project, left of its indicators.
+    Listed {
+        /// Zero-based number of the project.
+        project: usize,
+        /// The field, or grid and column with a `.` between them.
+        what: String,
+    },
     /// A cell of the row of totals of a table.
     Total {
         /// The table.

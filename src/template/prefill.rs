@@ -101,7 +101,7 @@ impl Prefill {
                     && [amount::BUDGET, amount::INITIAL].contains(&column.as_str());
                 self.budget.filter(|_| is_budget).map(Entry::Number)
             }
-            Role::Row { .. } | Role::Total { .. } => None,
+            Role::Row { .. } | Role::Listed { .. } | Role::Total { .. } => None,
         }
     }
 }

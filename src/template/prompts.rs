@@ -19,7 +19,7 @@ pub fn prompt(input: &Input) -> String {
 
 fn by_meaning(input: &Input) -> Option<String> {
     let text = match &input.role {
-        Role::Field(id) => match id.as_str() {
+        Role::Field(id) | Role::Listed { what: id, .. } => match id.as_str() {
             field::UNIT => "填单位全称，与公章一致。",
             field::DEPARTMENT => "填一级预算单位全称。",
             field::PROJECT => "填项目全称，与批复的部门预算一致。",

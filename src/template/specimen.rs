@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::plan::{Entry, Input, Piece, Plan, Role};
+use super::plan::{Entry, Input, Kind, Look, Piece, Plan, Role};
 use crate::schema::concept::{self, amount, class, column, field, line, subclass};
 use crate::schema::{FieldKind, Figure, Indicators, TotalSpec};
 
@@ -25,6 +25,15 @@ const SAMPLES: [Sample; 12] = [
     (subclass::ECOLOGICAL, "修缮材料回收利用率", "≥", "60", "%", "63"),
     (subclass::SUSTAINABLE, "设施管护制度执行年限", "≥", "5", "年", "6"),
     (subclass::SATISFACTION, "入站老年人满意度", "≥", "90", "%", "93"),
+];
+
+/// First- and second-level class of the indicators of a project in a list.
+const LISTED: [(&str, &str); 5] = [
+    (class::OUTPUT, subclass::QUANTITY),
+    (class::OUTPUT, subclass::QUALITY),
+    (class::OUTPUT, subclass::TIMELINESS),
+    (class::BENEFIT, subclass::SOCIAL),
+    (class::SATISFACTION, subclass::SATISFACTION),
 ];
 
 /// Parts of the money block, in the form's unit of money.
@@ -49,33 +58,25 @@ pub fn specimen(plan: &Plan) -> Plan {
     filled
 }
 
-/// Rows of a table that are filled in: of classed indicators the first of each second-level class, else the first two.
+/// Rows of a table that are filled in: of classed indicators the first of each second-level class, of a list those of
+/// its first project, else those that come printed and the first two.
 fn is_used(plan: &Plan, role: &Role) -> bool {
-    let Role::Row { table, row, class, .. } = role else { return true };
-    match class {
-        None => {
-            let comes_printed = plan.inputs().filter(
-                |(_, input)| matches!(&input.role, Role::Row { table: t, row: r, .. } if t == table && r == row),
-            );
-            let columns = |row: usize| {
-                let of = plan.inputs().filter(
-                    |(_, input)| matches!(&input.role, Role::Row { table: t, row: r, .. } if t == table && *r == row),
-                );
-                of.count()
-            };
-            // Rows that come printed ask for fewer cells than blank ones.
-            *row < 2 || comes_printed.count() < columns(last_row(plan, table))
-        }
-        Some(_) => first_of_class(plan, role),
+    match role {
+        Role::Listed { project, .. } => *project == 0,
+        Role::Row { class: Some(_), .. } => first_of_class(plan, role),
+        Role::Row { table, row, .. } if plan.schema.list && table == concept::INDICATORS => *row < LISTED.len(),
+        Role::Row { row, .. } => *row < 2 || comes_printed(plan, role),
+        Role::Field(_) | Role::Cell { .. } | Role::Total { .. } => true,
     }
 }
 
-fn last_row(plan: &Plan, table: &str) -> usize {
-    let rows = plan.inputs().filter_map(|(_, input)| match &input.role {
-        Role::Row { table: t, row, .. } if t == table => Some(*row),
-        _ => None,
-    });
-    rows.max().unwrap_or(0)
+/// Whether words are printed in the row of a role.
+fn comes_printed(plan: &Plan, role: &Role) -> bool {
+    let Some(range) = plan.place(role) else { return false };
+    plan.pieces.iter().filter(|piece| piece.range.start.row == range.start.row).any(|piece| {
+        matches!(&piece.kind, Kind::Text { text, look: Look::Line | Look::Printed }
+            if text.parse::<Decimal>().is_err() && !text.is_empty())
+    })
 }
 
 fn first_of_class(plan: &Plan, role: &Role) -> bool {
@@ -143,17 +144,29 @@ fn entry(plan: &Plan, input: &Input, weights: &BTreeMap<usize, Decimal>) -> Opti
             }
             _ => kind_entry(input),
         },
-        Role::Row { table, row, column: id, class } if table == concept::INDICATORS => {
+        Role::Row { row, column: id, .. } if id == column::WEIGHT || id == column::SCORE => {
+            weights.get(row).copied().or_else(|| printed_weight(plan, &input.role)).map(Entry::Number)
+        }
+        Role::Row { table, row, column: id, class }
+            if table == concept::INDICATORS && !comes_printed(plan, &input.role) =>
+        {
+            let listed = LISTED.get(*row).filter(|_| plan.schema.list);
+            let indicators = plan.schema.indicators.as_ref()?;
+            let own = listed.map(|(class, subclass)| ((*class).to_owned(), Some((*subclass).to_owned())));
+            let class =
+                class.clone().or(own).or_else(|| Some((class::OUTPUT.to_owned(), Some(subclass::QUANTITY.to_owned()))));
             let has = |id: &str| plan.place(&with_column(&input.role, id)).is_some();
-            let (_, name, sign, value, unit, actual) = sample(class.as_ref(), *row)?;
+            let (_, name, sign, value, unit, actual) = sample(class.as_ref()?)?;
             let signed = if has(column::OPERATOR) { "" } else { sign };
             let own_unit = if has(column::UNIT) { "" } else { unit };
             match id.as_str() {
-                column::LEVEL1 => {
-                    let class = plan.schema.indicators.as_ref()?.class(class::OUTPUT)?;
-                    text(&class.label)
+                column::LEVEL1 => text(&indicators.class(&class.as_ref()?.0)?.label),
+                column::LEVEL2 => {
+                    let (class, subclass) = class.as_ref()?;
+                    let known =
+                        indicators.class(class)?.subclasses.iter().find(|one| Some(&one.id) == subclass.as_ref());
+                    text(&known?.label)
                 }
-                column::LEVEL2 => text("数量指标"),
                 column::LEVEL3 => text(name),
                 column::OPERATOR => text(sign),
                 column::TARGET => text(&format!("{signed}{value}{own_unit}")),
@@ -171,6 +184,8 @@ fn entry(plan: &Plan, input: &Input, weights: &BTreeMap<usize, Decimal>) -> Opti
             FieldKind::Text => text(&format!("{}第{}项", input.label.replace('\n', ""), row + 1)),
             _ => kind_entry(input),
         },
+        Role::Listed { what, .. } if plan.schema.field(what).is_some() => field_entry(plan, input, what),
+        Role::Listed { .. } => kind_entry(input),
         Role::Total { .. } => None,
     }
 }
@@ -191,11 +206,11 @@ fn with_column(role: &Role, id: &str) -> Role {
     }
 }
 
-fn sample(class: Option<&(String, Option<String>)>, row: usize) -> Option<Sample> {
-    match class {
-        Some((_, Some(subclass))) => SAMPLES.iter().copied().find(|(of, ..)| of == subclass),
-        Some((class, None)) if class == class::SATISFACTION => SAMPLES.last().copied(),
-        _ => SAMPLES.get(4 + row).copied(),
+fn sample((class, subclass): &(String, Option<String>)) -> Option<Sample> {
+    match subclass {
+        Some(subclass) => SAMPLES.iter().copied().find(|(of, ..)| of == subclass),
+        None if class == class::SATISFACTION => SAMPLES.last().copied(),
+        None => SAMPLES.get(4).copied(),
     }
 }
 
@@ -236,7 +251,7 @@ fn kind_entry(input: &Input) -> Option<Entry> {
         FieldKind::Choice => input.choices.first().cloned().map(Entry::Text),
         FieldKind::Amount => Some(Entry::Number(Decimal::from(96))),
         FieldKind::Rate => Some(Entry::Number(Decimal::ONE)),
-        FieldKind::Points => input.limit.is_none().then(|| Entry::Number(Decimal::from(5))),
+        FieldKind::Points => input.limit.is_none().then(|| Entry::Number(Decimal::from(85))),
         FieldKind::Number => Some(Entry::Number(Decimal::from(2))),
         FieldKind::Year => Some(Entry::Number(Decimal::from(2026))),
         FieldKind::Measure => Some(Entry::Text("13个".to_owned())),

@@ -11,6 +11,7 @@ use jixiao::policy::Policy;
 use jixiao::review::{Engine, Outcome};
 use jixiao::schema::{Catalog, concept};
 use jixiao::template::{Kind, Plan, Role};
+use jixiao::text::label_key;
 
 /// Confidence that a template reaches at least; what counts as recognised is 0.5.
 const SURE: f64 = 0.8;
@@ -44,7 +45,7 @@ pub fn check_law(plan: &Plan, bytes: Vec<u8>) -> Vec<String> {
         let year = matches!(role, Role::Field(id) if id == concept::field::YEAR);
         match field_of(form, role, piece.range.start) {
             // The year line says no year yet; a vacant row of a table is no row, see below.
-            None if year || matches!(role, Role::Row { .. }) => {}
+            None if year || matches!(role, Role::Row { .. } | Role::Listed { .. }) => {}
             None => failures.push(format!("{role:?} at {} is not read", piece.range.start)),
             Some(field) => {
                 if field.cell() != piece.range.start || field.reading != Reading::Blank {
@@ -103,7 +104,10 @@ fn unprinted(plan: &Plan, form: &Form) -> Vec<String> {
     let cells = record.grids.values().flat_map(|grid| &grid.rows).flat_map(|row| row.cells.values());
     let rows = record.tables.values().flat_map(|table| &table.rows).flat_map(|row| row.cells.values());
     let is_printed = |field: &&Field| {
-        field.is_blank() || printed.iter().any(|(at, text)| *at == field.cell() && text.contains(field.text()))
+        field.is_blank()
+            || printed.iter().any(|(at, text)| {
+                *at == field.cell() && (text.contains(field.text()) || label_key(text).contains(field.text()))
+            })
     };
     let values = fields.chain(cells).chain(rows).filter(|field| !is_printed(field));
     values.map(|field| format!("{:?} is read, but not printed", field.provenance)).collect()
@@ -112,6 +116,8 @@ fn unprinted(plan: &Plan, form: &Form) -> Vec<String> {
 fn field_of<'a>(form: &'a Form, role: &Role, at: CellRef) -> Option<&'a Field> {
     match role {
         Role::Field(id) => form.record.field(id),
+        // Of a list without a project.
+        Role::Listed { .. } => None,
         Role::Cell { grid, row, column } => form.record.grids.get(grid)?.cell(row, column),
         Role::Total { table, column } => form.record.tables.get(table)?.total.as_ref()?.cell(column),
         Role::Row { table, column, .. } => {
