@@ -132,7 +132,7 @@ fn look(look: Look) -> Format {
 }
 
 /// How a number or a text of a kind is shown. Words, numbers with signs and dates in words stay what was typed.
-fn number_format(kind: FieldKind) -> &'static str {
+pub(super) fn number_format(kind: FieldKind) -> &'static str {
     match kind {
         FieldKind::Amount => "#,##0.00####",
         FieldKind::Rate => "0.00%",
@@ -172,7 +172,8 @@ fn draw(sheet: &mut Worksheet, piece: &Piece) -> Result<(), XlsxError> {
     let format = match &piece.kind {
         Kind::Text { look: of, .. } => look(*of),
         Kind::Input(input) => input_format(input, range),
-        Kind::Computed { kind, .. } => look(Look::Printed).set_num_format(number_format(*kind)),
+        // A format of its own would make LibreOffice save a blank result as 0 in an .xls; see `guard`.
+        Kind::Computed { .. } => look(Look::Printed),
     };
     if range.start != range.end {
         sheet.merge_range(row, col, range.end.row, narrow(range.end.col), "", &format)?;
