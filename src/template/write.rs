@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
 };
 
 use super::check_sheet;
-use super::columns::{page_height, page_width};
+use super::columns::{SHRUNK, page_height, page_width};
 use super::guard;
 use super::instructions::{Instructions, RuleText, instructions};
 use super::plan::{Entry, Input, Kind, Look, Piece, Plan, Role};
@@ -85,8 +85,7 @@ fn page(sheet: &mut Worksheet, plan: &Plan) -> Result<(), XlsxError> {
     let width: f64 = plan.columns.iter().sum();
     let scale = (page_width(landscape) / width).min(1.0);
     let height: f64 = plan.rows.iter().sum::<f64>() * scale;
-    // Shrunk by a quarter or a little more it still reads well; beyond that a second page is better.
-    if height <= page_height(landscape) * 1.4 {
+    if height <= page_height(landscape) * SHRUNK {
         sheet.set_print_fit_to_pages(1, 1);
     } else {
         sheet.set_print_fit_to_pages(1, 0);

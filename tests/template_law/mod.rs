@@ -128,6 +128,12 @@ fn field_of<'a>(form: &'a Form, role: &Role, at: CellRef) -> Option<&'a Field> {
     }
 }
 
+/// The one form of a workbook.
+#[allow(dead_code, reason = "the tests through LibreOffice read none")]
+pub(crate) fn form_of(bytes: Vec<u8>) -> Form {
+    forms_of(bytes).unwrap().pop().unwrap()
+}
+
 /// The faults, 严重 and 一般, of a filled workbook.
 pub(crate) fn faults_of(bytes: Vec<u8>) -> Vec<String> {
     let policy = Policy::embedded("national").unwrap();
