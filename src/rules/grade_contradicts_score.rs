@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::{Check, Context, Fault, Rule, Verdict, phrase, points};
 use crate::finding::{Dimension, Severity};
 use crate::policy::Band;
+use crate::schema::Stage;
 use crate::schema::concept::field;
 use crate::text::squeeze;
 
@@ -59,13 +60,13 @@ fn check(context: &Context<'_>) -> Verdict {
         expected: Some(due.title().to_owned()),
         message: format!(
             "{}填“{}”，{} 总分 {} 应为“{}”",
-            phrase::at(grade.cell(), "自评等级"),
+            phrase::at(grade.cell(), if form.schema.stage == Stage::ExAnte { "评估等级" } else { "自评等级" }),
             given.title(),
             score.cell(),
             phrase::plain(total),
             due.title(),
         ),
-        advice: "按总分改正自评等级；总分有误的先改总分。".to_owned(),
+        advice: "按总分改正等级；总分有误的先改总分。".to_owned(),
         ..Fault::default()
     }])
 }

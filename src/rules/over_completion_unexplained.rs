@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, attainment, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, attainment, indicator, phrase, scores_in_value_column};
 use crate::finding::{Dimension, Severity};
 use crate::form::Row;
 use crate::schema::concept::{column, subclass};
@@ -42,6 +42,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>) -> Verdict {
+    if scores_in_value_column::hides_actuals(ctx) {
+        return Verdict::InsufficientData;
+    }
     indicator::each(ctx, &[column::TARGET, column::ACTUAL], |row| {
         let share = completion(ctx, row)?;
         if share < ctx.policy.scoring.over_completion_warn || !indicator::lacks_reason(ctx, row.cell(column::REASON)) {

@@ -53,8 +53,10 @@ fn check(context: &Context<'_>) -> Verdict {
     if !written {
         let silent: Vec<&Row> = doubtful.iter().copied().filter(|row| !has_reason(context, table, row)).collect();
         match (place(table), causes) {
-            (Some(_), _) => faults.extend(silent.iter().filter_map(|row| in_row(context, table, row))),
-            (None, Some(causes)) => faults.extend(in_box(context, causes, "原因", &silent)),
+            (Some(column::REASON), _) | (Some(_), None) => {
+                faults.extend(silent.iter().filter_map(|row| in_row(context, table, row)));
+            }
+            (_, Some(causes)) => faults.extend(in_box(context, causes, "原因", &silent)),
             (None, None) => {}
         }
     }
@@ -123,7 +125,11 @@ fn in_box(context: &Context<'_>, field: &Field, what: &str, rows: &[&Row]) -> Op
             excerpt(first.text(), 10),
             phrase::at(field.cell(), phrase::field_label(context.form, id)),
         ),
-        advice: format!("写明不能确定完成的{what}；能够完成的改填“确定能”。"),
+        advice: match id {
+            CAUSES => "写明不能确定完成的具体原因；能够完成的改填“确定能”。",
+            _ => "写明拟采取的措施和时间；能够完成的改填“确定能”。",
+        }
+        .to_owned(),
         ..Fault::default()
     })
 }

@@ -87,7 +87,7 @@ fn check(context: &Context<'_>) -> Verdict {
             phrase::sum_of(&weights),
             phrase::plain(sum),
         ),
-        advice: advice(expected),
+        advice: advice(form, expected),
         ..Fault::default()
     }])
 }
@@ -96,8 +96,10 @@ fn full_mark(form: &Form) -> Option<Decimal> {
     form.schema.indicators.as_ref().and_then(|indicators| indicators.total_points)
 }
 
-fn advice(full: Decimal) -> String {
-    format!("调整分值，使各项（含预算执行率）合计为 {} 分，并核对合计行。", phrase::plain(full))
+fn advice(form: &Form, full: Decimal) -> String {
+    let scores_execution = form.schema.indicators.as_ref().is_some_and(|spec| !spec.execution_points.is_zero());
+    let with = if scores_execution { "（含预算执行率）" } else { "" };
+    format!("调整分值，使各项{with}合计为 {} 分，并核对合计行。", phrase::plain(full))
 }
 
 /// A form without a column of weights may print them in its block labels: `预算执行情况（20分）`, `绩效目标（98分）`.
@@ -124,7 +126,7 @@ fn of_block_labels(form: &Form, table: &Table) -> Verdict {
             show(e + i),
             show(full)
         ),
-        advice: advice(full),
+        advice: advice(form, full),
         ..Fault::default()
     }])
 }
