@@ -8,10 +8,11 @@
 //! report     the round as text, JSON, CSV, workbook
 //! annotate   findings drawn onto the unit's workbook      coverage   roster against submissions
 //! review     inputs -> a Round of graded submissions; the only user of threads
-//! rules      the table of rules
-//! form       recognition and extraction     grade   points, bands, ledger     roster   who must hand in what
+//! rules      the table of rules                            register   the table as a policy has it
+//! form       recognition and extraction     grade   points, bands, ledger     roster   units, projects, who must hand in what
+//! template   blank forms and books to be sent out
 //! workbook   bytes of any format -> sheets of cells       intake     paths -> inputs
-//! schema, policy   files -> models that cannot be invalid
+//! schema, policy   files -> models that cannot be invalid; config   a round's jixiao.toml
 //! ooxml      parts, byte-range edits, styles, comments    finding    value    toml_file
 //! address    text    error
 //! ```
@@ -20,6 +21,7 @@
 
 pub mod address;
 pub mod annotate;
+pub mod config;
 pub mod coverage;
 pub mod error;
 pub mod finding;
@@ -28,11 +30,13 @@ pub mod grade;
 pub mod intake;
 pub mod ooxml;
 pub mod policy;
+pub mod register;
 pub mod report;
 pub mod review;
 pub mod roster;
 pub mod rules;
 pub mod schema;
+pub mod template;
 pub mod text;
 mod toml_file;
 pub mod value;

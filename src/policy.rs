@@ -3,7 +3,10 @@
 //! Presets stand in `schemas/policy/`; a round's `jixiao.toml` names one and overrides single switches.
 //! Every default there says its source. `load` lays the files one over the other and refuses what makes no sense.
 
+mod check;
+mod commented;
 mod load;
+mod stages;
 
 use std::collections::BTreeMap;
 
@@ -12,6 +15,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use self::stages::{Assessment, ExAnte, Light, Monitoring, MonthLine, Satisfaction};
 use crate::finding::{Dimension, Severity};
 
 /// The switches of one bureau and year.
@@ -26,8 +30,20 @@ pub struct Policy {
     pub execution: Execution,
     /// Scores of indicators.
     pub scoring: Scoring,
+    /// Points of the classes by schema, instead of the schema's own.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, BTreeMap<String, f64>>")]
+    pub weights: BTreeMap<String, WeightSet>,
     /// Money.
     pub money: Money,
+    /// Targets of satisfaction.
+    pub satisfaction: Satisfaction,
+    /// 事前绩效评估.
+    pub exante: ExAnte,
+    /// 绩效运行监控.
+    pub monitoring: Monitoring,
+    /// 预算绩效管理考核.
+    pub assessment: Assessment,
     /// Lists of words and marks.
     pub words: Words,
     /// Severity of single rules, by name or code; `off` switches a rule off.
@@ -36,6 +52,12 @@ pub struct Policy {
     /// How forms are graded.
     pub rubric: Rubric,
 }
+
+/// Points of a form by first-level class, under [`EXECUTION`] those of the budget execution; together 100.
+pub type WeightSet = BTreeMap<String, Decimal>;
+
+/// The key of the budget execution in a [`WeightSet`].
+pub const EXECUTION: &str = "execution";
 
 /// 预算执行率 and its score.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -51,6 +73,29 @@ pub struct Execution {
     pub reason_below: Decimal,
     /// Whether a rate above 100 % is a fault (严重) or only noted.
     pub over_full_is_fault: bool,
+    /// The rate of a project whose budget is 0.
+    pub zero_budget: ZeroBudget,
+}
+
+/// The execution rate where budget and spending are 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ZeroBudget {
+    /// 0 %, no points.
+    Zero,
+    /// 100 %, full points.
+    Full,
+}
+
+impl ZeroBudget {
+    /// The rate as a fraction.
+    #[must_use]
+    pub fn rate(self) -> Decimal {
+        match self {
+            Self::Zero => Decimal::ZERO,
+            Self::Full => Decimal::ONE,
+        }
+    }
 }
 
 /// How the execution rate becomes a score.
@@ -84,6 +129,11 @@ pub struct Scoring {
     /// Lower edges of the bands of qualitative results, as shares of the weight: full effect, some effect.
     #[schemars(with = "Vec<f64>")]
     pub bands: [Decimal; 2],
+    /// What becomes of an `=` indicator that was exceeded.
+    pub equal_exceeded: EqualExceeded,
+    /// Completion from which over-completion is worth a note, as a fraction of the target.
+    #[schemars(with = "f64")]
+    pub over_completion_note: Decimal,
     /// Completion from which over-completion needs a reason, as a fraction of the target.
     #[schemars(with = "f64")]
     pub over_completion_warn: Decimal,
@@ -107,6 +157,16 @@ pub enum ReverseFormula {
     Overshoot,
     /// Either result is accepted.
     Either,
+}
+
+/// What becomes of an `=` indicator that was exceeded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum EqualExceeded {
+    /// Full marks, no questions.
+    Full,
+    /// It must be explained.
+    Explain,
 }
 
 /// Money.
@@ -267,6 +327,11 @@ pub struct Deduction {
     /// Findings of rules with the same group in one row count once, the dearest.
     #[serde(default)]
     pub group: Option<String>,
+}
+
+impl Deduction {
+    /// What a rule without an entry costs.
+    pub const BY_SEVERITY: Self = Self { points: None, cap: None, group: None };
 }
 
 /// The quality grade of a form.

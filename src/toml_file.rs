@@ -242,7 +242,8 @@ fn quoted_after<'a>(message: &'a str, phrase: &str) -> Option<&'a str> {
 /// serde's messages in the words of those who write these files.
 fn in_chinese(message: &str) -> String {
     let choices = message.split_once("expected ").map_or("", |(_, rest)| rest);
-    let choices = choices.trim_start_matches("one of ").replace(['`', ' '], "").replace(',', "、");
+    let choices =
+        choices.trim_start_matches("one of ").replace("` or `", "、").replace(['`', ' '], "").replace(',', "、");
     if let Some(name) = quoted_after(message, "unknown field ") {
         return format!("不认识的键“{name}”，这里可用：{choices}");
     }
@@ -255,6 +256,9 @@ fn in_chinese(message: &str) -> String {
     let mismatch = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "));
     if let Some((found, expected)) = mismatch.and_then(|rest| rest.split_once(", expected ")) {
         return format!("类型不对：写的是 {}，应为 {}", type_name(found), type_name(expected));
+    }
+    if message == "wanted string or table" {
+        return "类型不对：应为文字，要加引号".to_owned();
     }
     format!("内容不对（{message}）")
 }

@@ -279,6 +279,35 @@ fn the_roster_tells_who_is_missing_and_who_is_unknown() {
 }
 
 #[test]
+fn the_ledger_tells_which_projects_are_known_and_its_hints_stop_nothing() {
+    let dir = mixed_round();
+    write(
+        &dir.path().join("台账.xlsx"),
+        "项目编码|项目名称|单位|金额（万元）|别名\n\
+         36900023T01|清水渠养护|青禾区水务局|100|清水渠 维护\n\
+         |清水渠维修|青禾区农机站|50|",
+    );
+    let output = jixiao(dir.path(), &["review", "round", "--ledger", "台账.xlsx", "--out", "out"]);
+    assert!(stdout(&output).contains("台账外项目 1 个"), "{}", stdout(&output));
+    assert!(stderr(&output).contains("表!A2：项目编码“36900023T01”有 11 位"), "{}", stderr(&output));
+    let results = results(dir.path());
+    let submissions = results["submissions"].as_array().expect("a list");
+    let told: Vec<String> = submissions
+        .iter()
+        .flat_map(|submission| submission["forms"].as_array().expect("a list"))
+        .map(|form| &form["identity"])
+        .map(|told| format!("{} {} {}", told["project_key"], told["project_known"], told["project_suggestion"]))
+        .collect();
+    let unknown = "\"青禾区农机站 / 清水渠维护\" false \"清水渠维修\"";
+    assert_eq!(told, [unknown, "\"36900023T01\" true null"]);
+    let bytes = fs::read(dir.path().join("out/统计.xlsx")).expect("the statistics");
+    let book = jixiao::workbook::Workbook::open(bytes.into(), &jixiao::ooxml::Limits::default()).expect("a workbook");
+    let open = book.sheet("未报送与未识别").expect("the sheet");
+    assert!(open.cells().any(|(_, cell)| cell.shown() == "台账外项目"));
+    assert!(open.cells().any(|(_, cell)| cell.shown().starts_with("如确为“清水渠维修”")));
+}
+
+#[test]
 fn a_roster_with_missing_columns_stops_the_work_before_it_starts() {
     let dir = clean_round();
     write(&dir.path().join("名册.xlsx"), "部门|名称\n水务局|青禾区水务局");
@@ -394,9 +423,15 @@ fn a_folder_without_permission_is_told_and_the_rest_is_judged() {
 #[test]
 fn help_is_chinese_throughout() {
     let dir = TempDir::new().expect("a folder");
-    for args in
-        [&["--help"][..], &["review", "--help"], &["check", "-h"], &["schema", "--help"], &["explain", "--help"]]
-    {
+    for args in [
+        &["--help"][..],
+        &["review", "--help"],
+        &["check", "-h"],
+        &["schema", "--help"],
+        &["explain", "--help"],
+        &["rules", "--help"],
+        &["init", "--help"],
+    ] {
         let output = jixiao(dir.path(), args);
         assert_eq!(code(&output), CLEAN);
         let help = stdout(&output);
@@ -405,6 +440,27 @@ fn help_is_chinese_throughout() {
             assert!(!help.contains(english), "{english} in {help}");
         }
     }
+}
+
+#[test]
+fn a_schema_is_drafted_from_a_sample_and_never_over_a_file() {
+    let dir = TempDir::new().expect("a folder");
+    write(&dir.path().join("表样.xlsx"), FORM);
+    let draft = ["schema", "new", "--from", "表样.xlsx", "--out", "own/本区自评表.toml"];
+    let refused = jixiao(dir.path(), &draft);
+    assert_eq!(code(&refused), FAILED, "no folder");
+    assert!(stderr(&refused).contains("本区自评表.toml"), "{}", stderr(&refused));
+    fs::create_dir(dir.path().join("own")).expect("a folder");
+    let made = jixiao(dir.path(), &draft);
+    assert_eq!(code(&made), CLEAN, "{}", stderr(&made));
+    assert_eq!(code(&jixiao(dir.path(), &["schema", "check", "own/本区自评表.toml"])), CLEAN);
+    let again = jixiao(dir.path(), &draft);
+    assert!(code(&again) == FAILED && stderr(&again).contains("已经有了"), "{}", stderr(&again));
+    let checked = jixiao(dir.path(), &["check", "表样.xlsx", "--schemas", "own", "--format", "json"]);
+    let checked: Value = serde_json::from_str(&stdout(&checked)).expect("JSON");
+    assert_eq!(checked["submissions"][0]["forms"][0]["schema"], "本区自评表");
+    let missing = jixiao(dir.path(), &["schema", "new", "--from", "表样.xlsx", "--sheet", "没有"]);
+    assert!(code(&missing) == FAILED && stderr(&missing).contains("有：表"), "{}", stderr(&missing));
 }
 
 #[test]
@@ -419,4 +475,126 @@ fn rules_and_schemas_are_listed_and_explained() {
     let checked = jixiao(dir.path(), &["schema", "check", "bad.toml"]);
     assert_eq!(code(&checked), FAILED);
     assert!(stderr(&checked).contains("bad.toml:2:"), "{}", stderr(&checked));
+}
+
+/// A form whose total score is wrong (A202), the only fault of severity 严重.
+fn faulty_round() -> TempDir {
+    let dir = TempDir::new().expect("a folder");
+    let wrong = FORM.replace("UNIT", "青禾区农机站").replace("|100|100||<", "|100|90||<");
+    write(&dir.path().join("round/农机站/自评表.xlsx"), &wrong);
+    dir
+}
+
+#[test]
+fn the_settings_above_the_input_folder_count_unless_told_otherwise() {
+    let dir = faulty_round();
+    let config = dir.path().join("jixiao.toml");
+    fs::write(&config, "\u{feff}[policy.severities]\r\nscore-sum-mismatch = \"off\"\r\n").expect("a file");
+    let told = jixiao(dir.path(), &["check", "round/农机站/自评表.xlsx"]);
+    assert_eq!(code(&told), CLEAN, "{}", stdout(&told));
+    assert_eq!(stderr(&told), "使用 jixiao.toml\n");
+    for args in [&["check", "round", "--no-config"][..], &["check", "round", "--policy", "national"]] {
+        let output = jixiao(dir.path(), args);
+        assert_eq!((code(&output), stderr(&output).as_str()), (FOUND, ""), "{args:?}");
+    }
+    // The nearest one counts, and is no input itself.
+    fs::write(dir.path().join("round/jixiao.toml"), "").expect("a file");
+    let nearest = jixiao(dir.path(), &["check", "round/农机站"]);
+    assert_eq!((code(&nearest), stderr(&nearest).as_str()), (FOUND, "使用 round/jixiao.toml\n"));
+    assert!(!stdout(&jixiao(dir.path(), &["check", "round"])).contains("jixiao.toml"));
+}
+
+#[test]
+fn settings_that_cannot_be_right_stop_the_work_with_their_places() {
+    let dir = faulty_round();
+    let text = "[round]\nrostr = \"名册.xlsx\"\n[policy.execution]\nreason_below = 90\n";
+    fs::write(dir.path().join("jixiao.toml"), text).expect("a file");
+    let output = jixiao(dir.path(), &["check", "round"]);
+    assert_eq!(code(&output), FAILED);
+    for place in ["jixiao.toml:2:1：不认识的键“rostr”", "jixiao.toml:4:1：90 应在 0 与 1 之间"] {
+        assert!(stderr(&output).contains(place), "{place} in {}", stderr(&output));
+    }
+    let text = "[policy.weights]\n\"selfeval.mars\" = { execution = 10, output = 90 }\n";
+    fs::write(dir.path().join("jixiao.toml"), text).expect("a file");
+    let output = jixiao(dir.path(), &["check", "round"]);
+    assert_eq!(code(&output), FAILED);
+    assert!(stderr(&output).contains("不认识的表单“selfeval.mars”"), "{}", stderr(&output));
+}
+
+#[test]
+fn the_roster_of_the_settings_is_used_and_is_no_input() {
+    let dir = clean_round();
+    write(&dir.path().join("round/名册.xlsx"), "部门|单位|应报表单\n水务局|青禾区水务局|项目支出绩效自评表");
+    fs::write(dir.path().join("round/jixiao.toml"), "[round]\nroster = \"名册.xlsx\"\n").expect("a file");
+    let output = jixiao(dir.path(), &["review", "round", "--out", "out"]);
+    let said = stdout(&output);
+    assert_eq!(code(&output), CLEAN, "{said}{}", stderr(&output));
+    assert!(said.contains("收到文件 1 个") && said.contains("应报 1 张，未报 0 张"), "{said}");
+}
+
+#[test]
+fn an_edited_register_is_a_policy_by_itself_and_through_the_settings() {
+    let dir = faulty_round();
+    let run = |args: &[&str]| jixiao(dir.path(), args);
+    let policy = "extends = \"jiangxi\"\n[severities]\nscore-sum-mismatch = \"info\"\n";
+    fs::write(dir.path().join("本区.toml"), policy).expect("a file");
+    let made = run(&["rules", "--format", "xlsx", "--out", "登记表.xlsx", "--policy", "本区.toml"]);
+    assert_eq!(code(&made), CLEAN, "{}", stderr(&made));
+    let again = run(&["rules", "--format", "xlsx", "--out", "登记表.xlsx"]);
+    assert_eq!(code(&again), FAILED, "a register that a person may have edited is not overwritten");
+    assert!(stderr(&again).contains("已经有了，未覆盖"), "{}", stderr(&again));
+
+    let listed = stdout(&run(&["rules", "--policy", "登记表.xlsx"]));
+    assert!(listed.lines().any(|line| line.starts_with("A202") && line.contains("  提示  ")), "{listed}");
+    assert_eq!(code(&run(&["check", "round"])), FOUND);
+    assert_eq!(code(&run(&["check", "round", "--policy", "登记表.xlsx"])), CLEAN);
+
+    let config = dir.path().join("jixiao.toml");
+    fs::write(&config, "[policy]\nextends = \"jiangxi\"\nregister = \"登记表.xlsx\"\n").expect("a file");
+    assert_eq!(code(&run(&["check", "round"])), CLEAN);
+    fs::write(&config, "[policy]\nregister = \"登记表.xlsx\"\n").expect("a file");
+    let other = run(&["check", "round"]);
+    assert_eq!(code(&other), FAILED);
+    assert!(stderr(&other).contains("登记表的口径是“jiangxi”，这里用的口径是“national”"), "{}", stderr(&other));
+
+    for (args, why) in [
+        (&["rules", "--format", "xlsx"][..], "缺少 --out <文件>"),
+        (&["rules", "--out", "登记表2.xlsx"], "--out 只用于 --format xlsx"),
+        (
+            &["check", "round", "--policy", "round/农机站/自评表.xlsx"],
+            "规则登记表有问题：\nround/农机站/自评表.xlsx：工作表“表”没有表头",
+        ),
+    ] {
+        let output = run(args);
+        assert_eq!(code(&output), FAILED, "{args:?}");
+        assert!(stderr(&output).contains(why), "{args:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_work_folder_is_made_once_and_changes_nothing_until_edited() {
+    let dir = faulty_round();
+    let run = |args: &[&str]| jixiao(dir.path(), args);
+    let made = run(&["init", "2024年度"]);
+    assert_eq!(code(&made), CLEAN, "{}", stderr(&made));
+    assert!(stdout(&made).contains("jixiao review 2024年度/收件 --out 2024年度/审核结果"), "{}", stdout(&made));
+    let work = dir.path().join("2024年度");
+    let names: Vec<PathBuf> = files(&work).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["jixiao.toml", "名册.xlsx", "项目台账.xlsx"].map(PathBuf::from));
+    fs::rename(dir.path().join("round"), work.join("收件/round")).expect("forms in the inbox");
+    let with = run(&["check", "2024年度/收件", "--format", "json"]);
+    let without = run(&["check", "2024年度/收件", "--format", "json", "--no-config"]);
+    assert_eq!(stderr(&with), "使用 2024年度/jixiao.toml\n");
+    assert_eq!(stdout(&with), stdout(&without));
+
+    let config = work.join("jixiao.toml");
+    fs::write(&config, "# 改过\n").expect("a file");
+    let again = run(&["init", "2024年度"]);
+    assert_eq!(code(&again), FAILED);
+    assert!(
+        stderr(&again).contains("2024年度 里已有 jixiao.toml、名册.xlsx、项目台账.xlsx，未覆盖"),
+        "{}",
+        stderr(&again)
+    );
+    assert_eq!(fs::read_to_string(&config).expect("the file"), "# 改过\n");
 }

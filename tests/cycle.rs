@@ -80,10 +80,10 @@ fn samples(schema: &Schema, start: &str) -> Vec<PathBuf> {
 
 /// The forms of a sample, all of that schema.
 fn read(file: &Path, schema: &Schema) -> Vec<Form> {
-    let text = fs::read_to_string(file).unwrap();
+    let text = fs::read_to_string(file).expect("a readable sample");
     let grid: String = text.lines().filter(|line| !line.starts_with("//")).map(|line| format!("{line}\n")).collect();
     let sheet = sheet_from_text("表", &grid).unwrap_or_else(|bad| panic!("{}: {bad}", file.display()));
-    let policy = Policy::embedded("national").unwrap();
+    let policy = Policy::embedded("national").expect("the national preset");
     let reading = Reader::new(Catalog::embedded(), &policy.words.empty_marks).read_sheet(&sheet);
     assert!(!reading.forms.is_empty(), "{}: not recognised, nearest {:#?}", file.display(), reading.nearest);
     for form in &reading.forms {

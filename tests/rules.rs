@@ -71,6 +71,24 @@ fn every_rule_says_what_why_examples_remedy_and_authority() {
     }
 }
 
+/// Where a rule does not rest on a document it says so.
+#[test]
+fn every_authority_names_a_document_or_says_that_it_is_practice_and_its_switches_exist() {
+    let national: toml::Table =
+        fs::read_to_string("schemas/policy/national.toml").expect("the preset").parse().expect("TOML");
+    for rule in RULES {
+        let plain = ["〔", "《", "实务", "系统", "建议", "本表"].iter().any(|word| rule.authority.contains(word));
+        assert!(plain || rule.authority.starts_with("本地口径"), "{}: {}", rule.code, rule.authority);
+        for named in rule.authority.split("本地口径 ").skip(1) {
+            let path: String = named.chars().take_while(|c| c.is_ascii_lowercase() || "._".contains(*c)).collect();
+            let mut keys = path.split('.');
+            let first = keys.next().and_then(|key| national.get(key));
+            let found = keys.fold(first, |value, key| value.and_then(|value| value.get(key)));
+            assert!(found.is_some(), "{}: {path} is no switch", rule.code);
+        }
+    }
+}
+
 #[test]
 fn every_rule_finds_its_fault_at_its_cell_and_nothing_in_sound_forms() {
     let mut problems = Vec::new();

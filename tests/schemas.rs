@@ -175,13 +175,13 @@ fn every_built_in_schema_passes_the_published_json_schema() {
 
 #[test]
 fn the_built_in_policies_load() {
-    assert_eq!(Policy::preset_ids(), ["jiangxi", "national"]);
+    assert_eq!(Policy::preset_ids(), ["hubei", "jiangxi", "national", "sichuan", "zhejiang"]);
     for id in Policy::preset_ids() {
         assert_eq!(Policy::embedded(&id).unwrap().id, id);
         let extending = SourceFile::new("本区.toml", format!("extends = \"{id}\""));
         assert_eq!(lines(Policy::load(&[], &extending, &rule_names())), Vec::<String>::new());
     }
-    assert_eq!(lines(Policy::embedded("mars")), ["没有口径“mars”，可用：jiangxi、national"]);
+    assert_eq!(lines(Policy::embedded("mars")), ["没有口径“mars”，可用：hubei、jiangxi、national、sichuan、zhejiang"]);
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn jiangxi_differs_from_national_in_the_execution_score_alone() {
 
 #[test]
 fn a_round_overrides_single_switches() {
-    let text = "[round]\nyear = 2024\n[policy]\nextends = \"jiangxi\"\n[policy.money]\nsum_tolerance = 0.01\n\
+    let text = "[round]\nroster = \"名册.xlsx\"\n[policy]\nextends = \"jiangxi\"\n[policy.money]\nsum_tolerance = 0.01\n\
                 [policy.severities]\nmissing-unit = \"off\"\n";
     let policy = Policy::load(&[], &SourceFile::new("jixiao.toml", text), &rule_names()).unwrap();
     assert_eq!(policy.money.sum_tolerance, Decimal::new(1, 2));
@@ -253,9 +253,56 @@ missing-value = "优"
 }
 
 #[test]
+fn weights_and_month_lines_that_make_no_sense_are_refused_with_their_places() {
+    let found = policy_problems(
+        r#"
+[weights]
+"selfeval.project.v1" = { execution = 20, output = 40, benefit = 30 }
+"selfeval.project.v2" = { execution = 10, outputs = 90 }
+[monitoring]
+lines = [
+    { month = 6, rate = 0.4 },
+    { month = 4, rate = 0.5 },
+    { month = 13, rate = 1.2 },
+]
+yellow_below = 0.5
+[scoring]
+over_completion_note = 1.4
+equal_exceeded = "punish"
+[execution]
+zero_budget = 1
+[exante]
+required_from = -1
+[assessment]
+cut_below = 900
+[satisfaction]
+ask_below = 90
+"#,
+    );
+    let expected = [
+        ("本区.toml:3:1", "合计 90，应为 100"),
+        ("本区.toml:4:43", "没有名为“outputs”的一级指标，可用：execution、cost、output、benefit、satisfaction"),
+        ("本区.toml:8:5", "从早到晚"),
+        ("本区.toml:9:5", "1.2 应在 0 与 1 之间"),
+        ("本区.toml:9:5", "month = 13 不是月份"),
+        ("本区.toml:11:1", "0.6、0.5、1.2 应从低到高"),
+        ("本区.toml:13:1", "over_completion_warn"),
+        ("本区.toml:14:18", "不认识的取值“punish”，可用：full、explain"),
+        ("本区.toml:16:15", "应为文字，要加引号"),
+        ("本区.toml:18:1", "不能是负数"),
+        ("本区.toml:20:1", "0 与 100"),
+        ("本区.toml:22:1", "0 与 1"),
+    ];
+    assert_eq!(found.len(), expected.len(), "{found:#?}");
+    for ((place, message), line) in expected.iter().zip(&found) {
+        assert!(line.starts_with(place) && line.contains(message), "{line}, wanted {place} {message}");
+    }
+}
+
+#[test]
 fn a_policy_that_extends_nothing_known_or_itself_is_refused() {
     let found = policy_problems("extends = \"mars\"");
-    assert_eq!(found, ["本区.toml:1:11：没有口径“mars”，可用：jiangxi、national"]);
+    assert_eq!(found, ["本区.toml:1:11：没有口径“mars”，可用：hubei、jiangxi、national、sichuan、zhejiang"]);
     let circle = [SourceFile::new("甲.toml", "extends = \"乙\""), SourceFile::new("乙.toml", "extends = \"甲\"")];
     let found = lines(Policy::load(&circle, &circle[0], &[]));
     assert_eq!(found, ["乙.toml:1:11：extends 绕成了圈：“甲”已在链上"]);

@@ -1,4 +1,5 @@
-//! Writes `samples/`: a small returned round of an invented district, the roster, and the list of planted faults.
+//! Writes `samples/`: a small returned round of an invented district, the roster, the project ledger, and the list of
+//! planted faults.
 //!
 //! `cargo run --example samples` writes the same bytes every time. What Rust cannot write (`.xls`, `.ods`, a workbook
 //! with a password) is prepared in `target/samples/` and finished by `samples/make_other_formats.py`.
@@ -9,6 +10,7 @@ mod draw;
 mod education;
 mod health;
 mod housing;
+mod ledger;
 mod other_files;
 mod roster;
 mod streets;
@@ -104,7 +106,8 @@ fn main() -> Result<()> {
     streets::write(&mut round)?;
     other_files::write(&mut round)?;
     round.write_list()?;
-    roster::write()
+    roster::write()?;
+    ledger::write()
 }
 
 /// Code and name of the rules whose faults are planted.

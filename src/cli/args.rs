@@ -53,9 +53,12 @@ pub(super) enum Command {
     /// 解释一条规则：检查什么、为什么、怎么改
     #[command(help_template = TEMPLATE, override_usage = "jixiao explain <规则>")]
     Explain(ExplainArgs),
-    /// 列出全部规则
-    #[command(help_template = TEMPLATE, override_usage = "jixiao rules")]
-    Rules,
+    /// 列出全部规则，或导出规则登记表
+    #[command(help_template = TEMPLATE, override_usage = "jixiao rules [选项]")]
+    Rules(RulesArgs),
+    /// 建一个工作文件夹：jixiao.toml、收件/
+    #[command(help_template = TEMPLATE, override_usage = "jixiao init <目录>")]
+    Init(InitArgs),
     /// 查看或检查表单定义
     #[command(
         help_template = TEMPLATE,
@@ -72,9 +75,13 @@ pub(super) struct JudgeArgs {
     /// 工作簿、文件夹或 zip 压缩包，可以写多个
     #[arg(required = true, value_name = "路径", help_heading = "参数")]
     pub(super) paths: Vec<PathBuf>,
-    /// 口径：内置口径的编号（national、jiangxi），或口径文件（.toml）的路径；默认 national
-    #[arg(long, value_name = "口径", default_value = "national", hide_default_value = true)]
-    pub(super) policy: String,
+    /// 口径：内置口径的编号（national、jiangxi、hubei、sichuan、zhejiang），口径文件（.toml）或规则登记表（.xlsx）的路径；
+    /// 不写的，用所审文件夹或其上级的 jixiao.toml，没有的用 national
+    #[arg(long, value_name = "口径")]
+    pub(super) policy: Option<String>,
+    /// 不用 jixiao.toml
+    #[arg(long)]
+    pub(super) no_config: bool,
     /// 自定义表单定义的文件夹，同名的替换内置定义
     #[arg(long, value_name = "目录")]
     pub(super) schemas: Option<PathBuf>,
@@ -94,9 +101,12 @@ pub(super) struct ReviewArgs {
     /// 输出目录：退回/、统计.xlsx、结果.json
     #[arg(long, value_name = "目录")]
     pub(super) out: PathBuf,
-    /// 名册工作簿：部门、单位、应报表单，用来统计应报、未报
+    /// 名册工作簿：部门、单位、应报表单，用来统计应报、未报；不写的，用 jixiao.toml 里写的
     #[arg(long, value_name = "名册")]
     pub(super) roster: Option<PathBuf>,
+    /// 项目台账工作簿：项目编码、名称、单位、金额，用来认项目
+    #[arg(long, value_name = "台账")]
+    pub(super) ledger: Option<PathBuf>,
     /// 覆盖输出目录里已有的结果
     #[arg(long)]
     pub(super) force: bool,
@@ -122,6 +132,40 @@ pub(super) struct ExplainArgs {
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "选项")]
+pub(super) struct RulesArgs {
+    /// 格式：text 屏幕、xlsx 规则登记表；默认 text
+    #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    pub(super) format: RulesFormat,
+    /// 登记表写到哪个文件
+    #[arg(long, value_name = "文件")]
+    pub(super) out: Option<PathBuf>,
+    /// 口径：内置口径的编号、口径文件（如 jixiao.toml）或规则登记表的路径；默认 national
+    #[arg(long, value_name = "口径", default_value = "national", hide_default_value = true)]
+    pub(super) policy: String,
+    /// 覆盖已有的登记表
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+/// The format of `rules`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum RulesFormat {
+    /// For the screen.
+    Text,
+    /// The register.
+    Xlsx,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub(super) struct InitArgs {
+    /// 工作文件夹，没有的新建
+    #[arg(value_name = "目录", help_heading = "参数")]
+    pub(super) dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
 pub(super) struct SchemaArgs {
     #[command(subcommand)]
     pub(super) command: SchemaCommand,
@@ -132,6 +176,9 @@ pub(super) enum SchemaCommand {
     /// 列出内置的表单定义
     #[command(help_template = TEMPLATE, override_usage = "jixiao schema list")]
     List,
+    /// 由一张空白表样起草表单定义，供人核对修改
+    #[command(help_template = TEMPLATE, override_usage = "jixiao schema new --from <表样> [选项]")]
+    New(SchemaNewArgs),
     /// 检查表单定义文件，一次指出全部问题
     #[command(help_template = TEMPLATE, override_usage = "jixiao schema check <文件>...")]
     Check {
@@ -139,6 +186,20 @@ pub(super) enum SchemaCommand {
         #[arg(required = true, value_name = "文件", help_heading = "参数")]
         files: Vec<PathBuf>,
     },
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub(super) struct SchemaNewArgs {
+    /// 空白表样工作簿
+    #[arg(long, value_name = "表样")]
+    pub(super) from: PathBuf,
+    /// 表样在哪张工作表；默认第一张有内容的
+    #[arg(long, value_name = "工作表")]
+    pub(super) sheet: Option<String>,
+    /// 写到这个文件（.toml），文件名就是表单编号；不写则显示在屏幕上
+    #[arg(long, value_name = "文件")]
+    pub(super) out: Option<PathBuf>,
 }
 
 /// The severity from which the exit code is 1.

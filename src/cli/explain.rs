@@ -1,7 +1,7 @@
-//! `explain` and `rules`: the rules for people.
+//! `explain`: a rule for people.
 
 use anyhow::anyhow;
-use jixiao::rules::{self, RULES};
+use jixiao::rules;
 
 use super::args::ExplainArgs;
 use super::{CLEAN, say};
@@ -14,17 +14,6 @@ pub(super) fn explain(args: &ExplainArgs) -> anyhow::Result<u8> {
         writeln!(out, "{} {}（{}，{}）", rule.code, rule.name, rule.severity, rule.dimension)?;
         writeln!(out, "{}", rule.summary)?;
         writeln!(out, "依据：{}\n\n{}", rule.authority, rule.docs.trim())
-    })?;
-    Ok(CLEAN)
-}
-
-/// Prints one line a rule.
-pub(super) fn list() -> anyhow::Result<u8> {
-    let longest = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
-    say(|out| {
-        RULES.iter().try_for_each(|rule| {
-            writeln!(out, "{}  {:longest$}  {}  {}", rule.code, rule.name, rule.severity.title(), rule.summary)
-        })
     })?;
     Ok(CLEAN)
 }

@@ -4,11 +4,15 @@
 mod args;
 mod check;
 mod explain;
+mod files;
 mod gate;
+mod init;
 mod outputs;
 mod progress;
+mod register;
 mod review;
 mod schema;
+mod settings;
 mod setup;
 mod usage;
 
@@ -38,7 +42,8 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Review(args) => review::run(args),
         Command::Check(args) => check::run(args),
         Command::Explain(args) => explain::explain(args),
-        Command::Rules => explain::list(),
+        Command::Rules(args) => register::run(args),
+        Command::Init(args) => init::run(args),
         Command::Schema(args) => schema::run(args),
     };
     match result {

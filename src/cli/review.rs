@@ -12,35 +12,44 @@ use jixiao::annotate::annotate;
 use jixiao::coverage::{self, Coverage};
 use jixiao::error::{Error, ErrorKind};
 use jixiao::ooxml::Limits;
-use jixiao::report::{self, Format};
+use jixiao::report;
 use jixiao::review::{CheckedForm, Outcome, Round, Submission};
-use jixiao::roster::{Roster, without_code};
+use jixiao::roster::{Ledger, Registry, Roster, without_code};
 use jixiao::schema::Catalog;
 use jixiao::workbook::Workbook;
 
 use super::args::ReviewArgs;
 use super::outputs::{Names, Outputs};
+use super::settings::{self, Settings};
 use super::{FAILED, complain, gate, say, setup};
 
 /// Judges the paths and writes `退回/`, `统计.xlsx` and `结果.json`.
 pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
-    let (engine, catalog) = setup::engine(&args.judge)?;
-    let roster = args.roster.as_deref().map(|path| read_roster(path, &catalog, engine.limits())).transpose()?;
+    let Settings { policy, roster, ledger, own } = settings::find(&args.judge)?;
+    let (engine, catalog) = setup::engine(&args.judge, policy)?;
+    let (roster, ledger) = (args.roster.clone().or(roster), args.ledger.clone().or(ledger));
+    let own: Vec<PathBuf> = own.into_iter().chain(roster.clone()).chain(ledger.clone()).collect();
+    let roster = roster.map(|path| read_roster(&path, &catalog, engine.limits())).transpose()?;
+    let ledger = ledger.map(|path| read_ledger(&path, roster.as_ref(), engine.limits())).transpose()?;
+    let registry = Registry { roster: roster.as_ref(), ledger: ledger.as_ref() };
     refuse_own_results(&args.out, &args.judge.paths)?;
-    let unwanted: Vec<PathBuf> = Outputs::places(&args.out).into_iter().chain(args.roster.clone()).collect();
+    let unwanted: Vec<PathBuf> = Outputs::places(&args.out).into_iter().chain(own).collect();
     let intake = setup::intake(&args.judge, engine.limits(), &unwanted)?;
     let outputs = Outputs::prepare(&args.out, args.force)?;
     let returns = Returns::new(&outputs);
     let round = setup::run(&args.judge, &engine, intake, |workbook, submission| returns.stage(workbook, submission));
     let Placed { paths, warnings, mut failures } = returns.place(&round, roster.as_ref());
-    let coverage = coverage::measure(&round, roster.as_ref());
+    let coverage = coverage::measure(&round, registry);
     let statistics = outputs.statistics(|out| report::write_statistics(&round, &coverage, &paths, out));
-    let results = outputs.results(|out| report::write(&round, Format::Json, out));
+    let results = outputs.results(|out| report::write_results(&round, &coverage, out));
     failures.extend([statistics, results].into_iter().filter_map(Result::err));
     outputs.finish()?;
     let stale = outputs.stale(&paths);
     for failure in &failures {
         complain(&format!("未能写出结果 {failure}"));
+    }
+    for hint in ledger.iter().flat_map(Ledger::hints) {
+        complain(&format!("提醒 项目台账 {hint}"));
     }
     for warning in &warnings {
         complain(&format!("提醒 {warning}"));
@@ -68,14 +77,19 @@ fn refuse_own_results(out: &Path, paths: &[PathBuf]) -> anyhow::Result<()> {
 }
 
 fn read_roster(path: &Path, catalog: &Catalog, limits: &Limits) -> anyhow::Result<Roster> {
-    let name = path.display().to_string();
-    let failed = |kind| Error::new(&name, kind);
-    let read = || {
-        let bytes = fs::read(path).map_err(|error| failed(ErrorKind::Io(error)))?;
-        let workbook = Workbook::open(bytes.into(), limits).map_err(failed)?;
-        Roster::read(&workbook.sheets, &name, &catalog.schemas)
-    };
+    let read = || Roster::read(&open(path, limits)?.sheets, &path.display().to_string(), &catalog.schemas);
     read().context("名册有问题")
+}
+
+fn read_ledger(path: &Path, roster: Option<&Roster>, limits: &Limits) -> anyhow::Result<Ledger> {
+    let read = || Ledger::read(&open(path, limits)?.sheets, &path.display().to_string(), roster);
+    read().context("项目台账有问题")
+}
+
+fn open(path: &Path, limits: &Limits) -> Result<Workbook, Error> {
+    let failed = |kind| Error::new(path.display().to_string(), kind);
+    let bytes = fs::read(path).map_err(|error| failed(ErrorKind::Io(error)))?;
+    Workbook::open(bytes.into(), limits).map_err(failed)
 }
 
 /// The marked workbooks on their way to the units.
@@ -158,7 +172,7 @@ impl<'a> Returns<'a> {
 /// The name of a unit's folder: the roster's, else the one written, without a code before it.
 fn folder(submission: &Submission, roster: Option<&Roster>) -> String {
     let Some(unit) = submission.forms().iter().find_map(CheckedForm::unit) else { return "未填单位".to_owned() };
-    match roster.and_then(|roster| roster.find(&unit)) {
+    match roster.and_then(|roster| roster.resolve(&unit).known()) {
         Some(known) => known.name.clone(),
         None => without_code(&unit).to_owned(),
     }
@@ -187,6 +201,10 @@ fn summarise(coverage: &Coverage<'_>, round: &Round, returned: usize, out: &mut 
             total.surplus,
             coverage.unknown.len()
         )?;
+    }
+    if !coverage.unknown_projects.is_empty() {
+        let count = coverage.unknown_projects.len();
+        writeln!(out, "台账外项目 {count} 个，逐个列在 统计.xlsx“未报送与未识别”。")?;
     }
     if !round.passed_over.is_empty() {
         let passed_over = round.passed_over.len();

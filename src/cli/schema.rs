@@ -1,17 +1,77 @@
-//! `schema list` and `schema check`.
+//! `schema list`, `schema new` and `schema check`.
 
-use std::path::PathBuf;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
+use anyhow::bail;
+use jixiao::error::{Error, ErrorKind};
+use jixiao::form::Draft;
+use jixiao::ooxml::Limits;
 use jixiao::schema::Catalog;
+use jixiao::workbook::{Sheet, Visibility, Workbook};
 
-use super::args::{SchemaArgs, SchemaCommand};
-use super::{CLEAN, say, setup};
+use super::args::{SchemaArgs, SchemaCommand, SchemaNewArgs};
+use super::{CLEAN, complain, say, setup};
 
-/// Lists or checks schemas.
+/// Lists, drafts or checks schemas.
 pub(super) fn run(args: &SchemaArgs) -> anyhow::Result<u8> {
     match &args.command {
         SchemaCommand::List => list(),
+        SchemaCommand::New(args) => new(args),
         SchemaCommand::Check { files } => check(files),
+    }
+}
+
+/// Drafts a schema from a sample: on standard output, or into a new file.
+fn new(args: &SchemaNewArgs) -> anyhow::Result<u8> {
+    let path = args.from.display().to_string();
+    let bytes = fs::read(&args.from).map_err(|error| Error::new(&path, ErrorKind::Io(error)))?;
+    let workbook = Workbook::open(bytes.into(), &Limits::default()).map_err(|kind| Error::new(&path, kind))?;
+    let sheet = sample(&workbook, args.sheet.as_deref(), &path)?;
+    let Some(draft) = Draft::of_sheet(sheet, Catalog::embedded()) else {
+        bail!("{path} 的工作表“{}”里没有内容，起草不了", sheet.name());
+    };
+    let text = draft.to_toml();
+    let Some(out) = &args.out else {
+        say(|out| out.write_all(text.as_bytes()))?;
+        return Ok(CLEAN);
+    };
+    write_new(out, &text)?;
+    complain(&format!(
+        "已由 {path} 的工作表“{}”起草 {}。请逐条核对，再用 jixiao schema check 检查",
+        sheet.name(),
+        out.display()
+    ));
+    Ok(CLEAN)
+}
+
+/// The sheet of this name, else the first one shown that holds something.
+fn sample<'a>(workbook: &'a Workbook, name: Option<&str>, path: &str) -> anyhow::Result<&'a Sheet> {
+    let shown = |sheet: &&Sheet| sheet.visibility() == Visibility::Visible && sheet.used().is_some();
+    let found = match name {
+        Some(name) => workbook.sheets.iter().find(|sheet| sheet.name() == name),
+        None => workbook.sheets.iter().find(shown),
+    };
+    match (found, name) {
+        (Some(sheet), _) => Ok(sheet),
+        (None, Some(name)) => {
+            let names: Vec<&str> = workbook.sheets.iter().map(Sheet::name).collect();
+            bail!("{path} 里没有工作表“{name}”，有：{}", names.join("、"))
+        }
+        (None, None) => bail!("{path} 里没有有内容的工作表"),
+    }
+}
+
+/// Writes a file that must not be there yet.
+fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
+    let failed = |error| Error::new(path.display().to_string(), ErrorKind::Io(error));
+    match fs::File::create_new(path) {
+        Ok(mut file) => Ok(file.write_all(text.as_bytes()).map_err(failed)?),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            bail!("{} 已经有了，未覆盖。换一个文件名", path.display())
+        }
+        Err(error) => Err(failed(error).into()),
     }
 }
 

@@ -4,25 +4,30 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use jixiao::config::FILE_NAME;
 use jixiao::error::{Error, ErrorKind};
 use jixiao::intake::{self, Intake};
 use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
 use jixiao::review::{self, Engine, Round, Submission, WORKER};
 use jixiao::rules::RULES;
-use jixiao::schema::{Catalog, SourceFile};
+use jixiao::schema::Catalog;
 use jixiao::workbook::Workbook;
 
 use super::args::JudgeArgs;
 use super::progress;
+use super::settings::source_file;
 
 /// The engine and the schemas it knows.
-pub(super) fn engine(args: &JudgeArgs) -> anyhow::Result<(Engine, Catalog)> {
+pub(super) fn engine(args: &JudgeArgs, policy: Policy) -> anyhow::Result<(Engine, Catalog)> {
     let catalog = match &args.schemas {
         Some(dir) => catalog_of(&toml_files(dir)?)?,
         None => Catalog::embedded().clone(),
     };
-    let engine = Engine::new(&catalog, policy(&args.policy)?, Limits::default());
+    if let Some(unknown) = policy.weights.keys().find(|schema| catalog.get(schema).is_none()) {
+        bail!("口径的 [weights] 里有不认识的表单“{unknown}”，表单编号见 jixiao schema list");
+    }
+    let engine = Engine::new(&catalog, policy, Limits::default());
     Ok((engine, catalog))
 }
 
@@ -31,24 +36,6 @@ pub(super) fn catalog_of(files: &[PathBuf]) -> anyhow::Result<Catalog> {
     let files = files.iter().map(|path| source_file(path)).collect::<anyhow::Result<Vec<_>>>()?;
     let names: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
     Catalog::with_overrides(&files, &names).context("表单定义有问题，请按所列位置修改")
-}
-
-/// A built-in policy by its id, or the one of a `.toml` file.
-fn policy(id_or_path: &str) -> anyhow::Result<Policy> {
-    let path = Path::new(id_or_path);
-    let policy = if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
-        let names: Vec<&str> = RULES.iter().flat_map(|rule| [rule.name, rule.code]).collect();
-        Policy::load(&[], &source_file(path)?, &names)
-    } else {
-        Policy::embedded(id_or_path)
-    };
-    policy.context("口径有问题")
-}
-
-fn source_file(path: &Path) -> anyhow::Result<SourceFile> {
-    let text =
-        fs::read_to_string(path).map_err(|error| Error::new(path.display().to_string(), ErrorKind::Io(error)))?;
-    Ok(SourceFile::new(path.display().to_string(), text))
 }
 
 /// The `.toml` files of a folder, by name.
@@ -77,6 +64,7 @@ pub(super) fn intake(args: &JudgeArgs, limits: &Limits, unwanted: &[PathBuf]) ->
     let mut intake = intake::collect(&args.paths, limits);
     let unwanted: Vec<PathBuf> = unwanted.iter().filter_map(|path| path.canonicalize().ok()).collect();
     intake.inputs.retain(|input| !unwanted.iter().any(|path| input.path().starts_with(path)));
+    intake.skipped.retain(|(source, _)| source.rsplit('/').next() != Some(FILE_NAME));
     if intake.inputs.is_empty() && intake.failed.is_empty() {
         bail!("没有找到要审核的文件。请核对路径（支持 .xlsx .xlsm .xlsb .xls .et .ods 和 .zip）");
     }

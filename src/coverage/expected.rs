@@ -7,10 +7,10 @@ use rust_decimal::Decimal;
 use super::count::{Grades, Ratio};
 use crate::form::Form;
 use crate::review::{CheckedForm, Round, Submission};
-use crate::roster::{Expected, FormKind, Roster, Unit, unit_key};
+use crate::roster::{Claim, Expected, FormKind, Identity, Registry, Roster, Unit, unit_key};
 use crate::schema::Stage;
 use crate::schema::concept::{amount, field, line};
-use crate::text::squeeze;
+use crate::text::{one_line, squeeze};
 
 /// 元 in a 万元.
 const YUAN_PER_WAN: Decimal = Decimal::from_parts(10_000, 0, 0, false, 0);
@@ -28,6 +28,8 @@ pub struct Coverage<'a> {
     pub missing: Vec<MissingForms>,
     /// Units the roster does not know.
     pub unknown: Vec<UnknownUnit>,
+    /// Projects the ledger does not know; none without a ledger.
+    pub unknown_projects: Vec<UnknownProject>,
 }
 
 /// A unit's line.
@@ -73,8 +75,8 @@ pub struct FormLine<'a> {
     pub submission: &'a Submission,
     /// The form.
     pub judged: &'a CheckedForm,
-    /// The unit as the roster names it, else as the form does.
-    pub unit: String,
+    /// Whom and what it speaks of.
+    pub identity: Identity,
     /// Total budget in 万元, where one could be read.
     pub amount: Option<Decimal>,
     /// Whether the same form of the same project came before.
@@ -102,6 +104,21 @@ pub struct UnknownUnit {
     /// As the form writes it; empty where it names none.
     pub unit: String,
     /// The nearest unit of the roster, for a person to confirm.
+    pub suggestion: Option<String>,
+    /// Where it was read.
+    pub sources: BTreeSet<String>,
+}
+
+/// A project that is handed in and is not in the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownProject {
+    /// The unit as the roster names it, else as the form does.
+    pub unit: String,
+    /// Whether the unit is one that the roster does not know: it has to be told first.
+    pub unit_unknown: bool,
+    /// As the form writes it.
+    pub project: String,
+    /// The nearest project of the unit, for a person to confirm.
     pub suggestion: Option<String>,
     /// Where it was read.
     pub sources: BTreeSet<String>,
@@ -175,54 +192,65 @@ impl UnitLine {
     }
 }
 
-/// Measures a round against the roster; without one only what came is counted.
+/// Measures a round against the roster; without one only what came is counted. The ledger says which projects are one.
 #[must_use]
-pub fn measure<'a>(round: &'a Round, roster: Option<&Roster>) -> Coverage<'a> {
-    let mut seen = BTreeSet::new();
-    let forms: Vec<FormLine<'a>> = round
-        .forms()
-        .map(|(submission, judged)| {
-            let unit = known_unit(judged, roster).map(|unit| unit.name.clone()).or_else(|| judged.unit());
-            let unit = unit.unwrap_or_default();
-            let repeated = !seen.insert((unit_key(&unit), kind(&judged.form), project_key(submission, judged)));
-            FormLine { submission, judged, unit, amount: amount_of(&judged.form), repeated }
-        })
-        .collect();
-    let mut by_unit: BTreeMap<String, Vec<&FormLine<'a>>> = BTreeMap::new();
+pub fn measure<'a>(round: &'a Round, registry: Registry<'_>) -> Coverage<'a> {
+    let roster = registry.roster;
+    let forms = form_lines(round, registry);
+    let mut by_unit: BTreeMap<&str, Vec<&FormLine<'a>>> = BTreeMap::new();
     for form in &forms {
-        by_unit.entry(unit_key(&form.unit)).or_default().push(form);
+        by_unit.entry(&form.identity.unit.key).or_default().push(form);
     }
     let mut units = Vec::new();
     let mut missing = Vec::new();
     for unit in roster.map_or(&[][..], Roster::units) {
-        let forms = by_unit.remove(&unit_key(&unit.name)).unwrap_or_default();
+        let forms = by_unit.remove(unit_key(&unit.name).as_str()).unwrap_or_default();
         units.push(expected_unit(unit, &forms, hint(unit, round), &mut missing));
     }
     let unknown = match roster {
-        Some(roster) => by_unit.values().map(|forms| unknown_unit(forms, roster)).collect(),
+        Some(_) => by_unit.values().map(|forms| unknown_unit(forms)).collect(),
         None => Vec::new(),
     };
     units.extend(by_unit.values().map(|forms| unexpected_unit(forms, roster.is_none())));
-    Coverage { against_roster: roster.is_some(), units, forms, missing, unknown }
+    let unknown_projects = unknown_projects(&forms);
+    Coverage { against_roster: roster.is_some(), units, forms, missing, unknown, unknown_projects }
 }
 
-/// The roster's unit by the form's unit, else by its department: a form about a whole department names only that.
-fn known_unit<'r>(judged: &CheckedForm, roster: Option<&'r Roster>) -> Option<&'r Unit> {
-    let roster = roster?;
-    let named = |id| judged.form.record.filled(id).and_then(|name| roster.find(name));
-    named(field::UNIT).or_else(|| named(field::DEPARTMENT).filter(|_| judged.form.record.filled(field::UNIT).is_none()))
+/// The forms in the order of the round, each identified among all.
+fn form_lines<'a>(round: &'a Round, registry: Registry<'_>) -> Vec<FormLine<'a>> {
+    let claims: Vec<Claim> = round.forms().map(|(_, judged)| claim(judged)).collect();
+    let mut seen = BTreeSet::new();
+    let identified = round.forms().zip(registry.identify(&claims));
+    identified
+        .map(|((submission, judged), identity)| {
+            let mut line = FormLine { submission, judged, identity, amount: amount_of(&judged.form), repeated: false };
+            line.repeated = !seen.insert((line.identity.unit.key.clone(), kind(&judged.form), project_key(&line)));
+            line
+        })
+        .collect()
+}
+
+/// What a form says of itself. A form about a whole department often names only that.
+fn claim(judged: &CheckedForm) -> Claim {
+    let whole = !judged.form.schema.subject.is_project();
+    Claim {
+        unit: judged.unit(),
+        project: judged.project().filter(|_| !whole),
+        code: judged.form.record.filled(field::PROJECT_CODE).filter(|_| !whole).map(one_line),
+    }
 }
 
 fn kind(form: &Form) -> FormKind {
     FormKind { stage: form.schema.stage, subject: form.schema.subject }
 }
 
-/// The project a form speaks of; a form without a project's name stands for itself.
-fn project_key(submission: &Submission, judged: &CheckedForm) -> String {
-    match judged.project() {
-        _ if !judged.form.schema.subject.is_project() => String::new(),
-        Some(project) => unit_key(&project),
-        None => format!("{}!{}!{}", submission.source, judged.form.sheet, judged.form.range),
+/// What a form's project is counted by; a form that names none stands for itself.
+fn project_key(line: &FormLine<'_>) -> String {
+    let form = &line.judged.form;
+    match &line.identity.project {
+        _ if !form.schema.subject.is_project() => String::new(),
+        Some(project) => project.key.clone(),
+        None => format!("{}!{}!{}", line.submission.source, form.sheet, form.range),
     }
 }
 
@@ -251,7 +279,7 @@ fn received(mut line: UnitLine, forms: &[&FormLine<'_>]) -> UnitLine {
             continue;
         }
         let stage = form.judged.form.schema.stage;
-        let known = projects.entry(project_key(form.submission, form.judged)).or_insert((stage, form.amount));
+        let known = projects.entry(project_key(form)).or_insert((stage, form.amount));
         if stage > known.0 && form.amount.is_some() || known.1.is_none() {
             *known = (stage, form.amount);
         }
@@ -268,19 +296,39 @@ fn received(mut line: UnitLine, forms: &[&FormLine<'_>]) -> UnitLine {
 fn unexpected_unit(forms: &[&FormLine<'_>], without_roster: bool) -> UnitLine {
     let first = forms.first();
     let department = first.and_then(|form| form.judged.form.record.filled(field::DEPARTMENT)).unwrap_or_default();
-    let name = first.map_or("", |form| form.unit.as_str());
+    let name = first.map_or("", |form| form.identity.unit.name.as_str());
     let repeated = forms.iter().filter(|form| form.repeated).count();
     let surplus = if without_roster { repeated } else { forms.len() };
     UnitLine { surplus, ..received(UnitLine::new(department, name, without_roster), forms) }
 }
 
-fn unknown_unit(forms: &[&FormLine<'_>], roster: &Roster) -> UnknownUnit {
-    let unit = forms.first().map(|form| form.unit.clone()).unwrap_or_default();
+fn unknown_unit(forms: &[&FormLine<'_>]) -> UnknownUnit {
+    let unit = forms.first().map(|form| &form.identity.unit);
     UnknownUnit {
-        suggestion: roster.suggest(&unit).map(|unit| unit.name.clone()).filter(|_| !unit.is_empty()),
+        unit: unit.map(|unit| unit.name.clone()).unwrap_or_default(),
+        suggestion: unit.and_then(|unit| unit.suggestion.clone()),
         sources: forms.iter().map(|form| form.submission.source.clone()).collect(),
-        unit,
     }
+}
+
+/// The projects that the ledger does not have, by unit and key.
+fn unknown_projects(forms: &[FormLine<'_>]) -> Vec<UnknownProject> {
+    let mut unknown: BTreeMap<(&str, &str), UnknownProject> = BTreeMap::new();
+    for form in forms {
+        let unit = &form.identity.unit;
+        let Some(project) = form.identity.project.as_ref().filter(|project| project.known == Some(false)) else {
+            continue;
+        };
+        let entry = unknown.entry((&unit.key, &project.key)).or_insert_with(|| UnknownProject {
+            unit: unit.name.clone(),
+            unit_unknown: unit.known == Some(false),
+            project: project.name.clone(),
+            suggestion: project.suggestion.clone(),
+            sources: BTreeSet::new(),
+        });
+        entry.sources.insert(form.submission.source.clone());
+    }
+    unknown.into_values().collect()
 }
 
 fn expected_unit(
@@ -335,6 +383,7 @@ mod tests {
     use crate::grade::grade;
     use crate::policy::Policy;
     use crate::review::Outcome;
+    use crate::roster::Ledger;
     use crate::schema::Catalog;
     use crate::workbook::sheet_from_text;
 
@@ -383,7 +432,7 @@ mod tests {
             submission("b.xlsx", "水务局 本级", "清水渠", "万元", "12.5"),
             submission("c.xlsx", "水务局本级", "泵站", "元", "75000"),
         ]);
-        let total = measure(&round, None).total();
+        let total = measure(&round, Registry::default()).total();
         assert_eq!((total.received, total.surplus, total.projects), (3, 1, 2));
         assert_eq!(total.money.received, Decimal::from(20));
     }
@@ -400,7 +449,7 @@ mod tests {
              水务局|水务局本级|项目支出绩效自评表|3|30.5\n\
              水务局|水利工作站|项目支出绩效自评表||",
         );
-        let coverage = measure(&round, Some(&roster));
+        let coverage = measure(&round, Registry { roster: Some(&roster), ledger: None });
         let lines: Vec<_> = coverage
             .units
             .iter()
@@ -412,5 +461,24 @@ mod tests {
         assert_eq!(coverage.money_of_roster().expected, Decimal::from_str("30.5").expect("a number"));
         let unknown: Vec<_> = coverage.unknown.iter().map(|u| (u.unit.as_str(), u.suggestion.as_deref())).collect();
         assert_eq!(unknown, [("水利站", Some("水利工作站"))]);
+    }
+
+    #[test]
+    fn a_project_with_and_without_its_code_counts_once_and_one_that_the_ledger_lacks_is_listed() {
+        let code = "36900023T000000000011";
+        let round = round(vec![
+            submission("a.xlsx", "水务局", &format!("{code}-清水渠维护"), "万元", "8"),
+            submission("b.xlsx", "水务局", "清水渠 维护", "万元", "8"),
+            submission("c.xlsx", "水务局", "2023年度清水渠维护", "万元", "5"),
+        ]);
+        let total = measure(&round, Registry::default()).total();
+        assert_eq!((total.projects, total.surplus, total.money.received), (2, 1, Decimal::from(13)));
+        let drawn = format!("项目编码|项目名称|单位|金额\n{code}|清水渠维护|水务局|8");
+        let sheet = sheet_from_text("台账", &drawn).expect("a valid grid");
+        let ledger = Ledger::read(&[sheet], "台账.xlsx", None).expect("a good ledger");
+        let coverage = measure(&round, Registry { roster: None, ledger: Some(&ledger) });
+        let unknown: Vec<_> =
+            coverage.unknown_projects.iter().map(|p| (p.project.as_str(), p.suggestion.as_deref())).collect();
+        assert_eq!(unknown, [("2023年度清水渠维护", Some("清水渠维护"))]);
     }
 }

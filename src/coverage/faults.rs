@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::expected::FormLine;
 use crate::finding::Severity;
-use crate::roster::unit_key;
 
 /// A rule with its findings in the round.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,8 +31,8 @@ pub fn faults(forms: &[FormLine<'_>]) -> Vec<FaultLine> {
     let mut units: BTreeSet<(&'static str, String)> = BTreeSet::new();
     let mut projects: BTreeSet<(&'static str, String, String)> = BTreeSet::new();
     for form in forms {
-        let unit = unit_key(&form.unit);
-        let project = form.judged.project().map(|project| unit_key(&project));
+        let unit = &form.identity.unit.key;
+        let project = form.identity.project.as_ref().map(|project| &project.key);
         let mut in_form = BTreeSet::new();
         for finding in &form.judged.findings {
             let line = lines.entry(finding.code).or_insert(FaultLine {
@@ -49,7 +48,7 @@ pub fn faults(forms: &[FormLine<'_>]) -> Vec<FaultLine> {
             line.findings += 1;
             line.forms += usize::from(in_form.insert(finding.code));
             line.units += usize::from(units.insert((finding.code, unit.clone())));
-            if let Some(project) = &project {
+            if let Some(project) = project {
                 line.projects += usize::from(projects.insert((finding.code, unit.clone(), project.clone())));
             }
         }

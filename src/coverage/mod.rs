@@ -1,12 +1,12 @@
 //! The statistics of a round: roster against submissions, grades, projects and money, findings by rule.
 //!
-//! Every share keeps numerator and denominator. A unit the roster does not know is listed with the nearest name and
-//! never merged silently. Judges nothing.
+//! Every share keeps numerator and denominator. A unit the roster does not know, and a project the ledger does not know,
+//! is listed with the nearest name and never merged silently. Judges nothing.
 
 mod count;
 mod expected;
 mod faults;
 
 pub use count::{Grades, Ratio};
-pub use expected::{Coverage, FormLine, MissingForms, Money, UnitLine, UnknownUnit, measure};
+pub use expected::{Coverage, FormLine, MissingForms, Money, UnitLine, UnknownProject, UnknownUnit, measure};
 pub use faults::{FaultLine, faults};

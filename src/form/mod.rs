@@ -5,6 +5,7 @@
 
 mod choice;
 mod classes;
+mod draft;
 mod funding;
 mod header;
 mod indicators;
@@ -17,7 +18,9 @@ mod recognize;
 mod record;
 mod rows;
 mod table_head;
+mod title;
 
+pub use draft::Draft;
 pub use read::{Nearest, Reader, SheetReading};
 pub use record::{
     ColumnHead, Evidence, Field, Form, Grid, GridRow, Provenance, Reading, Recognition, Record, Row, Stored, Table,

@@ -10,7 +10,7 @@ use super::lexicon::Lexicon;
 use super::list;
 use super::page::Page;
 use super::reading::{self, Habits};
-use super::recognize::{self, Candidate, THRESHOLD, TitleFit};
+use super::recognize::{self, Candidate, OWN_CREDIT, THRESHOLD, TitleFit};
 use super::record::{Evidence, Field, Form, Reading, Record};
 use super::rows as table_rows;
 use super::table_head;
@@ -83,16 +83,21 @@ impl Reader {
         reading
     }
 
-    /// The schema that fits a stretch of rows best; of equals the first.
+    /// The schema that fits a stretch of rows best; of equals the first. A bureau's own schema that fits nearly as well as a
+    /// built-in one is the one that was meant.
     fn best(&self, page: &Page<'_>, rows: &RangeInclusive<u32>) -> Option<Candidate<'_>> {
         let fits = self.lexicons.iter().map(|lexicon| (lexicon, recognize::title_fit(page, rows.clone(), lexicon)));
         let fits: Vec<_> = fits.collect();
         // A title that is some form's own settles that it is not one of those it is foreign to.
         let settled = fits.iter().any(|(_, fit)| matches!(fit, TitleFit::Own(_)));
+        let credit = |candidate: &Candidate<'_>| {
+            let own = candidate.lexicon.schema.own && candidate.recognition.confidence >= THRESHOLD;
+            candidate.recognition.confidence + if own { OWN_CREDIT } else { 0.0 }
+        };
         fits.into_iter()
             .filter(|(_, fit)| !settled || !matches!(fit, TitleFit::Foreign(_)))
             .map(|(lexicon, fit)| recognize::weigh(page, rows.clone(), lexicon, fit))
-            .reduce(|best, next| if next.recognition.confidence > best.recognition.confidence { next } else { best })
+            .reduce(|best, next| if credit(&next) > credit(&best) { next } else { best })
     }
 
     fn extract(&self, page: &Page<'_>, found: Candidate<'_>) -> Vec<Form> {

@@ -10,13 +10,16 @@ use super::list;
 use super::page::Page;
 use super::record::{Evidence, Recognition};
 use super::table_head::{self, TableHead};
+use super::title::{start_of_head, title_at};
 use crate::address::CellRef;
 use crate::schema::concept::{column, field};
 use crate::text::{excerpt, label_key, squeeze};
-use crate::workbook::Content;
 
 /// From here on a form counts as recognised.
 pub(super) const THRESHOLD: f64 = 0.5;
+
+/// By how much a built-in schema must fit better than a bureau's own one.
+pub(super) const OWN_CREDIT: f64 = 0.1;
 
 /// Points of a matching title, the strongest single piece of evidence.
 const TITLE: f64 = 5.0;
@@ -66,52 +69,6 @@ pub(super) fn segments(page: &Page<'_>, lexicons: &[Lexicon]) -> Vec<RangeInclus
     }
     let ends = starts.iter().skip(1).map(|start| start - 1).chain(std::iter::once(last));
     starts.iter().copied().zip(ends).map(|(start, end)| start..=end).collect()
-}
-
-/// 附件 lines, year lines and units above a title belong to it: walk up while rows are short head lines.
-fn start_of_head(page: &Page<'_>, row: u32, floor: u32) -> u32 {
-    let mut start = row;
-    while let Some(above) = start.checked_sub(1).filter(|above| *above > floor) {
-        let mut filled = page.filled(above);
-        let head = match (filled.next(), filled.next()) {
-            (None, _) => false,
-            (Some((_, cell)), None) => {
-                let text = squeeze(&cell.shown());
-                text.starts_with("附件") || text.starts_with("附表") || text.starts_with("报表编号")
-            }
-            _ => false,
-        };
-        if !head {
-            break;
-        }
-        start = above;
-    }
-    start
-}
-
-/// A cell that reads like the title of a form and stands alone in its row but for short marks.
-pub(super) fn title_at(page: &Page<'_>, row: u32) -> Option<CellRef> {
-    let boxes: Vec<_> = page.filled(row).collect();
-    let (at, cell) = boxes.iter().find(|(_, cell)| matches!(&cell.content, Content::Text(text) if is_title(text)))?;
-    let others = boxes.iter().filter(|(other, _)| other != at).all(|(_, cell)| cell.shown().chars().count() <= 12);
-    let labelled = boxes.iter().any(|(other, _)| other < at && page.key(*other).ends_with("名称"));
-    (others && !labelled && !cell.is_blank()).then_some(*at)
-}
-
-fn is_title(text: &str) -> bool {
-    // Most cells are settled without folding them.
-    if !text.contains('表') && !text.contains("清单") {
-        return false;
-    }
-    let squeezed = squeeze(text);
-    let key = label_key(text);
-    let named = ["绩效", "自评", "监控", "事前评估", "目标申报"].iter().any(|word| key.contains(word));
-    let ends = key.ends_with('表')
-        || key.ends_with("清单")
-        || key.ends_with("表年度")
-        || key.contains("表年")
-        || (key.contains('表') && squeezed.ends_with(')'));
-    named && ends && squeezed.chars().count() <= 60
 }
 
 /// How well one schema fits a stretch of rows.

@@ -1,25 +1,35 @@
-//! Policies from files: presets, what extends them, and the checks that no policy escapes.
+//! Policies from files: presets and what extends them.
 
 use std::collections::BTreeSet;
 
-use rust_decimal::Decimal;
-
-use super::{Band, Execution, ExecutionScore, Policy, Rubric, Scoring};
+use super::Policy;
+use super::check::check;
 use crate::error::ErrorKind;
-use crate::finding::{Dimension, Severity};
-use crate::toml_file::{Layer, Problems, SourceFile, read_layers, regex};
+use crate::toml_file::{Layer, Problems, SourceFile, read_layers};
 
 /// The built-in presets, by the name messages give them.
 const PRESETS: &[(&str, &str)] = &[
+    ("schemas/policy/hubei.toml", include_str!("../../schemas/policy/hubei.toml")),
     ("schemas/policy/jiangxi.toml", include_str!("../../schemas/policy/jiangxi.toml")),
-    ("schemas/policy/national.toml", include_str!("../../schemas/policy/national.toml")),
+    ("schemas/policy/national.toml", NATIONAL),
+    ("schemas/policy/sichuan.toml", include_str!("../../schemas/policy/sichuan.toml")),
+    ("schemas/policy/zhejiang.toml", include_str!("../../schemas/policy/zhejiang.toml")),
 ];
+
+/// The preset beneath all others: every switch with its source.
+pub(super) const NATIONAL: &str = include_str!("../../schemas/policy/national.toml");
 
 /// What a file extends that does not say so itself.
 const BASE: &str = "national";
 
 /// The table of a round's file that holds its policy; other tables of such a file belong to the round.
 const SECTION: &str = "policy";
+
+/// The table of a round's file beside it.
+const ROUND: &str = "round";
+
+/// The key of the register to lay over the policy.
+const REGISTER: &str = "register";
 
 impl Policy {
     /// Ids of the built-in presets.
@@ -54,6 +64,23 @@ impl Policy {
         all.extend(embedded_files().into_iter().filter(|own| presets.iter().all(|preset| preset.id() != own.id())));
         load(&all, file, Some(known_rules))
     }
+
+    /// The rule register that a policy file names with `register = "…"`, as written there; whoever opens files lays it
+    /// over the policy.
+    #[must_use]
+    pub fn register_of(file: &SourceFile) -> Option<String> {
+        let mut problems = Problems::default();
+        layer(file, &mut problems).take_text(REGISTER, &mut problems).map(|(path, _)| path)
+    }
+}
+
+/// The file's switches, of a round's file those of its policy.
+fn layer<'a>(file: &'a SourceFile, problems: &mut Problems) -> Layer<'a> {
+    let mut layer = Layer::parse(file, problems);
+    if !layer.table.contains_key(SECTION) {
+        layer.table.remove(ROUND);
+    }
+    layer.section(SECTION)
 }
 
 fn embedded_files() -> Vec<SourceFile> {
@@ -71,15 +98,7 @@ fn load(presets: &[SourceFile], file: &SourceFile, known_rules: Option<&[&str]>)
     let Some(policy) = read_layers::<Policy>(&layers, &mut problems) else {
         return Err(problems.into_error());
     };
-    let mut checker = Checker { layers: &layers, problems: &mut problems };
-    checker.execution(&policy.execution);
-    checker.scoring(&policy.scoring);
-    checker.money(&policy);
-    checker.words(&policy);
-    checker.rubric(&policy.rubric);
-    if let Some(known) = known_rules {
-        checker.rule_names(&policy, known);
-    }
+    check(&policy, known_rules, &layers, &mut problems);
     problems.or(policy)
 }
 
@@ -90,7 +109,10 @@ fn layers<'a>(presets: &'a [SourceFile], file: &'a SourceFile, problems: &mut Pr
     let mut next = Some(file);
     while let Some(current) = next {
         seen.insert(current.name.as_str());
-        let mut layer = Layer::parse(current, problems).section(SECTION);
+        let mut layer = layer(current, problems);
+        if layers.is_empty() {
+            layer.take_text(REGISTER, problems);
+        }
         let extends = layer.take_text("extends", problems);
         layers.push(layer);
         let is_base = current.id() == BASE && presets.iter().any(|preset| preset.name == current.name);
@@ -113,205 +135,4 @@ fn layers<'a>(presets: &'a [SourceFile], file: &'a SourceFile, problems: &mut Pr
     }
     layers.reverse();
     Some(layers)
-}
-
-/// Looks for what the types allow and sense does not.
-struct Checker<'a> {
-    layers: &'a [Layer<'a>],
-    problems: &'a mut Problems,
-}
-
-impl Checker<'_> {
-    /// A problem with a switch, told at the last file that sets it.
-    fn problem(&mut self, path: &[&str], message: impl Into<String>) {
-        self.problem_at(path, None, message);
-    }
-
-    fn problem_at(&mut self, path: &[&str], item: Option<usize>, message: impl Into<String>) {
-        let found = self.layers.iter().rev().find_map(|layer| Some((layer.file, layer.offset(path, item)?)));
-        let place = found.or_else(|| self.layers.last().map(|layer| (layer.file, 0)));
-        if let Some((file, offset)) = place {
-            self.problems.add(file, offset, message);
-        }
-    }
-
-    fn fraction(&mut self, path: &[&str], value: Decimal) {
-        if value < Decimal::ZERO || value > Decimal::ONE {
-            self.problem(path, format!("{value} 应在 0 与 1 之间（90% 写 0.9）"));
-        }
-    }
-
-    fn not_negative(&mut self, path: &[&str], value: Decimal) {
-        if value < Decimal::ZERO {
-            self.problem(path, format!("{value} 不能是负数"));
-        }
-    }
-
-    fn execution(&mut self, execution: &Execution) {
-        let path = ["execution", "steps"];
-        self.fraction(&["execution", "reason_below"], execution.reason_below);
-        if execution.score == ExecutionScore::Steps && execution.steps.is_empty() {
-            self.problem(&["execution", "score"], "score = \"steps\" 时要列出 steps（各档）");
-        }
-        for (index, step) in execution.steps.iter().enumerate() {
-            for value in [step.from, step.share] {
-                if value < Decimal::ZERO || value > Decimal::ONE {
-                    self.problem_at(&path, Some(index), format!("{value} 应在 0 与 1 之间（80% 写 0.8）"));
-                }
-            }
-        }
-        for (index, pair) in execution.steps.windows(2).enumerate() {
-            if let [upper, lower] = pair
-                && (lower.from >= upper.from || lower.share > upper.share)
-            {
-                self.problem_at(&path, Some(index + 1), "各档应从高到低排列，起点不重复，得分比例不回升");
-            }
-        }
-    }
-
-    fn scoring(&mut self, scoring: &Scoring) {
-        let [full, some] = scoring.bands;
-        if !(Decimal::ZERO < some && some < full && full < Decimal::ONE) {
-            let message = format!("定性指标两条分界线 {full}、{some} 应从高到低，都在 0 与 1 之间");
-            self.problem(&["scoring", "bands"], message);
-        }
-        let Scoring { over_completion_warn: warn, over_completion_strong: strong, .. } = *scoring;
-        if warn < Decimal::ONE {
-            self.problem(&["scoring", "over_completion_warn"], format!("{warn} 不能小于 1（130% 写 1.3）"));
-        }
-        if strong < warn {
-            let message = format!("{strong} 不能小于 over_completion_warn {warn}");
-            self.problem(&["scoring", "over_completion_strong"], message);
-        }
-        self.not_negative(&["scoring", "tolerance"], scoring.tolerance);
-    }
-
-    fn money(&mut self, policy: &Policy) {
-        self.not_negative(&["money", "sum_tolerance"], policy.money.sum_tolerance);
-    }
-
-    fn words(&mut self, policy: &Policy) {
-        let words = &policy.words;
-        let lists = [
-            ("empty_marks", &words.empty_marks),
-            ("vague", &words.vague),
-            ("prompts", &words.prompts),
-            ("empty_reasons", &words.empty_reasons),
-            ("units", &words.units),
-            ("execution_indicators", &words.execution_indicators),
-            ("inputs", &words.inputs),
-            ("reverse", &words.reverse),
-            ("reached", &words.reached),
-            ("missed", &words.missed),
-            ("wishes", &words.wishes),
-            ("abstractions", &words.abstractions),
-            ("earnings", &words.earnings),
-        ];
-        for (name, list) in lists {
-            self.list(&["words", name], list);
-        }
-        for (name, map) in [("class_words", &words.class_words), ("misplaced", &words.misplaced)] {
-            for (concept, list) in map {
-                self.list(&["words", name, concept], list);
-            }
-        }
-        for (name, patterns) in [("placeholders", &words.placeholders), ("vague_goals", &words.vague_goals)] {
-            for (index, pattern) in patterns.iter().enumerate() {
-                // The empty pattern, like an empty word, would be found in every text.
-                if pattern.text().trim().is_empty() {
-                    self.problem_at(&["words", name], Some(index), "词不能是空的");
-                }
-                if let Err(message) = regex(pattern.text()) {
-                    self.problem_at(&["words", name], Some(index), message);
-                }
-            }
-        }
-    }
-
-    /// An empty word would be found in every text.
-    fn list(&mut self, path: &[&str], words: &[String]) {
-        for (index, word) in words.iter().enumerate() {
-            if word.trim().is_empty() {
-                self.problem_at(path, Some(index), "词不能是空的");
-            }
-        }
-    }
-
-    fn rubric(&mut self, rubric: &Rubric) {
-        let points = ["rubric", "points"];
-        let missing: Vec<&str> =
-            Dimension::ALL.iter().filter(|d| !rubric.points.contains_key(d)).map(|d| d.title()).collect();
-        if !missing.is_empty() {
-            self.problem(&points, format!("缺少维度：{}", missing.join("、")));
-        }
-        let sum: Decimal = rubric.points.values().sum();
-        if sum != Decimal::ONE_HUNDRED {
-            self.problem(&points, format!("各维度分值合计 {sum}，应为 100"));
-        }
-        if rubric.points.values().any(|points| *points < Decimal::ZERO) {
-            self.problem(&points, "维度分值不能是负数");
-        }
-        self.deductions(rubric);
-        if rubric.repeats == 0 {
-            self.problem(&["rubric", "repeats"], "同一问题至少计一次");
-        }
-        let bands = ["rubric", "bands"];
-        if !rubric.bands.iter().map(|edge| edge.band).eq(Band::ALL) {
-            self.problem(&bands, "应依次列出优、良、中、差，每档一次");
-        }
-        for (index, pair) in rubric.bands.windows(2).enumerate() {
-            if let [better, worse] = pair
-                && worse.from >= better.from
-            {
-                let message = format!("“{}”与“{}”重叠：起点应逐档降低", worse.band.title(), better.band.title());
-                self.problem_at(&bands, Some(index + 1), message);
-            }
-        }
-        if rubric.bands.last().is_some_and(|worst| worst.from != Decimal::ZERO) {
-            self.problem_at(&bands, Some(rubric.bands.len() - 1), "最低一档应从 0 起，否则有的分数没有等级");
-        }
-        if rubric.bands.first().is_some_and(|best| best.from > Decimal::ONE_HUNDRED) {
-            self.problem_at(&bands, Some(0), "最高一档的起点不能超过 100");
-        }
-        for (rule, band) in &rubric.vetoes {
-            if *band == Band::Excellent {
-                self.problem(&["rubric", "vetoes", rule], "限到“优”等于没有限制");
-            }
-        }
-    }
-
-    fn deductions(&mut self, rubric: &Rubric) {
-        let path = ["rubric", "by_severity"];
-        let by = |severity: Severity| rubric.by_severity.get(&severity).copied();
-        match (by(Severity::Error), by(Severity::Warning), by(Severity::Info)) {
-            (Some(error), Some(warning), Some(info)) => {
-                if !(error >= warning && warning >= info && info >= Decimal::ZERO) {
-                    self.problem(&path, "扣分应为 严重 error ≥ 一般 warning ≥ 提示 info ≥ 0");
-                }
-            }
-            _ => self.problem(&path, "error、warning、info 三级都要写"),
-        }
-        for (rule, deduction) in &rubric.rules {
-            let path = ["rubric", "rules", rule];
-            let points = deduction.points.unwrap_or_default();
-            self.not_negative(&path, points);
-            if deduction.cap.is_some_and(|cap| cap < points) {
-                self.problem(&path, "cap（封顶）不能小于 points（每处扣分）");
-            }
-        }
-    }
-
-    fn rule_names(&mut self, policy: &Policy, known: &[&str]) {
-        let tables = [
-            (&["severities"][..], policy.severities.keys().collect::<Vec<_>>()),
-            (&["rubric", "rules"][..], policy.rubric.rules.keys().collect()),
-            (&["rubric", "vetoes"][..], policy.rubric.vetoes.keys().collect()),
-        ];
-        for (table, names) in tables {
-            for name in names.into_iter().filter(|name| !known.contains(&name.as_str())) {
-                let path: Vec<&str> = table.iter().copied().chain([name.as_str()]).collect();
-                self.problem(&path, format!("没有名为“{name}”的规则，规则名见 jixiao rules"));
-            }
-        }
-    }
 }

@@ -9,11 +9,13 @@ use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
 use crate::address::CellRef;
+use crate::coverage::{Coverage, FormLine};
 use crate::finding::{Dimension, Finding, Severity};
 use crate::form::{Field, Form, Grid, Reading, Row, Table};
 use crate::grade::{Grade, LedgerEntry, NextStep};
 use crate::policy::Band;
-use crate::review::{CheckedForm, Outcome, Round, SkippedSheet, Submission};
+use crate::review::{Outcome, Round, SkippedSheet, Submission};
+use crate::roster::Identity;
 use crate::rules::RuleOutcome;
 use crate::schema::concept::{INDICATORS, column, field};
 use crate::schema::{Stage, Subject};
@@ -39,13 +41,13 @@ const COLUMNS: [&str; 10] = [
     column::REASON,
 ];
 
-/// Writes the round, indented, with a line break at the end.
-pub(super) fn write(round: &Round, out: &mut dyn Write) -> io::Result<()> {
+/// Writes the round, indented, with a line break at the end; `coverage` is that of the same round.
+pub(super) fn write(round: &Round, coverage: &Coverage<'_>, out: &mut dyn Write) -> io::Result<()> {
     let document = Document {
         version: VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
         policy: &round.policy,
-        submissions: Submissions(&round.submissions),
+        submissions: Submissions { submissions: &round.submissions, lines: &coverage.forms },
         passed_over: round.passed_over.iter().map(|(source, reason)| PassedOver { source, reason }).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
@@ -73,11 +75,20 @@ struct Tool {
     version: &'static str,
 }
 
-struct Submissions<'a>(&'a [Submission]);
+struct Submissions<'a> {
+    submissions: &'a [Submission],
+    /// Of all forms, in the order of the submissions.
+    lines: &'a [FormLine<'a>],
+}
 
 impl Serialize for Submissions<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(SubmissionJson::new))
+        let mut lines = self.lines;
+        serializer.collect_seq(self.submissions.iter().map(|submission| {
+            let (own, rest) = lines.split_at_checked(submission.forms().len()).unwrap_or_default();
+            lines = rest;
+            SubmissionJson::new(submission, own)
+        }))
     }
 }
 
@@ -93,7 +104,7 @@ struct SubmissionJson<'a> {
 }
 
 impl<'a> SubmissionJson<'a> {
-    fn new(submission: &'a Submission) -> Self {
+    fn new(submission: &'a Submission, lines: &'a [FormLine<'a>]) -> Self {
         let (outcome, reason) = match &submission.outcome {
             Outcome::Checked { .. } => ("checked", None),
             Outcome::Unrecognised { reason, .. } => ("unrecognised", Some(reason.clone())),
@@ -105,7 +116,7 @@ impl<'a> SubmissionJson<'a> {
             outcome,
             reason,
             notes: &submission.notes,
-            forms: submission.forms().iter().map(FormJson::new).collect(),
+            forms: lines.iter().map(FormJson::new).collect(),
             skipped: submission.skipped().iter().map(SkippedJson::new).collect(),
         }
     }
@@ -141,6 +152,7 @@ struct FormJson<'a> {
     stage: Stage,
     subject: Subject,
     confidence: f64,
+    identity: IdentityJson<'a>,
     record: RecordJson<'a>,
     findings: Vec<FindingJson<'a>>,
     rules: &'a BTreeMap<&'static str, RuleOutcome>,
@@ -148,7 +160,8 @@ struct FormJson<'a> {
 }
 
 impl<'a> FormJson<'a> {
-    fn new(judged: &'a CheckedForm) -> Self {
+    fn new(line: &'a FormLine<'a>) -> Self {
+        let judged = line.judged;
         let form = &judged.form;
         Self {
             sheet: &form.sheet,
@@ -156,10 +169,41 @@ impl<'a> FormJson<'a> {
             stage: form.schema.stage,
             subject: form.schema.subject,
             confidence: (form.recognition.confidence * 1000.0).round() / 1000.0,
+            identity: IdentityJson::new(&line.identity),
             record: RecordJson::new(form),
             findings: judged.findings.iter().map(FindingJson::new).collect(),
             rules: &judged.rules,
             grade: GradeJson::new(&judged.grade),
+        }
+    }
+}
+
+/// Whom and what the form is counted by.
+#[derive(Serialize)]
+struct IdentityJson<'a> {
+    unit: Option<&'a str>,
+    unit_key: Option<&'a str>,
+    unit_known: Option<bool>,
+    unit_suggestion: Option<&'a str>,
+    project: Option<&'a str>,
+    project_key: Option<&'a str>,
+    project_known: Option<bool>,
+    project_suggestion: Option<&'a str>,
+}
+
+impl<'a> IdentityJson<'a> {
+    fn new(identity: &'a Identity) -> Self {
+        let unit = &identity.unit;
+        let project = identity.project.as_ref();
+        Self {
+            unit: Some(unit.name.as_str()).filter(|name| !name.is_empty()),
+            unit_key: Some(unit.key.as_str()).filter(|key| !key.is_empty()),
+            unit_known: unit.known,
+            unit_suggestion: unit.suggestion.as_deref(),
+            project: project.map(|project| project.name.as_str()),
+            project_key: project.map(|project| project.key.as_str()),
+            project_known: project.and_then(|project| project.known),
+            project_suggestion: project.and_then(|project| project.suggestion.as_deref()),
         }
     }
 }

@@ -2,15 +2,13 @@
 //!
 //! Decides nothing: what is counted is counted in `coverage`.
 
-mod page;
-
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
-use self::page::{Column, Item, Page};
+use super::page::{Column, Item, Page};
 use crate::coverage::{Coverage, FormLine, Grades, Ratio, UnitLine, faults};
 use crate::finding::Severity;
 use crate::policy::Band;
@@ -247,7 +245,7 @@ fn forms(
         };
         let mut items = vec![
             Item::Count(number),
-            Item::text(&line.unit),
+            Item::text(&line.identity.unit.name),
             Item::text(judged.project().unwrap_or_default()),
             Item::text(&judged.form.schema.title),
             Item::Amount(line.amount),
@@ -320,6 +318,16 @@ fn open_matters(workbook: &mut Workbook, round: &Round, coverage: &Coverage<'_>)
         };
         let sources: Vec<&str> = unknown.sources.iter().map(String::as_str).collect();
         lines.push(["名册外单位".to_owned(), name, format!("见 {}", sources.join("、")), next]);
+    }
+    for unknown in &coverage.unknown_projects {
+        let next = match &unknown.suggestion {
+            _ if unknown.unit_unknown => "先认出单位（见“名册外单位”），再核对项目台账".to_owned(),
+            Some(near) => format!("如确为“{near}”，请在项目台账“别名”列加上此名称；否则补入台账"),
+            None => "核对项目台账是否漏列".to_owned(),
+        };
+        let what = format!("{} {}", unknown.unit, unknown.project);
+        let sources: Vec<&str> = unknown.sources.iter().map(String::as_str).collect();
+        lines.push(["台账外项目".to_owned(), what.trim().to_owned(), format!("见 {}", sources.join("、")), next]);
     }
     for submission in &round.submissions {
         let Some((kind, reason)) = submission.unjudged() else { continue };

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     name: "band-score-mismatch",
     severity: Severity::Warning,
     dimension: Dimension::Consistency,
-    authority: "财预〔2020〕10号（定性指标分三档：100%—80%（含）、80%—60%（含）、60%—0%）；本地口径",
+    authority: "财预〔2020〕10号 附件1 自评表填表说明（定性指标分三档：100%—80%（含）、80%—60%（含）、60%—0%）；本地口径 scoring.bands",
     summary: "定性指标的得分与完成档次不一致",
     docs: "
 ## 检查什么

@@ -10,7 +10,8 @@ use super::{Check, Context, Fault, Rule, Verdict, phrase, points};
 use crate::address::CellRef;
 use crate::finding::{Dimension, Severity};
 use crate::form::{Form, Row, Table};
-use crate::schema::concept::{class, column};
+use crate::policy::WeightSet;
+use crate::schema::concept::{amount, class, column};
 use crate::text::{excerpt, squeeze};
 
 pub(super) static RULE: Rule = Rule {
@@ -18,13 +19,14 @@ pub(super) static RULE: Rule = Rule {
     name: "class-weight-mismatch",
     severity: Severity::Error,
     dimension: Dimension::Consistency,
-    authority: "本表所印一级指标分值或填表说明；财预〔2020〕10号",
+    authority: "本表所印一级指标分值或填表说明；财预〔2020〕10号 附件1（产出 50、效益 30、满意度 10、预算执行率 10）；本地口径 weights",
     summary: "一级指标的分值合计与规定分值不一致",
     docs: "
 ## 检查什么
 1. 一级指标单元格里印有分值（如“产出指标（50分）”“成本指标(0-20)分”）的，其下各三级指标分值之和是否相符或在范围之内。
 2. 表下注明各类分值“统一为”若干分的，各类合计是否相符；注明可以调整、仅供参考的，不比较。
-3. 口径 `scoring.compare_class_points = true` 的地方，再与表样规定的分值比较；没有满意度指标的，其分值并入效益指标。
+3. 口径 `[weights]` 给这种表定了分值的，再与口径比较，连同预算执行率的分值；没有定而 `scoring.compare_class_points = true` 的，
+   与表样规定的分值比较。没有满意度指标的，其分值并入效益指标。
 
 ## 为什么
 同一批表的分值结构不同，得分就不能比较。
@@ -61,8 +63,10 @@ fn check(context: &Context<'_>) -> Verdict {
     if let Some(fault) = against_notes(form, &sums) {
         faults.push(fault);
     }
-    if context.policy.scoring.compare_class_points && faults.is_empty() {
-        faults.extend(against_schema(form, &sums));
+    let set = points::weight_set(context);
+    if faults.is_empty() && (set.is_some() || context.policy.scoring.compare_class_points) {
+        faults.extend(set.and_then(|_| against_execution(context)));
+        faults.extend(against_split(form, set, &sums));
     }
     Verdict::Checked(faults)
 }
@@ -153,9 +157,13 @@ fn against_notes(form: &Form, sums: &[Sum<'_>]) -> Option<Fault> {
     None
 }
 
-fn against_schema(form: &Form, sums: &[Sum<'_>]) -> Vec<Fault> {
+/// Against the policy's weight set, else the schema's points.
+fn against_split(form: &Form, set: Option<&WeightSet>, sums: &[Sum<'_>]) -> Vec<Fault> {
     let Some(indicators) = &form.schema.indicators else { return Vec::new() };
-    let points_of = |id: &str| indicators.class(id).and_then(|class| class.points);
+    let points_of = |id: &str| match set {
+        Some(set) => Some(set.get(id).copied().unwrap_or_default()),
+        None => indicators.class(id).and_then(|class| class.points),
+    };
     let has_satisfaction = sums.iter().any(|sum| sum.class == Some(class::SATISFACTION));
     let spare = if has_satisfaction { None } else { points_of(class::SATISFACTION) };
     let judge = |sum: &Sum<'_>| {
@@ -166,6 +174,26 @@ fn against_schema(form: &Form, sums: &[Sum<'_>]) -> Vec<Fault> {
         (!fits).then(|| fault(form, sum, &phrase::plain(with_spare), with_spare, "本地口径"))
     };
     sums.iter().filter_map(judge).collect()
+}
+
+/// The printed points of the budget execution against those of the policy.
+fn against_execution(context: &Context<'_>) -> Option<Fault> {
+    let (cell, printed) = points::execution_points(context.form)?;
+    let due = points::due_execution(context).unwrap_or_default();
+    (printed != due).then(|| Fault {
+        cell: Some(cell),
+        found: Some(phrase::plain(printed)),
+        expected: Some(phrase::plain(due)),
+        difference: Some(phrase::plain(printed - due)),
+        message: format!(
+            "{cell} 预算执行率{} {}，本地口径为 {}",
+            phrase::amount_label(context.form, amount::WEIGHT),
+            phrase::plain(printed),
+            phrase::plain(due)
+        ),
+        advice: "把预算执行率的分值改为规定的分值，并相应调整各指标分值。".to_owned(),
+        ..Fault::default()
+    })
 }
 
 fn fault(form: &Form, sum: &Sum<'_>, expected: &str, nearest: Decimal, source: &str) -> Fault {

@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     name: "copied-goal-actual",
     severity: Severity::Warning,
     dimension: Dimension::Adequacy,
-    authority: "财预〔2020〕10号《项目支出绩效评价管理办法》",
+    authority: "财预〔2020〕10号 附件1 自评表“实际完成情况”栏",
     summary: "目标完成情况照抄年度目标",
     docs: "\
 ## 检查什么

@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     name: "copied-term-goal",
     severity: Severity::Warning,
     dimension: Dimension::Adequacy,
-    authority: "财预〔2015〕88号《中央部门预算绩效目标管理办法》",
+    authority: "财预〔2015〕88号 申报表（中期目标与年度目标分栏填列）",
     summary: "年度目标与中期（实施期）目标逐字相同",
     docs: "\
 ## 检查什么
@@ -32,7 +32,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## 依据
 
-财预〔2015〕88号《中央部门预算绩效目标管理办法》：绩效目标应当指向明确、细化量化、合理可行、相互匹配。
+财预〔2015〕88号 项目支出绩效目标申报表，中期（实施期）目标与年度目标分栏填列。
 ",
     check: Check::Form(check),
 };

@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     name: "cost-without-figure",
     severity: Severity::Warning,
     dimension: Dimension::Feasibility,
-    authority: "财预〔2021〕101号《项目支出绩效目标和指标设置及取值指引》",
+    authority: "财预〔2021〕101号 附件1（绩效目标包括成本控制要求）",
     summary: "成本指标没有数额（“不超预算”）",
     docs: "\
 ## 检查什么

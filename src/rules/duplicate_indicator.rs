@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     name: "duplicate-indicator",
     severity: Severity::Error,
     dimension: Dimension::Relevance,
-    authority: "财预〔2015〕88号《中央部门预算绩效目标管理办法》",
+    authority: "系统（同一指标重复不予通过）；实务（同一指标只计一次）",
     summary: "同一个指标重复出现",
     docs: "\
 ## 检查什么
@@ -33,7 +33,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## 依据
 
-财预〔2015〕88号《中央部门预算绩效目标管理办法》：绩效目标应当指向明确、细化量化、合理可行、相互匹配。
+预算绩效管理系统的校验：同一指标重复的不予通过；自评复核实务：产出与效益中重复的只计一次。
 ",
     check: Check::Form(check),
 };

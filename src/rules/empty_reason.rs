@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     name: "empty-reason",
     severity: Severity::Warning,
     dimension: Dimension::Adequacy,
-    authority: "财预〔2020〕10号《项目支出绩效评价管理办法》",
+    authority: "财预〔2020〕10号 附件1 自评表“偏差原因分析及改进措施”栏；实务（“无”“未偏离”等于没有说明）",
     summary: "偏差原因没有说明原因",
     docs: "\
 ## 检查什么

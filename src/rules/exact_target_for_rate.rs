@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     name: "exact-target-for-rate",
     severity: Severity::Warning,
     dimension: Dimension::Feasibility,
-    authority: "财预〔2015〕88号《中央部门预算绩效目标管理办法》",
+    authority: "财预〔2015〕88号（绩效目标应当合理可行）；实务",
     summary: "满意度、及时率等比率用“=”设不满100的目标",
     docs: "\
 ## 检查什么

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "excess-decimals",
     severity: Severity::Info,
     dimension: Dimension::Consistency,
-    authority: "实务",
+    authority: "建议（以万元填报，六位小数已精确到分）；本地口径 money.decimals",
     summary: "金额小数位过多",
     docs: "\
 ## 检查什么

@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     name: "execution-as-indicator",
     severity: Severity::Warning,
     dimension: Dimension::Relevance,
-    authority: "实务",
+    authority: "实务（执行率已单独计分，不再作为绩效指标）",
     summary: "把预算执行率、资金支付率当作绩效指标",
     docs: "\
 ## 检查什么
@@ -32,7 +32,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## 依据
 
-绩效目标审核、自评复核实务。
+自评复核实务：预算执行率已单独计分，资金支付率不作绩效指标。
 ",
     check: Check::Form(check),
 };

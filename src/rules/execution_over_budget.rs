@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     name: "execution-over-budget",
     severity: Severity::Error,
     dimension: Dimension::Consistency,
-    authority: "《预算法》第十三条（支出以经批准的预算为依据）；实务（执行率超过 100% 不予受理）",
+    authority: "《预算法》第十三条（支出以经批准的预算为依据）；系统（执行率超过 100% 不能保存）",
     summary: "全年执行数超过预算数，执行率高于 100%",
     docs: "
 ## 检查什么

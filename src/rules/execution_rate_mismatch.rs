@@ -13,11 +13,11 @@ pub(super) static RULE: Rule = Rule {
     name: "execution-rate-mismatch",
     severity: Severity::Error,
     dimension: Dimension::Consistency,
-    authority: "财预〔2020〕10号 附件1（执行率＝全年执行数÷全年预算数×100%）",
+    authority: "财预〔2020〕10号 附件1 自评表填表说明（执行率＝全年执行数÷全年预算数×100%）",
     summary: "执行率与执行数、预算数不一致",
     docs: "
 ## 检查什么
-逐行按“全年执行数 ÷ 全年预算数”重算执行率（没有全年预算数一栏的，用年初预算数），与填报的执行率比较。按填报的小数位四舍五入或截去尾数都算一致；没有写百分号的，按小数或百分数理解，有一种相符即可。预算数、执行数都为 0 而执行率不为 0 的，算不一致。
+逐行按“全年执行数 ÷ 全年预算数”重算执行率（没有全年预算数一栏的，用年初预算数），与填报的执行率比较。按填报的小数位四舍五入或截去尾数都算一致；没有写百分号的，按小数或百分数理解，有一种相符即可。预算数、执行数都为 0 的，执行率按口径 `execution.zero_budget`，默认应为 0。
 
 ## 为什么
 执行率决定预算执行得分，也是监控和结果应用的依据。
@@ -51,7 +51,7 @@ fn check(context: &Context<'_>) -> Verdict {
             continue;
         }
         compared = true;
-        let exact = spending.rate().unwrap_or_default();
+        let exact = spending.rate().unwrap_or_else(|| context.policy.execution.zero_budget.rate());
         if !figure::printed_rate(rate).iter().any(|figure| figure.shows(exact)) {
             faults.push(fault(context, rate, &spending, exact));
         }
@@ -63,7 +63,7 @@ fn fault(context: &Context<'_>, rate: &Field, spending: &Spending<'_>, exact: De
     let (budget, executed) = (spending.budget, spending.executed);
     let label = phrase::amount_label(context.form, amount::RATE);
     let equation = if spending.planned.is_zero() {
-        format!("{} 和 {} 都为 0，执行率应为 0 或不填", budget.cell(), executed.cell())
+        format!("{} 和 {} 都为 0，执行率应为 {} 或不填", budget.cell(), executed.cell(), phrase::percent(exact))
     } else {
         format!("应为 {} ÷ {} = {}", phrase::term(executed), phrase::term(budget), phrase::percent(exact))
     };

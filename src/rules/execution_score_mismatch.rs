@@ -15,11 +15,11 @@ pub(super) static RULE: Rule = Rule {
     name: "execution-score-mismatch",
     severity: Severity::Error,
     dimension: Dimension::Consistency,
-    authority: "财预〔2020〕10号（预算执行率 10 分，得分＝执行率×分值）；本地口径",
+    authority: "财预〔2020〕10号 附件1 自评表（预算执行率 10 分，得分＝执行率×分值）；本地口径 execution.score",
     summary: "预算执行得分与执行率不一致",
     docs: "
 ## 检查什么
-按口径由执行率算出预算执行得分：默认“执行率 × 分值，最高不超过分值”；口径为分档的按档次。与资金总额行填报的得分比较，允许差见口径 `scoring.tolerance`；用填报的（已取整的）执行率算得的分数也算一致。资金总额行全为 0 而分项有数的，按分项合计计算。
+按口径由执行率算出预算执行得分：默认“执行率 × 分值，最高不超过分值”；口径为分档的按档次。与资金总额行填报的得分比较，允许差见口径 `scoring.tolerance`；用填报的（已取整的）执行率算得的分数也算一致。资金总额行全为 0 而分项有数的，按分项合计计算；预算数、执行数全为 0 的，执行率按口径 `execution.zero_budget`（默认 0%）。
 
 ## 为什么
 预算执行占 10 分，常被直接填满分。
@@ -42,10 +42,9 @@ fn check(context: &Context<'_>) -> Verdict {
     let form = context.form;
     let Some(score) = points::execution_score(form) else { return Verdict::NotApplicable };
     let printed_weight = points::execution_weight(form);
-    let weight = printed_weight.and_then(Field::number).or_else(|| {
-        form.schema.indicators.as_ref().map(|indicators| indicators.execution_points).filter(|p| !p.is_zero())
-    });
-    let (Some(weight), Some(given), Some(basis)) = (weight, figure::printed(score), basis(form)) else {
+    let weight = printed_weight.and_then(Field::number).or_else(|| points::due_execution(context));
+    let zero_rate = context.policy.execution.zero_budget.rate();
+    let (Some(weight), Some(given), Some(basis)) = (weight, figure::printed(score), basis(form, zero_rate)) else {
         return Verdict::InsufficientData;
     };
     let rates = std::iter::once(basis.rate).chain(basis.printed);
@@ -87,12 +86,17 @@ struct Basis {
     cells: Vec<CellRef>,
 }
 
-fn basis(form: &Form) -> Option<Basis> {
+fn basis(form: &Form, zero_rate: Decimal) -> Option<Basis> {
     let grid = form.record.funding()?;
     let row = funding::main_row(form)?;
     let spending = funding::spending(grid, row)?;
     if spending.planned.is_zero() && spending.spent.is_zero() {
-        return basis_of_parts(grid, &funding::groups(form).into_iter().next()?.parts);
+        let parts = funding::groups(form).into_iter().next().map(|group| group.parts).unwrap_or_default();
+        return if parts.is_empty() {
+            Some(of_zero(&[spending], zero_rate))
+        } else {
+            basis_of_parts(grid, &parts, zero_rate)
+        };
     }
     let rate = spending.rate()?;
     let printed = row.cells.get(amount::RATE);
@@ -114,8 +118,11 @@ fn basis(form: &Form) -> Option<Basis> {
 }
 
 /// Where the total was left at 0, the parts tell the rate.
-fn basis_of_parts(grid: &Grid, parts: &[&GridRow]) -> Option<Basis> {
+fn basis_of_parts(grid: &Grid, parts: &[&GridRow], zero_rate: Decimal) -> Option<Basis> {
     let parts: Vec<Spending<'_>> = parts.iter().filter_map(|row| funding::spending(grid, row)).collect();
+    if !parts.is_empty() && parts.iter().all(|part| part.planned.is_zero() && part.spent.is_zero()) {
+        return Some(of_zero(&parts, zero_rate));
+    }
     let planned: Decimal = parts.iter().map(|part| part.planned).sum();
     let spent: Decimal = parts.iter().map(|part| part.spent).sum();
     Some(Basis {
@@ -124,6 +131,16 @@ fn basis_of_parts(grid: &Grid, parts: &[&GridRow]) -> Option<Basis> {
         words: format!("分项执行合计 {} ÷ 分项预算合计 {}", phrase::plain(spent), phrase::plain(planned)),
         cells: parts.iter().flat_map(|part| [part.budget.cell(), part.executed.cell()]).collect(),
     })
+}
+
+/// Budget and spending say 0 everywhere: the policy tells the rate.
+fn of_zero(rows: &[Spending<'_>], zero_rate: Decimal) -> Basis {
+    Basis {
+        rate: zero_rate,
+        printed: Vec::new(),
+        words: format!("预算数、执行数都为 0，执行率按 {}", phrase::percent(zero_rate)),
+        cells: rows.iter().flat_map(|row| [row.budget.cell(), row.executed.cell()]).collect(),
+    }
 }
 
 fn points_for(execution: &Execution, rate: Decimal, weight: Decimal) -> Decimal {

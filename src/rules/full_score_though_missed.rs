@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "full-score-though-missed",
     severity: Severity::Error,
     dimension: Dimension::Consistency,
-    authority: "财预〔2020〕10号《项目支出绩效评价管理办法》",
+    authority: "财预〔2020〕10号 附件1 自评表填表说明（未完成的定量指标按比例计分）",
     summary: "没有达到目标，却得了满分",
     docs: "\
 ## 检查什么

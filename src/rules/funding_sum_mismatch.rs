@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "funding-sum-mismatch",
     severity: Severity::Error,
     dimension: Dimension::Consistency,
-    authority: "财预〔2020〕10号 附件1；实务（总额＝各项资金之和，允许差 0.1 万元）",
+    authority: "财预〔2020〕10号 附件1 自评表（年度资金总额及其各项）；系统（总额＝各项资金之和，允许差 0.1 万元）",
     summary: "资金总额与各项资金之和不一致",
     docs: "
 ## 检查什么

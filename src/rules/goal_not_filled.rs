@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "goal-not-filled",
     severity: Severity::Error,
     dimension: Dimension::Completeness,
-    authority: "财预〔2015〕88号《中央部门预算绩效目标管理办法》",
+    authority: "财预〔2015〕88号（绩效目标应当指向明确）；系统（绩效目标必填）",
     summary: "年度目标没有写内容（只有金额、项目名称或几个字）",
     docs: "\
 ## 检查什么

@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     name: "inputs-as-goal",
     severity: Severity::Warning,
     dimension: Dimension::Relevance,
-    authority: "实务",
+    authority: "实务（一市审核要求：人力、财力投入不得作为绩效目标）",
     summary: "把投入当作产出",
     docs: "\
 ## 检查什么
@@ -32,7 +32,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## 依据
 
-绩效目标审核、自评复核实务。
+一市的绩效目标审核要求：人力、财力投入不得作为绩效目标。
 ",
     check: Check::Form(check),
 };

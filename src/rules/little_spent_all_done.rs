@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "little-spent-all-done",
     severity: Severity::Warning,
     dimension: Dimension::Adequacy,
-    authority: "财预〔2020〕10号《项目支出绩效评价管理办法》",
+    authority: "财预〔2015〕88号（绩效目标应当与资金量相互匹配）；实务",
     summary: "钱几乎没花，指标却几乎全部得满分",
     docs: "\
 ## 检查什么

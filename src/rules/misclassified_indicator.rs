@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "misclassified-indicator",
     severity: Severity::Warning,
     dimension: Dimension::Relevance,
-    authority: "财预〔2015〕88号《中央部门预算绩效目标管理办法》",
+    authority: "财预〔2015〕88号（产出、效益、满意度指标的分类）；实务（三级指标与所属二级指标不符的不计分）",
     summary: "三级指标放错了类别",
     docs: "\
 ## 检查什么
@@ -34,7 +34,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## 依据
 
-财预〔2015〕88号《中央部门预算绩效目标管理办法》：绩效目标应当指向明确、细化量化、合理可行、相互匹配。
+财预〔2015〕88号《中央部门预算绩效目标管理办法》按产出、效益、满意度分列指标；自评复核实务：三级指标与所属二级指标不符的不计分。
 ",
     check: Check::Form(check),
 };

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     name: "missing-adjustment-reason",
     severity: Severity::Warning,
     dimension: Dimension::Completeness,
-    authority: "实务（年中追加、调减预算应说明理由）",
+    authority: "实务（四川自评表的注：年中调整须说明理由）",
     summary: "预算有调整而没有说明理由",
     docs: "
 ## 检查什么

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "missing-deviation-reason",
     severity: Severity::Error,
     dimension: Dimension::Completeness,
-    authority: "财预〔2020〕10号（未完成绩效目标的应说明原因及改进措施）",
+    authority: "财预〔2020〕10号 附件1 自评表“偏差原因分析及改进措施”栏（未完成绩效目标的应说明原因及改进措施）",
     summary: "指标未完成或扣分而没有写偏差原因",
     docs: "
 ## 检查什么

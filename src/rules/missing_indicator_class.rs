@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     name: "missing-indicator-class",
     severity: Severity::Error,
     dimension: Dimension::Completeness,
-    authority: "财预〔2015〕88号、财预〔2021〕101号（产出、效益、满意度等一级指标）",
+    authority: "财预〔2015〕88号、财预〔2021〕101号（产出、效益、满意度等一级指标）；中发〔2018〕34号（产出、成本，经济、社会、生态效益，可持续影响，服务对象满意度）",
     summary: "缺少一级指标",
     docs: "
 ## 检查什么

@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     name: "missing-indicator-name",
     severity: Severity::Error,
     dimension: Dimension::Completeness,
-    authority: "财预〔2015〕88号 绩效目标审核表“完整性审核”；实务（三级指标名称、指标值必填）",
+    authority: "财预〔2015〕88号 绩效目标审核表“完整性审核”；系统（三级指标名称、指标值必填）",
     summary: "有指标值而没有三级指标名称",
     docs: "
 ## 检查什么

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "missing-indicator-subclass",
     severity: Severity::Warning,
     dimension: Dimension::Completeness,
-    authority: "财预〔2021〕101号 附件1（产出指标原则上均应设置数量、质量指标，按需设置时效、成本指标）",
+    authority: "财预〔2021〕101号 附件1（产出指标原则上均应设置数量、质量指标，按需设置时效、成本指标；原文未见，据公开转述）",
     summary: "二级指标空着",
     docs: "
 ## 检查什么

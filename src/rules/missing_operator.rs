@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     name: "missing-operator",
     severity: Severity::Info,
     dimension: Dimension::Feasibility,
-    authority: "财预〔2015〕88号《中央部门预算绩效目标管理办法》",
+    authority: "系统（定量指标必选计算符号）；财预〔2015〕88号（绩效目标应当细化量化）",
     summary: "指标值缺少比较符号（成本应为≤）",
     docs: "\
 ## 检查什么

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     name: "missing-rate-reason",
     severity: Severity::Warning,
     dimension: Dimension::Completeness,
-    authority: "实务（执行率低于 90% 应说明原因）；本地口径",
+    authority: "实务（四川自评表的注：执行率未达 90% 须说明原因）；本地口径 execution.reason_below",
     summary: "执行率偏低而没有说明原因",
     docs: "
 ## 检查什么

@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     name: "missing-score-column",
     severity: Severity::Warning,
     dimension: Dimension::Completeness,
-    authority: "财预〔2020〕10号 附件1、附件2（自评表设分值、得分栏）",
+    authority: "财预〔2020〕10号 附件1 自评表（设分值、得分栏）",
     summary: "自评表没有分值栏或得分栏",
     docs: "
 ## 检查什么
@@ -27,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
 改用下发的自评表样，补填分值和得分。
 
 ## 依据
-财预〔2020〕10号 附件1、附件2。
+财预〔2020〕10号 附件1 项目支出绩效自评表。
 ",
     check: Check::Form(check),
 };

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     name: "missing-unit",
     severity: Severity::Warning,
     dimension: Dimension::Consistency,
-    authority: "财预〔2015〕88号《中央部门预算绩效目标管理办法》",
+    authority: "系统（定量指标必填计量单位）；财预〔2015〕88号（绩效目标应当细化量化）",
     summary: "指标值只有数字，没有计量单位",
     docs: "\
 ## 检查什么

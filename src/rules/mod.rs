@@ -19,6 +19,7 @@ mod double_operator;
 mod duplicate_indicator;
 mod duplicate_list_entry;
 mod empty_reason;
+mod equal_exceeded;
 mod exact_target_for_rate;
 mod excess_decimals;
 mod execution_as_indicator;
@@ -51,11 +52,14 @@ mod missing_value;
 mod missing_year;
 mod money_as_quantity;
 mod money_magnitude_jump;
+mod month_line_missed;
 mod name_contradicts_target;
 mod name_is_class_label;
+mod new_project_without_exante_note;
 mod number_in_name;
 mod operator_in_actual;
 mod over_completion_unexplained;
+mod over_completion_unremarked;
 mod phrase;
 mod placeholder_left;
 mod points;
@@ -65,6 +69,7 @@ mod possibility_without_reason;
 mod prompt_left;
 mod ratio_over_100;
 mod rejected_yet_requested;
+mod satisfaction_target_low;
 mod satisfaction_without_object;
 mod score_exceeds_weight;
 mod score_not_proportional;
@@ -216,11 +221,16 @@ pub static RULES: &[&Rule] = &[
     &actual_repeats_target::RULE,            // L113
     &inputs_as_goal::RULE,                   // L114
     &satisfaction_without_object::RULE,      // L115
+    &satisfaction_target_low::RULE,          // L201
+    &new_project_without_exante_note::RULE,  // L202
+    &equal_exceeded::RULE,                   // L203
+    &over_completion_unremarked::RULE,       // L204
     &duplicate_list_entry::RULE,             // L301
     &conclusion_contradicts_score::RULE,     // L302
     &rejected_yet_requested::RULE,           // L303
     &possibility_contradicts_forecast::RULE, // L304
     &statement_echoes_label::RULE,           // L305
+    &month_line_missed::RULE,                // L306
     &missing_unit::RULE,                     // V101
     &amount_as_text::RULE,                   // V102
     &unit_in_amount::RULE,                   // V103

@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     name: "money-as-quantity",
     severity: Severity::Warning,
     dimension: Dimension::Relevance,
-    authority: "财预〔2015〕88号《中央部门预算绩效目标管理办法》",
+    authority: "财预〔2021〕101号 附件1（绩效目标包括预期产出、预期效果和成本控制要求）；实务（资金支付不作数量指标）",
     summary: "数量指标填的是金额，不是工作量",
     docs: "\
 ## 检查什么
@@ -33,7 +33,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## 依据
 
-财预〔2015〕88号《中央部门预算绩效目标管理办法》：绩效目标应当指向明确、细化量化、合理可行、相互匹配。
+财预〔2021〕101号 附件1《项目支出绩效目标和指标设置及取值指引》：绩效目标是预期产出、预期效果和成本控制要求；自评复核实务：资金支付不作数量指标。
 ",
     check: Check::Form(check),
 };

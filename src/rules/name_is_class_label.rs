@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "name-is-class-label",
     severity: Severity::Error,
     dimension: Dimension::Relevance,
-    authority: "财预〔2015〕88号《中央部门预算绩效目标管理办法》",
+    authority: "财预〔2015〕88号（绩效目标应当细化量化）",
     summary: "三级指标照抄了二级指标的名称",
     docs: "\
 ## 检查什么

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "operator-in-actual",
     severity: Severity::Error,
     dimension: Dimension::Consistency,
-    authority: "财预〔2020〕10号《项目支出绩效评价管理办法》",
+    authority: "财预〔2020〕10号 附件1 自评表“实际完成值”栏（填实际完成的数）",
     summary: "实际完成值带比较符号，不是实际数",
     docs: "\
 ## 检查什么

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     name: "over-completion-unexplained",
     severity: Severity::Warning,
     dimension: Dimension::Adequacy,
-    authority: "财预〔2020〕10号《项目支出绩效评价管理办法》",
+    authority: "财预〔2020〕10号（超额完成较多的应分析原因，原文未见，据公开转述）；实务（超过 130% 须注明）；本地口径 scoring.over_completion_warn",
     summary: "大幅超额完成，没有说明原因",
     docs: "\
 ## 检查什么
@@ -36,26 +36,36 @@ pub(super) static RULE: Rule = Rule {
 
 ## 依据
 
-财预〔2020〕10号《项目支出绩效评价管理办法》及各地绩效自评填报要求。
+财预〔2020〕10号《项目支出绩效评价管理办法》（超额的处理原文未见，据公开转述）；130% 为复核机构的做法，部颁文件没有写明倍数。
 ",
     check: Check::Form(check),
 };
 
 fn check(ctx: &Context<'_>) -> Verdict {
+    let scoring = &ctx.policy.scoring;
+    between(
+        ctx,
+        |share| share >= scoring.over_completion_warn,
+        |share| if share >= scoring.over_completion_strong { "年初目标明显偏低" } else { "超出较多" },
+    )
+}
+
+/// The unexplained indicators whose completion is one of these; `judge` says what to think of it.
+pub(super) fn between(
+    ctx: &Context<'_>,
+    concerns: impl Fn(Decimal) -> bool,
+    judge: impl Fn(Decimal) -> &'static str,
+) -> Verdict {
     if scores_in_value_column::hides_actuals(ctx) {
         return Verdict::InsufficientData;
     }
     indicator::each(ctx, &[column::TARGET, column::ACTUAL], |row| {
         let share = completion(ctx, row)?;
-        if share < ctx.policy.scoring.over_completion_warn || !indicator::lacks_reason(ctx, row.cell(column::REASON)) {
+        if !concerns(share) || !indicator::lacks_reason(ctx, row.cell(column::REASON)) {
             return None;
         }
         let (target, actual) = (row.cell(column::TARGET)?, row.cell(column::ACTUAL)?);
-        let judgement = if share >= ctx.policy.scoring.over_completion_strong {
-            "年初目标明显偏低"
-        } else {
-            "超出较多"
-        };
+        let judgement = judge(share);
         Some(Fault {
             message: format!(
                 "{}实际“{}” ÷ {}目标“{}” = {}，{judgement}，没有说明原因",
@@ -72,7 +82,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
 }
 
 /// Actual ÷ target of an indicator that counts and of which more is better.
-fn completion(ctx: &Context<'_>, row: &Row) -> Option<Decimal> {
+pub(super) fn completion(ctx: &Context<'_>, row: &Row) -> Option<Decimal> {
     let measure = row.target.as_ref().filter(|target| !target.is_percent())?;
     let counts = measure.operator.is_some_and(Operator::is_forward)
         || (measure.operator.is_none_or(|op| !op.is_reverse()) && indicator::is_subclass(row, subclass::QUANTITY));

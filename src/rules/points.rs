@@ -6,9 +6,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 use rust_decimal::Decimal;
 
-use super::funding;
+use super::{Context, funding};
 use crate::address::CellRef;
 use crate::form::{Field, Form, Provenance, Reading, Row};
+use crate::policy::{EXECUTION, WeightSet};
 use crate::schema::concept;
 use crate::text::squeeze;
 
@@ -54,6 +55,22 @@ fn execution<'a>(form: &'a Form, amount: &str, column: &str) -> Option<&'a Field
 pub(super) fn execution_points(form: &Form) -> Option<(CellRef, Decimal)> {
     let weight = || execution_weight(form).and_then(|field| Some((field.cell(), field.number()?)));
     weight().or_else(|| block_points(form.record.funding()?.block.as_ref()?))
+}
+
+/// The points that the budget execution should have: those of the policy's weight set for this form, else the schema's;
+/// `None` where neither gives any.
+pub(super) fn due_execution(ctx: &Context<'_>) -> Option<Decimal> {
+    let of_schema = || ctx.form.schema.indicators.as_ref().map(|indicators| indicators.execution_points);
+    let due = match weight_set(ctx) {
+        Some(set) => set.get(EXECUTION).copied(),
+        None => of_schema(),
+    };
+    due.filter(|points| !points.is_zero())
+}
+
+/// The policy's weight set for this form.
+pub(super) fn weight_set<'a>(ctx: &Context<'a>) -> Option<&'a WeightSet> {
+    ctx.policy.weights.get(&ctx.form.schema.id)
 }
 
 /// The points that a block's label prints, with its cell.

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "points-lost-though-met",
     severity: Severity::Error,
     dimension: Dimension::Consistency,
-    authority: "财预〔2020〕10号《项目支出绩效评价管理办法》",
+    authority: "财预〔2020〕10号 附件1 自评表填表说明（完成指标值的得满分）；实务（扣分须有与之相称的理由）",
     summary: "目标已经完成，却扣了分又没写原因",
     docs: "\
 ## 检查什么

@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     name: "score-exceeds-weight",
     severity: Severity::Error,
     dimension: Dimension::Consistency,
-    authority: "财预〔2020〕10号（得分不得超过分值上限）",
+    authority: "财预〔2020〕10号 附件1 自评表填表说明（得分不得超过分值上限）",
     summary: "得分高于分值",
     docs: "
 ## 检查什么

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     name: "score-not-proportional",
     severity: Severity::Warning,
     dimension: Dimension::Consistency,
-    authority: "财预〔2020〕10号（未完成的定量指标按完成值与指标值的比例计分）；本地口径",
+    authority: "财预〔2020〕10号 附件1 自评表填表说明（未完成的定量指标按完成值与指标值的比例计分）；本地口径 scoring.reverse",
     summary: "未完成的定量指标得分高于按比例计算的分数",
     docs: "
 ## 检查什么

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "score-sum-mismatch",
     severity: Severity::Error,
     dimension: Dimension::Consistency,
-    authority: "财预〔2020〕10号（总分为各项得分之和）",
+    authority: "财预〔2020〕10号 附件1 自评表（总分为各项得分之和）",
     summary: "总分与各项得分之和不一致",
     docs: "
 ## 检查什么
@@ -57,7 +57,7 @@ fn check(context: &Context<'_>) -> Verdict {
     if agrees(whole) || (counts_indicators_only(form, table) && agrees(sum)) {
         return Verdict::Checked(Vec::new());
     }
-    if execution.is_none() && may_hide_execution(form, given.value - sum) {
+    if execution.is_none() && may_hide_execution(context, given.value - sum) {
         return Verdict::InsufficientData;
     }
     let with_execution = execution.map(|field| format!(" + 预算执行 {}", phrase::term(field))).unwrap_or_default();
@@ -93,8 +93,8 @@ fn counts_indicators_only(form: &Form, table: &Table) -> bool {
 }
 
 /// Whether the difference can be the execution's score, which the form prints nowhere.
-fn may_hide_execution(form: &Form, difference: Decimal) -> bool {
-    let points = form.schema.indicators.as_ref().map_or(Decimal::ZERO, |indicators| indicators.execution_points);
-    let is_printed = points::execution_score(form).is_some_and(|field| field.reading != Reading::NotApplicable);
+fn may_hide_execution(ctx: &Context<'_>, difference: Decimal) -> bool {
+    let points = points::due_execution(ctx).unwrap_or_default();
+    let is_printed = points::execution_score(ctx.form).is_some_and(|field| field.reading != Reading::NotApplicable);
     !is_printed && difference > Decimal::ZERO && difference <= points
 }

@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     name: "too-few-indicators",
     severity: Severity::Warning,
     dimension: Dimension::Completeness,
-    authority: "实务（三级指标不少于 3 个）",
+    authority: "实务（一市审核要求：三级指标不少于 3 个）；表样的最少个数",
     summary: "指标个数太少",
     docs: "
 ## 检查什么

@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     name: "unit-contradicts-name",
     severity: Severity::Warning,
     dimension: Dimension::Consistency,
-    authority: "财预〔2015〕88号《中央部门预算绩效目标管理办法》",
+    authority: "财预〔2015〕88号（绩效目标应当细化量化）；实务",
     summary: "单位与指标名称不符（“率”用天数，数量用%）",
     docs: "\
 ## 检查什么

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     name: "unmeasurable-indicator",
     severity: Severity::Warning,
     dimension: Dimension::Feasibility,
-    authority: "财预〔2015〕88号《中央部门预算绩效目标管理办法》",
+    authority: "财预〔2015〕88号（绩效目标应当细化量化）；实务（不可考核的指标不计分）",
     summary: "指标是愿望或口号，百分比无法衡量",
     docs: "\
 ## 检查什么

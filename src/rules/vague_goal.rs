@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     name: "vague-goal",
     severity: Severity::Warning,
     dimension: Dimension::Feasibility,
-    authority: "财预〔2015〕88号《中央部门预算绩效目标管理办法》",
+    authority: "财预〔2015〕88号（绩效目标应当指向明确、细化量化）",
     summary: "年度目标空泛，没有可以考核的内容",
     docs: "\
 ## 检查什么

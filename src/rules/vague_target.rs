@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     name: "vague-target",
     severity: Severity::Warning,
     dimension: Dimension::Feasibility,
-    authority: "财预〔2015〕88号《中央部门预算绩效目标管理办法》",
+    authority: "财预〔2015〕88号（绩效目标应当细化量化）",
     summary: "指标值空泛，没有可核对的标准",
     docs: "\
 ## 检查什么

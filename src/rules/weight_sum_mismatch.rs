@@ -8,7 +8,6 @@ use super::{Check, Context, Fault, Rule, Verdict, phrase, points};
 use crate::address::CellRef;
 use crate::finding::{Dimension, Severity};
 use crate::form::{Form, Table};
-use crate::policy::Words;
 use crate::schema::concept::column;
 
 pub(super) static RULE: Rule = Rule {
@@ -16,11 +15,11 @@ pub(super) static RULE: Rule = Rule {
     name: "weight-sum-mismatch",
     severity: Severity::Error,
     dimension: Dimension::Consistency,
-    authority: "财预〔2020〕10号（总分 100 分，其中预算执行率 10 分）",
+    authority: "财预〔2020〕10号 附件1 自评表（总分 100 分，其中预算执行率 10 分）",
     summary: "各项分值之和与总分不一致",
     docs: "
 ## 检查什么
-各三级指标分值之和，加上资金栏所列预算执行率分值，是否等于表样规定的总分（一般为 100 分），并与合计行所填的总分相符。资金栏没有列预算执行率分值的，指标合计 90 分或 100 分都可以。有指标未填分值的，不判断。没有分值栏而在栏目标题里印有分值的（“预算执行情况（20分）”“绩效目标（80分）”），比较两处之和。
+各三级指标分值之和，加上资金栏所列预算执行率分值，是否等于表样规定的总分（一般为 100 分），并与合计行所填的总分相符。资金栏没有列预算执行率分值的，指标合计 90 分或 100 分都可以（口径 `[weights]` 另定执行率分值的，从其规定）。有指标未填分值的，不判断。没有分值栏而在栏目标题里印有分值的（“预算执行情况（20分）”“绩效目标（80分）”），比较两处之和。
 
 ## 为什么
 分值不满或超过 100 分，得分就不能横向比较，等级也无从评定。
@@ -50,7 +49,7 @@ fn check(context: &Context<'_>) -> Verdict {
     };
     let sum = points::sum(&weights);
     let execution = points::execution_points(form);
-    let made = possible_totals(form, &context.policy.words, table, sum, execution);
+    let made = possible_totals(context, table, sum, execution);
     let total = made.first().copied().unwrap_or(sum);
     let full = full_mark(form);
     // Weights given as shares make 1.
@@ -133,12 +132,12 @@ fn of_block_labels(form: &Form, table: &Table) -> Verdict {
 
 /// What the weights may make together, the likeliest first.
 fn possible_totals(
-    form: &Form,
-    words: &Words,
+    context: &Context<'_>,
     table: &Table,
     sum: Decimal,
     execution: Option<(CellRef, Decimal)>,
 ) -> Vec<Decimal> {
+    let words = &context.policy.words;
     let in_table = table.rows.iter().filter_map(|row| row.filled(column::LEVEL3)).any(|name| {
         name.contains("执行率") || words.execution_indicators.iter().any(|word| name.contains(word.as_str()))
     });
@@ -146,7 +145,7 @@ fn possible_totals(
         Some((_, points)) if in_table => vec![sum + points, sum],
         Some((_, points)) => vec![sum + points],
         None => {
-            let points = form.schema.indicators.as_ref().map_or(Decimal::ZERO, |i| i.execution_points);
+            let points = points::due_execution(context).unwrap_or_default();
             vec![sum, sum + points]
         }
     }

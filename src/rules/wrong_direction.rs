@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "wrong-direction",
     severity: Severity::Error,
     dimension: Dimension::Feasibility,
-    authority: "财预〔2015〕88号《中央部门预算绩效目标管理办法》",
+    authority: "实务（成本指标不用“≥”）；财预〔2015〕88号（绩效目标应当合理可行）",
     summary: "比较符号方向错误（成本用≥、数量用≤）",
     docs: "\
 ## 检查什么

@@ -70,7 +70,13 @@ impl Catalog {
             |built_in: &SourceFile| built_in.id() != VOCABULARY && files.iter().any(|file| file.id() == built_in.id());
         let built_in = embedded_files().into_iter().filter(|file| !replaced(file));
         let all: Vec<SourceFile> = built_in.chain(files.iter().cloned()).collect();
-        load(&all, Some(known_rules))
+        let mut catalog = load(&all, Some(known_rules))?;
+        for schema in &mut catalog.schemas {
+            if files.iter().any(|file| file.id() == schema.id) {
+                Arc::make_mut(schema).own = true;
+            }
+        }
+        Ok(catalog)
     }
 
     /// The schema of this id.

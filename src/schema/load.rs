@@ -40,6 +40,7 @@ pub(super) fn load_schema(
         stage,
         subject,
         source,
+        own: false,
         list,
         signature,
         fields,

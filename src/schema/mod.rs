@@ -30,6 +30,8 @@ pub mod concept {
         pub const DEPARTMENT: &str = "department";
         /// 项目名称.
         pub const PROJECT: &str = "project";
+        /// 项目编码 in a cell of its own.
+        pub const PROJECT_CODE: &str = "project_code";
         /// Year of the form, four digits.
         pub const YEAR: &str = "year";
         /// 元 or 万元.

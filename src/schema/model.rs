@@ -7,6 +7,8 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::text::squeeze;
+
 /// The stage of the yearly cycle a form belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -40,6 +42,28 @@ impl Stage {
     }
 }
 
+impl Stage {
+    /// The stage that a form's name speaks of, by its words; `None` where it names none.
+    #[must_use]
+    pub fn named_in(name: &str) -> Option<Self> {
+        let words = [
+            ("事前", Self::ExAnte),
+            ("监控", Self::Monitoring),
+            ("自评", Self::SelfEvaluation),
+            ("目标", Self::Target),
+            ("重点评价", Self::Evaluation),
+            ("考核", Self::Assessment),
+        ];
+        named(name, &words)
+    }
+}
+
+/// What the first word stands for that occurs in a name, spaces aside.
+fn named<T: Copy>(name: &str, words: &[(&str, T)]) -> Option<T> {
+    let name = squeeze(name);
+    words.iter().find(|(word, _)| name.contains(word)).map(|(_, meant)| *meant)
+}
+
 /// Whose money a form speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -69,6 +93,21 @@ impl Subject {
         }
     }
 
+    /// The subject that a form's name speaks of, by its words; `None` where it names none.
+    #[must_use]
+    pub fn named_in(name: &str) -> Option<Self> {
+        let words = [
+            ("清单", Self::Several),
+            ("计划表", Self::Several),
+            ("考核", Self::Unit),
+            ("转移支付", Self::Transfer),
+            ("整体", Self::Department),
+            ("部门支出", Self::Department),
+            ("项目", Self::Project),
+        ];
+        named(name, &words)
+    }
+
     /// Whether a form speaks of one project, whose money is counted once: a project or a transfer.
     #[must_use]
     pub fn is_project(self) -> bool {
@@ -89,6 +128,8 @@ pub struct Schema {
     pub subject: Subject,
     /// Document the layout rests on, with what is verified and what is not.
     pub source: String,
+    /// Whether it is the bureau's own, laid over the built-in ones: where both fit a sheet, it is meant.
+    pub own: bool,
     /// Whether one sheet lists many projects, each in a row or a few (预算一体化 export).
     pub list: bool,
     /// How to know the form.

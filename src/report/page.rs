@@ -1,4 +1,4 @@
-//! One printed table of the statistics: title, note, header, lines, totals.
+//! One printed table of a workbook: title, note, header, lines, totals.
 //!
 //! Numbers are written as numbers, totals as formulas with their results beside them (a viewer that does not
 //! recalculate shows these), texts as texts: nothing a unit writes can become a formula.
@@ -6,7 +6,8 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{
-    Color, Format, FormatAlign, FormatBorder, FormatUnderline, Formula, Url, Workbook, Worksheet, XlsxError,
+    Color, DataValidation, Format, FormatAlign, FormatBorder, FormatUnderline, Formula, Url, Workbook, Worksheet,
+    XlsxError,
 };
 
 use crate::address::column_letters;
@@ -28,6 +29,15 @@ pub(super) enum Item {
     Count(usize),
     /// Money in 万元, or points.
     Amount(Option<Decimal>),
+    /// A figure as it is, in the middle of the cell.
+    Figure(Option<Decimal>),
+    /// A figure that a formula gives, with its result.
+    Calculated {
+        /// Without `=`.
+        formula: String,
+        /// What it gives now.
+        result: Decimal,
+    },
     /// One cell of the same line divided by the sum of others, zero-based columns; shown as a percentage.
     Share {
         /// Columns whose sum is divided.
@@ -125,6 +135,19 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
+    /// The zero-based row that is written next.
+    pub(super) fn next_row(&self) -> u32 {
+        self.row
+    }
+
+    /// Lets a person choose among these words, or leave the cell blank, in a column of lines.
+    pub(super) fn choices(&mut self, col: u16, first: u32, last: u32, words: &[&str]) -> Result<(), XlsxError> {
+        let list = DataValidation::new().allow_list_strings(words)?;
+        let list = list.set_error_title("只能选列表里的")?.set_error_message(format!("应为：{}", words.join("、")))?;
+        self.sheet.add_data_validation(first, col, last, col, &list)?;
+        Ok(())
+    }
+
     /// A line of a table; gives its zero-based row.
     pub(super) fn line(&mut self, items: &[Item]) -> Result<u32, XlsxError> {
         self.write_line(items, &bordered())
@@ -184,6 +207,16 @@ impl<'a> Page<'a> {
                 }
                 None => sheet.write_blank(row, col, format)?,
             },
+            Item::Figure(figure) => match figure.and_then(|figure| figure.to_f64()) {
+                Some(number) => {
+                    sheet.write_number_with_format(row, col, number, &format.clone().set_align(FormatAlign::Center))?
+                }
+                None => sheet.write_blank(row, col, format)?,
+            },
+            Item::Calculated { formula, result } => {
+                let formula = Formula::new(formula).set_result(result.normalize().to_string());
+                sheet.write_formula_with_format(row, col, formula, &format.clone().set_align(FormatAlign::Center))?
+            }
             Item::Share { part, whole, result: (above, below) } => {
                 let (part, whole) = (sum(row, part), sum(row, whole));
                 let share = above.checked_div(*below).map(|share| share.normalize().to_string());

@@ -1,0 +1,154 @@
+//! What a command judges by: `--policy`, else the jixiao.toml of the input folder or of one above it, else the national
+//! policy; and the files that were used for it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use jixiao::config::{Config, FILE_NAME};
+use jixiao::error::{Error, ErrorKind};
+use jixiao::ooxml::Limits;
+use jixiao::policy::Policy;
+use jixiao::register::Register;
+use jixiao::rules::RULES;
+use jixiao::schema::SourceFile;
+use jixiao::workbook::Workbook;
+
+use super::args::JudgeArgs;
+use super::complain;
+
+/// Spreadsheets that may hold a register.
+const SPREADSHEETS: [&str; 6] = ["xlsx", "xlsm", "xlsb", "xls", "et", "ods"];
+
+/// What to judge by.
+pub(super) struct Settings {
+    pub(super) policy: Policy,
+    /// The roster that jixiao.toml names.
+    pub(super) roster: Option<PathBuf>,
+    /// The ledger that it names.
+    pub(super) ledger: Option<PathBuf>,
+    /// Files of the desk's own: no input, wherever they lie.
+    pub(super) own: Vec<PathBuf>,
+}
+
+/// The settings of a command, and on standard error which jixiao.toml they come from.
+pub(super) fn find(args: &JudgeArgs) -> anyhow::Result<Settings> {
+    if let Some(policy) = &args.policy {
+        return of_policy(policy);
+    }
+    let found = if args.no_config { None } else { args.paths.first().and_then(|path| config_above(path)) };
+    match found {
+        None => Ok(Settings { policy: Policy::embedded("national")?, roster: None, ledger: None, own: Vec::new() }),
+        Some(path) => {
+            complain(&format!("使用 {}", shown(&path)));
+            of_config(&path)
+        }
+    }
+}
+
+/// A policy by itself: a preset's id, a `.toml` file, or a register.
+pub(super) fn policy(id_or_path: &str) -> anyhow::Result<Policy> {
+    of_policy(id_or_path).map(|settings| settings.policy)
+}
+
+/// A text file of this path.
+pub(super) fn source_file(path: &Path) -> anyhow::Result<SourceFile> {
+    let text = fs::read_to_string(path).map_err(|error| Error::new(shown(path), ErrorKind::Io(error)))?;
+    // Notepad marks UTF-8 by a byte order mark, which is no TOML.
+    Ok(SourceFile::new(shown(path), text.trim_start_matches('\u{feff}')))
+}
+
+fn of_policy(id_or_path: &str) -> anyhow::Result<Settings> {
+    let path = Path::new(id_or_path);
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
+    let (policy, own) = match extension.as_deref() {
+        Some("toml") => {
+            let file = source_file(path)?;
+            let policy = Policy::load(&[], &file, &rule_names()).context(PROBLEM)?;
+            let register = Policy::register_of(&file).map(|register| beside(path, &register));
+            (with_register(policy, register.as_deref())?, std::iter::once(path.to_owned()).chain(register).collect())
+        }
+        Some(extension) if SPREADSHEETS.contains(&extension) => (of_register(path)?, vec![path.to_owned()]),
+        _ => (Policy::embedded(id_or_path).context(PROBLEM)?, Vec::new()),
+    };
+    Ok(Settings { policy, roster: None, ledger: None, own })
+}
+
+const PROBLEM: &str = "口径有问题";
+
+fn of_config(path: &Path) -> anyhow::Result<Settings> {
+    let config = Config::load(&source_file(path)?, &rule_names());
+    let config = config.with_context(|| format!("{FILE_NAME} 有问题（不用这个文件，加 --no-config）"))?;
+    let register = config.register.map(|register| beside(path, &register));
+    let roster = config.roster.map(|roster| beside(path, &roster));
+    let ledger = config.ledger.map(|ledger| beside(path, &ledger));
+    let policy = with_register(config.policy, register.as_deref())?;
+    let own = [Some(path.to_owned()), register, roster.clone(), ledger.clone()].into_iter().flatten().collect();
+    Ok(Settings { policy, roster, ledger, own })
+}
+
+/// A register alone: over the built-in policy that its head line names.
+fn of_register(path: &Path) -> anyhow::Result<Policy> {
+    let register = read_register(path)?;
+    match Policy::embedded(&register.policy) {
+        Ok(policy) => Ok(register.over(policy)),
+        Err(_) => Err(bad_register(
+            path,
+            format!(
+                "登记表的口径“{}”不是内置口径。请在 {FILE_NAME} 的 [policy] 里写明该口径，并写 register = \"…\"",
+                register.policy
+            ),
+        )),
+    }
+}
+
+/// A register named by the file of a policy: over that policy, which must be the one it was made from.
+fn with_register(policy: Policy, register: Option<&Path>) -> anyhow::Result<Policy> {
+    let Some(path) = register else { return Ok(policy) };
+    let register = read_register(path)?;
+    if register.policy != policy.id {
+        return Err(bad_register(
+            path,
+            format!("登记表的口径是“{}”，这里用的口径是“{}”。请按这里的口径重新导出登记表", register.policy, policy.id),
+        ));
+    }
+    Ok(register.over(policy))
+}
+
+fn bad_register(path: &Path, problem: String) -> anyhow::Error {
+    anyhow::Error::new(Error::new(shown(path), ErrorKind::Invalid(vec![problem]))).context("规则登记表有问题")
+}
+
+fn read_register(path: &Path) -> anyhow::Result<Register> {
+    let failed = |kind| Error::new(shown(path), kind);
+    let read = || {
+        let bytes = fs::read(path).map_err(|error| failed(ErrorKind::Io(error)))?;
+        let workbook = Workbook::open(bytes.into(), &Limits::default()).map_err(failed)?;
+        Register::read(&workbook.sheets, &shown(path))
+    };
+    read().context("规则登记表有问题")
+}
+
+/// The jixiao.toml of the path's folder, or of the nearest one above.
+fn config_above(path: &Path) -> Option<PathBuf> {
+    let path = path.canonicalize().ok()?;
+    let folders = if path.is_dir() { path.ancestors() } else { path.parent()?.ancestors() };
+    folders.map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file())
+}
+
+/// A path written in a file: from the file's folder.
+fn beside(file: &Path, written: &str) -> PathBuf {
+    file.parent().unwrap_or(Path::new("")).join(written)
+}
+
+/// A path as a person knows it: from where the command was started, if it lies there.
+fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
+    let short = here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
+    // What Windows puts before a path without links.
+    short.display().to_string().trim_start_matches(r"\\?\").to_owned()
+}
+
+fn rule_names() -> Vec<&'static str> {
+    RULES.iter().flat_map(|rule| [rule.name, rule.code]).collect()
+}

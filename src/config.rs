@@ -1,0 +1,92 @@
+//! jixiao.toml: what a round is judged by, from one file that stands in its work folder. Opens nothing.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use crate::error::ErrorKind;
+use crate::policy::Policy;
+use crate::toml_file::{Problems, SourceFile, read};
+
+/// The file's name, looked for from the input folder upwards.
+pub const FILE_NAME: &str = "jixiao.toml";
+
+/// A round's settings. Paths are as written: relative to the file's folder.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// The policy of `[policy]`, without the register's changes.
+    pub policy: Policy,
+    /// The 规则登记表 to lay over it.
+    pub register: Option<String>,
+    /// 名册: who must hand in what.
+    pub roster: Option<String>,
+    /// 项目台账: the projects of the year.
+    pub ledger: Option<String>,
+}
+
+/// The file's tables; those of the policy are the policy's business.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Mirror {
+    #[serde(default)]
+    round: Round,
+    #[serde(default, rename = "policy")]
+    _policy: BTreeMap<String, IgnoredAny>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Round {
+    roster: Option<String>,
+    ledger: Option<String>,
+}
+
+impl Config {
+    /// Reads the file; `known_rules` as in [`Policy::load`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`] with every problem as `file:line:column：message`.
+    pub fn load(file: &SourceFile, known_rules: &[&str]) -> Result<Self, ErrorKind> {
+        let mut problems = Problems::default();
+        let mirror: Mirror = read(file, &mut problems).unwrap_or_default();
+        let policy = Policy::load(&[], file, known_rules);
+        match (problems.or(()), policy) {
+            (Ok(()), Ok(policy)) => {
+                let Round { roster, ledger } = mirror.round;
+                Ok(Self { policy, register: Policy::register_of(file), roster, ledger })
+            }
+            (Err(ErrorKind::Invalid(mut lines)), Err(ErrorKind::Invalid(more))) => {
+                let new: Vec<String> = more.into_iter().filter(|line| !lines.contains(line)).collect();
+                lines.extend(new);
+                Err(ErrorKind::Invalid(lines))
+            }
+            (Err(error), _) | (_, Err(error)) => Err(error),
+        }
+    }
+
+    /// A new jixiao.toml: every switch with its explanation, all of them commented out.
+    #[must_use]
+    pub fn template() -> String {
+        format!("{HEAD}\n{}", Policy::commented())
+    }
+}
+
+const HEAD: &str = r#"## 本轮审核的设置。jixiao review、check 从所审的文件夹起逐级向上找这个文件；命令里写了 --policy 或 --no-config 的不用它。
+## 两个 # 开头的是说明。一个 # 开头的是开关，写的是全国通用口径的值；删去行首的“# ”再改，就按改的算（一项占几行的，几行都删）。
+## 文件名从本文件所在的文件夹算起。
+
+[round]
+## 名册：部门、单位、应报表单。写了，review 就不必再写 --roster。
+# roster = "名册.xlsx"
+## 项目台账：本年的项目。写了，就不必再写 --ledger。
+# ledger = "项目台账.xlsx"
+
+[policy]
+## 以哪个口径为底：national 全国通用、jiangxi 江西、hubei 湖北、sichuan 四川、zhejiang 浙江。以下没有启用的开关都照它。
+# extends = "national"
+
+## 规则登记表：改过级别、扣分的登记表，用 jixiao rules --format xlsx --out 规则登记表.xlsx 导出；它最后生效。
+# register = "规则登记表.xlsx"
+"#;

@@ -1,0 +1,158 @@
+//! A list that people keep in a sheet: the header found by column labels, problems collected with their cells.
+//!
+//! Serves the roster and the ledger; what their columns mean is theirs.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use crate::address::CellRef;
+use crate::text::{fold, label_key};
+use crate::value::parse_number;
+use crate::workbook::{Content, Sheet, Visibility};
+
+/// Rows in which the header is looked for: a title and a note may stand above it.
+const HEADER_WITHIN: u32 = 10;
+
+/// A name that starts so is the example line of a blank template. The mark is part of the name, so that whoever writes
+/// over the example takes it away.
+pub(crate) const EXAMPLE: &str = "示例：";
+
+/// A column of a list.
+#[derive(Debug)]
+pub(crate) struct Column {
+    /// As messages and templates name it.
+    pub(crate) title: &'static str,
+    /// Label keys it is found by.
+    pub(super) labels: &'static [&'static str],
+    /// Whether a list without it cannot be read.
+    pub(crate) required: bool,
+}
+
+/// A list being read.
+pub(super) struct Table<'a> {
+    sheet: &'a Sheet,
+    /// Zero-based row of the header.
+    header: u32,
+    /// Column title → zero-based column.
+    columns: BTreeMap<&'static str, u32>,
+    /// What is wrong, with cells, in the order it was noticed.
+    pub(super) problems: Vec<String>,
+}
+
+impl<'a> Table<'a> {
+    /// The list on the first visible sheet that holds something. `what` is its name in messages.
+    ///
+    /// # Errors
+    /// One message: nothing there, or the names of the missing columns.
+    pub(super) fn find(sheets: &'a [Sheet], what: &str, columns: &[&'static Column]) -> Result<Self, String> {
+        let required = || columns.iter().filter(|column| column.required);
+        let titles = |columns: Vec<&&'static Column>| columns.iter().map(|c| c.title).collect::<Vec<_>>().join("、");
+        let visible = |sheet: &&Sheet| sheet.visibility() == Visibility::Visible && sheet.used().is_some();
+        let Some(sheet) = sheets.iter().find(visible) else {
+            return Err(format!("{what}里没有内容。请在第一张工作表填写{}各列", titles(required().collect())));
+        };
+        let first = sheet.used().map_or(0, |used| used.start.row);
+        let headers = (first..first.saturating_add(HEADER_WITHIN)).map(|row| (row, header_of(sheet, row, columns)));
+        // The row with the most column titles.
+        let best = headers.reduce(|best, next| if next.1.len() > best.1.len() { next } else { best });
+        let (header, found) = best.unwrap_or_default();
+        let missing: Vec<_> = required().filter(|column| !found.contains_key(column.title)).collect();
+        if missing.is_empty() {
+            return Ok(Self { sheet, header, columns: found, problems: Vec::new() });
+        }
+        Err(format!(
+            "工作表“{}”缺少列：{}。请在表头行补上（可有的列：{}）",
+            sheet.name(),
+            titles(missing),
+            titles(columns.iter().collect()),
+        ))
+    }
+
+    /// The name of the sheet.
+    pub(super) fn sheet_name(&self) -> &'a str {
+        self.sheet.name()
+    }
+
+    /// The zero-based rows below the header that hold something and are no total.
+    pub(super) fn rows(&self) -> Vec<u32> {
+        let last = self.sheet.used().map_or(self.header, |used| used.end.row);
+        let holds = |row: &u32| {
+            let mut cells = self.sheet.row(*row).map(|(_, cell)| cell).filter(|cell| !cell.is_blank()).peekable();
+            cells.peek().is_some() && !cells.any(|cell| is_total(&cell.shown()))
+        };
+        (self.header.saturating_add(1)..=last).filter(holds).collect()
+    }
+
+    /// The text of a row's cell, folded; empty where the list has no such column.
+    pub(super) fn text(&self, row: u32, column: &Column) -> String {
+        self.at(row, column).map(|at| fold(&self.sheet.shown(at))).unwrap_or_default()
+    }
+
+    /// The items of a cell that holds several, folded: parted by `、` `,` `;` or line breaks.
+    pub(super) fn list(&self, row: u32, column: &Column) -> Vec<String> {
+        let text = self.at(row, column).map(|at| self.sheet.shown(at)).unwrap_or_default();
+        text.split(['、', ',', '，', ';', '；', '\n']).map(fold).filter(|item| !item.is_empty()).collect()
+    }
+
+    /// The text over a column.
+    pub(super) fn heading(&self, column: &Column) -> String {
+        self.text(self.header, column)
+    }
+
+    /// The number in a cell, `None` for a blank; anything else is a problem.
+    pub(super) fn number(&mut self, row: u32, column: &Column) -> Option<Decimal> {
+        let text = self.text(row, column);
+        let at = self.at(row, column)?;
+        let number = match self.sheet.cell(at).map(|cell| &cell.content) {
+            Some(Content::Number(number)) => Some(*number),
+            _ => parse_number(&text),
+        };
+        if number.is_none() && !text.is_empty() {
+            self.problem(row, column, &format!("{}“{text}”不是数字", column.title));
+        }
+        number
+    }
+
+    /// Notes a problem of a cell.
+    pub(super) fn problem(&mut self, row: u32, column: &Column, what: &str) {
+        let message = self.message(row, column, what);
+        self.problems.push(message);
+    }
+
+    /// Notes a problem of a column's heading.
+    pub(super) fn heading_problem(&mut self, column: &Column, what: &str) {
+        self.problem(self.header, column, what);
+    }
+
+    /// `名册!D2：…`.
+    pub(super) fn message(&self, row: u32, column: &Column, what: &str) -> String {
+        let at = self.at(row, column).map_or_else(|| format!("第 {} 行", u64::from(row) + 1), |at| at.to_string());
+        format!("{}!{at}：{what}", self.sheet.name())
+    }
+
+    fn at(&self, row: u32, column: &Column) -> Option<CellRef> {
+        self.columns.get(column.title).map(|col| CellRef::new(row, *col))
+    }
+}
+
+/// The columns whose labels stand in a row.
+fn header_of(sheet: &Sheet, row: u32, columns: &[&'static Column]) -> BTreeMap<&'static str, u32> {
+    let mut found = BTreeMap::new();
+    for (at, cell) in sheet.row(row) {
+        let key = label_key(&cell.shown());
+        if let Some(column) = columns.iter().find(|column| column.labels.contains(&key.as_str())) {
+            found.entry(column.title).or_insert(at.col);
+        }
+    }
+    found
+}
+
+fn is_total(text: &str) -> bool {
+    matches!(label_key(text).as_str(), "合计" | "总计" | "小计")
+}
+
+/// Whether this is the name on a template's example line.
+pub(super) fn is_example(name: &str) -> bool {
+    name.starts_with(&fold(EXAMPLE))
+}

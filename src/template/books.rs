@@ -1,0 +1,453 @@
+//! Blank roster and blank project ledger: the columns that their readers know, an example line, and 填写说明.
+//!
+//! What a column is called and whether it must be there is the reader's; how it is filled is said here.
+
+use std::io::{self, Write};
+
+use rust_xlsxwriter::{
+    Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook,
+    Worksheet, XlsxError,
+};
+
+use crate::roster::table::{Column, EXAMPLE};
+use crate::roster::{ledger as projects, read as units};
+use crate::text::wrapped_lines;
+
+/// Name of the sheet that explains the columns.
+const GUIDE: &str = "填写说明";
+
+/// Rows below the header that have a grid to be filled in.
+const GRID_ROWS: u32 = 30;
+
+/// Last zero-based row with drop-downs and prompts.
+const LAST_ROW: u32 = 5000;
+
+/// A4.
+const PAPER: u8 = 9;
+
+/// What may stand in a column.
+enum Content {
+    /// Words.
+    Text,
+    /// Digits and letters that are no number: `001001` keeps its zeros.
+    Code,
+    /// So many.
+    Count,
+    /// Money in 万元.
+    Amount,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// One of the form titles, or several parted by `、`.
+    Forms,
+}
+
+/// A column as it is sent out.
+struct Entry {
+    column: &'static Column,
+    /// Width in characters of Latin text.
+    width: u32,
+    content: Content,
+    /// What to write.
+    what: &'static str,
+    /// In the example line.
+    example: &'static str,
+}
+
+/// A book as it is sent out.
+struct Book<'a> {
+    /// Name of its sheet.
+    name: &'static str,
+    entries: &'static [Entry],
+    /// The column whose example bears the mark by which readers skip the line.
+    marked: &'static Column,
+    /// Above the explanation of the columns.
+    notes: &'static [&'static str],
+    /// Form titles that may be chosen.
+    forms: Vec<&'a str>,
+}
+
+static ROSTER: [Entry; 8] = [
+    Entry {
+        column: &units::DEPARTMENT,
+        width: 24,
+        content: Content::Text,
+        what: "主管部门全称。部门自己报的，部门和单位写同一个名称。",
+        example: "澄岚区水务局",
+    },
+    Entry {
+        column: &units::UNIT,
+        width: 30,
+        content: Content::Text,
+        what: "单位全称，与表上的实施单位一致。一个单位一行；要报几种表、项目数不同的，可以写几行。",
+        example: "澄岚区水利工作站",
+    },
+    Entry {
+        column: &units::CODE,
+        width: 12,
+        content: Content::Code,
+        what: "预算单位编码。表上写成“编码-名称”或只写编码时，靠它认单位。",
+        example: "226002",
+    },
+    Entry {
+        column: &units::ALIASES,
+        width: 22,
+        content: Content::Text,
+        what: "表上可能出现的其他叫法，几个用顿号隔开。",
+        example: "区水利站、水利站",
+    },
+    Entry {
+        column: &units::KIND,
+        width: 10,
+        content: Content::Text,
+        what: "如行政、事业、街道、乡镇。",
+        example: "事业",
+    },
+    Entry {
+        column: &units::FORMS,
+        width: 34,
+        content: Content::Forms,
+        what: "应报的表，从下拉框选；一行写几种的，用顿号隔开。",
+        example: "项目支出绩效自评表",
+    },
+    Entry {
+        column: &units::PROJECTS,
+        width: 12,
+        content: Content::Count,
+        what: "这种表应报几个项目。空着的，报一个以上就算报了。",
+        example: "3",
+    },
+    Entry {
+        column: &units::AMOUNT,
+        width: 18,
+        content: Content::Amount,
+        what: "这些项目的预算合计，按万元填。空着的，不算金额覆盖率。",
+        example: "120.50",
+    },
+];
+
+static LEDGER: [Entry; 8] = [
+    Entry {
+        column: &projects::CODE,
+        width: 24,
+        content: Content::Code,
+        what: "预算一体化系统的 21 位项目编码。没有编码的空着，按单位和名称认。",
+        example: "36900023T000000000011",
+    },
+    Entry {
+        column: &projects::NAME,
+        width: 34,
+        content: Content::Text,
+        what: "项目全称，与预算批复一致。同一单位的项目名称不能相同。",
+        example: "清水渠维护",
+    },
+    Entry {
+        column: &projects::UNIT,
+        width: 28,
+        content: Content::Text,
+        what: "项目所属单位，用名册上的名称。",
+        example: "澄岚区水利工作站",
+    },
+    Entry {
+        column: &projects::AMOUNT,
+        width: 14,
+        content: Content::Amount,
+        what: "预算金额，一律按万元填，不要填元。暂时没有数的可以空着，这一列不能删。",
+        example: "12.50",
+    },
+    Entry {
+        column: &projects::CONTINUATION,
+        width: 12,
+        content: Content::Choice(&["新增", "延续"]),
+        what: "本年新增的项目选“新增”，以前年度就有的选“延续”。",
+        example: "延续",
+    },
+    Entry {
+        column: &projects::KIND,
+        width: 16,
+        content: Content::Text,
+        what: "如特定目标类、运转类、转移支付。",
+        example: "特定目标类",
+    },
+    Entry {
+        column: &projects::BOND,
+        width: 11,
+        content: Content::Choice(&["是", "否"]),
+        what: "用专项债券资金的选“是”。空着算“否”。",
+        example: "否",
+    },
+    Entry {
+        column: &projects::ALIASES,
+        width: 28,
+        content: Content::Text,
+        what: "表上可能出现的其他叫法，几个用顿号隔开。名称前带年份的（如“2023年度清水渠维护”）也写在这里。",
+        example: "清水渠日常维护",
+    },
+];
+
+/// Writes a blank roster (名册). `forms` are the titles that may be chosen as 应报表单.
+///
+/// # Errors
+/// What the writer reports.
+pub fn roster(forms: &[&str], out: &mut dyn Write) -> io::Result<()> {
+    const NOTES: &[&str] = &[
+        "名册写明哪些单位应当报哪些表，用来统计应报、已报、未报。填在第一张工作表“名册”里，一个单位一行。",
+        "列名前带 * 的必须填。列的次序可以调换，列名不要改；用不着的列可以删去。",
+        "灰色的示例行不读，在它下面接着填即可。要在示例行上改写的，请把“示例：”也去掉，否则那一行不读。",
+    ];
+    let mut titles: Vec<&str> = Vec::new();
+    for form in forms {
+        if !titles.contains(form) {
+            titles.push(form);
+        }
+    }
+    let book = Book { name: "名册", entries: &ROSTER, marked: &units::UNIT, notes: NOTES, forms: titles };
+    write(&book, out)
+}
+
+/// Writes a blank project ledger (项目台账).
+///
+/// # Errors
+/// What the writer reports.
+pub fn ledger(out: &mut dyn Write) -> io::Result<()> {
+    const NOTES: &[&str] = &[
+        "项目台账写明有哪些项目，用来认出各张表上的项目。填在第一张工作表“项目台账”里，一个项目一行，可以有合计行。",
+        "列名前带 * 的必须填。列的次序可以调换，列名不要改；用不着的列可以删去。",
+        "灰色的示例行不读，在它下面接着填即可。要在示例行上改写的，请把“示例：”也去掉，否则那一行不读。",
+    ];
+    let book =
+        Book { name: "项目台账", entries: &LEDGER, marked: &projects::NAME, notes: NOTES, forms: Vec::new() };
+    write(&book, out)
+}
+
+fn write(book: &Book<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let bytes = build(book).map_err(io::Error::other)?;
+    out.write_all(&bytes)
+}
+
+fn build(book: &Book<'_>) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    // A fixed date, so that the same book gives the same bytes.
+    let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    workbook.set_properties(&DocProperties::new().set_title(book.name).set_creation_datetime(&created));
+    list(workbook.add_worksheet(), book)?;
+    guide(workbook.add_worksheet(), book)?;
+    workbook.save_to_buffer()
+}
+
+/// The sheet to be filled in.
+fn list(sheet: &mut Worksheet, book: &Book<'_>) -> Result<(), XlsxError> {
+    page(sheet, book.name)?;
+    sheet.set_landscape().set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?;
+    sheet.set_default_row_height(21);
+    sheet.set_row_height(0, 27)?;
+    for (col, entry) in (0..).zip(book.entries) {
+        let shape = shape(&entry.content);
+        sheet.set_column_width(col, entry.width)?;
+        // Below the grid too: a code typed there must keep its zeros.
+        sheet.set_column_format(col, &shape)?;
+        sheet.write_string_with_format(0, col, starred(entry.column), &header())?;
+        let grey = shape.clone().set_border(FormatBorder::Thin).set_font_color(Color::RGB(0x80_8080)).set_italic();
+        let mark = if std::ptr::eq(entry.column, book.marked) { EXAMPLE } else { "" };
+        match (&entry.content, entry.example.parse::<f64>()) {
+            (Content::Count | Content::Amount, Ok(number)) => {
+                sheet.write_number_with_format(1, col, number, &grey)?;
+            }
+            _ => {
+                sheet.write_string_with_format(1, col, format!("{mark}{}", entry.example), &grey)?;
+            }
+        }
+        for row in 2..=GRID_ROWS {
+            sheet.write_blank(row, col, &shape.clone().set_border(FormatBorder::Thin))?;
+        }
+        sheet.add_data_validation(1, col, LAST_ROW, col, &validation(entry, book)?)?;
+    }
+    Ok(())
+}
+
+/// The prompt of a column, and its choice where it has one.
+fn validation(entry: &Entry, book: &Book<'_>) -> Result<DataValidation, XlsxError> {
+    let validation = match &entry.content {
+        Content::Choice(words) => DataValidation::new().allow_list_strings(words)?,
+        // Several titles in one cell are allowed, so that another text is no error.
+        Content::Forms if !book.forms.is_empty() => {
+            let (first, last) = (forms_row(book) + 1, forms_row(book) + book.forms.len());
+            let titles = format!("={GUIDE}!$A${first}:$A${last}");
+            DataValidation::new().allow_list_formula(Formula::new(titles)).show_error_message(false)
+        }
+        _ => DataValidation::new().allow_any_value(),
+    };
+    let validation = match &entry.content {
+        Content::Choice(words) => {
+            let message = format!("请填“{}”，或空着。", words.join("”或“"));
+            validation.set_error_title(entry.column.title)?.set_error_message(message)?
+        }
+        _ => validation,
+    };
+    validation.set_input_title(entry.column.title)?.set_input_message(entry.what)
+}
+
+/// 填写说明: column, whether it must be filled, what to write, example; below it the form titles.
+fn guide(sheet: &mut Worksheet, book: &Book<'_>) -> Result<(), XlsxError> {
+    const WIDTHS: [u32; 4] = [36, 8, 64, 30];
+    page(sheet, GUIDE)?;
+    sheet.set_landscape();
+    for (col, width) in (0..).zip(WIDTHS) {
+        sheet.set_column_width(col, width)?;
+    }
+    let title = base().set_bold().set_font_size(14).set_align(FormatAlign::Center);
+    sheet.merge_range(0, 0, 0, 3, &format!("{}填写说明", book.name), &title)?.set_row_height(0, 28)?;
+    let mut row = 1;
+    for note in book.notes {
+        sheet.merge_range(row, 0, row, 3, note, &base().set_text_wrap())?;
+        sheet.set_row_height(row, height(note, WIDTHS.iter().sum()))?;
+        row += 1;
+    }
+    for (col, head) in (0..).zip(["列名", "必填", "填什么", "示例"]) {
+        sheet.write_string_with_format(row, col, head, &header())?;
+    }
+    let cell = base().set_border(FormatBorder::Thin).set_text_wrap();
+    for entry in book.entries {
+        row += 1;
+        let required = if entry.column.required { "是" } else { "否" };
+        sheet.write_string_with_format(row, 0, starred(entry.column), &cell)?;
+        sheet.write_string_with_format(row, 1, required, &cell.clone().set_align(FormatAlign::Center))?;
+        sheet.write_string_with_format(row, 2, entry.what, &cell)?;
+        sheet.write_string_with_format(row, 3, entry.example, &cell)?;
+        let [_, _, what, example] = WIDTHS;
+        sheet.set_row_height(row, height(entry.what, what).max(height(entry.example, example)))?;
+    }
+    if !book.forms.is_empty() {
+        let row = forms_row(book) - 1;
+        sheet.write_string_with_format(index(row), 0, "可选的应报表单", &header())?;
+        for (at, form) in book.forms.iter().enumerate() {
+            sheet.write_string_with_format(index(row + 1 + at), 0, *form, &cell)?;
+        }
+    }
+    Ok(())
+}
+
+/// Zero-based row of the first form title in 填写说明: title, notes, header, columns, a blank row and a heading above.
+fn forms_row(book: &Book<'_>) -> usize {
+    1 + book.notes.len() + 1 + book.entries.len() + 2
+}
+
+/// A row of a sheet that is far from full.
+fn index(row: usize) -> u32 {
+    u32::try_from(row).unwrap_or(u32::MAX)
+}
+
+fn starred(column: &Column) -> String {
+    if column.required { format!("*{}", column.title) } else { column.title.to_owned() }
+}
+
+fn height(text: &str, width: u32) -> f64 {
+    f64::from(wrapped_lines(text, width)) * 16.0 + 4.0
+}
+
+fn page(sheet: &mut Worksheet, name: &str) -> Result<(), XlsxError> {
+    sheet.set_name(name)?.set_paper_size(PAPER).set_print_fit_to_pages(1, 0);
+    sheet.set_print_center_horizontally(true).set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
+    Ok(())
+}
+
+fn base() -> Format {
+    Format::new().set_font_name("宋体").set_font_size(11).set_align(FormatAlign::VerticalCenter)
+}
+
+fn header() -> Format {
+    let format = base().set_bold().set_border(FormatBorder::Thin).set_background_color(Color::RGB(0xE7_ECF3));
+    format.set_align(FormatAlign::Center).set_text_wrap()
+}
+
+fn shape(content: &Content) -> Format {
+    match content {
+        Content::Text | Content::Forms => base().set_text_wrap(),
+        Content::Code => base().set_num_format("@"),
+        Content::Count => base().set_num_format("0").set_align(FormatAlign::Center),
+        Content::Amount => base().set_num_format("#,##0.00"),
+        Content::Choice(_) => base().set_align(FormatAlign::Center),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::address::CellRef;
+    use crate::ooxml::Limits;
+    use crate::roster::{Ledger, Roster};
+    use crate::schema::Catalog;
+    use crate::workbook::{Cell, Sheet};
+
+    fn titles() -> Vec<&'static str> {
+        Catalog::embedded().schemas.iter().map(|schema| schema.title.as_str()).collect()
+    }
+
+    fn sheets(write: impl Fn(&mut dyn Write) -> io::Result<()>) -> Vec<Sheet> {
+        let mut bytes = Vec::new();
+        write(&mut bytes).expect("memory takes it");
+        let workbook = crate::workbook::Workbook::open(bytes.into(), &Limits::default()).expect("a workbook");
+        workbook.sheets
+    }
+
+    /// The sheet with the line of examples written again below it, without the mark.
+    fn filled(sheet: &Sheet) -> Sheet {
+        let mut cells: BTreeMap<CellRef, Cell> = sheet.cells().map(|(at, cell)| (at, cell.clone())).collect();
+        for (at, cell) in sheet.row(1) {
+            let shown = cell.shown().into_owned();
+            let copied = shown.strip_prefix(EXAMPLE).map_or_else(|| cell.clone(), Cell::text);
+            cells.insert(CellRef::new(2, at.col), copied);
+        }
+        Sheet::new(sheet.name(), sheet.visibility(), cells, Vec::new())
+    }
+
+    #[test]
+    fn a_blank_roster_says_that_it_is_empty_and_reads_when_filled() {
+        let sheets = sheets(|out| roster(&titles(), out));
+        let read = |sheets: &[Sheet]| Roster::read(sheets, "名册.xlsx", &Catalog::embedded().schemas);
+        let empty = read(&sheets).expect_err("nobody is on it").to_string();
+        assert_eq!(empty, "名册.xlsx：工作表“名册”的表头下面还没有单位（示例行不算）。请逐行填写");
+        let roster = read(&[filled(&sheets[0])]).expect("a good roster");
+        let unit = roster.resolve("226002-水利站").known().cloned().expect("the unit of the example");
+        assert_eq!((unit.name.as_str(), unit.kind.as_str(), unit.aliases.len()), ("澄岚区水利工作站", "事业", 2));
+        let amounts: Vec<_> = unit.expected.iter().map(|e| (e.projects, e.amount.map(|a| a.to_string()))).collect();
+        assert_eq!(amounts, [(Some(3), Some("120.5".to_owned()))]);
+    }
+
+    #[test]
+    fn a_blank_ledger_says_that_it_is_empty_and_reads_when_filled() {
+        let sheets = sheets(|out| ledger(out));
+        let read = |sheets: &[Sheet]| Ledger::read(sheets, "项目台账.xlsx", None);
+        let empty = read(&sheets).expect_err("nothing is in it").to_string();
+        assert_eq!(empty, "项目台账.xlsx：工作表“项目台账”的表头下面还没有项目（示例行不算）。请逐行填写");
+        let ledger = read(&[filled(&sheets[0])]).expect("a good ledger");
+        assert_eq!(ledger.hints(), [] as [&str; 0]);
+        let project = ledger.projects().first().expect("the project of the example");
+        assert_eq!((project.key().as_str(), project.name.as_str()), ("36900023T000000000011", "清水渠维护"));
+        assert!(project.amount.is_some() && project.continuation.is_some() && !project.bond);
+    }
+
+    #[test]
+    fn every_title_that_may_be_chosen_stands_where_the_list_looks_for_it_and_is_known_to_the_reader() {
+        let (titles, sheets) = (titles(), sheets(|out| roster(&titles(), out)));
+        let book = Book { name: "", entries: &ROSTER, marked: &units::UNIT, notes: &[""; 3], forms: Vec::new() };
+        let mut listed: Vec<String> = Vec::new();
+        let first = index(forms_row(&book));
+        for row in first..first + 20 {
+            listed.extend(Some(sheets[1].shown(CellRef::new(row, 0)).into_owned()).filter(|text| !text.is_empty()));
+        }
+        assert!(!listed.is_empty() && titles.iter().all(|title| listed.iter().any(|text| text == title)), "{listed:?}");
+        assert!(listed.iter().all(|title| crate::roster::FormKind::of_name(title).is_some()));
+    }
+
+    #[test]
+    fn a_template_is_the_same_bytes_every_time() {
+        let write = || {
+            let mut bytes = Vec::new();
+            ledger(&mut bytes).expect("memory takes it");
+            bytes
+        };
+        assert_eq!(write(), write());
+    }
+}

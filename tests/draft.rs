@@ -1,0 +1,100 @@
+//! Schemas drafted from samples: what a draft says, and that it recognises the sample it was drafted from.
+
+use jixiao::form::{Draft, Form, Reader};
+use jixiao::rules::RULES;
+use jixiao::schema::{Block, Catalog, FieldKind, SourceFile, Stage, Subject};
+use jixiao::workbook::{Sheet, sheet_from_text};
+
+/// A form of an invented place: known words, unknown ones, answers to tick, a header of two rows, a grid of texts.
+const SAMPLE: &str = "
+附件3|<|<|<|<|<|<|<
+澄岚区项目支出绩效自评表|<|<|<|<|<|<|<
+（2026年度）|<|<|<|<|<|<|<
+项目名称|<||<|<|<|<|<
+主管部门|<||<|实施单位|<||<
+帮扶对口镇街|<||<|项目属性|<|□新增 □延续|<
+项目资金（万元）||<|年初预算数|全年预算数|全年执行数|分值|得分
+^|年度资金总额|<||||10|
+^|其中：财政拨款|<||||—|—
+^|乡贤捐助资金|<||||—|—
+年度总体目标|预期目标|<|<|实际完成情况|<|<|<
+^||<|<||<|<|<
+绩效指标|一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分
+^|产出指标|数量指标|||||
+^|^|质量指标|||||
+^|效益指标|社会效益指标|||||
+^|口碑指标|邻里评价指标|||||
+总分|<|<|<|<|<|100|
+注：得分不得超过分值。|<|<|<|<|<|<|<
+填表人||<|<|联系电话||<|<
+";
+
+fn sheet() -> Sheet {
+    sheet_from_text("表", SAMPLE).expect("a valid grid")
+}
+
+fn drafted(sheet: &Sheet) -> String {
+    Draft::of_sheet(sheet, Catalog::embedded()).expect("a sheet with content").to_toml()
+}
+
+fn catalog_of(draft: &str) -> Catalog {
+    let rules: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
+    Catalog::load(&[SourceFile::new("起草.toml", draft)], &rules)
+        .unwrap_or_else(|problems| panic!("{problems}\n{draft}"))
+}
+
+fn read(sheet: &Sheet, catalog: &Catalog) -> Form {
+    let mut reading = Reader::new(catalog, &["—".to_owned()]).read_sheet(sheet);
+    assert_eq!(reading.forms.len(), 1, "nearest {:#?}", reading.nearest);
+    reading.forms.remove(0)
+}
+
+#[test]
+fn a_draft_takes_over_what_a_sample_prints_known_words_and_unknown() {
+    let draft = drafted(&sheet());
+    let catalog = catalog_of(&draft);
+    let schema = &catalog.schemas[0];
+    assert_eq!((schema.stage, schema.subject), (Stage::SelfEvaluation, Subject::Project));
+    assert_eq!(schema.field("unit").unwrap().label, "实施单位");
+    let own = schema.fields.iter().find(|field| field.label == "帮扶对口镇街").expect("the unknown label");
+    assert!(draft.contains("把握：低"), "{draft}");
+    assert_eq!(own.kind, FieldKind::Text);
+    let attribute = schema.field("project_attribute").expect("项目属性 is known");
+    let answers: Vec<&str> = attribute.choices.iter().map(|choice| choice.label.as_str()).collect();
+    assert_eq!((attribute.kind, answers), (FieldKind::Choice, vec!["新增", "延续"]));
+    let lines: Vec<&str> = schema.grid("funding").unwrap().rows.iter().map(|row| row.label.as_str()).collect();
+    assert_eq!(lines, ["年度资金总额", "其中:财政拨款", "乡贤捐助资金"]);
+    let classes: Vec<&str> =
+        schema.indicators.iter().flat_map(|i| &i.classes).map(|class| class.label.as_str()).collect();
+    assert_eq!(classes, ["产出指标", "效益指标", "口碑指标"]);
+    assert_eq!(schema.layout.notes, ["注：得分不得超过分值。"]);
+    assert_eq!(schema.layout.signature, ["preparer", "phone"]);
+    assert!(matches!(schema.layout.blocks.last(), Some(Block::Table { columns, .. }) if columns.len() == 7));
+}
+
+#[test]
+fn a_draft_recognises_its_sample_alone_and_beside_the_built_in_schemas() {
+    let sheet = sheet();
+    let draft = drafted(&sheet);
+    let form = read(&sheet, &catalog_of(&draft));
+    assert!(form.recognition.confidence > 0.9, "{:#?}", form.recognition.evidence);
+    assert_eq!(form.record.field("project").map(|field| field.cell().to_string()), Some("C4".to_owned()));
+    assert_eq!(form.record.field("goal_actual").map(|field| field.cell().to_string()), Some("E12".to_owned()));
+    assert!(
+        form.record.fields.values().all(|field| !field.is_filled()
+            || field.text().contains("2026")
+            || field.text() == "万元"
+            || field.text() == "100"),
+        "{:#?}",
+        form.record.fields
+    );
+    let rules: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
+    let beside = Catalog::with_overrides(&[SourceFile::new("起草.toml", draft)], &rules).unwrap();
+    assert_eq!(read(&sheet, &beside).schema.id, "起草", "the bureau's own schema is meant");
+}
+
+#[test]
+fn a_sheet_without_content_gives_no_draft() {
+    let empty = sheet_from_text("表", "").expect("an empty grid");
+    assert!(Draft::of_sheet(&empty, Catalog::embedded()).is_none());
+}
