@@ -179,8 +179,12 @@ impl<'a> Ledger<'a> {
             return Some(done(what, kept.len()));
         }
         let spare = only(kept.iter().copied().filter(|field| sum - number(field) == stated))?;
-        counts(kept.len().saturating_sub(1))
-            .then(|| done(format!("去掉 {} 的 {} ", spare.cell(), phrase::plain(number(&spare))), kept.len() - 1))
+        let entries = kept.len().saturating_sub(1);
+        let told = format!("{} 的 {}", spare.cell(), phrase::plain(number(&spare)));
+        if dropped.is_empty() && orphans.is_empty() {
+            return counts(entries).then(|| format!("相差的正好是 {told}：不是合计漏算了这一项，就是这一项不应列入"));
+        }
+        counts(entries).then(|| done(format!("去掉 {told} "), entries))
     }
 }
 

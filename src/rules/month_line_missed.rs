@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "month-line-missed",
     severity: Severity::Warning,
     dimension: Dimension::Adequacy,
-    authority: "川财绩〔2025〕10号（1—4月低于25%、1—6月低于40%、1—8月低于60%、1—10月低于80%预警）",
+    authority: "本地口径 monitoring.lines（川财绩〔2025〕10号：1—4月低于25%、1—6月低于40%、1—8月低于60%、1—10月低于80%预警）",
     summary: "监控时的执行率低于当月应达到的进度，没有说明原因",
     docs: "
 ## 检查什么

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "possibility-without-reason",
     severity: Severity::Error,
     dimension: Dimension::Completeness,
-    authority: "财预〔2019〕136号（偏离目标的应说明原因和措施）；公开监控表的注：选“有可能”“不可能”的，原因和举措两栏均须填写",
+    authority: "实务（公开监控表的注：选“有可能”“不可能”的，原因和举措两栏均须填写）；系统（完成可能性不是“确定能”的，偏差原因必填）",
     summary: "目标不能确定完成，却没有写原因和措施",
     docs: "
 ## 检查什么
@@ -29,7 +29,7 @@ pub(super) static RULE: Rule = Rule {
 写明具体原因和拟采取的措施；确定能够完成的，改填“确定能”。
 
 ## 依据
-财预〔2019〕136号；公开的项目支出绩效监控表的注。
+公开的项目支出绩效监控表的注；预算绩效管理系统的校验规则。
 ",
     check: Check::Form(check),
 };

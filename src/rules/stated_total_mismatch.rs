@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     name: "stated-total-mismatch",
     severity: Severity::Error,
     dimension: Dimension::Consistency,
-    authority: "实务（合计等于各项之和，个数等于行数，允许差 0.1 万元）；本表填表说明",
+    authority: "实务（合计等于各项之和，个数等于行数）；允许差按本地口径 money.sum_tolerance",
     summary: "所列合计、个数与表内各项不一致",
     docs: "
 ## 检查什么
