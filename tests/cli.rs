@@ -544,6 +544,8 @@ fn an_edited_register_is_a_policy_by_itself_and_through_the_settings() {
     assert_eq!(code(&again), FAILED, "a register that a person may have edited is not overwritten");
     assert!(stderr(&again).contains("已经有了，未覆盖"), "{}", stderr(&again));
 
+    assert!(stdout(&made).contains("江西口径（有改动），规则"), "{}", stdout(&made));
+
     let listed = stdout(&run(&["rules", "--policy", "登记表.xlsx"]));
     assert!(listed.lines().any(|line| line.starts_with("A202") && line.contains("  提示  ")), "{listed}");
     assert_eq!(code(&run(&["check", "round"])), FOUND);

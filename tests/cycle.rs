@@ -40,9 +40,12 @@ fn every_form_has_a_sound_sample_with_nothing_to_mend() {
 #[test]
 fn what_is_found_in_the_flawed_samples_was_reviewed() {
     let policy = Policy::embedded("national").unwrap();
+    let mut missing = Vec::new();
     for schema in &Catalog::embedded().schemas {
         let files = samples(schema, "flawed");
-        assert!(!files.is_empty(), "{}: no flawed*.txt", schema.id);
+        if files.is_empty() {
+            missing.push(schema.id.as_str());
+        }
         for file in files {
             let mut found = String::new();
             for form in read(&file, schema) {
@@ -63,6 +66,7 @@ fn what_is_found_in_the_flawed_samples_was_reviewed() {
             });
         }
     }
+    assert_eq!(missing, Vec::<&str>::new(), "no flawed*.txt");
 }
 
 /// The samples of a schema whose names start so, in order.

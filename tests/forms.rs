@@ -374,3 +374,112 @@ fn the_target_at_the_start_of_the_year_counts_where_none_was_adjusted() {
     let targets: Vec<_> = rows.iter().filter_map(|row| row.target.as_ref()).map(ToString::to_string).collect();
     assert_eq!(targets, ["≥4200条", "≥6万次", "≥90%"]);
 }
+
+/// The tables of sums on the forms of a list: form, table, cell of the stated budget, projects summed up.
+fn sums(forms: &[Form]) -> Vec<(String, String, String, usize)> {
+    let mut seen = Vec::new();
+    for form in forms {
+        for (id, table) in form.record.tables.iter().filter(|(id, _)| id.contains("total")) {
+            let stated = table.total.as_ref().and_then(|row| row.cell("budget")).expect("a stated budget");
+            seen.push((field(form, "project").0.to_owned(), id.clone(), stated.cell().to_string(), table.rows.len()));
+        }
+    }
+    seen
+}
+
+#[test]
+fn rows_that_sum_up_a_list_are_told_from_projects_and_know_what_they_sum_up() {
+    let forms = read(
+        "
+部门预算项目绩效目标申报表|<|<|<|<|<|<|<|<|<
+（2026年度）||||||||金额单位：元|<
+单位名称|项目名称|预算数|年度目标|绩效指标||||| 
+||||一级指标|二级指标|三级指标|指标性质|指标值|度量单位
+820-枫屏镇部门||600.00|||||||
+820001-枫屏镇人民政府||300.00|||||||
+820001-枫屏镇人民政府|公用经费|100.00|保障运转|产出指标|数量指标|保障村数|≥|12|个
+820001-枫屏镇人民政府|公用经费|100.00|保障运转|效益指标|社会效益指标|办结率|≥|95|%
+820001-枫屏镇人民政府|环境整治|200.00|整治环境|||||
+||||产出指标|数量指标|整治村数|≥|8|个
+||||满意度指标|服务对象满意度指标|村民满意度|≥|90|%
+820002-枫屏镇卫生院||300.00|||||||
+820002-枫屏镇卫生院|公用经费|300.00|保障门诊|产出指标|数量指标|门诊人次|≥|9000|人次
+830-柳浦街道部门||50.00|||||||
+830001-柳浦街道办事处|公用经费|50.00|保障运转|产出指标|数量指标|服务社区数|≥|4|个
+合计||650.00|||||||
+",
+    );
+    let seen: Vec<_> = forms.iter().map(|form| (field(form, "unit").0, field(form, "project"), names(form))).collect();
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    assert_eq!(
+        seen,
+        [
+            ("820001-枫屏镇人民政府", ("公用经费", "B7".into()), names(&["保障村数", "办结率"])),
+            ("820001-枫屏镇人民政府", ("环境整治", "B9".into()), names(&["整治村数", "村民满意度"])),
+            ("820002-枫屏镇卫生院", ("公用经费", "B13".into()), names(&["门诊人次"])),
+            ("830001-柳浦街道办事处", ("公用经费", "B15".into()), names(&["服务社区数"])),
+        ]
+    );
+    assert!(forms.iter().all(|form| form.schema.id == "goal.list"));
+    let sum = |project: &str, id: &str, cell: &str, count| (project.to_owned(), id.to_owned(), cell.to_owned(), count);
+    assert_eq!(
+        sums(&forms),
+        [
+            sum("公用经费", "list_total", "C16", 4),
+            sum("公用经费", "subtotal", "C5", 3),
+            sum("公用经费", "subtotal.2", "C6", 2),
+            sum("公用经费", "subtotal", "C12", 1),
+            sum("公用经费", "subtotal", "C14", 1),
+        ]
+    );
+}
+
+#[test]
+fn a_list_of_self_evaluations_is_no_single_form_and_a_single_form_is_no_list() {
+    let forms = read(
+        "
+部门预算项目支出绩效自评表|<|<|<|<|<|<|<|<|<
+（2025年度）|||||||金额单位：元|<
+单位名称|项目名称|全年预算数|全年执行数|一级指标|二级指标|三级指标|指标值|实际完成值|分值|得分
+澄岚区图书馆|阅读推广|1,000.00|900.00|产出指标|数量指标|活动场次|≥20场|21场|90|90
+小计||1,000.00|900.00|||||||
+",
+    );
+    assert_eq!(forms.iter().map(|form| form.schema.id.as_str()).collect::<Vec<_>>(), ["selfeval.list"]);
+    assert_eq!(sums(&forms).len(), 1);
+    // A single form under the title that the lists have.
+    let single = CLASSIC.replace("项目支出绩效自评表", "部门预算项目支出绩效自评表");
+    assert_eq!(only(&single).schema.id, "selfeval.project.v1");
+}
+
+#[test]
+fn indicators_know_the_goal_they_stand_under_with_a_header_each_or_with_one_for_all() {
+    let header = "一级指标|二级指标|三级指标|年初目标值（A）|实际完成值（B）|得分";
+    let grid = |second: &str| {
+        format!(
+            "
+2025年度公厕改造项目自评表|<|<|<|<|<|<
+项目名称|<|公厕改造|<|<|<|<
+主管部门|<|澄岚区城市管理局|<|项目实施单位|澄岚区环境卫生所|<
+预算执行情况（20分）||<|预算数（A）|执行数（B）|执行率（B/A）|得分
+^|年度财政资金总额|<|80|80|100%|20
+年度目标1（40分）|{header}
+^|产出指标|数量指标|改造数量|≥16座|16座|40
+{second}
+^|效益指标|社会效益指标|受益人数|≥3万人|3.2万人|30
+^|^|服务对象满意度指标|居民满意度|≥90%|95%|10
+"
+        )
+    };
+    for second in
+        [format!("年度目标2（40分）|{header}"), "年度目标2（40分）|产出指标|质量指标|合格率|100%|100%|0".to_owned()]
+    {
+        let form = only(&grid(&second));
+        assert_eq!(form.schema.id, "selfeval.project.hb");
+        let rows = &form.record.indicators().expect("a table").rows;
+        let goals: Vec<&str> =
+            rows.iter().filter_map(|row| row.block.as_ref()).map(|block| block.text.as_str()).collect();
+        assert_eq!(goals.len(), rows.len());
+        assert_eq!((goals.first(), goals.last()), (Some(&"年度目标1（40分）"), Some(&"年度目标2（40分）")));
+    }
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use jixiao::error::ErrorKind;
-use jixiao::policy::{Band, ExecutionScore, Policy};
+use jixiao::policy::{Band, ExecutionScore, Policy, ZeroBudget};
 use jixiao::rules::RULES;
 use jixiao::schema::{Catalog, SourceFile, json_schema};
 use rust_decimal::Decimal;
@@ -33,14 +33,20 @@ fn the_built_in_schemas_load() {
     assert_eq!(
         ids,
         [
+            "assessment.unit",
+            "evaluation.plan",
             "exante.bonds",
             "exante.project",
             "goal.dept",
+            "goal.list",
             "goal.project.v1",
             "goal.project.v2",
             "monitor.dept",
             "monitor.project",
             "selfeval.dept",
+            "selfeval.list",
+            "selfeval.project.hb",
+            "selfeval.project.sc",
             "selfeval.project.v1",
             "selfeval.project.v2",
             "selfeval.transfer",
@@ -191,6 +197,25 @@ fn jiangxi_differs_from_national_in_the_execution_score_alone() {
     jiangxi.execution = national.execution.clone();
     (jiangxi.id, jiangxi.title) = (national.id.clone(), national.title.clone());
     assert_eq!(jiangxi, national);
+}
+
+#[test]
+fn the_other_presets_differ_from_national_in_what_they_say_alone() {
+    let national = Policy::embedded("national").unwrap();
+    let as_national = |id: &str| {
+        let mut policy = Policy::embedded(id).unwrap();
+        (policy.id, policy.title) = (national.id.clone(), national.title.clone());
+        policy
+    };
+    let mut hubei = as_national("hubei");
+    assert_eq!(hubei.scoring.bands, [Decimal::new(8, 1), Decimal::new(5, 1)]);
+    hubei.scoring.bands = national.scoring.bands;
+    let mut zhejiang = as_national("zhejiang");
+    assert!(!zhejiang.execution.over_full_is_fault && zhejiang.execution.zero_budget == ZeroBudget::Full);
+    zhejiang.execution = national.execution.clone();
+    for policy in [hubei, zhejiang, as_national("sichuan")] {
+        assert_eq!(policy, national);
+    }
 }
 
 #[test]

@@ -33,6 +33,12 @@ pub(super) struct Settings {
 
 /// The settings of a command, and on standard error which jixiao.toml they come from.
 pub(super) fn find(args: &JudgeArgs) -> anyhow::Result<Settings> {
+    let mut settings = settings(args)?;
+    settings.policy = owning_up(settings.policy);
+    Ok(settings)
+}
+
+fn settings(args: &JudgeArgs) -> anyhow::Result<Settings> {
     if let Some(policy) = &args.policy {
         return of_policy(policy);
     }
@@ -48,7 +54,15 @@ pub(super) fn find(args: &JudgeArgs) -> anyhow::Result<Settings> {
 
 /// A policy by itself: a preset's id, a `.toml` file, or a register.
 pub(super) fn policy(id_or_path: &str) -> anyhow::Result<Policy> {
-    of_policy(id_or_path).map(|settings| settings.policy)
+    of_policy(id_or_path).map(|settings| owning_up(settings.policy))
+}
+
+/// A preset with switches changed under its own name says so in its title: results must not pass for the preset's.
+fn owning_up(mut policy: Policy) -> Policy {
+    if Policy::embedded(&policy.id).is_ok_and(|preset| preset.title == policy.title && preset != policy) {
+        policy.title.push_str("（有改动）");
+    }
+    policy
 }
 
 /// A text file of this path.

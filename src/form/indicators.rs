@@ -117,6 +117,15 @@ impl TableReader<'_> {
         Some(reading::field(self.page.sheet, at, FieldKind::Text, self.habits).provenance)
     }
 
+    /// The label of the block that a row stands in: what is merged down to it, else what stands beside the header.
+    fn block_of(&self, row: u32) -> Option<Provenance> {
+        let first = self.header.columns.values().copied().min()?;
+        let left = self.page.boxes(row).take_while(|at| at.col < first);
+        let label = left.filter(|at| !self.page.is_blank(*at) && !self.page.key(*at).is_empty()).last();
+        let read = |at| reading::field(self.page.sheet, at, FieldKind::Text, self.habits).provenance;
+        label.map(read).or_else(|| self.block())
+    }
+
     /// Whether the block's label says what this one says.
     fn is_under(&self, block: &Provenance) -> bool {
         self.block().is_none_or(|own| label_key(&own.text) == label_key(&block.text))
@@ -213,7 +222,7 @@ impl TableReader<'_> {
     }
 
     fn cells(&self, row: u32, level1: Option<CellRef>, level2: Option<CellRef>) -> Row {
-        let mut line = Row { row, term: self.term, ..Row::default() };
+        let mut line = Row { row, block: self.block_of(row), term: self.term, ..Row::default() };
         let specs = self.lexicon.indicators().map_or(&[][..], |table| &table.columns);
         for spec in specs {
             let at = match &*spec.id {

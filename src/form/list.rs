@@ -10,48 +10,71 @@ use super::record::{Field, Form, Grid, GridRow, Row, Table};
 use super::table_head::TableHead;
 use crate::address::{CellRange, CellRef};
 use crate::schema::{ColumnSpec, FieldKind, FieldSpec, GridSpec, concept};
+use crate::text::fold;
 
 /// The columns of a list beside its indicators.
 pub(super) struct ListHeader<'a> {
+    /// The first row below the header.
+    first: u32,
     project: u32,
     fields: Vec<(&'a FieldSpec, u32)>,
     /// Columns of the total row of the money block.
     amounts: Vec<(&'a GridSpec, &'a ColumnSpec, CellRef)>,
 }
 
+impl ListHeader<'_> {
+    /// The columns that hold money, from left to right.
+    fn money(&self) -> impl Iterator<Item = &(&GridSpec, &ColumnSpec, CellRef)> {
+        self.amounts.iter().filter(|(_, column, _)| column.kind == FieldKind::Amount)
+    }
+
+    /// The column of a field.
+    fn column(&self, id: &str) -> Option<u32> {
+        self.fields.iter().find(|(field, _)| field.id == id).map(|(_, col)| *col)
+    }
+}
+
 /// The header of a list: the indicator header names 项目名称 too. `None` for a single form.
 pub(super) fn find_header<'a>(page: &Page<'_>, header: &TableHead, lexicon: &'a Lexicon) -> Option<ListHeader<'a>> {
-    let beside = || page.boxes(header.row).filter(|at| !header.columns.values().any(|col| *col == at.col));
+    let beside = beside(page, header, lexicon);
     let names = |field: &FieldSpec, at: CellRef| field.labels.iter().any(|label| label == page.key(at));
-    let field = |at: CellRef| lexicon.schema.fields.iter().find(|field| names(field, at)).map(|field| (field, at.col));
-    let fields: Vec<_> = beside().filter_map(field).collect();
+    let field =
+        |at: &CellRef| lexicon.schema.fields.iter().find(|field| names(field, *at)).map(|field| (field, at.col));
+    let fields: Vec<_> = beside.iter().filter_map(field).collect();
     let project = fields.iter().find(|(field, _)| field.id == concept::field::PROJECT)?.1;
-    let amount = |at: CellRef| lexicon.amount(page.key(at)).map(|(grid, column)| (grid, column, at));
-    Some(ListHeader { project, fields, amounts: beside().filter_map(amount).collect() })
+    let amount = |at: &CellRef| lexicon.amount(page.key(*at)).map(|(grid, column)| (grid, column, *at));
+    let amounts = beside.iter().filter_map(amount).collect();
+    Some(ListHeader { first: header.row + 1, project, fields, amounts })
 }
 
 /// The heading 项目名称 beside the indicator columns of a header; `None` for a single form.
 pub(super) fn project_column(page: &Page<'_>, header: &TableHead, lexicon: &Lexicon) -> Option<CellRef> {
     let names = &lexicon.schema.field(concept::field::PROJECT)?.labels;
-    let mut beside = page.boxes(header.row).filter(|at| !header.columns.values().any(|col| *col == at.col));
-    beside.find(|at| names.iter().any(|name| name == page.key(*at)))
+    beside(page, header, lexicon).into_iter().find(|at| names.iter().any(|name| name == page.key(*at)))
+}
+
+/// The headings beside the indicator columns. Of a header of two rows that are not merged the upper one counts where the
+/// lower one is blank.
+fn beside(page: &Page<'_>, header: &TableHead, lexicon: &Lexicon) -> Vec<CellRef> {
+    let head = |at: CellRef| {
+        let upper = || page.above(at).filter(|upper| lexicon.is_label(page.key(*upper)));
+        if page.is_blank(at) { upper().unwrap_or(at) } else { at }
+    };
+    let boxes = page.boxes(header.row).filter(|at| !header.columns.values().any(|col| *col == at.col));
+    boxes.map(head).collect()
 }
 
 /// One form for each project of the list; the form itself where no row names one.
 pub(super) fn split(page: &Page<'_>, list: &ListHeader<'_>, form: Form, habits: Habits<'_>) -> Vec<Form> {
     let Some(table) = form.record.indicators() else { return vec![form] };
     let subtotals = subtotals(page, list, table, form.range.end.row);
-    let between = |above: u32, row: u32| subtotals.iter().any(|subtotal| (above..row).contains(&subtotal.row));
     let mut groups: Vec<(CellRef, Vec<Row>)> = Vec::new();
     for row in table.rows.iter().filter(|row| subtotals.iter().all(|subtotal| subtotal.row != row.row)) {
-        let name = page.sheet.anchor(CellRef::new(row.row, list.project));
-        let continues = page.is_blank(name)
-            || groups.last().is_some_and(|(first, rows)| {
-                let above = rows.last().map_or(first.row, |row| row.row);
-                page.sheet.shown(*first) == page.sheet.shown(name) && !between(above, row.row)
-            });
+        let name = owner(page, list, &subtotals, row.row);
         match groups.last_mut() {
-            Some((_, rows)) if continues => rows.push(row.clone()),
+            Some((first, rows)) if continues(page, list, &subtotals, (*first, rows), (name, row.row)) => {
+                rows.push(row.clone());
+            }
             _ => groups.push((name, vec![row.clone()])),
         }
     }
@@ -66,6 +89,34 @@ pub(super) fn split(page: &Page<'_>, list: &ListHeader<'_>, form: Form, habits: 
     forms
 }
 
+/// The cell that names the project of a row: its own, or the nearest one above that no subtotal parts from it.
+fn owner(page: &Page<'_>, list: &ListHeader<'_>, subtotals: &[Subtotal], row: u32) -> CellRef {
+    let own = page.sheet.anchor(CellRef::new(row, list.project));
+    let names = |at: &CellRef| !page.is_blank(*at);
+    let parted = |above: u32| subtotals.iter().any(|subtotal| subtotal.row == above);
+    let above = (list.first..row).rev().take_while(|above| !parted(*above));
+    let mut places = above.map(|above| page.sheet.anchor(CellRef::new(above, list.project)));
+    if names(&own) { own } else { places.find(names).unwrap_or(own) }
+}
+
+/// Whether a row goes on with the project of the rows above it: the same cell, or the same name and unit written again.
+fn continues(
+    page: &Page<'_>,
+    list: &ListHeader<'_>,
+    subtotals: &[Subtotal],
+    (first, rows): (CellRef, &[Row]),
+    (name, row): (CellRef, u32),
+) -> bool {
+    let above = rows.last().map_or(first.row, |row| row.row);
+    let parted = subtotals.iter().any(|subtotal| (above..row).contains(&subtotal.row));
+    let same = |col: u32| {
+        let (upper, lower) = (CellRef::new(first.row, col), CellRef::new(name.row, col));
+        page.is_blank(lower) || page.sheet.shown(upper) == page.sheet.shown(lower)
+    };
+    let same_unit = list.column(concept::field::UNIT).is_none_or(same);
+    first == name || page.is_blank(name) || (same(list.project) && same_unit && !parted)
+}
+
 /// A row that sums up projects.
 struct Subtotal {
     row: u32,
@@ -76,12 +127,11 @@ struct Subtotal {
 }
 
 /// The rows with an amount and neither a project nor an indicator, and what they sum up: `合计` all, `小计` the projects
-/// above, a department's name those below.
+/// above, a department's name those below, down to the next one that is no part of it (`820001-` is one of `820-`).
 fn subtotals(page: &Page<'_>, list: &ListHeader<'_>, table: &Table, end: u32) -> Vec<Subtotal> {
-    let Some((_, _, amount)) = list.amounts.first() else { return Vec::new() };
+    let Some((_, _, amount)) = list.money().next() else { return Vec::new() };
     let levels = table.columns.iter().filter(|(id, _)| id.as_str() != "note").map(|(_, head)| head.cell.col);
     let levels: Vec<u32> = levels.collect();
-    let first = amount.row + 1;
     let own_text = |row: u32, col: u32| {
         let at = CellRef::new(row, col);
         page.sheet.anchor(at).row == row && !page.is_blank(at)
@@ -89,23 +139,35 @@ fn subtotals(page: &Page<'_>, list: &ListHeader<'_>, table: &Table, end: u32) ->
     let sums = |row: &u32| {
         own_text(*row, amount.col) && levels.iter().all(|col| !own_text(*row, *col)) && !names_project(page, list, *row)
     };
-    let rows: Vec<u32> = (first..=end).filter(sums).collect();
+    let rows: Vec<u32> = (list.first..=end).filter(sums).collect();
     let says = |row: u32, words: &[&str]| {
         page.filled(row).any(|(at, _)| at.col < amount.col && words.iter().any(|word| page.key(at).ends_with(word)))
     };
     let is_whole = |row: u32| says(row, &["合计", "总计"]);
+    let code = |row: u32| page.filled(row).next().map(|(at, _)| code(&page.sheet.shown(at))).unwrap_or_default();
     let mut subtotals = Vec::with_capacity(rows.len());
     for row in &rows {
+        let own = code(*row);
+        let is_part = |other: u32| {
+            let other = code(other);
+            !own.is_empty() && other.len() > own.len() && other.starts_with(&own)
+        };
+        let ends = |other: &&u32| **other > *row && !is_whole(**other) && !is_part(**other);
         let covers = if is_whole(*row) {
-            first..=end
+            list.first..=end
         } else if says(*row, &["小计"]) {
-            rows.iter().rev().find(|other| **other < *row).map_or(first, |other| other + 1)..=row.saturating_sub(1)
+            rows.iter().rev().find(|other| **other < *row).map_or(list.first, |other| other + 1)..=row.saturating_sub(1)
         } else {
-            row + 1..=rows.iter().find(|other| **other > *row && !is_whole(**other)).map_or(end, |other| other - 1)
+            row + 1..=rows.iter().find(ends).map_or(end, |other| other - 1)
         };
         subtotals.push(Subtotal { row: *row, covers, whole: is_whole(*row) });
     }
     subtotals
+}
+
+/// The code before a name: `820` of `820-枫屏镇部门`.
+fn code(text: &str) -> String {
+    fold(text).trim().chars().take_while(char::is_ascii_alphanumeric).collect()
 }
 
 /// Whether a row names a project, or continues one merged from above. `合计` in the column of names is none.
@@ -117,21 +179,36 @@ fn names_project(page: &Page<'_>, list: &ListHeader<'_>, row: u32) -> bool {
 
 /// Notes a subtotal with the amounts it must be the sum of on the first project that it covers.
 fn sum_up(page: &Page<'_>, list: &ListHeader<'_>, subtotal: &Subtotal, forms: &mut [Form], habits: Habits<'_>) {
-    let Some((grid, column, head)) = list.amounts.first() else { return };
-    let covered = |form: &Form| subtotal.covers.contains(&form.range.start.row);
-    let amount = |form: &Form| {
-        let total = grid.rows.iter().find(|line| line.total)?;
-        let field = form.record.grids.get(&grid.id)?.cell(&total.id, &column.id)?.clone();
-        Some(Row { row: field.cell().row, cells: BTreeMap::from([(column.id.clone(), field)]), ..Row::default() })
+    let below = |form: &Form| subtotal.covers.contains(&form.range.start.row);
+    // Under `820-` only units `820…` count, where codes are written at all.
+    let name = page.filled(subtotal.row).next().map(|(at, _)| reading::field(page.sheet, at, FieldKind::Text, habits));
+    let own = name.as_ref().map(|name| code(name.text())).unwrap_or_default();
+    let of_unit =
+        |form: &Form| form.record.filled(concept::field::UNIT).is_some_and(|unit| code(unit).starts_with(&own));
+    let coded = !own.is_empty() && forms.iter().any(|form| below(form) && of_unit(form));
+    let covered = |form: &Form| below(form) && (!coded || of_unit(form));
+    let amounts = |form: &Form| {
+        let amount = |(grid, column, _): &(&GridSpec, &ColumnSpec, CellRef)| {
+            let total = grid.rows.iter().find(|line| line.total)?;
+            let field = form.record.grids.get(&grid.id)?.cell(&total.id, &column.id)?.clone();
+            Some((column.id.clone(), field))
+        };
+        Row { row: form.range.start.row, cells: list.money().filter_map(amount).collect(), ..Row::default() }
     };
-    let rows: Vec<Row> = forms.iter().filter(|form| covered(form)).filter_map(amount).collect();
+    let rows: Vec<Row> = forms.iter().filter(|form| covered(form)).map(amounts).collect();
     let Some(first) = forms.iter_mut().find(|form| covered(form)) else { return };
-    let stated = reading::field(page.sheet, CellRef::new(subtotal.row, head.col), column.kind, habits);
-    let total = Row { row: subtotal.row, cells: BTreeMap::from([(column.id.clone(), stated)]), ..Row::default() };
-    let columns = BTreeMap::from([(column.id.clone(), page.head(*head))]);
+    let stated = |col: u32, kind: FieldKind| reading::field(page.sheet, CellRef::new(subtotal.row, col), kind, habits);
+    let mut cells: BTreeMap<String, Field> =
+        list.money().map(|(_, column, head)| (column.id.clone(), stated(head.col, column.kind))).collect();
+    cells.extend(name.map(|name| (concept::field::DEPARTMENT.to_owned(), name)));
+    let columns = list.money().map(|(_, column, head)| (column.id.clone(), page.head(*head))).collect();
+    let total = Some(Row { row: subtotal.row, cells, ..Row::default() });
+    let tables = &mut first.record.tables;
     let id = if subtotal.whole { concept::LIST_TOTAL } else { concept::SUBTOTAL };
-    let table = Table { columns, rows, total: Some(total), ..Table::default() };
-    first.record.tables.insert(id.to_owned(), table);
+    // A department and one of its units may begin with the same project.
+    let again = tables.keys().filter(|known| known.starts_with(id)).count();
+    let id = if again == 0 { id.to_owned() } else { format!("{id}.{}", again + 1) };
+    tables.insert(id, Table { columns, rows, total, ..Table::default() });
 }
 
 fn project(

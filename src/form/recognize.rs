@@ -210,6 +210,8 @@ fn weigh_list(
 ) -> f64 {
     let listed = match table {
         Some(header) => list::project_column(page, header, lexicon),
+        // A list of names and amounts without the columns of the table is a summary, not this form.
+        None if lexicon.schema.list && lexicon.main_table().is_some() => None,
         None => list_header(page, rows, lexicon),
     };
     match (listed, lexicon.schema.list) {

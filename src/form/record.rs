@@ -166,6 +166,9 @@ pub struct Table {
 pub struct Row {
     /// Zero-based row on the sheet.
     pub row: u32,
+    /// The label left of the row that names its block, such as `年度目标1（40分）`; of a table without blocks the label of
+    /// the whole.
+    pub block: Option<Provenance>,
     /// Whether the row stands in a table of its own for the longer horizon (长期绩效指标), above the yearly one.
     pub term: bool,
     /// Concept of the first-level class, where its label is known.

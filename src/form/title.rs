@@ -42,7 +42,7 @@ fn is_title(text: &str) -> bool {
     }
     let squeezed = squeeze(text);
     let key = label_key(text);
-    let named = ["绩效", "自评", "监控", "事前评估", "目标申报"].iter().any(|word| key.contains(word));
+    let named = ["绩效", "自评", "监控", "事前评估", "目标申报", "重点评价"].iter().any(|word| key.contains(word));
     let ends = key.ends_with('表')
         || key.ends_with("清单")
         || key.ends_with("表年度")

@@ -67,7 +67,7 @@ fn check(context: &Context<'_>) -> Verdict {
         difference: Some(phrase::plain((given.value - best).round_dp(2))),
         message: format!(
             "{}填 {}，应为 {}{} = {best_shown}",
-            phrase::at(score.cell(), &format!("预算执行{}", phrase::amount_label(form, amount::SCORE))),
+            phrase::at(score.cell(), &label(form)),
             score.text().trim(),
             basis.words,
             rule_in_words(&context.policy.execution, basis.rate, weight),
@@ -160,4 +160,10 @@ fn rule_in_words(execution: &Execution, rate: Decimal, weight: Decimal) -> Strin
         ExecutionScore::Proportional => format!(" × {weight}"),
         ExecutionScore::Steps => format!("，执行率 {}，按分档办法（分值 {weight}）", phrase::percent(rate)),
     }
+}
+
+/// `预算执行得分`; `执行率得分` where the column says itself what it scores.
+fn label(form: &Form) -> String {
+    let head = phrase::amount_label(form, amount::SCORE);
+    if head.contains("执行") { head.to_owned() } else { format!("预算执行{head}") }
 }

@@ -5,7 +5,6 @@ use rust_decimal::Decimal;
 use super::{Check, Context, Fault, Rule, Verdict, phrase, points};
 use crate::finding::{Dimension, Severity};
 use crate::policy::Band;
-use crate::schema::Stage;
 use crate::schema::concept::field;
 use crate::text::squeeze;
 
@@ -60,7 +59,7 @@ fn check(context: &Context<'_>) -> Verdict {
         expected: Some(due.title().to_owned()),
         message: format!(
             "{}填“{}”，{} 总分 {} 应为“{}”",
-            phrase::at(grade.cell(), if form.schema.stage == Stage::ExAnte { "评估等级" } else { "自评等级" }),
+            phrase::at(grade.cell(), phrase::field_label(form, field::TOTAL_GRADE)),
             given.title(),
             score.cell(),
             phrase::plain(total),

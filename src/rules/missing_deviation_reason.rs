@@ -89,7 +89,10 @@ fn fault(context: &Context<'_>, row: &Row, reason: &Field, shortfall: &str) -> F
         related: indicator::cells(row, &[column::TARGET, column::ACTUAL, column::WEIGHT, column::SCORE]),
         found: reason.is_filled().then(|| reason.text().to_owned()),
         message: format!("{shortfall}{name}，{}{blank}", phrase::column_at(context.form, reason, column::REASON)),
-        advice: "写明没有完成的具体原因和改进措施。".to_owned(),
+        advice: match row.cell(column::ACTUAL) {
+            Some(_) => "写明没有完成的具体原因和改进措施。".to_owned(),
+            None => "写明扣分的具体原因。".to_owned(),
+        },
         ..Fault::default()
     }
 }

@@ -83,7 +83,12 @@ fn funding(form: &Form) -> Vec<Fault> {
             let is_required = spec.column(id).map_or(spec.columns.is_empty(), |column| column.required);
             if is_required && !is_lesser {
                 let label = crate::text::label_key(&row.label.text);
-                let name = spec.column(id).map_or(label.clone(), |column| format!("{label}·{}", column.label));
+                let name = match spec.column(id) {
+                    // In a list the amount is a column of its own: no row has a label.
+                    Some(column) if label == crate::text::label_key(&column.label) => label,
+                    Some(column) => format!("{label}·{}", column.label),
+                    None => label,
+                };
                 faults.push(fault(&[field.cell()], &name));
             }
         }

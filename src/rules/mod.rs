@@ -6,6 +6,7 @@
 mod actual_not_number;
 mod actual_repeats_target;
 mod amount_as_text;
+mod assessment_below_line;
 mod attainment;
 mod band_score_mismatch;
 mod blank_header_field;
@@ -20,6 +21,7 @@ mod duplicate_indicator;
 mod duplicate_list_entry;
 mod empty_reason;
 mod equal_exceeded;
+mod evaluation_incomplete;
 mod exact_target_for_rate;
 mod excess_decimals;
 mod execution_as_indicator;
@@ -30,12 +32,14 @@ mod figure;
 mod full_score_though_missed;
 mod funding;
 mod funding_sum_mismatch;
+mod goal_group_weights;
 mod goal_not_filled;
 mod grade_contradicts_score;
 mod indicator;
 mod inputs_as_goal;
 mod invalid_choice;
 mod ledger;
+mod list_subtotal_mismatch;
 mod little_spent_all_done;
 mod misclassified_indicator;
 mod missing_adjustment_reason;
@@ -77,6 +81,7 @@ mod score_sum_mismatch;
 mod scores_in_value_column;
 mod stated_total_mismatch;
 mod statement_echoes_label;
+mod text_too_long;
 mod too_few_indicators;
 mod uniform_targets;
 mod unit_contradicts_name;
@@ -193,6 +198,8 @@ pub static RULES: &[&Rule] = &[
     &band_score_mismatch::RULE,              // A206
     &grade_contradicts_score::RULE,          // A207
     &stated_total_mismatch::RULE,            // A301
+    &list_subtotal_mismatch::RULE,           // A321
+    &goal_group_weights::RULE,               // A322
     &missing_value::RULE,                    // C101
     &blank_header_field::RULE,               // C102
     &missing_indicator_class::RULE,          // C103
@@ -204,6 +211,7 @@ pub static RULES: &[&Rule] = &[
     &missing_adjustment_reason::RULE,        // C109
     &missing_score_column::RULE,             // C110
     &possibility_without_reason::RULE,       // C301
+    &evaluation_incomplete::RULE,            // C321
     &missing_year::RULE,                     // F101
     &missing_money_unit::RULE,               // F102
     &full_score_though_missed::RULE,         // L101
@@ -231,6 +239,7 @@ pub static RULES: &[&Rule] = &[
     &possibility_contradicts_forecast::RULE, // L304
     &statement_echoes_label::RULE,           // L305
     &month_line_missed::RULE,                // L306
+    &assessment_below_line::RULE,            // L321
     &missing_unit::RULE,                     // V101
     &amount_as_text::RULE,                   // V102
     &unit_in_amount::RULE,                   // V103
@@ -250,6 +259,7 @@ pub static RULES: &[&Rule] = &[
     &exact_target_for_rate::RULE,            // V117
     &invalid_choice::RULE,                   // V301
     &scores_in_value_column::RULE,           // V302
+    &text_too_long::RULE,                    // V321
     &vague_target::RULE,                     // W101
     &vague_goal::RULE,                       // W102
     &unmeasurable_indicator::RULE,           // W103

@@ -73,6 +73,11 @@ pub(super) fn weight_set<'a>(ctx: &Context<'a>) -> Option<&'a WeightSet> {
     ctx.policy.weights.get(&ctx.form.schema.id)
 }
 
+/// Whether the form is one that has a money block, where the execution of the budget may be scored.
+pub(super) fn scores_execution(form: &Form) -> bool {
+    form.schema.grid(concept::FUNDING).is_some()
+}
+
 /// The points that a block's label prints, with its cell.
 pub(super) fn block_points(label: &Provenance) -> Option<(CellRef, Decimal)> {
     let (from, to) = printed(&label.text)?;

@@ -74,7 +74,10 @@ fn check(context: &Context<'_>) -> Verdict {
             phrase::sum_of(&scores),
             phrase::plain(whole),
         ),
-        advice: "逐项加总得分（含预算执行得分），改正总分。".to_owned(),
+        advice: match points::scores_execution(form) {
+            true => "逐项加总得分（含预算执行得分），改正总分。".to_owned(),
+            false => "逐项加总得分，改正总分。".to_owned(),
+        },
         ..Fault::default()
     }])
 }

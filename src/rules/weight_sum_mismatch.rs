@@ -59,7 +59,11 @@ fn check(context: &Context<'_>) -> Verdict {
     if is_full && fits {
         return Verdict::Checked(Vec::new());
     }
-    let header = table.columns.get(column::WEIGHT).map(|head| head.cell);
+    // The header of a list speaks for all of its projects.
+    let header = match weights.first().filter(|_| form.schema.list) {
+        Some(first) => Some(first.cell()),
+        None => table.columns.get(column::WEIGHT).map(|head| head.cell),
+    };
     let expected = if is_full { total } else { full.unwrap_or(total) };
     let found = printed.filter(|_| is_full).map_or(total, |(_, number)| number);
     let with_execution = match execution {
@@ -96,9 +100,8 @@ fn full_mark(form: &Form) -> Option<Decimal> {
 }
 
 fn advice(form: &Form, full: Decimal) -> String {
-    let scores_execution = form.schema.indicators.as_ref().is_some_and(|spec| !spec.execution_points.is_zero());
-    let with = if scores_execution { "（含预算执行率）" } else { "" };
-    format!("调整分值，使各项{with}合计为 {} 分，并核对合计行。", phrase::plain(full))
+    let with_execution = if points::scores_execution(form) { "（含预算执行率）" } else { "" };
+    format!("调整分值，使各项{with_execution}合计为 {} 分，并核对合计行。", phrase::plain(full))
 }
 
 /// A form without a column of weights may print them in its block labels: `预算执行情况（20分）`, `绩效目标（98分）`.

@@ -349,6 +349,9 @@ pub(super) struct BlockFile {
     /// 资金块、表印哪些列。
     #[serde(default)]
     pub(super) columns: Vec<At<String>>,
+    /// 一览表印在表左边的列：栏目编号，金额写成“资金块.列”。
+    #[serde(default)]
+    pub(super) left: Vec<At<String>>,
     /// 盖在几列之上的大标题。
     #[serde(default)]
     pub(super) groups: Vec<At<GroupFile>>,

@@ -1,7 +1,7 @@
 //! The parts of a schema file that speak of its other parts: figures that must be equal, and the printed layout.
 
 use super::file::{BlockFile, FigureFile, GroupFile, LayoutFile, TotalFile};
-use super::model::{Block, Figure, GridSpec, Group, Layout, Schema, TableSpec, TotalSpec};
+use super::model::{Block, Figure, GridSpec, Group, Layout, ListColumn, Schema, TableSpec, TotalSpec};
 use crate::toml_file::{At, Problems, SourceFile};
 
 /// Lines that the boxes under headings have room for, where the file says nothing.
@@ -170,6 +170,10 @@ impl LayoutLoader<'_> {
         let columns = if columns.is_empty() { spec.columns.iter().map(|c| c.id.clone()).collect() } else { columns };
         let groups =
             file.groups.iter().filter_map(|group| self.group(group.value(), group.offset(), &columns)).collect();
+        let left: Vec<ListColumn> = file.left.iter().filter_map(|name| self.list_column(name)).collect();
+        if let (Some(first), false) = (file.left.first(), schema.list) {
+            self.problem(first.offset(), "left 只用于一览表（[form] 写了 list = true 的）");
+        }
         for row in file.printed.iter().filter(|row| row.value().len() > columns.len()) {
             let message = format!("印好的一行有 {} 格，表只印 {} 列", row.value().len(), columns.len());
             self.problem(row.offset(), message);
@@ -178,10 +182,37 @@ impl LayoutLoader<'_> {
             table: spec.id.clone(),
             label: file.label.clone().unwrap_or_else(|| spec.label.clone()),
             columns,
+            left,
             groups,
             blank: file.blank.unwrap_or(1),
             printed: file.printed.iter().map(|row| row.value().clone()).collect(),
         })
+    }
+
+    /// A field, or `grid.column`.
+    fn list_column(&mut self, name: &At<String>) -> Option<ListColumn> {
+        let schema = self.schema;
+        let written = name.value();
+        let (found, problem) = match written.split_once('.') {
+            None => {
+                let unknown = schema.field(written).is_none().then(|| format!("本表没有栏目“{written}”"));
+                (ListColumn::Field(written.clone()), unknown)
+            }
+            Some((grid, column)) => {
+                let unknown = match schema.grid(grid) {
+                    None => Some(format!("本表没有资金块“{grid}”")),
+                    Some(spec) => missing_amount(spec, column),
+                };
+                (ListColumn::Amount { grid: grid.to_owned(), column: column.to_owned() }, unknown)
+            }
+        };
+        match problem {
+            Some(message) => {
+                self.problem(name.offset(), message);
+                None
+            }
+            None => Some(found),
+        }
     }
 
     /// A group whose columns stand side by side among the printed ones.

@@ -13,7 +13,7 @@ mod vocabulary;
 pub use catalog::Catalog;
 pub use model::{
     Block, Choice, Class, ColumnSpec, FieldKind, FieldSpec, Figure, GridSpec, Group, Indicators, Layout, LineSpec,
-    Schema, Signature, Stage, Subclass, Subject, TableSpec, TotalSpec,
+    ListColumn, Schema, Signature, Stage, Subclass, Subject, TableSpec, TotalSpec,
 };
 
 pub use crate::toml_file::SourceFile;
@@ -81,7 +81,8 @@ pub mod concept {
     }
     /// The indicator table.
     pub const INDICATORS: &str = "indicators";
-    /// A row of a list that sums up the projects of a department, with their amounts.
+    /// A row of a list that sums up the projects of a department, with their amounts; further ones that begin with the
+    /// same project are `subtotal.2` and so on. Its total row names the department.
     pub const SUBTOTAL: &str = "subtotal";
     /// The row of a list that sums up all of its projects, with their amounts.
     pub const LIST_TOTAL: &str = "list_total";

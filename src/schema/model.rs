@@ -52,6 +52,7 @@ impl Stage {
             ("自评", Self::SelfEvaluation),
             ("目标", Self::Target),
             ("重点评价", Self::Evaluation),
+            ("评价计划", Self::Evaluation),
             ("考核", Self::Assessment),
         ];
         named(name, &words)
@@ -444,12 +445,28 @@ pub enum Block {
         label: String,
         /// Its printed columns.
         columns: Vec<String>,
+        /// What a list prints left of the columns: the project, its unit and its money, merged over the project's rows.
+        left: Vec<ListColumn>,
         /// Headings over several columns.
         groups: Vec<Group>,
         /// Blank rows; of the indicator table, rows for each second-level class.
         blank: u32,
         /// Rows that come printed, a text for each column.
         printed: Vec<Vec<String>>,
+    },
+}
+
+/// A column of a list that speaks of the project, not of an indicator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ListColumn {
+    /// A field, headed by its label.
+    Field(String),
+    /// An amount of the total row of a grid, headed by its column's label.
+    Amount {
+        /// The grid.
+        grid: String,
+        /// Its column.
+        column: String,
     },
 }
 
