@@ -75,7 +75,7 @@ pub(super) fn weight_set<'a>(ctx: &Context<'a>) -> Option<&'a WeightSet> {
 
 /// Whether the form is one that has a money block, where the execution of the budget may be scored.
 pub(super) fn scores_execution(form: &Form) -> bool {
-    form.schema.grid(concept::FUNDING).is_some()
+    form.schema.grid(concept::FUNDING).is_some_and(|grid| grid.column(concept::amount::EXECUTED).is_some())
 }
 
 /// The points that a block's label prints, with its cell.
