@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::bail;
 use jixiao::config::{Config, FILE_NAME};
 use jixiao::error::{Error, ErrorKind};
-use jixiao::schema::Catalog;
+use jixiao::schema::{Catalog, Subject};
 use jixiao::template::books;
 
 use super::args::InitArgs;
@@ -52,7 +52,9 @@ fn config(out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn roster(out: &mut dyn Write) -> io::Result<()> {
-    let titles: BTreeSet<&str> = Catalog::embedded().schemas.iter().map(|schema| schema.title.as_str()).collect();
+    // Lists over many units are the bureau's own work; no unit owes one.
+    let schemas = Catalog::embedded().schemas.iter().filter(|schema| schema.subject != Subject::Several);
+    let titles: BTreeSet<&str> = schemas.map(|schema| schema.title.as_str()).collect();
     books::roster(&titles.into_iter().collect::<Vec<_>>(), out)
 }
 

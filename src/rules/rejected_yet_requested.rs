@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "rejected-yet-requested",
     severity: Severity::Warning,
     dimension: Dimension::Relevance,
-    authority: "各地事前绩效评估办法（未开展评估或评估未通过的，不得列入预算）",
+    authority: "实务：各地事前绩效评估办法，未开展评估或评估未通过的，不得列入预算",
     summary: "评估结论为不予支持，仍在申报金额",
     docs: "
 ## 检查什么

@@ -52,7 +52,7 @@ impl Stage {
             ("自评", Self::SelfEvaluation),
             ("目标", Self::Target),
             ("重点评价", Self::Evaluation),
-            ("重点绩效评价", Self::Evaluation),
+            ("评价计划", Self::Evaluation),
             ("考核", Self::Assessment),
         ];
         named(name, &words)
