@@ -1,9 +1,14 @@
 //! Schemas drafted from samples: what a draft says, and that it recognises the sample it was drafted from.
 
+use std::sync::Arc;
+
 use jixiao::form::{Draft, Form, Reader};
+use jixiao::ooxml::Limits;
+use jixiao::policy::Policy;
 use jixiao::rules::RULES;
-use jixiao::schema::{Block, Catalog, FieldKind, SourceFile, Stage, Subject};
-use jixiao::workbook::{Sheet, sheet_from_text};
+use jixiao::schema::{Block, Catalog, FieldKind, Schema, SourceFile, Stage, Subject};
+use jixiao::template::{self, Options};
+use jixiao::workbook::{Sheet, Workbook, sheet_from_text};
 
 /// A form of an invented place: known words, unknown ones, answers to tick, a header of two rows, a grid of texts.
 const SAMPLE: &str = "
@@ -97,4 +102,61 @@ fn a_draft_recognises_its_sample_alone_and_beside_the_built_in_schemas() {
 fn a_sheet_without_content_gives_no_draft() {
     let empty = sheet_from_text("表", "").expect("an empty grid");
     assert!(Draft::of_sheet(&empty, Catalog::embedded()).is_none());
+}
+
+/// The blank workbook of a built-in form, opened.
+fn blank(schema: &Arc<Schema>) -> Sheet {
+    let policy = Policy::embedded("national").expect("the preset");
+    let plan = template::plan(schema, &policy, &Options::default());
+    let bytes = template::write(&plan, &[]).expect("a workbook");
+    let workbook = Workbook::open(bytes.into(), &Limits::default()).expect("a workbook that opens");
+    workbook.sheets.into_iter().find(|sheet| sheet.name() == plan.sheet).expect("the form's sheet")
+}
+
+#[test]
+fn the_draft_of_every_blank_form_recognises_it_at_once_and_finds_its_parts() {
+    let mut failures = Vec::new();
+    for schema in &Catalog::embedded().schemas {
+        let sheet = blank(schema);
+        let draft = drafted(&sheet);
+        let catalog = catalog_of(&draft);
+        let reading = Reader::new(&catalog, &["—".to_owned()]).read_sheet(&sheet);
+        let [form] = &reading.forms[..] else {
+            failures.push(format!("{}: {} forms, nearest {:#?}", schema.id, reading.forms.len(), reading.nearest));
+            continue;
+        };
+        if form.recognition.confidence < 0.9 {
+            failures.push(format!("{}: {:#?}", schema.id, form.recognition));
+        }
+        let own = &catalog.schemas[0];
+        if (own.stage, own.subject, own.list) != (schema.stage, schema.subject, schema.list) {
+            failures.push(format!("{}: {:?} {:?} list {}", schema.id, own.stage, own.subject, own.list));
+        }
+        let printed = Reader::new(Catalog::embedded(), &["—".to_owned()]).read_sheet(&sheet);
+        let Some(truth) = printed.forms.first() else { continue };
+        let title = truth.record.title.as_ref().map(|title| title.cell());
+        for (id, field) in &truth.record.fields {
+            let cell = field.cell();
+            if Some(cell) == title {
+                continue;
+            }
+            if !form.record.fields.values().any(|other| other.cell() == cell) {
+                failures.push(format!("{}: no field at {cell} ({id})", schema.id));
+            }
+        }
+        for (kind, one, other) in [
+            ("grids", truth.record.grids.len(), form.record.grids.len()),
+            ("tables", truth.record.tables.len(), form.record.tables.len()),
+            (
+                "classes",
+                schema.indicators.as_ref().map_or(0, |i| i.classes.len()),
+                own.indicators.as_ref().map_or(0, |i| i.classes.len()),
+            ),
+        ] {
+            if one != other {
+                failures.push(format!("{}: {other} {kind}, printed are {one}", schema.id));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Block, Draft, Entry, Field, Grid, Sure, Table};
+use super::{Block, Draft, Entry, Field, Grid, Home, Sure, Table};
 use crate::schema::concept::{self, amount, column, field, line};
 use crate::schema::{FieldKind, Stage, Subject};
 use crate::text::label_key;
@@ -219,13 +219,21 @@ fn table_print(table: &Table, is_list: bool, out: &mut String) -> std::fmt::Resu
     if !groups.is_empty() {
         write!(out, ", groups = [{}]", groups.join(", "))?;
     }
+    let left = |column: &&Entry| match column.home {
+        Home::Table => None,
+        Home::Field => Some(column.id.clone()),
+        Home::Amount => Some(format!("{}.{}", concept::FUNDING, column.id)),
+    };
+    let left: Vec<String> = table.columns.iter().filter_map(|column| left(&column)).collect();
+    if is_list && !left.is_empty() {
+        write!(out, ", left = {}", list(left.iter().map(String::as_str)))?;
+    }
     writeln!(out, " }},")
 }
 
-/// The columns that belong to the table itself: in a list, project, unit and goal are fields and the amount is one of the grid.
+/// The columns that belong to the table itself; in a list the others tell of the project.
 fn own_columns(table: &Table, is_list: bool) -> Vec<&Entry> {
-    let foreign = [field::PROJECT, field::UNIT, field::DEPARTMENT, field::GOAL, field::PROJECT_CODE, amount::BUDGET];
-    table.columns.iter().filter(|column| !is_list || !foreign.contains(&column.id.as_str())).collect()
+    table.columns.iter().filter(|column| !is_list || column.home == Home::Table).collect()
 }
 
 fn grid_block(grid: &Grid, out: &mut String) -> std::fmt::Result {
@@ -264,18 +272,15 @@ fn table_block(table: &Table, is_list: bool, out: &mut String) -> std::fmt::Resu
 
 /// What a list names in columns beside its indicators.
 fn list_fields(table: &Table, out: &mut String) -> std::fmt::Result {
-    let own = own_columns(table, true);
-    for entry in table.columns.iter().filter(|column| own.iter().all(|other| other.id != column.id)) {
-        if entry.id == amount::BUDGET {
-            writeln!(out, "\n[[grid]]\nid = \"{}\"\nlabel = {}", concept::FUNDING, quoted(&entry.label))?;
-            writeln!(out, "row = [{{ id = \"{}\", total = true, required = true }}]", line::TOTAL)?;
-            writeln!(out, "column = [{{ id = \"{}\", label = {} }}]", amount::BUDGET, quoted(&entry.label))?;
-        } else {
-            writeln!(out, "\n# 一览表的列\n[[field]]")?;
-            write_entry(entry, out)?;
-        }
+    for entry in table.columns.iter().filter(|column| column.home == Home::Field) {
+        writeln!(out, "\n# 一览表的列\n[[field]]")?;
+        write_entry(entry, out)?;
     }
-    Ok(())
+    let amounts: Vec<&Entry> = table.columns.iter().filter(|column| column.home == Home::Amount).collect();
+    let Some(first) = amounts.first() else { return Ok(()) };
+    writeln!(out, "\n# 一览表的列\n[[grid]]\nid = \"{}\"\nlabel = {}", concept::FUNDING, quoted(&first.label))?;
+    writeln!(out, "row = [{{ id = \"{}\", total = true, required = true }}]", line::TOTAL)?;
+    columns(amounts.into_iter(), &[], out)
 }
 
 fn columns<'a>(columns: impl Iterator<Item = &'a Entry>, required: &[&str], out: &mut String) -> std::fmt::Result {
