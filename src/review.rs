@@ -3,12 +3,14 @@
 //! The only user of rayon. Never prints.
 
 mod engine;
+mod guide;
 mod run;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub use self::engine::Engine;
+pub use self::guide::rule_texts;
 pub use self::run::{WORKER, run};
 use crate::error::Error;
 use crate::finding::{Finding, Severity};

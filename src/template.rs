@@ -1,5 +1,31 @@
-//! Forms and books that a bureau sends out, blank.
+//! The blank official workbook of a form, the way back from a schema: laid out and printed as a bureau sends it, with
+//! drop-down lists, input checks, a self-check and the instructions.
 //!
-//! `books` are the lists the bureau keeps itself: roster and project ledger, with instructions.
+//! Law: recognising the template of a schema gives that schema, and extraction gives only blanks. `plan` says what
+//! stands where, `write` turns that into a workbook. `books` are the lists the bureau keeps itself: roster and project
+//! ledger, blank.
 
+mod blocks;
 pub mod books;
+mod check_sheet;
+mod checks;
+mod columns;
+mod compute;
+mod draw;
+mod draw_table;
+mod guard;
+mod instructions;
+mod plan;
+mod prefill;
+mod prompts;
+mod specimen;
+mod write;
+
+pub use self::compute::{Computation, Points};
+pub use self::draw::{Options, plan};
+pub use self::instructions::RuleText;
+pub use self::plan::{Entry, Input, Kind, Look, Piece, Plan, Required, Role, SelfCheck};
+pub use self::prefill::{Approved, Prefill};
+pub use self::prompts::prompt;
+pub use self::specimen::specimen;
+pub use self::write::write;

@@ -83,6 +83,7 @@ fn checked(findings: Vec<Finding>) -> CheckedForm {
         stage: Stage::SelfEvaluation,
         subject: Subject::Project,
         source: String::new(),
+        fingerprint: String::new(),
         own: false,
         list: false,
         signature: Signature {

@@ -10,6 +10,10 @@ const EXIT_CODES: &str = "\
 退出码：0 没有达到门槛的问题；1 有；2 未能运行或未能全部完成。
 门槛由 --fail-on 决定，默认“严重”。未识别和无法读取的文件按“严重”计。";
 
+const FORMS: &str = "\
+表单写编号、名称或名称的一部分，见 jixiao schema list；不写则全部。
+不带名册时每种表单一个文件；带名册时每个单位一个文件夹，按应报表单和项目各一个文件。";
+
 /// The command line.
 #[derive(Debug, Parser)]
 #[command(
@@ -50,6 +54,9 @@ pub(super) enum Command {
     /// 只审核，不写文件：结果显示在屏幕上
     #[command(help_template = TEMPLATE, override_usage = "jixiao check <路径>... [选项]", after_help = EXIT_CODES)]
     Check(CheckArgs),
+    /// 生成下发给单位的空白表
+    #[command(help_template = TEMPLATE, override_usage = "jixiao template [表单]... --out <目录> [选项]", after_help = FORMS)]
+    Template(TemplateArgs),
     /// 解释一条规则：检查什么、为什么、怎么改
     #[command(help_template = TEMPLATE, override_usage = "jixiao explain <规则>")]
     Explain(ExplainArgs),
@@ -120,6 +127,32 @@ pub(super) struct CheckArgs {
     /// 格式：text 屏幕、json 供程序读取、csv 供表格软件打开；默认 text
     #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
     pub(super) format: OutputFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub(super) struct TemplateArgs {
+    /// 要哪些表单：编号、名称或名称的一部分，可以写多个；不写则全部
+    #[arg(value_name = "表单", help_heading = "参数")]
+    pub(super) forms: Vec<String>,
+    /// 输出目录
+    #[arg(long, value_name = "目录")]
+    pub(super) out: PathBuf,
+    /// 印在表上的年度；不写则由单位填
+    #[arg(long, value_name = "年度", value_parser = clap::value_parser!(u32).range(2000..=2100))]
+    pub(super) year: Option<u32>,
+    /// 监控表截至几月，栏目名称随之改变
+    #[arg(long, value_name = "月份", value_parser = clap::value_parser!(u32).range(1..=12))]
+    pub(super) month: Option<u32>,
+    /// 口径：内置口径的编号（national、jiangxi），或口径文件（.toml）的路径；默认 national
+    #[arg(long, value_name = "口径", default_value = "national", hide_default_value = true)]
+    pub(super) policy: String,
+    /// 自定义表单定义的文件夹，同名的替换内置定义
+    #[arg(long, value_name = "目录")]
+    pub(super) schemas: Option<PathBuf>,
+    /// 覆盖输出目录里同名的文件
+    #[arg(long)]
+    pub(super) force: bool,
 }
 
 #[derive(Debug, Args)]

@@ -14,6 +14,7 @@ mod review;
 mod schema;
 mod settings;
 mod setup;
+mod template;
 mod usage;
 
 use std::ffi::OsString;
@@ -41,6 +42,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let result = match &cli.command {
         Command::Review(args) => review::run(args),
         Command::Check(args) => check::run(args),
+        Command::Template(args) => template::run(args),
         Command::Explain(args) => explain::explain(args),
         Command::Rules(args) => register::run(args),
         Command::Init(args) => init::run(args),

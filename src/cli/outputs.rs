@@ -145,7 +145,7 @@ impl Names {
 }
 
 /// The text as a name that Windows takes: no forbidden characters, no device names, no dot or space at the end.
-fn safe(text: &str) -> String {
+pub(super) fn safe(text: &str) -> String {
     const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
     let allowed = |c: char| if is_steering(c) || "<>:\"/\\|?*".contains(c) { '_' } else { c };
     let mut bytes = 0;

@@ -20,15 +20,20 @@ use super::settings::source_file;
 
 /// The engine and the schemas it knows.
 pub(super) fn engine(args: &JudgeArgs, policy: Policy) -> anyhow::Result<(Engine, Catalog)> {
-    let catalog = match &args.schemas {
-        Some(dir) => catalog_of(&toml_files(dir)?)?,
-        None => Catalog::embedded().clone(),
-    };
+    let catalog = catalog(args.schemas.as_deref())?;
     if let Some(unknown) = policy.weights.keys().find(|schema| catalog.get(schema).is_none()) {
         bail!("口径的 [weights] 里有不认识的表单“{unknown}”，表单编号见 jixiao schema list");
     }
     let engine = Engine::new(&catalog, policy, Limits::default());
     Ok((engine, catalog))
+}
+
+/// The built-in schemas, with those of a folder laid over them.
+pub(super) fn catalog(dir: Option<&Path>) -> anyhow::Result<Catalog> {
+    match dir {
+        Some(dir) => catalog_of(&toml_files(dir)?),
+        None => Ok(Catalog::embedded().clone()),
+    }
 }
 
 /// The built-in schemas with these files laid over them.

@@ -16,6 +16,8 @@ const LONGEST_LABEL: usize = 60;
 pub(super) struct Page<'a> {
     pub(super) sheet: &'a Sheet,
     used: CellRange,
+    /// The last column that a filled box covers: a title merged over the form covers boxes left blank at its right.
+    last_column: u32,
     keys: HashMap<CellRef, String>,
     /// Rows and columns in which some box begins; the others were inserted or left free.
     begun_rows: HashSet<u32>,
@@ -36,12 +38,14 @@ impl<'a> Page<'a> {
                 _ => None,
             })
             .collect();
-        let filled = sheet.cells().filter(|(at, cell)| !cell.is_blank() && sheet.anchor(*at) == *at);
+        let filled = || sheet.cells().filter(|(at, cell)| !cell.is_blank() && sheet.anchor(*at) == *at);
+        let last_column = filled().map(|(at, _)| sheet.span(at).end.col).max().unwrap_or(used.end.col);
         let starts: Vec<CellRef> =
-            filled.map(|(at, _)| at).chain(sheet.merges().iter().map(|merge| merge.start)).collect();
+            filled().map(|(at, _)| at).chain(sheet.merges().iter().map(|merge| merge.start)).collect();
         Some(Self {
             sheet,
             used,
+            last_column: last_column.max(used.end.col),
             keys,
             begun_rows: starts.iter().map(|at| at.row).collect(),
             begun_columns: starts.iter().map(|at| at.col).collect(),
@@ -74,11 +78,11 @@ impl<'a> Page<'a> {
         ColumnHead { cell, label: squeeze(&self.sheet.shown(cell)) }
     }
 
-    /// The first cell of the box right of the box at this address; `None` past the last filled column.
+    /// The first cell of the box right of the box at this address; `None` past the last column of the form.
     pub(super) fn right_of(&self, at: CellRef) -> Option<CellRef> {
         let span = self.sheet.span(at);
         let next = CellRef::new(at.row, span.end.col.checked_add(1)?);
-        let beyond = next.col > self.used.end.col && self.sheet.span(next).start == self.sheet.span(next).end;
+        let beyond = next.col > self.last_column && self.sheet.span(next).start == self.sheet.span(next).end;
         if beyond { None } else { Some(self.sheet.anchor(next)) }
     }
 

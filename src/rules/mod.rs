@@ -97,8 +97,9 @@ use std::collections::BTreeMap;
 
 use crate::address::CellRef;
 use crate::finding::{Dimension, Finding, Fix, Severity};
-use crate::form::Form;
+use crate::form::{Field, Form};
 use crate::policy::Policy;
+use crate::schema::concept::field;
 
 /// A rule: plain data and a function.
 #[derive(Debug)]
@@ -310,6 +311,9 @@ pub fn check_form(form: &Form, policy: &Policy) -> (Vec<Finding>, BTreeMap<&'sta
 
 fn stamp(rule: &'static Rule, severity: Severity, form: &Form, fault: Fault) -> Finding {
     let Fault { cell, mut related, found, expected, difference, message, advice, fix } = fault;
+    // In a list the whole form is one project of many: its name says which.
+    let name = || form.record.field(field::PROJECT).filter(|_| form.schema.list).map(Field::cell);
+    let cell = cell.or_else(name);
     related.sort_unstable();
     related.dedup();
     related.retain(|other| Some(*other) != cell);

@@ -343,7 +343,7 @@ pub(super) struct BlockFile {
     pub(super) label: Option<String>,
     /// 值占几行字高。
     pub(super) lines: Option<u32>,
-    /// 资金块印哪些行。
+    /// 资金块印哪些行；指标表印哪些二级指标。不写的全印。
     #[serde(default)]
     pub(super) rows: Vec<At<String>>,
     /// 资金块、表印哪些列。

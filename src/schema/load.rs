@@ -40,6 +40,7 @@ pub(super) fn load_schema(
         stage,
         subject,
         source,
+        fingerprint: fingerprint(&file.text),
         own: false,
         list,
         signature,
@@ -57,6 +58,13 @@ pub(super) fn load_schema(
     let layout = mirror.layout.as_ref().map(|layout| rest.layout(layout)).unwrap_or_default();
     (schema.totals, schema.layout) = (totals, layout);
     Some(schema)
+}
+
+/// FNV-1a of a text, its line ends aside: the same on every machine and for every version of the tool.
+fn fingerprint(text: &str) -> String {
+    let bytes = text.bytes().filter(|byte| *byte != b'\r');
+    let hash = bytes.fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    format!("{hash:08x}")
 }
 
 /// The labels of an entry once the vocabulary has added its own.

@@ -170,6 +170,11 @@ impl LayoutLoader<'_> {
         let columns = if columns.is_empty() { spec.columns.iter().map(|c| c.id.clone()).collect() } else { columns };
         let groups =
             file.groups.iter().filter_map(|group| self.group(group.value(), group.offset(), &columns)).collect();
+        let subclasses = self.known(&file.rows, |row| {
+            let classes = schema.indicators.iter().flat_map(|indicators| &indicators.classes);
+            let known = classes.flat_map(|class| &class.subclasses).any(|subclass| subclass.id == row);
+            (!known).then(|| format!("[indicators] 里没有二级指标“{row}”"))
+        });
         let left: Vec<ListColumn> = file.left.iter().filter_map(|name| self.list_column(name)).collect();
         if let (Some(first), false) = (file.left.first(), schema.list) {
             self.problem(first.offset(), "left 只用于一览表（[form] 写了 list = true 的）");
@@ -184,6 +189,7 @@ impl LayoutLoader<'_> {
             columns,
             left,
             groups,
+            subclasses,
             blank: file.blank.unwrap_or(1),
             printed: file.printed.iter().map(|row| row.value().clone()).collect(),
         })

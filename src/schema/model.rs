@@ -129,6 +129,8 @@ pub struct Schema {
     pub subject: Subject,
     /// Document the layout rests on, with what is verified and what is not.
     pub source: String,
+    /// Eight hexadecimal digits (FNV-1a) of the file's text: two editions of a form are told apart by it.
+    pub fingerprint: String,
     /// Whether it is the bureau's own, laid over the built-in ones: where both fit a sheet, it is meant.
     pub own: bool,
     /// Whether one sheet lists many projects, each in a row or a few (预算一体化 export).
@@ -449,6 +451,8 @@ pub enum Block {
         left: Vec<ListColumn>,
         /// Headings over several columns.
         groups: Vec<Group>,
+        /// Second-level classes that the indicator table prints; none for all of them.
+        subclasses: Vec<String>,
         /// Blank rows; of the indicator table, rows for each second-level class.
         blank: u32,
         /// Rows that come printed, a text for each column.

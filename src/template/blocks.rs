@@ -1,0 +1,64 @@
+//! The blocks of a form: those that its schema prints, or ones derived from what the schema asks for.
+
+use crate::schema::concept::{self, column};
+use crate::schema::{Block, FieldKind, FieldSpec, Schema, TableSpec};
+
+/// Rows left blank where a derived table has no classes to print.
+const BLANK_ROWS: u32 = 8;
+
+/// The printed blocks, from top to bottom.
+pub(super) fn blocks(schema: &Schema) -> Vec<Block> {
+    if schema.layout.blocks.is_empty() { derived(schema) } else { schema.layout.blocks.clone() }
+}
+
+/// Required fields two by two, grids whole, goals side by side, tables with their required columns.
+fn derived(schema: &Schema) -> Vec<Block> {
+    let is_goal = |field: &&FieldSpec| {
+        [concept::field::GOAL, concept::field::GOAL_ACTUAL].contains(&field.id.as_str()) && field.required
+    };
+    let in_head = |field: &&FieldSpec| {
+        !matches!(field.kind, FieldKind::MoneyUnit | FieldKind::Year | FieldKind::Month)
+            && field.required
+            && !is_goal(field)
+    };
+    let head: Vec<String> = schema.fields.iter().filter(in_head).map(|field| field.id.clone()).collect();
+    let mut blocks: Vec<Block> = head.chunks(2).map(|pair| Block::Fields { fields: pair.to_vec(), lines: 1 }).collect();
+    for grid in &schema.grids {
+        let wanted = |id: &str| ["total", "fiscal", "other"].contains(&id);
+        let rows: Vec<String> =
+            grid.rows.iter().filter(|row| row.required || row.total || wanted(&row.id)).map(|r| r.id.clone()).collect();
+        let columns = grid.columns.iter().filter(|c| c.id != concept::amount::REASON).map(|c| c.id.clone());
+        blocks.push(Block::Grid {
+            grid: grid.id.clone(),
+            label: grid.label.clone(),
+            rows: if rows.is_empty() { grid.rows.iter().map(|row| row.id.clone()).collect() } else { rows },
+            columns: columns.collect(),
+        });
+    }
+    let goals: Vec<String> = schema.fields.iter().filter(is_goal).map(|field| field.id.clone()).collect();
+    match goals.len() {
+        0 => {}
+        1 => blocks.push(Block::Fields { fields: goals, lines: 6 }),
+        _ => blocks.push(Block::Heads { label: "年度总体目标".to_owned(), fields: goals, lines: 6 }),
+    }
+    blocks.extend(schema.tables.iter().map(|table| derived_table(schema, table)));
+    blocks
+}
+
+fn derived_table(schema: &Schema, table: &TableSpec) -> Block {
+    let columns = table.columns.iter().filter(|spec| spec.required || spec.id == column::REASON);
+    let columns: Vec<String> = columns.map(|spec| spec.id.clone()).collect();
+    let columns =
+        if columns.len() > 1 { columns } else { table.columns.iter().take(8).map(|spec| spec.id.clone()).collect() };
+    let classed = table.id == concept::INDICATORS && schema.indicators.is_some() && !schema.list;
+    Block::Table {
+        table: table.id.clone(),
+        label: if schema.list { String::new() } else { table.label.clone() },
+        columns,
+        left: Vec::new(),
+        groups: Vec::new(),
+        subclasses: Vec::new(),
+        blank: if classed { 2 } else { BLANK_ROWS },
+        printed: Vec::new(),
+    }
+}

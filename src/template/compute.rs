@@ -1,0 +1,127 @@
+//! What a workbook computes by itself: as a formula, and as the value that the formula has.
+
+use rust_decimal::Decimal;
+
+use super::plan::Plan;
+use crate::address::{CellRange, CellRef, column_letters};
+use crate::policy::{Execution, ExecutionScore, Step};
+
+/// Where the points of the execution rate stand.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Points {
+    /// In a cell.
+    Cell(CellRef),
+    /// Nowhere: so many.
+    Fixed(Decimal),
+}
+
+/// How a box is computed. Each is blank while what it needs is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Computation {
+    /// 执行率: one cell divided by another.
+    Rate {
+        /// What was spent.
+        executed: CellRef,
+        /// What could be.
+        budget: CellRef,
+    },
+    /// 预算执行得分.
+    ExecutionScore {
+        /// The rate.
+        rate: CellRef,
+        /// Its points.
+        weight: Points,
+        /// The steps of the policy, highest first; none where the score is proportional.
+        steps: Vec<Step>,
+    },
+    /// The sum of all numbers in some ranges.
+    Sum(Vec<CellRange>),
+}
+
+impl Computation {
+    /// 预算执行得分 as the policy asks.
+    pub(super) fn execution_score(rate: CellRef, weight: Points, policy: &Execution) -> Self {
+        let steps = match policy.score {
+            ExecutionScore::Proportional => Vec::new(),
+            ExecutionScore::Steps => policy.steps.clone(),
+        };
+        Self::ExecutionScore { rate, weight, steps }
+    }
+
+    /// The formula without `=`, for the sheet of the form.
+    #[must_use]
+    pub fn formula(&self) -> String {
+        match self {
+            Self::Rate { executed, budget } => {
+                format!("IF(AND(ISNUMBER({executed}),N({budget})>0),{executed}/{budget},\"\")")
+            }
+            Self::ExecutionScore { rate, weight, steps } if steps.is_empty() => {
+                let weight = weight.expression();
+                format!("IF(ISNUMBER({rate}),ROUND(MIN(1,{rate})*{weight},2),\"\")")
+            }
+            Self::ExecutionScore { rate, weight, steps } => {
+                let share = steps.iter().rev().fold("0".to_owned(), |below, step| {
+                    format!("IF(ROUND({rate},4)>={},{},{below})", step.from.normalize(), step.share.normalize())
+                });
+                let weight = weight.expression();
+                format!("IF(ISNUMBER({rate}),{share}*{weight},\"\")")
+            }
+            Self::Sum(ranges) => {
+                let list = ranges.iter().map(|range| span(*range)).collect::<Vec<_>>().join(",");
+                format!("IF(COUNT({list})=0,\"\",SUM({list}))")
+            }
+        }
+    }
+
+    /// The value, as far as the plan is filled in.
+    pub(super) fn result(&self, plan: &Plan) -> Option<Decimal> {
+        match self {
+            Self::Rate { executed, budget } => {
+                let budget = plan.number(*budget).filter(|budget| *budget > Decimal::ZERO)?;
+                plan.number(*executed)?.checked_div(budget)
+            }
+            Self::ExecutionScore { rate, weight, steps } => {
+                let weight = match weight {
+                    Points::Cell(at) => plan.number(*at)?,
+                    Points::Fixed(points) => *points,
+                };
+                let rate = plan.number(*rate)?;
+                if steps.is_empty() {
+                    return Some((rate.min(Decimal::ONE) * weight).round_dp(2));
+                }
+                let share = steps.iter().find(|step| rate.round_dp(4) >= step.from).map(|step| step.share);
+                Some(share.unwrap_or_default() * weight)
+            }
+            Self::Sum(ranges) => {
+                let inside = |at: CellRef| ranges.iter().any(|range| range.contains(at));
+                let cells = plan.pieces.iter().map(|piece| piece.range.start).filter(|at| inside(*at));
+                let numbers: Vec<Decimal> = cells.filter_map(|at| plan.number(at)).collect();
+                (!numbers.is_empty()).then(|| numbers.iter().sum())
+            }
+        }
+    }
+}
+
+impl Points {
+    fn expression(self) -> String {
+        match self {
+            Self::Cell(at) => at.to_string(),
+            Self::Fixed(points) => points.normalize().to_string(),
+        }
+    }
+}
+
+/// A range as formulas name it: `G7`, `G7:G20`.
+pub(super) fn span(range: CellRange) -> String {
+    if range.start == range.end { range.start.to_string() } else { format!("{}:{}", range.start, range.end) }
+}
+
+/// The same with `$` before all parts, `@` before the whole: for expressions of self-checks.
+pub(super) fn fixed(range: CellRange) -> String {
+    let cell = |at: CellRef| format!("${}${}", column_letters(at.col), at.row + 1);
+    if range.start == range.end {
+        format!("@{}", cell(range.start))
+    } else {
+        format!("@{}:{}", cell(range.start), cell(range.end))
+    }
+}

@@ -1,0 +1,523 @@
+//! Draws a table: its header, rows for the printed classes or blank ones, the row of totals.
+
+use std::collections::BTreeMap;
+
+use super::checks;
+use super::columns::{Want, fit, page_width, spread};
+use super::compute::{Computation, Points};
+use super::draw::{Body, Draw, listed};
+use super::plan::{Input, Kind, Look, Role};
+use super::prefill::Approved;
+use crate::address::{CellRange, CellRef};
+use crate::schema::concept::{self, amount, column, field};
+use crate::schema::{Block, Class, ColumnSpec, FieldKind, Figure, Group, Indicators, TableSpec};
+use crate::text::{display_width, label_key};
+
+/// The signs of an indicator's target.
+const SIGNS: [&str; 6] = ["≥", "≤", "=", ">", "<", "定性"];
+/// Rows of a list of projects that are drawn at least, and rows of each project.
+const LIST_ROWS: u32 = 24;
+const PROJECT_ROWS: usize = 8;
+/// Lines of text that a cell of a table has room for.
+const ROW_LINES: u32 = 1;
+
+/// A row of a table before it is drawn.
+#[derive(Debug, Clone, Default)]
+struct Line {
+    /// First- and second-level class that it is printed for.
+    class: Option<(String, Option<String>)>,
+    /// Printed texts by column, blank ones left out.
+    printed: BTreeMap<String, String>,
+    /// What is filled in.
+    approved: Option<Approved>,
+    /// Whether the first of its second-level class must be filled in.
+    wanted: bool,
+}
+
+/// Where a table is drawn.
+struct Frame<'t> {
+    spec: &'t TableSpec,
+    specs: Vec<&'t ColumnSpec>,
+    /// First column and columns taken, for each of `specs`.
+    at: Vec<(usize, usize)>,
+    /// Columns of the block's label.
+    left: usize,
+    /// What a list says of a project, a column each, left of the others.
+    listed: &'t [ColumnSpec],
+}
+
+impl Draw<'_> {
+    /// A table.
+    pub(super) fn table(&mut self, number: usize, block: &Block, blocks: &[Block]) {
+        let Block::Table { table, label, columns, left, groups, blank, printed, subclasses } = block else { return };
+        let schema = self.schema;
+        let Some(spec) = schema.table(table) else { return };
+        let specs: Vec<&ColumnSpec> = columns.iter().filter_map(|id| spec.column(id)).collect();
+        let listed: Vec<ColumnSpec> = left.iter().filter_map(|one| listed(schema, one)).collect();
+        let frame = self.frame(number, spec, specs, label, &listed);
+        let is_total = |row: &&Vec<String>| {
+            row.first().is_some_and(|text| !text.is_empty() && spec.totals.contains(&label_key(text)))
+        };
+        let total = printed.iter().find(is_total);
+        let printed: Vec<&Vec<String>> = printed.iter().filter(|row| !is_total(row)).collect();
+        let classes = self.indicators.clone().filter(|_| table == concept::INDICATORS && !schema.list);
+        let classes = classes.as_ref();
+        let has_level1 = frame.specs.iter().any(|spec| spec.id == column::LEVEL1);
+        let lines = match classes {
+            Some(classes) if printed.is_empty() && has_level1 => self.class_lines(classes, subclasses, *blank),
+            _ => {
+                let blank = if schema.list { (*blank).max(LIST_ROWS) } else { *blank };
+                plain_lines(&frame.specs, &printed, blank)
+            }
+        };
+        let header = if groups.is_empty() { 1 } else { 2 };
+        if frame.left > 0 && listed.is_empty() {
+            let height = header + u32::try_from(lines.len()).unwrap_or(0);
+            self.block_label(&frame, label, height);
+        }
+        let first = self.row();
+        self.header(&frame, groups);
+        // The header of the longest table comes again on each page.
+        if self.head_rows.is_none_or(|_| lines.len() > 12) {
+            self.head_rows = Some((first, self.row() - 1));
+        }
+        self.body(&frame, &lines);
+        let again = blocks.iter().skip(number + 1).any(|b| matches!(b, Block::Table { table: t, .. } if t == table));
+        match total {
+            Some(texts) => self.printed_total(&frame, texts),
+            None if !again => self.total(&frame, classes),
+            None => {}
+        }
+    }
+
+    fn frame<'t>(
+        &self,
+        number: usize,
+        spec: &'t TableSpec,
+        specs: Vec<&'t ColumnSpec>,
+        label: &str,
+        listed: &'t [ColumnSpec],
+    ) -> Frame<'t> {
+        let spans_of_main = self.main.as_ref().filter(|(main, spans)| {
+            // A table printed again has the same columns as the first time.
+            *main == number || spans.len() == specs.len()
+        });
+        let (left, spans) = match spans_of_main {
+            Some((_, spans)) => (self.width() - spans.iter().sum::<usize>(), spans.clone()),
+            None => {
+                let left = if label.is_empty() { 0 } else { self.label_columns };
+                let page = page_width(self.schema.layout.landscape);
+                let wanted = fit(&specs, &[], 13.0, page);
+                let wants: Vec<Want> =
+                    wanted.iter().map(|width| Want { need: width * 0.7, fair: *width, stretch: 0.5 }).collect();
+                (left, spread(self.widths.get(left..).unwrap_or_default(), &wants))
+            }
+        };
+        // Where the main table has a label and this one none, its first column takes that place too.
+        let (left, mut spans) = if label.is_empty() && left > 0 && listed.is_empty() {
+            let mut spans = spans;
+            if let Some(first) = spans.first_mut() {
+                *first += left;
+            }
+            (0, spans)
+        } else if !label.is_empty() && left == 0 && listed.is_empty() {
+            let spans = spread(self.widths.get(1..).unwrap_or_default(), &vec![Want::value(8.0); specs.len()]);
+            (1, spans)
+        } else {
+            (left, spans)
+        };
+        spans.truncate(specs.len());
+        let mut col = left;
+        let mut at = Vec::with_capacity(spans.len());
+        for span in spans {
+            at.push((col, span));
+            col += span;
+        }
+        Frame { spec, specs, at, left, listed }
+    }
+
+    /// The label of the block; running downward where its column is narrow.
+    fn block_label(&mut self, frame: &Frame<'_>, label: &str, height: u32) {
+        let narrow = self.widths.iter().take(frame.left).sum::<f64>() < 7.0;
+        let letters = label.chars().count();
+        let downward = narrow && letters <= 10 && label.chars().all(|c| !"（）()".contains(c));
+        let text =
+            if downward { label.chars().map(String::from).collect::<Vec<_>>().join("\n") } else { label.to_owned() };
+        self.text(0, frame.left, height, &text, Look::Label);
+    }
+
+    fn header(&mut self, frame: &Frame<'_>, groups: &[Group]) {
+        let group_of = |id: &str| groups.iter().find(|group| group.columns.iter().any(|column| column == id));
+        let height = if groups.is_empty() { 1 } else { 2 };
+        let mut high = 1;
+        for (col, spec) in frame.listed.iter().enumerate() {
+            self.text(col, 1, height, &spec.label, Look::Label);
+            high = high.max(self.lines(col, 1, &spec.label).div_ceil(height));
+        }
+        for (spec, (col, span)) in frame.specs.iter().zip(&frame.at) {
+            let grouped = group_of(&spec.id);
+            if let Some(group) = grouped.filter(|group| group.columns.first() == Some(&spec.id)) {
+                let inside = frame.specs.iter().zip(&frame.at).filter(|(other, _)| group.columns.contains(&other.id));
+                let columns = inside.map(|(_, (_, span))| span).sum();
+                self.text(*col, columns, 1, &group.label, Look::Label);
+            }
+            if grouped.is_none() {
+                self.text(*col, *span, height, &spec.label, Look::Label);
+                high = high.max(self.lines(*col, *span, &spec.label).div_ceil(height));
+            }
+        }
+        if groups.is_empty() {
+            self.end_row(high);
+            return;
+        }
+        self.end_row(1);
+        for (spec, (col, span)) in frame.specs.iter().zip(&frame.at) {
+            if group_of(&spec.id).is_some() {
+                self.text(*col, *span, 1, &spec.label, Look::Label);
+                high = high.max(self.lines(*col, *span, &spec.label));
+            }
+        }
+        self.end_row(high);
+    }
+
+    /// The rows of the printed classes, with the approved indicators among them.
+    fn class_lines(&self, indicators: &Indicators, printed: &[String], blank: u32) -> Vec<Line> {
+        let blank = usize::try_from(blank.max(1)).unwrap_or(1);
+        let approved = &self.options.prefill.indicators;
+        let mut lines = Vec::new();
+        for class in &indicators.classes {
+            // A class that is printed under its own name in another one (成本 before 2021) is told by its first-level label.
+            let of_class: Vec<&Approved> =
+                approved.iter().filter(|one| class.labels.contains(&label_key(&one.level1))).collect();
+            let of = |labels: &[String]| -> Vec<Approved> {
+                let own = of_class.iter().filter(|one| labels.contains(&label_key(&one.level2)));
+                own.map(|one| (*one).clone()).collect()
+            };
+            let before = lines.len();
+            for subclass in &class.subclasses {
+                let mine = of(&subclass.labels);
+                if !printed.is_empty() && !printed.contains(&subclass.id) && mine.is_empty() {
+                    continue;
+                }
+                let texts =
+                    [(column::LEVEL1, class_label(class, indicators)), (column::LEVEL2, subclass.label.clone())];
+                let texts: BTreeMap<String, String> = texts.map(|(id, text)| (id.to_owned(), text)).into();
+                for at in 0..blank.max(mine.len()) {
+                    lines.push(Line {
+                        class: Some((class.id.clone(), Some(subclass.id.clone()))),
+                        printed: texts.clone(),
+                        approved: mine.get(at).cloned(),
+                        wanted: at == 0 && subclass.required,
+                    });
+                }
+            }
+            let placed = |one: &&&Approved| {
+                class.subclasses.iter().any(|subclass| subclass.labels.contains(&label_key(&one.level2)))
+            };
+            let others: Vec<&Approved> = of_class.iter().filter(|one| !placed(one)).copied().collect();
+            let nothing = lines.len() == before;
+            for at in 0..others.len().max(if nothing { blank } else { 0 }) {
+                lines.push(Line {
+                    class: Some((class.id.clone(), None)),
+                    printed: [(column::LEVEL1.to_owned(), class_label(class, indicators))].into(),
+                    approved: others.get(at).map(|one| (*one).clone()),
+                    wanted: at == 0 && nothing && class.required,
+                });
+            }
+        }
+        lines
+    }
+
+    fn body(&mut self, frame: &Frame<'_>, lines: &[Line]) {
+        let table = &frame.spec.id;
+        let columns = frame.specs.iter().zip(&frame.at);
+        let columns = columns.map(|(spec, (col, _))| (spec.id.clone(), u32::try_from(*col).unwrap_or(u32::MAX)));
+        let first = self.row();
+        let last = first + u32::try_from(lines.len()).unwrap_or(0).saturating_sub(1);
+        let columns: BTreeMap<String, u32> = columns.collect();
+        if !lines.is_empty() {
+            self.bodies.push(Body { table: table.clone(), rows: (first, last), columns: columns.clone() });
+        }
+        for (number, line) in lines.iter().enumerate() {
+            let row = self.table_rows.get(table).copied().unwrap_or(0);
+            self.table_rows.insert(table.clone(), row + 1);
+            let mut high = ROW_LINES;
+            if !frame.listed.is_empty() && number % PROJECT_ROWS == 0 {
+                self.project(frame, number / PROJECT_ROWS, lines.len() - number);
+            }
+            for (spec, (col, span)) in frame.specs.iter().zip(&frame.at) {
+                match line.printed.get(&spec.id) {
+                    Some(text) if [column::LEVEL1, column::LEVEL2].contains(&spec.id.as_str()) => {
+                        let same = run(lines, number, &spec.id);
+                        if let Some(height) = same {
+                            self.text(*col, *span, height, text, Look::Label);
+                        }
+                        let tall = run_length(lines, number, &spec.id);
+                        high = high.max(self.lines(*col, *span, text).div_ceil(tall.max(1)));
+                    }
+                    Some(text) => {
+                        let look = if display_width(text) > 8 { Look::Line } else { Look::Printed };
+                        self.text(*col, *span, 1, text, look);
+                        high = high.max(self.lines(*col, *span, text));
+                    }
+                    None => {
+                        let input = self.cell(frame, &columns, spec, line, row);
+                        if let Some(value) = &input.value {
+                            high = high.max(self.lines(*col, *span, &value.to_string()));
+                        }
+                        self.put(*col, *span, 1, Kind::Input(input));
+                    }
+                }
+            }
+            self.end_row(high);
+        }
+    }
+
+    /// What a list says of a project, merged over its rows.
+    fn project(&mut self, frame: &Frame<'_>, project: usize, rows: usize) {
+        let height = u32::try_from(rows.min(PROJECT_ROWS)).unwrap_or(1);
+        let row = self.row();
+        let at = |id: &str| {
+            let col = frame.listed.iter().position(|spec| spec.id == format!("{}.{id}", concept::FUNDING))?;
+            Some(CellRef::new(row, u32::try_from(col).ok()?))
+        };
+        let points = self.indicators.as_ref().map(|indicators| indicators.execution_points);
+        for (col, spec) in frame.listed.iter().enumerate() {
+            let role = Role::Listed { project, what: spec.id.clone() };
+            let id = spec.id.strip_prefix(concept::FUNDING).map_or("", |id| id.trim_start_matches('.'));
+            let computation = match id {
+                amount::RATE => at(amount::EXECUTED)
+                    .zip(at(amount::BUDGET))
+                    .map(|(executed, budget)| Computation::Rate { executed, budget }),
+                amount::SCORE => at(amount::RATE).zip(points).map(|(rate, points)| {
+                    Computation::execution_score(rate, Points::Fixed(points), &self.policy.execution)
+                }),
+                _ => None,
+            };
+            let kind = match computation {
+                Some(computation) => {
+                    Kind::Computed { role, label: spec.label.clone(), computation, result: None, kind: spec.kind }
+                }
+                None => Kind::Input(Input {
+                    role,
+                    label: spec.label.clone(),
+                    kind: spec.kind,
+                    choices: spec.choices.iter().map(|choice| choice.label.clone()).collect(),
+                    closed: !spec.choices.is_empty(),
+                    required: false,
+                    max_chars: spec.max_chars,
+                    limit: None,
+                    bordered: true,
+                    lead: String::new(),
+                    value: None,
+                }),
+            };
+            self.put(col, 1, height, kind);
+        }
+    }
+
+    fn cell(
+        &self,
+        frame: &Frame<'_>,
+        columns: &BTreeMap<String, u32>,
+        spec: &ColumnSpec,
+        line: &Line,
+        row: usize,
+    ) -> Input {
+        let (mut choices, mut closed) =
+            (spec.choices.iter().map(|choice| choice.label.clone()).collect(), !spec.choices.is_empty());
+        let indicators = frame.spec.id == concept::INDICATORS;
+        match spec.id.as_str() {
+            column::OPERATOR if indicators => {
+                choices = SIGNS.map(str::to_owned).to_vec();
+                closed = true;
+            }
+            column::UNIT if indicators => choices = suggested_units(&self.policy.words.units),
+            column::LEVEL1 if indicators => choices = self.class_labels(),
+            _ => {}
+        }
+        let limit = (spec.id == column::SCORE).then(|| columns.get(column::WEIGHT)).flatten();
+        let has = |id: &str| columns.contains_key(id);
+        Input {
+            role: Role::Row { table: frame.spec.id.clone(), row, column: spec.id.clone(), class: line.class.clone() },
+            label: spec.label.clone(),
+            kind: spec.kind,
+            choices,
+            closed,
+            required: match (spec.id.as_str(), &line.class) {
+                (column::LEVEL3, Some(_)) => line.wanted,
+                _ => spec.required,
+            },
+            max_chars: spec.max_chars,
+            limit: limit.map(|col| CellRef::new(self.row(), *col)),
+            bordered: true,
+            lead: String::new(),
+            value: line.approved.as_ref().and_then(|approved| approved.entry(&spec.id, has)),
+        }
+    }
+
+    fn class_labels(&self) -> Vec<String> {
+        let classes = self.schema.indicators.iter().flat_map(|indicators| &indicators.classes);
+        classes.map(|class| class.label.clone()).collect()
+    }
+
+    /// The row of totals, where the form has one.
+    fn total(&mut self, frame: &Frame<'_>, indicators: Option<&Indicators>) {
+        let table = &frame.spec.id;
+        let in_head = self.printed_fields.iter().any(|id| id == field::TOTAL_SCORE);
+        let points = indicators.filter(|_| !in_head).and_then(|indicators| indicators.total_points);
+        let has = |id: &str| frame.specs.iter().any(|spec| spec.id == id);
+        let mut figures: BTreeMap<String, Kind> = BTreeMap::new();
+        if let Some(points) = points.filter(|_| has(column::WEIGHT)) {
+            let text = points.normalize().to_string();
+            figures.insert(column::WEIGHT.to_owned(), Kind::Text { text, look: Look::Printed });
+            if has(column::SCORE) {
+                figures.insert(column::SCORE.to_owned(), self.score_total(frame));
+            }
+        }
+        let lasts: Vec<String> = self
+            .schema
+            .totals
+            .iter()
+            .flat_map(|total| std::iter::once(&total.total).chain(&total.parts))
+            .filter_map(|figure| match figure {
+                Figure::Last { table: of, column } if of == table && has(column) => Some(column.clone()),
+                _ => None,
+            })
+            .collect();
+        for id in lasts {
+            if let Some(kind) = self.column_total(frame, &id) {
+                figures.entry(id).or_insert(kind);
+            }
+        }
+        let word = if points.is_some() && has(column::SCORE) { "总分" } else { "合计" };
+        self.total_row(frame, word, figures, &BTreeMap::new());
+    }
+
+    /// A row of totals whose words the schema prints.
+    fn printed_total(&mut self, frame: &Frame<'_>, texts: &[String]) {
+        let texts: BTreeMap<String, String> =
+            frame.specs.iter().zip(texts).map(|(spec, text)| (spec.id.clone(), text.clone())).collect();
+        let mut figures = BTreeMap::new();
+        let sums = [FieldKind::Points, FieldKind::Amount];
+        for spec in frame.specs.iter().filter(|spec| sums.contains(&spec.kind)) {
+            let text = texts.get(&spec.id).cloned().unwrap_or_default();
+            if !text.is_empty() {
+                figures.insert(spec.id.clone(), Kind::Text { text, look: Look::Printed });
+            } else if spec.id == column::SCORE {
+                figures.insert(spec.id.clone(), self.score_total(frame));
+            } else if let Some(kind) = self.column_total(frame, &spec.id) {
+                figures.insert(spec.id.clone(), kind);
+            }
+        }
+        let word = texts.values().find(|text| !text.is_empty()).cloned().unwrap_or_default();
+        let word = frame.specs.first().and_then(|spec| texts.get(&spec.id)).cloned().unwrap_or(word);
+        self.total_row(frame, &word, figures, &texts);
+    }
+
+    fn total_row(
+        &mut self,
+        frame: &Frame<'_>,
+        word: &str,
+        mut figures: BTreeMap<String, Kind>,
+        texts: &BTreeMap<String, String>,
+    ) {
+        let first = frame.specs.iter().position(|spec| figures.contains_key(&spec.id));
+        let Some(first) = first else { return };
+        let label_end = frame.at.get(first).map_or(0, |(col, _)| *col);
+        if label_end > 0 {
+            self.text(0, label_end, 1, word, Look::Label);
+        }
+        for (spec, (col, span)) in frame.specs.iter().zip(&frame.at).skip(first) {
+            let text = texts.get(&spec.id).cloned().unwrap_or_default();
+            let kind = figures.remove(&spec.id).unwrap_or(Kind::Text { text, look: Look::Printed });
+            self.put(*col, *span, 1, kind);
+        }
+        self.end_row(1);
+    }
+
+    fn score_total(&self, frame: &Frame<'_>) -> Kind {
+        let role = Role::Total { table: frame.spec.id.clone(), column: column::SCORE.to_owned() };
+        let computation = Computation::Sum(checks::score_ranges(self));
+        Kind::Computed { role, label: "总分·得分".to_owned(), computation, result: None, kind: FieldKind::Points }
+    }
+
+    /// The sum of a column over the rows drawn of a table.
+    fn column_total(&self, frame: &Frame<'_>, id: &str) -> Option<Kind> {
+        let spec = frame.spec.column(id)?;
+        let ranges: Vec<CellRange> =
+            self.bodies.iter().filter(|body| body.table == frame.spec.id).filter_map(|body| body.range(id)).collect();
+        let role = Role::Total { table: frame.spec.id.clone(), column: id.to_owned() };
+        let label = format!("合计·{}", spec.label);
+        let computation = Computation::Sum(ranges);
+        Some(Kind::Computed { role, label, computation, result: None, kind: spec.kind })
+    }
+}
+
+/// Printed rows, then blank ones.
+fn plain_lines(specs: &[&ColumnSpec], printed: &[&Vec<String>], blank: u32) -> Vec<Line> {
+    let mut lines: Vec<Line> = printed
+        .iter()
+        .map(|texts| {
+            let texts = specs.iter().zip(*texts).filter(|(_, text)| !text.is_empty());
+            Line { printed: texts.map(|(spec, text)| (spec.id.clone(), text.clone())).collect(), ..Line::default() }
+        })
+        .collect();
+    let blank = usize::try_from(blank).unwrap_or(0);
+    lines.extend(std::iter::repeat_n(Line::default(), blank));
+    // The numbers of the rows are printed.
+    if let Some(number) = specs.iter().find(|spec| spec.kind == FieldKind::Number && label_key(&spec.label) == "序号")
+    {
+        for (at, line) in lines.iter_mut().enumerate() {
+            line.printed.entry(number.id.clone()).or_insert_with(|| (at + 1).to_string());
+        }
+    }
+    lines
+}
+
+/// How many rows the text of a level runs over, where it begins in this one.
+fn run(lines: &[Line], at: usize, id: &str) -> Option<u32> {
+    let begins = at
+        .checked_sub(1)
+        .and_then(|before| lines.get(before))
+        .is_none_or(|before| lines.get(at).is_none_or(|line| !same(before, line, id)));
+    begins.then(|| run_length(lines, at, id))
+}
+
+/// Rows from here on that share a level.
+fn run_length(lines: &[Line], at: usize, id: &str) -> u32 {
+    let Some(first) = lines.get(at) else { return 1 };
+    let count = lines.iter().skip(at).take_while(|line| same(first, line, id)).count();
+    u32::try_from(count).unwrap_or(1).max(1)
+}
+
+/// Whether two rows stand under the same printed level.
+fn same(one: &Line, other: &Line, id: &str) -> bool {
+    let above = id == column::LEVEL1 || one.printed.get(column::LEVEL1) == other.printed.get(column::LEVEL1);
+    above && one.printed.get(id).is_some() && one.printed.get(id) == other.printed.get(id)
+}
+
+/// `产出指标（50分）` where every class has its points and none may be left out.
+fn class_label(class: &Class, indicators: &Indicators) -> String {
+    let settled = indicators.classes.iter().all(is_settled);
+    match class.points.filter(|_| settled) {
+        Some(points) => format!("{}\n（{}分）", class.label, points.normalize()),
+        None => class.label.clone(),
+    }
+}
+
+/// Whether a class has its points, come what may.
+pub(super) fn is_settled(class: &Class) -> bool {
+    class.required && class.points.is_some()
+}
+
+/// As many units as an inline list takes: Excel allows 255 characters.
+fn suggested_units(units: &[String]) -> Vec<String> {
+    let mut room = 250;
+    let mut fits = |unit: &&String| {
+        let length = unit.chars().count() + 1;
+        room = if length <= room { room - length } else { 0 };
+        room > 0 && !unit.contains(',')
+    };
+    units.iter().take_while(|unit| fits(unit)).cloned().collect()
+}
