@@ -150,6 +150,18 @@ pub(super) struct TemplateArgs {
     /// 自定义表单定义的文件夹，同名的替换内置定义
     #[arg(long, value_name = "目录")]
     pub(super) schemas: Option<PathBuf>,
+    /// 名册工作簿：按单位和应报表单各生成一份，预填单位
+    #[arg(long, value_name = "名册")]
+    pub(super) roster: Option<PathBuf>,
+    /// 项目台账工作簿：按项目各生成一份，预填项目、编码、预算；与 --roster 一起用
+    #[arg(long, value_name = "台账", requires = "roster")]
+    pub(super) ledger: Option<PathBuf>,
+    /// 上一轮的 结果.json：把批复的绩效目标和指标预填到自评表、监控表；与 --roster 一起用
+    #[arg(long, value_name = "结果.json", requires = "roster")]
+    pub(super) previous: Option<PathBuf>,
+    /// 每个单位一个压缩包；与 --roster 一起用
+    #[arg(long, requires = "roster")]
+    pub(super) zip: bool,
     /// 覆盖输出目录里同名的文件
     #[arg(long)]
     pub(super) force: bool,

@@ -76,12 +76,12 @@ fn refuse_own_results(out: &Path, paths: &[PathBuf]) -> anyhow::Result<()> {
     }
 }
 
-fn read_roster(path: &Path, catalog: &Catalog, limits: &Limits) -> anyhow::Result<Roster> {
+pub(super) fn read_roster(path: &Path, catalog: &Catalog, limits: &Limits) -> anyhow::Result<Roster> {
     let read = || Roster::read(&open(path, limits)?.sheets, &path.display().to_string(), &catalog.schemas);
     read().context("名册有问题")
 }
 
-fn read_ledger(path: &Path, roster: Option<&Roster>, limits: &Limits) -> anyhow::Result<Ledger> {
+pub(super) fn read_ledger(path: &Path, roster: Option<&Roster>, limits: &Limits) -> anyhow::Result<Ledger> {
     let read = || Ledger::read(&open(path, limits)?.sheets, &path.display().to_string(), roster);
     read().context("项目台账有问题")
 }

@@ -1,0 +1,161 @@
+//! Who gets which blank form: by the roster for each unit, by the ledger for each of its projects, filled in with what
+//! is known.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::prefill::Prefill;
+use super::previous::{Previous, Targets};
+use crate::roster::{Continuation, Expected, Ledger, Project, Registry, Roster, Unit, unit_key};
+use crate::schema::concept::field;
+use crate::schema::{Schema, Stage};
+use crate::text::label_key;
+
+/// A blank form for a unit.
+#[derive(Debug, Clone)]
+pub struct Parcel {
+    /// 主管部门.
+    pub department: String,
+    /// The unit as the roster names it.
+    pub unit: String,
+    /// 表名, with the project behind it where there is one.
+    pub name: String,
+    /// The form.
+    pub schema: Arc<Schema>,
+    /// What is filled in.
+    pub prefill: Prefill,
+}
+
+/// Who gets what, and what a person should know of it.
+#[derive(Debug, Clone, Default)]
+pub struct Parcels {
+    /// In the order of the roster and the ledger.
+    pub parcels: Vec<Parcel>,
+    /// In plain Chinese.
+    pub notes: Vec<String>,
+}
+
+/// The blank forms of a round: what each unit of the roster owes, of these schemas. Where several schemas are the form
+/// that the roster names, the bureau's own counts, else the latest.
+#[must_use]
+pub fn parcels(
+    roster: &Roster,
+    ledger: Option<&Ledger>,
+    previous: Option<&Previous>,
+    schemas: &[Arc<Schema>],
+) -> Parcels {
+    let registry = Registry { roster: Some(roster), ledger };
+    let targets = previous.map(|previous| previous.by_key(registry)).unwrap_or_default();
+    let mut sorter = Sorter { ledger, schemas, targets, parcels: Parcels::default() };
+    for unit in roster.units() {
+        for expected in &unit.expected {
+            sorter.expected(unit, expected);
+        }
+    }
+    sorter.parcels
+}
+
+struct Sorter<'a> {
+    ledger: Option<&'a Ledger>,
+    schemas: &'a [Arc<Schema>],
+    targets: BTreeMap<(bool, String), &'a Targets>,
+    parcels: Parcels,
+}
+
+impl Sorter<'_> {
+    fn expected(&mut self, unit: &Unit, expected: &Expected) {
+        let Some(schema) = self.schema(expected) else { return };
+        if !expected.kind.subject.is_project() {
+            self.parcel(unit, &schema, None);
+            return;
+        }
+        let own = |project: &&Project| unit_key(&project.unit) == unit_key(&unit.name);
+        let projects: Vec<&Project> = self.ledger.iter().flat_map(|ledger| ledger.projects()).filter(own).collect();
+        if projects.is_empty() {
+            if self.ledger.is_some() {
+                self.parcels
+                    .notes
+                    .push(format!("{}：项目台账里没有该单位的项目，{}没有预填项目", unit.name, schema.title));
+            }
+            self.parcel(unit, &schema, None);
+        }
+        for project in projects {
+            self.parcel(unit, &schema, Some(project));
+        }
+    }
+
+    /// The schema that is meant by what the roster asks for; `None` where it is none of those chosen.
+    fn schema(&self, expected: &Expected) -> Option<Arc<Schema>> {
+        let of_kind = |schema: &&Arc<Schema>| {
+            schema.stage == expected.kind.stage && schema.subject == expected.kind.subject && !schema.list
+        };
+        let key = label_key(&expected.form);
+        let rank = |schema: &&Arc<Schema>| (label_key(&schema.title) == key, schema.own, schema.id.clone());
+        self.schemas.iter().filter(of_kind).max_by_key(rank).cloned()
+    }
+
+    fn parcel(&mut self, unit: &Unit, schema: &Arc<Schema>, project: Option<&Project>) {
+        let mut prefill = Prefill::default();
+        let mut say = |id: &str, text: &str| {
+            if !text.is_empty() {
+                prefill.fields.insert(id.to_owned(), text.to_owned());
+            }
+        };
+        say(field::UNIT, &unit.name);
+        say(field::DEPARTMENT, &unit.department);
+        if let Some(project) = project {
+            say(field::PROJECT, &project.name);
+            say("project_code", &project.code);
+            if let Some(word) = attribute(schema, project) {
+                say("project_attribute", &word);
+            }
+            prefill.budget = project.amount;
+        }
+        if schema.stage != Stage::Target {
+            self.approved(unit, schema, project, &mut prefill);
+        }
+        let name = project.map_or_else(|| schema.title.clone(), |project| format!("{}-{}", schema.title, project.name));
+        let (department, unit) = (unit.department.clone(), unit.name.clone());
+        self.parcels.parcels.push(Parcel { department, unit, name, schema: Arc::clone(schema), prefill });
+    }
+
+    /// The approved targets of the same project, of a form about the whole unit those of the unit.
+    fn approved(&mut self, unit: &Unit, schema: &Schema, project: Option<&Project>, prefill: &mut Prefill) {
+        let key = project.map_or_else(|| unit_key(&unit.name), Project::key);
+        let Some(targets) = self.targets.get(&(project.is_some(), key)) else {
+            if !self.targets.is_empty() && schema.indicators.is_some() && schema.stage == Stage::SelfEvaluation {
+                let what = project.map_or("单位整体", |project| project.name.as_str());
+                self.parcels.notes.push(format!("{}：上一轮结果里没有“{what}”的绩效目标，没有预填指标", unit.name));
+            }
+            return;
+        };
+        prefill.indicators.clone_from(&targets.indicators);
+        if !targets.goal.is_empty() {
+            prefill.fields.insert(field::GOAL.to_owned(), targets.goal.clone());
+        }
+        let classes = schema.indicators.iter().flat_map(|indicators| &indicators.classes);
+        let known: Vec<&String> = classes.flat_map(|class| &class.labels).collect();
+        let lost = targets.indicators.iter().filter(|one| !known.contains(&&label_key(&one.level1))).count();
+        if lost > 0 && schema.indicators.is_some() {
+            let what = project.map_or("单位整体", |project| project.name.as_str());
+            self.parcels.notes.push(format!(
+                "{}：“{what}”有 {lost} 个指标的一级指标不在{}里，没有带入，请单位自己填",
+                unit.name, schema.title
+            ));
+        }
+    }
+}
+
+/// 新增 or 延续 in the words of the form.
+fn attribute(schema: &Schema, project: &Project) -> Option<String> {
+    let word = match project.continuation? {
+        Continuation::New => "新增",
+        Continuation::Continued => "延续",
+    };
+    let spec = schema.field("project_attribute")?;
+    let choice = spec.choices.iter().find(|choice| choice.labels.iter().any(|label| label.contains(word)));
+    match choice {
+        Some(choice) => Some(choice.label.clone()),
+        None => spec.choices.is_empty().then(|| word.to_owned()),
+    }
+}
