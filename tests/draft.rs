@@ -1,7 +1,9 @@
 //! Schemas drafted from samples: what a draft says, and that it recognises the sample it was drafted from.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use jixiao::address::CellRef;
 use jixiao::form::{Draft, Form, Reader};
 use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
@@ -113,6 +115,22 @@ fn blank(schema: &Arc<Schema>) -> Sheet {
     workbook.sheets.into_iter().find(|sheet| sheet.name() == plan.sheet).expect("the form's sheet")
 }
 
+/// Where a form is read: its fields, the cells of its grids, the rows of its tables; what only the title says aside.
+fn places(form: &Form) -> BTreeSet<CellRef> {
+    let record = &form.record;
+    let title = record.title.as_ref().map(|title| title.cell());
+    let fields = record.fields.values().map(|field| field.cell());
+    let grids =
+        record.grids.values().flat_map(|grid| &grid.rows).flat_map(|row| row.cells.values()).map(|field| field.cell());
+    let tables = || record.tables.values();
+    let rows = tables()
+        .flat_map(|table| table.rows.iter().chain(&table.total))
+        .flat_map(|row| row.cells.values())
+        .map(|field| field.cell());
+    let vacant = tables().flat_map(|table| &table.vacant).map(|row| row.cell);
+    fields.chain(grids).chain(rows).chain(vacant).filter(|at| Some(*at) != title).collect()
+}
+
 #[test]
 fn the_draft_of_every_blank_form_recognises_it_at_once_and_finds_its_parts() {
     let mut failures = Vec::new();
@@ -126,36 +144,20 @@ fn the_draft_of_every_blank_form_recognises_it_at_once_and_finds_its_parts() {
             continue;
         };
         if form.recognition.confidence < 0.9 {
-            failures.push(format!("{}: {:#?}", schema.id, form.recognition));
+            let against = form.recognition.evidence.iter().filter(|piece| piece.points <= 0.0);
+            let against: Vec<&str> = against.map(|piece| piece.what.as_str()).collect();
+            failures.push(format!("{}: {} {against:?}", schema.id, form.recognition.confidence));
         }
         let own = &catalog.schemas[0];
         if (own.stage, own.subject, own.list) != (schema.stage, schema.subject, schema.list) {
             failures.push(format!("{}: {:?} {:?} list {}", schema.id, own.stage, own.subject, own.list));
         }
         let printed = Reader::new(Catalog::embedded(), &["—".to_owned()]).read_sheet(&sheet);
-        let Some(truth) = printed.forms.first() else { continue };
-        let title = truth.record.title.as_ref().map(|title| title.cell());
-        for (id, field) in &truth.record.fields {
-            let cell = field.cell();
-            if Some(cell) == title {
-                continue;
-            }
-            if !form.record.fields.values().any(|other| other.cell() == cell) {
-                failures.push(format!("{}: no field at {cell} ({id})", schema.id));
-            }
-        }
-        for (kind, one, other) in [
-            ("grids", truth.record.grids.len(), form.record.grids.len()),
-            ("tables", truth.record.tables.len(), form.record.tables.len()),
-            (
-                "classes",
-                schema.indicators.as_ref().map_or(0, |i| i.classes.len()),
-                own.indicators.as_ref().map_or(0, |i| i.classes.len()),
-            ),
-        ] {
-            if one != other {
-                failures.push(format!("{}: {other} {kind}, printed are {one}", schema.id));
-            }
+        let (own, truth) = (places(form), printed.forms.first().map(places).unwrap_or_default());
+        let missed: Vec<String> = truth.difference(&own).map(ToString::to_string).collect();
+        // A second label of one concept cannot be told apart by it; the draft says that it left it out.
+        if missed.len() > draft.matches("# 未列：").count() {
+            failures.push(format!("{}: nothing is read at {}", schema.id, missed.join("、")));
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));

@@ -233,7 +233,8 @@ impl Drafter<'_> {
     fn is_label(&self, at: CellRef) -> bool {
         let label = self.printed(at);
         let is_figure = Measure::parse(&label).is_some();
-        !self.page.key(at).is_empty() && label.chars().count() <= 24 && !is_figure
+        let is_sentence = label.contains(['。', ',', ';']);
+        !self.page.key(at).is_empty() && label.chars().count() <= 24 && !is_figure && !is_sentence
     }
 
     /// The blocks from a row on, and the first row below the last of them.

@@ -4,7 +4,7 @@ use super::{Check, Context, Fault, Rule, Verdict, funding, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Form};
 use crate::schema::Stage;
-use crate::schema::concept::{amount, column};
+use crate::schema::concept::{self, amount, column};
 use crate::text::squeeze;
 
 pub(super) static RULE: Rule = Rule {
@@ -40,7 +40,8 @@ fn check(context: &Context<'_>) -> Verdict {
     if form.schema.stage != Stage::Monitoring || lines.lines.is_empty() {
         return Verdict::NotApplicable;
     }
-    let month = form.record.field("month").and_then(Field::number).and_then(|number| u32::try_from(number).ok());
+    let month =
+        form.record.field(concept::field::MONTH).and_then(Field::number).and_then(|number| u32::try_from(number).ok());
     let spending =
         form.record.funding().zip(funding::main_row(form)).and_then(|(grid, row)| funding::spending(grid, row));
     let (Some(month), Some(spending)) = (month, spending) else { return Verdict::InsufficientData };

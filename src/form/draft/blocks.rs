@@ -35,10 +35,10 @@ impl Drafter<'_> {
         let bottom = match (indicators, below) {
             (true, true) => row + 1,
             (true, false) => self.header_bottom(row),
-            (false, _) => row,
+            (false, _) => row + u32::from(any && self.has_second_row(row)),
         };
         let heads: Vec<CellRef> = self.header_boxes(row, bottom);
-        let found = indicators || (any && self.heads_blank_rows(&heads, row));
+        let found = indicators || (any && self.heads_blank_rows(&heads, row, bottom));
         if !found {
             return None;
         }
@@ -46,7 +46,7 @@ impl Drafter<'_> {
         let first = if indicators && !heads.iter().any(|at| self.is_project(*at)) {
             heads.iter().find(|at| known(**at).is_some())?.col
         } else {
-            heads.first()?.col
+            heads.iter().find(|at| indicators || page.sheet.span(**at).end.row == bottom)?.col
         };
         let label = page.boxes(row).take_while(|at| at.col < first).filter(|at| !page.is_blank(*at)).last();
         let label = label.map(|at| self.printed(at)).unwrap_or_default();
@@ -97,8 +97,21 @@ impl Drafter<'_> {
         heads
     }
 
+    /// Whether a header that begins in a row goes on below: one box is two rows high, another wide over several boxes.
+    fn has_second_row(&self, row: u32) -> bool {
+        let page = self.page;
+        let starting: Vec<CellRef> = page.filled(row).map(|(at, _)| at).collect();
+        let high = starting.iter().filter(|at| page.sheet.span(**at).height() == 2).count();
+        let covers = |at: &CellRef| {
+            let span = page.sheet.span(*at);
+            let under = page.filled(row + 1).filter(|(below, _)| (span.start.col..=span.end.col).contains(&below.col));
+            span.height() == 1 && span.width() >= 2 && under.count() >= 2
+        };
+        high >= 1 && starting.iter().any(covers)
+    }
+
     /// Whether at least three short texts side by side stand over boxes of their own width that are blank, or numbered.
-    fn heads_blank_rows(&self, heads: &[CellRef], row: u32) -> bool {
+    fn heads_blank_rows(&self, heads: &[CellRef], top: u32, bottom: u32) -> bool {
         let page = self.page;
         let stands_over = |at: &&CellRef| {
             let Some(under) = page.below(**at) else { return false };
@@ -106,8 +119,8 @@ impl Drafter<'_> {
             let free = page.is_blank(under) || page.sheet.shown(under).trim().parse::<u32>().is_ok();
             own.start.col == other.start.col && own.end.col == other.end.col && free
         };
-        let starting: Vec<&CellRef> =
-            heads.iter().filter(|at| at.row == row && page.sheet.span(**at).height() == 1).collect();
+        let ends_here = |at: &&CellRef| at.row >= top && page.sheet.span(**at).end.row == bottom;
+        let starting: Vec<&CellRef> = heads.iter().filter(ends_here).collect();
         // A label with its value in the same row is none of a header.
         let pairs = starting.iter().any(|at| page.right_of(**at).is_some_and(|right| page.is_blank(right)));
         starting.len() >= 3 && !pairs && starting.iter().filter(|at| stands_over(at)).count() >= 3

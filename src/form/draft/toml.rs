@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{Block, Draft, Entry, Field, Grid, Home, Sure, Table};
 use crate::schema::concept::{self, amount, column, field, line};
 use crate::schema::{FieldKind, Stage, Subject};
-use crate::text::label_key;
+use crate::text::{label_key, last_month};
 
 /// Labels that a signature lists at most: enough to tell forms apart, few enough to be read.
 const SIGNS: usize = 14;
@@ -39,6 +39,14 @@ impl Draft {
             Block::Grid(_) | Block::Table(_) => &[],
         });
         printed.chain(&self.signature)
+    }
+
+    fn all_columns(&self) -> impl Iterator<Item = &Entry> {
+        self.blocks.iter().flat_map(|block| match block {
+            Block::Grid(grid) => &grid.columns[..],
+            Block::Table(table) => &table.columns[..],
+            Block::Fields(_) | Block::Heads { .. } => &[],
+        })
     }
 
     fn head(&self, out: &mut String) -> std::fmt::Result {
@@ -114,13 +122,14 @@ impl Draft {
         if self.all_fields().all(|field| field.entry.id != field::MONEY_UNIT) {
             writeln!(out, "\n[[field]]\nid = \"{}\"", field::MONEY_UNIT)?;
         }
+        if self.all_columns().any(|column| last_month(&column.label).is_some()) {
+            writeln!(out, "\n# 列标题里有起止月份，截至几月程序自己会找。\n[[field]]\nid = \"{}\"", field::MONTH)?;
+            writeln!(out, "label = \"截至月份\"\nkind = \"month\"")?;
+        }
         for Field { entry, cell } in self.all_fields() {
             writeln!(out, "\n# {cell} 把握：{}", because(entry.sure, "词汇表里有", "词汇表里没有，右边或下面是空格"))?;
             writeln!(out, "[[field]]")?;
             write_entry(entry, out)?;
-            if [field::PROJECT, field::UNIT, field::DEPARTMENT, field::GOAL].contains(&entry.id.as_str()) {
-                writeln!(out, "required = true")?;
-            }
         }
         Ok(())
     }
@@ -300,8 +309,12 @@ fn columns<'a>(columns: impl Iterator<Item = &'a Entry>, required: &[&str], out:
     writeln!(out, "]")
 }
 
+/// A field: its id, label and kind, and whether it must be filled in.
 fn write_entry(entry: &Entry, out: &mut String) -> std::fmt::Result {
     writeln!(out, "id = {}\nlabel = {}", quoted(&entry.id), quoted(&entry.label))?;
+    if [field::PROJECT, field::UNIT, field::DEPARTMENT, field::GOAL].contains(&entry.id.as_str()) {
+        writeln!(out, "required = true")?;
+    }
     if let Some(kind) = kind_word(entry.kind) {
         writeln!(out, "kind = \"{kind}\"")?;
     }
