@@ -259,6 +259,122 @@ fn a_list_of_phone_numbers_is_no_form_and_the_nearest_one_is_named() {
     assert!(nearest.evidence.iter().any(|piece| piece.what.starts_with("缺少")), "{nearest:?}");
 }
 
+const LEDGER: &str = "
+2025年专项债券项目事前绩效评估清单|<|<|<|<
+填报单位：澄岚区财政局|<|<|单位：万元|<
+序号|项目名称|申报单位|金额（万元）|评估结论
+1|云谷产业园厂房|澄岚区工业园区管委会|7000|支持
+2|老旧小区改造|柳浦街道办事处|2,544|□予以支持 ☑调整完善后支持 □不予支持
+3||||
+合计|<|<|9544|
+合计：2个项目，9,544万元。|<|<|<|<
+";
+
+#[test]
+fn a_list_is_read_row_by_row_with_its_totals_and_what_a_sentence_says() {
+    let form = only(LEDGER);
+    assert_eq!(form.schema.id, "exante.bonds");
+    let table = form.record.tables.get("projects").expect("the list");
+    let amounts: Vec<_> = table.rows.iter().map(|row| row.number("amount").map(|n| n.to_string())).collect();
+    assert_eq!(amounts, [Some("7000".to_owned()), Some("2544".to_owned())]);
+    let answers: Vec<_> = table.rows.iter().filter_map(|row| row.cell("conclusion")?.reading.value()).collect();
+    assert_eq!(answers.iter().map(ToString::to_string).collect::<Vec<_>>(), ["予以支持", "调整完善后支持"]);
+    assert_eq!(table.vacant.len(), 1, "a printed number alone is no entry");
+    assert_eq!(
+        table.total.as_ref().and_then(|row| row.number("amount")).map(|n| n.to_string()).as_deref(),
+        Some("9544")
+    );
+    assert_eq!(field(&form, "stated_count"), ("2", "A8".into()));
+    let stated = form.record.field("stated_amount").and_then(|field| field.number());
+    assert_eq!(stated.map(|n| n.to_string()).as_deref(), Some("9544"));
+}
+
+#[test]
+fn a_blank_label_before_the_unit_of_money_stays_blank() {
+    let form = only(&LEDGER.replace("填报单位：澄岚区财政局", "填报单位："));
+    assert!(form.record.field("unit").is_some_and(|unit| unit.is_blank()));
+    assert_eq!(field(&form, "money_unit").0, "万元");
+}
+
+#[test]
+fn statements_about_the_money_are_a_grid_of_texts_beside_the_amounts() {
+    let form = only(
+        "
+教育补助经费转移支付绩效目标自评表|<|<|<|<|<
+（2025年度）|<|<|<|<|<
+转移支付（项目）名称|<|教育补助经费|<|<|<
+地方主管部门|<|澄岚区教育局|资金使用单位|澄岚区教育中心|<
+资金投入情况（万元）|<|全年预算数（A）|全年执行数（B）|预算执行率|<
+年度资金总额|<|100|90|90%|<
+资金管理情况|<|情况说明|<|存在问题和改进措施|<
+分配科学性|<|按在校人数分配|<|无|<
+下达及时性|<|6月到账|<|无|<
+支出责任履行情况|<|配套到位|<|无|<
+总体目标完成情况|总体目标|<|全年实际完成情况|<|<
+^|保障31所学校|<|保障31所学校运转|<|<
+一级指标|二级指标|三级指标|指标值|全年实际完成值|未完成原因和改进措施
+产出指标|数量指标|受益学校|31所|31所|
+效益指标|社会效益指标|巩固率|≥99%|99.2%|
+满意度指标|服务对象满意度指标|家长满意度|≥90%|93%|
+",
+    );
+    assert_eq!(form.schema.id, "selfeval.transfer.v2");
+    let grid = form.record.grids.get("management").expect("the block");
+    assert_eq!(grid.cell("delivery", "statement").map(|cell| cell.text()), Some("6月到账"));
+    assert_eq!(grid.cell("duty", "remedy").map(|cell| cell.text()), Some("无"));
+    let funding = form.record.funding().expect("the amounts");
+    assert_eq!(funding.number("total", "executed").map(|n| n.to_string()).as_deref(), Some("90"));
+}
+
+#[test]
+fn a_half_year_round_is_read_with_its_month_and_ticks() {
+    let form = only(
+        "
+澄岚区项目支出绩效监控表|<|<|<|<|<|<
+（2025年度）|<|<|<|<|<|<
+项目名称|养老服务补贴|<|<|<|<|<
+主管部门|澄岚区民政局|<|项目执行单位|澄岚区养老中心|<|<
+项目属性|1、持续性项目 □   2、新增性项目 □|<|<|<|<|<
+项目类型|1、常年性项目 □ √  2、延续性项目 □  3、一次性项目 □|<|<|<|<|<
+^|1、部门预算项目 □  2、省直专项 ☑  3、省对下转移支付项目 □|<|<|<|<|<
+项目资金（万元）|<|<|年初预算数|1-6月执行数|全年预计执行数|<
+年度资金总额：|<|<|320|166|320|<
+一级指标|指标名称|指标值|半年度指标执行情况|完成目标可能性（确定能、有可能、不可能）|备注|<
+产出指标|享受补贴人数|≥2600人|2540人|能||<
+效益指标|服务覆盖率|≥85%|83%|不可能|机构不足|<
+",
+    );
+    assert_eq!(form.schema.id, "monitor.project");
+    let said = |id: &str| form.record.field(id).map(|field| field.reading.value().map(ToString::to_string));
+    assert_eq!(said("month"), Some(Some("6".to_owned())));
+    assert_eq!(said("project_attribute"), Some(None), "boxes without a tick");
+    assert_eq!(said("project_kind"), Some(Some("常年性项目".to_owned())));
+    assert_eq!(said("project_source"), Some(Some("省直专项".to_owned())));
+    let rows = &form.record.indicators().expect("a table").rows;
+    let answers: Vec<_> = rows.iter().filter_map(|row| row.cell("possibility")?.reading.value()).collect();
+    assert_eq!(answers.iter().map(ToString::to_string).collect::<Vec<_>>(), ["确定能", "完全不可能"]);
+}
+
+#[test]
+fn the_target_at_the_start_of_the_year_counts_where_none_was_adjusted() {
+    let grid = "
+部门整体绩效自评表|<|<|<|<|<|<|<|<|<
+（2025年度）|<|<|<|<|<|<|<|<|<
+部门（单位）名称|<|澄岚区融媒体中心|<|<|<|自评总分|99|<|<
+年度资金总额|<|年初预算数|全年（调整）预算数|全年执行数|执行率|执行率权重|执行率得分|<|<
+^|<|380|412|412|100%|10|10|<|<
+一级指标|二级指标|指标名称|计量单位|指标性质|年初指标值|调整指标值|全年完成值|指标权重|指标得分
+产出指标|数量指标|新闻发布数量|条|≥|4000|4200|4365|50|50
+效益指标|社会效益指标|日均阅读量|万次|≥|6||6.4|30|30
+满意度指标|服务对象满意度指标|受众满意度|%|≥|90||92|10|10
+";
+    let form = only(grid);
+    assert_eq!(form.schema.id, "selfeval.dept");
+    let rows = &form.record.indicators().expect("a table").rows;
+    let targets: Vec<_> = rows.iter().filter_map(|row| row.target.as_ref()).map(ToString::to_string).collect();
+    assert_eq!(targets, ["≥4200条", "≥6万次", "≥90%"]);
+}
+
 /// The tables of sums on the forms of a list: form, table, cell of the stated budget, projects summed up.
 fn sums(forms: &[Form]) -> Vec<(String, String, String, usize)> {
     let mut seen = Vec::new();

@@ -42,6 +42,16 @@ struct Entry {
     kind: FieldKind,
     choices: Vec<Choice>,
     sure: Sure,
+    /// Where a table's column belongs: in a list some are fields or amounts of the project.
+    home: Home,
+}
+
+/// Where a table's column belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Home {
+    Table,
+    Field,
+    Amount,
 }
 
 /// A block of the printed form.
@@ -184,11 +194,11 @@ impl Drafter<'_> {
     /// An entry for a label: what its word names, else an id of its own.
     fn entry(&mut self, label: String, word: Option<Word>, stem: &str) -> Entry {
         match word {
-            Some(Word { id, kind, choices }) => Entry { id, label, kind, choices, sure: Sure::High },
+            Some(Word { id, kind, choices }) => Entry { id, label, kind, choices, sure: Sure::High, home: Home::Table },
             None => {
                 self.unknown += 1;
                 let id = format!("{stem}_{}", self.unknown);
-                Entry { id, label, kind: FieldKind::Text, choices: Vec::new(), sure: Sure::Low }
+                Entry { id, label, kind: FieldKind::Text, choices: Vec::new(), sure: Sure::Low, home: Home::Table }
             }
         }
     }
@@ -223,7 +233,8 @@ impl Drafter<'_> {
     fn is_label(&self, at: CellRef) -> bool {
         let label = self.printed(at);
         let is_figure = Measure::parse(&label).is_some();
-        !self.page.key(at).is_empty() && label.chars().count() <= 24 && !is_figure
+        let is_sentence = label.contains(['。', ',', ';']);
+        !self.page.key(at).is_empty() && label.chars().count() <= 24 && !is_figure && !is_sentence
     }
 
     /// The blocks from a row on, and the first row below the last of them.

@@ -83,7 +83,7 @@ impl Labels {
         lexicon: &Lexicon,
         habits: Habits<'_>,
     ) -> Option<Field> {
-        let right = lexicon.beside(page, place.cell);
+        let right = lexicon.beside(page, place.cell).filter(|at| !names_money_unit(&page.sheet.shown(*at)));
         if let Some(inline) = &place.inline
             && (!inline.is_empty() || right.is_none())
         {
@@ -176,6 +176,13 @@ pub(super) fn money_unit(page: &Page<'_>, rows: impl Iterator<Item = u32>, habit
         }
     }
     in_brackets
+}
+
+/// Whether a cell says the unit of money in full and nothing else: `单位：万元`, which is never the value of a label.
+fn names_money_unit(shown: &str) -> bool {
+    let squeezed = squeeze(shown);
+    let unit = squeezed.split_once("单位:").filter(|(lead, _)| lead.chars().count() <= 4).map(|(_, unit)| unit);
+    unit.is_some_and(|unit| matches!(unit, "元" | "千元" | "万元" | "亿元"))
 }
 
 /// The year of a form: from its title and the lines about it, else from its label, else from the project's name. The provenance says which.

@@ -253,7 +253,13 @@ impl TableReader<'_> {
         for (id, col) in &self.header.term {
             let kind = specs.iter().find(|spec| spec.id == *id).map_or(FieldKind::Text, |spec| spec.kind);
             let at = self.page.sheet.anchor(CellRef::new(row, *col));
-            line.cells.insert(format!("term_{id}"), self.field(at, kind));
+            let other = self.field(at, kind);
+            // 年初指标值 counts where nothing was adjusted and 调整指标值 is blank.
+            let heading = self.page.key(self.page.head(CellRef::new(self.header.row, *col)).cell);
+            if heading.starts_with("年初") && other.is_filled() && line.cells.get(id).is_some_and(Field::is_blank) {
+                line.cells.insert(id.clone(), other.clone());
+            }
+            line.cells.insert(format!("term_{id}"), other);
         }
         line
     }

@@ -43,7 +43,8 @@ pub(super) fn find_header<'a>(page: &Page<'_>, header: &TableHead, lexicon: &'a 
     let fields: Vec<_> = beside.iter().filter_map(field).collect();
     let project = fields.iter().find(|(field, _)| field.id == concept::field::PROJECT)?.1;
     let amount = |at: &CellRef| lexicon.amount(page.key(*at)).map(|(grid, column)| (grid, column, *at));
-    let amounts = beside.iter().filter_map(amount).collect();
+    // `自评得分` beside a project is its total, whatever it names in a money block.
+    let amounts = beside.iter().filter(|at| field(at).is_none()).filter_map(amount).collect();
     Some(ListHeader { first: header.row + 1, project, fields, amounts })
 }
 

@@ -12,6 +12,7 @@ use super::record::{Evidence, Recognition};
 use super::table_head::{self, TableHead};
 use super::title::{start_of_head, title_at};
 use crate::address::CellRef;
+use crate::schema::ColumnSpec;
 use crate::schema::concept::{column, field};
 use crate::text::{excerpt, label_key, squeeze};
 
@@ -108,7 +109,8 @@ pub(super) fn weigh<'a>(
         amounts.push(header);
     }
     let labels = Labels::gather(page, rows.clone(), lexicon);
-    possible += FIELDS + if schema.signature.labels.is_empty() { 0.0 } else { LABELS };
+    possible += if schema.fields.iter().any(|field| field.required) { FIELDS } else { 0.0 };
+    possible += if schema.signature.labels.is_empty() { 0.0 } else { LABELS };
     weigh_labels(&labels, lexicon, &mut evidence);
     if let Some(header) = &table {
         possible += weigh_classes(page, header, &rows, lexicon, &mut evidence);
@@ -178,7 +180,11 @@ fn weigh_table(
         evidence.push(Evidence { cell: None, what: format!("缺少“{}”的表头", spec.label), points: 0.0 });
         return;
     };
-    let wanted: Vec<_> = spec.columns.iter().filter(|column| column.required || column.id == column::LEVEL1).collect();
+    let asked = |column: &&ColumnSpec| column.required || column.id == column::LEVEL1;
+    let mut wanted: Vec<_> = spec.columns.iter().filter(asked).collect();
+    if wanted.is_empty() {
+        wanted.extend(&spec.columns);
+    }
     let share = TABLE / count(wanted.len());
     for want in wanted {
         match header.columns.get(&want.id) {

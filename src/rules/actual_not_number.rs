@@ -3,6 +3,7 @@
 use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Reading, Row};
+use crate::schema::Stage;
 use crate::schema::concept::column;
 use crate::text::excerpt;
 
@@ -16,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     docs: "\
 ## 检查什么
 
-指标值是数字（如 100%、≥50个），实际完成值只写“完成”“达成预期指标”“无”，没有数字。同一张表有多处时标在第一处。
+指标值是数字（如 100%、≥50个），实际完成值只写“完成”“达成预期指标”“无”，没有数字。监控表上写“尚未……”的不查。同一张表有多处时标在第一处。
 
 ## 为什么
 
@@ -39,7 +40,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>) -> Verdict {
-    indicator::gathered(ctx, &[column::TARGET, column::ACTUAL], in_words, |actual| Fault {
+    let may_wait = ctx.form.schema.stage == Stage::Monitoring;
+    let pick: fn(&Row) -> Option<&Field> = if may_wait { in_words_and_due } else { in_words };
+    indicator::gathered(ctx, &[column::TARGET, column::ACTUAL], pick, |actual| Fault {
         expected: Some("实际完成的数字".to_owned()),
         message: format!(
             "{}填的是“{}”，而指标值是数字，无法判断是否完成",
@@ -56,6 +59,11 @@ fn in_words(row: &Row) -> Option<&Field> {
     let actual = row.cell(column::ACTUAL).filter(|actual| actual.reading != Reading::Blank)?;
     let text = actual.text();
     (!text.trim().is_empty() && !has_figure(text)).then_some(actual)
+}
+
+/// In the middle of the year a thing may not be measured yet: `尚未调查`.
+fn in_words_and_due(row: &Row) -> Option<&Field> {
+    in_words(row).filter(|actual| !actual.text().contains(['未', '尚', '待']))
 }
 
 /// A digit, or a number in words: `三次`, `百分之百`.

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "conclusion-contradicts-score",
     severity: Severity::Error,
     dimension: Dimension::Relevance,
-    authority: "各地事前绩效评估办法（评估结论依据评估得分作出）；分界为建议：60 分、90 分",
+    authority: "实务（各地事前绩效评估办法：评估结论依据评估得分作出）；分界 60 分、90 分为建议",
     summary: "评估结论与评估得分互相矛盾",
     docs: "
 ## 检查什么

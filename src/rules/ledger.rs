@@ -152,7 +152,11 @@ impl<'a> Ledger<'a> {
         let alone: Decimal = orphans.iter().map(number).sum();
         let stated = self.sum?;
         let counts = |entries: usize| self.count.is_none_or(|count| count == Decimal::from(entries));
-        let first = if dropped.is_empty() { "" } else { "去掉重复的" };
+        let first = match dropped.len() {
+            0 => String::new(),
+            1 => "去掉重复的一行".to_owned(),
+            several => format!("去掉重复的 {several} 行"),
+        };
         let done = |what: String, entries: usize| {
             let join = if first.is_empty() || what.is_empty() { "" } else { "，" };
             format!("{first}{join}{what}后，共 {entries} 项，合计 {}，与所列一致", phrase::plain(stated))
@@ -169,12 +173,18 @@ impl<'a> Ledger<'a> {
         {
             let from = at.first().map(|field| phrase::plain(number(field))).unwrap_or_default();
             let cells: Vec<CellRef> = at.iter().map(|field| field.cell()).collect();
-            let which = if cells.len() > 1 { " 中的一处" } else { "" };
-            let what = format!("把 {}{which}的 {from} 改为没有名称的 {}", phrase::cells(&cells), phrase::term(figure));
+            let which = if cells.len() > 1 { " 中一处" } else { " " };
+            let to = phrase::plain(number(&figure));
+            let what = format!("把 {}{which}的 {from} 改为 {} 的 {to} ", phrase::cells(&cells), figure.cell());
             return Some(done(what, kept.len()));
         }
         let spare = only(kept.iter().copied().filter(|field| sum - number(field) == stated))?;
-        counts(kept.len().saturating_sub(1)).then(|| done(format!("去掉 {}", phrase::term(spare)), kept.len() - 1))
+        let entries = kept.len().saturating_sub(1);
+        let told = format!("{} 的 {}", spare.cell(), phrase::plain(number(&spare)));
+        if dropped.is_empty() && orphans.is_empty() {
+            return counts(entries).then(|| format!("相差的正好是 {told}：不是合计漏算了这一项，就是这一项不应列入"));
+        }
+        counts(entries).then(|| done(format!("去掉 {told} "), entries))
     }
 }
 

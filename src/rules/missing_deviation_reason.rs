@@ -1,8 +1,9 @@
 //! C107: an indicator fell short and nothing says why.
 
-use super::{Check, Context, Fault, Rule, Verdict, attainment, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, attainment, indicator, phrase, scores_in_value_column};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Row};
+use crate::schema::Stage;
 use crate::schema::concept::column;
 use crate::text::excerpt;
 
@@ -35,8 +36,12 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Verdict {
     let Some(table) = context.form.record.indicators() else { return Verdict::NotApplicable };
-    if !table.has(column::REASON) {
+    // In the middle of the year nothing has fallen short yet: there the possibility asks for a reason, see C301.
+    if !table.has(column::REASON) || context.form.schema.stage == Stage::Monitoring {
         return Verdict::NotApplicable;
+    }
+    if scores_in_value_column::hides_actuals(context) {
+        return Verdict::InsufficientData;
     }
     let faults = table.rows.iter().filter_map(|row| {
         let reason = row.cell(column::REASON).filter(|reason| indicator::lacks_reason(context, Some(reason)))?;

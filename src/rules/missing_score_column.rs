@@ -2,7 +2,7 @@
 
 use super::{Check, Context, Fault, Rule, Verdict};
 use crate::finding::{Dimension, Severity};
-use crate::schema::concept::column;
+use crate::schema::concept::{INDICATORS, column};
 use crate::schema::{Stage, Subject};
 
 pub(super) static RULE: Rule = Rule {
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "自评表没有分值栏或得分栏",
     docs: "
 ## 检查什么
-项目支出、部门整体支出绩效自评表的指标部分是否有分值栏和得分栏。转移支付绩效自评表本来不设，不检查。
+项目支出、部门整体支出绩效自评表的指标部分是否有分值栏和得分栏。转移支付绩效自评表本来不设，不检查；表样不要求分值栏的（湖北，分值印在各目标上），只查得分栏。
 
 ## 为什么
 自评要打分，没有得分就没有结果和等级。
@@ -39,9 +39,12 @@ fn check(context: &Context<'_>) -> Verdict {
     if table.columns.is_empty() {
         return Verdict::InsufficientData;
     }
+    // Where the points are printed for groups of indicators (湖北) no column of weights is asked for.
+    let spec = form.schema.table(INDICATORS);
+    let asked = |id: &str| spec.and_then(|spec| spec.column(id)).is_some_and(|column| column.required);
     let missing: Vec<_> = [(column::WEIGHT, "分值"), (column::SCORE, "得分")]
         .into_iter()
-        .filter_map(|(id, label)| (!table.has(id)).then_some(label))
+        .filter_map(|(id, label)| (asked(id) && !table.has(id)).then_some(label))
         .collect();
     if missing.is_empty() {
         return Verdict::Checked(Vec::new());

@@ -56,6 +56,7 @@ mod missing_value;
 mod missing_year;
 mod money_as_quantity;
 mod money_magnitude_jump;
+mod month_line_missed;
 mod name_contradicts_target;
 mod name_is_class_label;
 mod new_project_without_exante_note;
@@ -96,8 +97,9 @@ use std::collections::BTreeMap;
 
 use crate::address::CellRef;
 use crate::finding::{Dimension, Finding, Fix, Severity};
-use crate::form::Form;
+use crate::form::{Field, Form};
 use crate::policy::Policy;
+use crate::schema::concept::field;
 
 /// A rule: plain data and a function.
 #[derive(Debug)]
@@ -237,6 +239,7 @@ pub static RULES: &[&Rule] = &[
     &rejected_yet_requested::RULE,           // L303
     &possibility_contradicts_forecast::RULE, // L304
     &statement_echoes_label::RULE,           // L305
+    &month_line_missed::RULE,                // L306
     &assessment_below_line::RULE,            // L321
     &missing_unit::RULE,                     // V101
     &amount_as_text::RULE,                   // V102
@@ -308,6 +311,9 @@ pub fn check_form(form: &Form, policy: &Policy) -> (Vec<Finding>, BTreeMap<&'sta
 
 fn stamp(rule: &'static Rule, severity: Severity, form: &Form, fault: Fault) -> Finding {
     let Fault { cell, mut related, found, expected, difference, message, advice, fix } = fault;
+    // In a list the whole form is one project of many: its name says which.
+    let name = || form.record.field(field::PROJECT).filter(|_| form.schema.list).map(Field::cell);
+    let cell = cell.or_else(name);
     related.sort_unstable();
     related.dedup();
     related.retain(|other| Some(*other) != cell);

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, attainment, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, attainment, indicator, phrase, scores_in_value_column};
 use crate::finding::{Dimension, Severity};
 use crate::form::Row;
 use crate::schema::concept::{column, subclass};
@@ -56,6 +56,9 @@ pub(super) fn between(
     concerns: impl Fn(Decimal) -> bool,
     judge: impl Fn(Decimal) -> &'static str,
 ) -> Verdict {
+    if scores_in_value_column::hides_actuals(ctx) {
+        return Verdict::InsufficientData;
+    }
     indicator::each(ctx, &[column::TARGET, column::ACTUAL], |row| {
         let share = completion(ctx, row)?;
         if !concerns(share) || !indicator::lacks_reason(ctx, row.cell(column::REASON)) {

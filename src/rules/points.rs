@@ -73,9 +73,11 @@ pub(super) fn weight_set<'a>(ctx: &Context<'a>) -> Option<&'a WeightSet> {
     ctx.policy.weights.get(&ctx.form.schema.id)
 }
 
-/// Whether the form is one that has a money block, where the execution of the budget may be scored.
+/// Whether the form is one in which the execution of the budget is scored, or may be.
 pub(super) fn scores_execution(form: &Form) -> bool {
-    form.schema.grid(concept::FUNDING).is_some()
+    let has_points = form.schema.indicators.as_ref().is_some_and(|spec| !spec.execution_points.is_zero());
+    let grid = form.schema.grid(concept::FUNDING);
+    has_points || grid.is_some_and(|grid| grid.column(concept::amount::EXECUTED).is_some())
 }
 
 /// The points that a block's label prints, with its cell.

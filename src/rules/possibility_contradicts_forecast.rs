@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "possibility-contradicts-forecast",
     severity: Severity::Warning,
     dimension: Dimension::Adequacy,
-    authority: "财预〔2019〕136号（预计年底完成情况与完成可能性应当一致）；实务",
+    authority: "实务（同一指标的两栏应当一致）",
     summary: "完成目标可能性与全年预计完成情况互相矛盾",
     docs: "
 ## 检查什么
@@ -29,7 +29,7 @@ pub(super) static RULE: Rule = Rule {
 核对全年预计数；预计数无误的，改正完成目标可能性，并写明原因和措施。
 
 ## 依据
-财预〔2019〕136号；实务。
+实务：同一指标的预计完成情况与完成可能性应当一致。
 ",
     check: Check::Form(check),
 };

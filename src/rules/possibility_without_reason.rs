@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "possibility-without-reason",
     severity: Severity::Error,
     dimension: Dimension::Completeness,
-    authority: "财预〔2019〕136号（偏离目标的应说明原因和措施）；公开监控表的注：选“有可能”“不可能”的，原因和举措两栏均须填写",
+    authority: "实务（公开监控表的注：选“有可能”“不可能”的，原因和举措两栏均须填写）；系统（完成可能性不是“确定能”的，偏差原因必填）",
     summary: "目标不能确定完成，却没有写原因和措施",
     docs: "
 ## 检查什么
@@ -29,7 +29,7 @@ pub(super) static RULE: Rule = Rule {
 写明具体原因和拟采取的措施；确定能够完成的，改填“确定能”。
 
 ## 依据
-财预〔2019〕136号；公开的项目支出绩效监控表的注。
+公开的项目支出绩效监控表的注；预算绩效管理系统的校验规则。
 ",
     check: Check::Form(check),
 };
@@ -53,8 +53,10 @@ fn check(context: &Context<'_>) -> Verdict {
     if !written {
         let silent: Vec<&Row> = doubtful.iter().copied().filter(|row| !has_reason(context, table, row)).collect();
         match (place(table), causes) {
-            (Some(_), _) => faults.extend(silent.iter().filter_map(|row| in_row(context, table, row))),
-            (None, Some(causes)) => faults.extend(in_box(context, causes, "原因", &silent)),
+            (Some(column::REASON), _) | (Some(_), None) => {
+                faults.extend(silent.iter().filter_map(|row| in_row(context, table, row)));
+            }
+            (_, Some(causes)) => faults.extend(in_box(context, causes, "原因", &silent)),
             (None, None) => {}
         }
     }
@@ -123,7 +125,11 @@ fn in_box(context: &Context<'_>, field: &Field, what: &str, rows: &[&Row]) -> Op
             excerpt(first.text(), 10),
             phrase::at(field.cell(), phrase::field_label(context.form, id)),
         ),
-        advice: format!("写明不能确定完成的{what}；能够完成的改填“确定能”。"),
+        advice: match id {
+            CAUSES => "写明不能确定完成的具体原因；能够完成的改填“确定能”。",
+            _ => "写明拟采取的措施和时间；能够完成的改填“确定能”。",
+        }
+        .to_owned(),
         ..Fault::default()
     })
 }

@@ -66,6 +66,14 @@ fn check(context: &Context<'_>) -> Verdict {
     Verdict::Checked(faults.collect())
 }
 
+/// Whether points stand where actual values belong: nothing can be said of the attainment then.
+pub(super) fn hides_actuals(context: &Context<'_>) -> bool {
+    match check(context) {
+        Verdict::Checked(faults) => !faults.is_empty(),
+        _ => false,
+    }
+}
+
 /// The cells of a column that hold points.
 fn points<'a>(rows: &'a [Row], id: &str) -> Vec<&'a Field> {
     let filled: Vec<(&Row, &Field)> =

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     name: "stated-total-mismatch",
     severity: Severity::Error,
     dimension: Dimension::Consistency,
-    authority: "实务（合计等于各项之和，个数等于行数，允许差 0.1 万元）；本表填表说明",
+    authority: "实务（合计等于各项之和，个数等于行数）；允许差按本地口径 money.sum_tolerance",
     summary: "所列合计、个数与表内各项不一致",
     docs: "
 ## 检查什么
@@ -50,7 +50,7 @@ fn check(context: &Context<'_>) -> Verdict {
     for spec in &form.schema.totals {
         for equation in equations(form, spec) {
             compared = true;
-            if equation.agrees(context) || told_before.contains(&equation.total.cell()) {
+            if equation.agrees(context) || (is_of_parts(spec) && told_before.contains(&equation.total.cell())) {
                 continue;
             }
             let cause = if explained { None } else { ledger::explain(form, spec) };
@@ -60,6 +60,11 @@ fn check(context: &Context<'_>) -> Verdict {
         }
     }
     if compared { Verdict::Checked(faults) } else { Verdict::InsufficientData }
+}
+
+/// Whether the total is that of the parts beside it, which A101 compares too where they stand in the money block.
+fn is_of_parts(spec: &TotalSpec) -> bool {
+    spec.rows.is_some() || matches!(spec.total, Figure::Cell { .. })
 }
 
 /// Cells that A101 tells already.

@@ -48,7 +48,9 @@ fn check(ctx: &Context<'_>) -> Verdict {
     let grid = record.funding().into_iter().flat_map(|grid| &grid.rows).flat_map(|row| {
         [amount::INITIAL, amount::BUDGET, amount::EXECUTED].into_iter().filter_map(|id| row.cells.get(id))
     });
-    let amounts = ctx.form.schema.fields.iter().filter(|spec| spec.kind == FieldKind::Amount);
+    // A sentence, `合计：13个项目，74263万元`, must name its unit.
+    let amounts =
+        ctx.form.schema.fields.iter().filter(|spec| spec.kind == FieldKind::Amount && spec.from_text.is_none());
     let mut with_unit: Vec<&Field> = grid
         .chain(amounts.filter_map(|spec| record.field(&spec.id)))
         .filter(|amount| writes_money_unit(amount))

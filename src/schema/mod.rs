@@ -34,6 +34,8 @@ pub mod concept {
         pub const PROJECT_CODE: &str = "project_code";
         /// Year of the form, four digits.
         pub const YEAR: &str = "year";
+        /// The last month of the round of monitoring, 1 to 12.
+        pub const MONTH: &str = "month";
         /// 元 or 万元.
         pub const MONEY_UNIT: &str = "money_unit";
         /// 年度（总体）目标: what was planned.

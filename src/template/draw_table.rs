@@ -216,7 +216,9 @@ impl Draw<'_> {
                 class.subclasses.iter().any(|subclass| subclass.labels.contains(&label_key(&one.level2)))
             };
             let others: Vec<&Approved> = of_class.iter().filter(|one| !placed(one)).copied().collect();
-            let nothing = lines.len() == before;
+            // A class none of whose second-level classes the layout prints is not printed either.
+            let printable = printed.is_empty() || class.subclasses.is_empty();
+            let nothing = lines.len() == before && printable;
             for at in 0..others.len().max(if nothing { blank } else { 0 }) {
                 lines.push(Line {
                     class: Some((class.id.clone(), None)),

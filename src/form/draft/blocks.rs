@@ -1,7 +1,7 @@
 //! Tables and grids of a sample: header rows, row labels, levels.
 
 use super::words::find;
-use super::{Drafter, Entry, Grid, Sure, Table};
+use super::{Drafter, Entry, Grid, Home, Sure, Table};
 use crate::address::CellRef;
 use crate::schema::FieldKind;
 use crate::schema::concept::{self, column, field};
@@ -13,7 +13,8 @@ const LONGEST: u32 = 400;
 impl Table {
     /// Whether 项目名称 is one of the columns beside indicators.
     pub(super) fn lists_projects(&self) -> bool {
-        self.id == concept::INDICATORS && self.columns.iter().any(|column| column.id == field::PROJECT)
+        let is_project = |column: &Entry| column.id == field::PROJECT && column.home == Home::Field;
+        self.id == concept::INDICATORS && self.columns.iter().any(is_project)
     }
 }
 
@@ -34,25 +35,26 @@ impl Drafter<'_> {
         let bottom = match (indicators, below) {
             (true, true) => row + 1,
             (true, false) => self.header_bottom(row),
-            (false, _) => row,
+            (false, _) => row + u32::from(any && self.has_second_row(row)),
         };
         let heads: Vec<CellRef> = self.header_boxes(row, bottom);
-        let found = indicators || (any && self.heads_blank_rows(&heads, row));
+        let found = indicators || (any && self.heads_blank_rows(&heads, row, bottom));
         if !found {
             return None;
         }
-        let first = if indicators {
-            heads.iter().find(|at| known(**at).is_some() || self.is_project(**at))?.col
+        // What stands left of a list's 项目名称 tells of the project too; left of other indicators stands the block's label.
+        let first = if indicators && !heads.iter().any(|at| self.is_project(*at)) {
+            heads.iter().find(|at| known(**at).is_some())?.col
         } else {
-            heads.first()?.col
+            heads.iter().find(|at| indicators || page.sheet.span(**at).end.row == bottom)?.col
         };
         let label = page.boxes(row).take_while(|at| at.col < first).filter(|at| !page.is_blank(*at)).last();
         let label = label.map(|at| self.printed(at)).unwrap_or_default();
         let (heads, columns): (Vec<CellRef>, Vec<Entry>) =
-            self.columns(heads.into_iter().filter(|at| at.col >= first)).into_iter().unzip();
+            self.columns(heads.into_iter().filter(|at| at.col >= first), indicators).into_iter().unzip();
         let groups = self.groups(row, bottom, &heads);
         let mut table = Table {
-            id: if indicators { concept::INDICATORS.to_owned() } else { self.table_id(&columns) },
+            id: if indicators { concept::INDICATORS.to_owned() } else { self.table_id(&label) },
             label: if label.is_empty() && indicators { "绩效指标".to_owned() } else { label },
             columns,
             groups,
@@ -95,8 +97,21 @@ impl Drafter<'_> {
         heads
     }
 
+    /// Whether a header that begins in a row goes on below: one box is two rows high, another wide over several boxes.
+    fn has_second_row(&self, row: u32) -> bool {
+        let page = self.page;
+        let starting: Vec<CellRef> = page.filled(row).map(|(at, _)| at).collect();
+        let high = starting.iter().filter(|at| page.sheet.span(**at).height() == 2).count();
+        let covers = |at: &CellRef| {
+            let span = page.sheet.span(*at);
+            let under = page.filled(row + 1).filter(|(below, _)| (span.start.col..=span.end.col).contains(&below.col));
+            span.height() == 1 && span.width() >= 2 && under.count() >= 2
+        };
+        high >= 1 && starting.iter().any(covers)
+    }
+
     /// Whether at least three short texts side by side stand over boxes of their own width that are blank, or numbered.
-    fn heads_blank_rows(&self, heads: &[CellRef], row: u32) -> bool {
+    fn heads_blank_rows(&self, heads: &[CellRef], top: u32, bottom: u32) -> bool {
         let page = self.page;
         let stands_over = |at: &&CellRef| {
             let Some(under) = page.below(**at) else { return false };
@@ -104,22 +119,29 @@ impl Drafter<'_> {
             let free = page.is_blank(under) || page.sheet.shown(under).trim().parse::<u32>().is_ok();
             own.start.col == other.start.col && own.end.col == other.end.col && free
         };
-        let starting: Vec<&CellRef> =
-            heads.iter().filter(|at| at.row == row && page.sheet.span(**at).height() == 1).collect();
+        let ends_here = |at: &&CellRef| at.row >= top && page.sheet.span(**at).end.row == bottom;
+        let starting: Vec<&CellRef> = heads.iter().filter(ends_here).collect();
         // A label with its value in the same row is none of a header.
         let pairs = starting.iter().any(|at| page.right_of(**at).is_some_and(|right| page.is_blank(right)));
         starting.len() >= 3 && !pairs && starting.iter().filter(|at| stands_over(at)).count() >= 3
     }
 
     /// The columns with their headings; of headings that say the same the first.
-    fn columns(&mut self, heads: impl Iterator<Item = CellRef>) -> Vec<(CellRef, Entry)> {
+    fn columns(&mut self, heads: impl Iterator<Item = CellRef>, indicators: bool) -> Vec<(CellRef, Entry)> {
         let mut columns: Vec<(CellRef, Entry)> = Vec::new();
         for at in heads {
             let label = self.printed(at);
             let words = self.words;
-            let word = find(&words.columns, &label).or_else(|| find(&words.fields, &label)).cloned();
-            let entry = self.new_entry(columns.iter().map(|(_, entry)| entry), label, word, "column");
-            columns.extend(entry.map(|entry| (at, entry)));
+            let of_indicators =
+                [(&words.columns, Home::Table), (&words.fields, Home::Field), (&words.amounts, Home::Amount)];
+            let of_others =
+                [(&words.other_columns, Home::Table), (&words.columns, Home::Table), (&words.fields, Home::Table)];
+            let places = if indicators { of_indicators } else { of_others };
+            let known = places.into_iter().find_map(|(words, home)| Some((find(words, &label)?.clone(), home)));
+            let (word, home) = known.map_or((None, Home::Table), |(word, home)| (Some(word), home));
+            let others = columns.iter().map(|(_, entry)| entry).filter(|entry| entry.home == home);
+            let entry = self.new_entry(others, label, word, "column");
+            columns.extend(entry.map(|entry| (at, Entry { home, ..entry })));
         }
         columns
     }
@@ -140,11 +162,16 @@ impl Drafter<'_> {
         page.filled(top).map(|(at, _)| at).filter_map(covers).collect()
     }
 
-    /// The id of a table that is no indicator table: that of its first known kind of row, else a number.
-    fn table_id(&mut self, columns: &[Entry]) -> String {
-        let known = columns.iter().filter(|column| column.sure == Sure::High).count();
-        self.unknown += 1;
-        if 2 * known >= columns.len() { "rows".to_owned() } else { format!("table_{}", self.unknown) }
+    /// The id of a table that is no indicator table: what its label names, else a number.
+    fn table_id(&mut self, label: &str) -> String {
+        let known = find(&self.words.blocks, label).filter(|word| word.id != concept::INDICATORS);
+        match known {
+            Some(word) => word.id.clone(),
+            None => {
+                self.unknown += 1;
+                format!("table_{}", self.unknown)
+            }
+        }
     }
 
     /// What stands below the header: levels, printed rows, the row of totals.
@@ -257,7 +284,7 @@ impl Drafter<'_> {
         let span = page.sheet.span(block);
         let heads: Vec<CellRef> =
             page.filled(row).map(|(at, _)| at).filter(|at| at.col > span.end.col && self.is_label(*at)).collect();
-        let money = heads.iter().filter(|at| find(&self.words.amounts, &page.sheet.shown(**at)).is_some()).count();
+        let money = heads.iter().filter(|at| self.is_amount(**at)).count();
         let label_free = page.right_of(block).is_some_and(|right| page.is_blank(right));
         if money >= 2 || (span.height() >= 3 && heads.len() >= 2 && label_free) {
             return self.grid_of_columns(row, block, heads);
@@ -268,7 +295,7 @@ impl Drafter<'_> {
     fn grid_of_columns(&mut self, row: u32, block: CellRef, heads: Vec<CellRef>) -> Option<Grid> {
         let page = self.page;
         let is_amount = |at: &CellRef| find(&self.words.amounts, &page.sheet.shown(*at)).is_some();
-        let money = heads.iter().any(is_amount);
+        let money = heads.iter().any(|at| self.is_amount(*at));
         let heads: Vec<CellRef> = if money {
             let first = heads.iter().find(|at| is_amount(at))?.col;
             heads.into_iter().filter(|at| at.col >= first).collect()
@@ -304,8 +331,20 @@ impl Drafter<'_> {
             let word = find(&self.words.amounts, &label).cloned();
             columns.extend(self.new_entry(columns.iter(), label, word, "column"));
         }
-        let id = if money { concept::FUNDING.to_owned() } else { format!("grid_{}", row + 1) };
-        Some(Grid { id, label: squeeze(&page.sheet.shown(block)), rows, columns, top: row, bottom })
+        let label = squeeze(&page.sheet.shown(block));
+        let known = find(&self.words.blocks, &label).filter(|word| word.id != concept::FUNDING);
+        let id = match known {
+            _ if money => concept::FUNDING.to_owned(),
+            Some(word) => word.id.clone(),
+            None => format!("grid_{}", row + 1),
+        };
+        Some(Grid { id, label, rows, columns, top: row, bottom })
+    }
+
+    /// Whether a heading stands over amounts of money or rates.
+    fn is_amount(&self, at: CellRef) -> bool {
+        let word = find(&self.words.amounts, &self.page.sheet.shown(at));
+        word.is_some_and(|word| matches!(word.kind, FieldKind::Amount | FieldKind::Rate))
     }
 
     /// `项目资金（万元）` beside `年度资金总额 | `, `其中：财政拨款 | `: one amount a row.
@@ -334,6 +373,7 @@ impl Drafter<'_> {
             kind: FieldKind::Amount,
             choices: Vec::new(),
             sure: Sure::Middle,
+            home: Home::Amount,
         };
         let label = squeeze(&page.sheet.shown(block));
         Some(Grid {

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{Block, Draft, Entry, Field, Grid, Sure, Table};
+use super::{Block, Draft, Entry, Field, Grid, Home, Sure, Table};
 use crate::schema::concept::{self, amount, column, field, line};
 use crate::schema::{FieldKind, Stage, Subject};
-use crate::text::label_key;
+use crate::text::{label_key, last_month};
 
 /// Labels that a signature lists at most: enough to tell forms apart, few enough to be read.
 const SIGNS: usize = 14;
@@ -39,6 +39,14 @@ impl Draft {
             Block::Grid(_) | Block::Table(_) => &[],
         });
         printed.chain(&self.signature)
+    }
+
+    fn all_columns(&self) -> impl Iterator<Item = &Entry> {
+        self.blocks.iter().flat_map(|block| match block {
+            Block::Grid(grid) => &grid.columns[..],
+            Block::Table(table) => &table.columns[..],
+            Block::Fields(_) | Block::Heads { .. } => &[],
+        })
     }
 
     fn head(&self, out: &mut String) -> std::fmt::Result {
@@ -114,13 +122,14 @@ impl Draft {
         if self.all_fields().all(|field| field.entry.id != field::MONEY_UNIT) {
             writeln!(out, "\n[[field]]\nid = \"{}\"", field::MONEY_UNIT)?;
         }
+        if self.all_columns().any(|column| last_month(&column.label).is_some()) {
+            writeln!(out, "\n# 列标题里有起止月份，截至几月程序自己会找。\n[[field]]\nid = \"{}\"", field::MONTH)?;
+            writeln!(out, "label = \"截至月份\"\nkind = \"month\"")?;
+        }
         for Field { entry, cell } in self.all_fields() {
             writeln!(out, "\n# {cell} 把握：{}", because(entry.sure, "词汇表里有", "词汇表里没有，右边或下面是空格"))?;
             writeln!(out, "[[field]]")?;
             write_entry(entry, out)?;
-            if [field::PROJECT, field::UNIT, field::DEPARTMENT, field::GOAL].contains(&entry.id.as_str()) {
-                writeln!(out, "required = true")?;
-            }
         }
         Ok(())
     }
@@ -219,13 +228,21 @@ fn table_print(table: &Table, is_list: bool, out: &mut String) -> std::fmt::Resu
     if !groups.is_empty() {
         write!(out, ", groups = [{}]", groups.join(", "))?;
     }
+    let left = |column: &&Entry| match column.home {
+        Home::Table => None,
+        Home::Field => Some(column.id.clone()),
+        Home::Amount => Some(format!("{}.{}", concept::FUNDING, column.id)),
+    };
+    let left: Vec<String> = table.columns.iter().filter_map(|column| left(&column)).collect();
+    if is_list && !left.is_empty() {
+        write!(out, ", left = {}", list(left.iter().map(String::as_str)))?;
+    }
     writeln!(out, " }},")
 }
 
-/// The columns that belong to the table itself: in a list, project, unit and goal are fields and the amount is one of the grid.
+/// The columns that belong to the table itself; in a list the others tell of the project.
 fn own_columns(table: &Table, is_list: bool) -> Vec<&Entry> {
-    let foreign = [field::PROJECT, field::UNIT, field::DEPARTMENT, field::GOAL, field::PROJECT_CODE, amount::BUDGET];
-    table.columns.iter().filter(|column| !is_list || !foreign.contains(&column.id.as_str())).collect()
+    table.columns.iter().filter(|column| !is_list || column.home == Home::Table).collect()
 }
 
 fn grid_block(grid: &Grid, out: &mut String) -> std::fmt::Result {
@@ -264,18 +281,15 @@ fn table_block(table: &Table, is_list: bool, out: &mut String) -> std::fmt::Resu
 
 /// What a list names in columns beside its indicators.
 fn list_fields(table: &Table, out: &mut String) -> std::fmt::Result {
-    let own = own_columns(table, true);
-    for entry in table.columns.iter().filter(|column| own.iter().all(|other| other.id != column.id)) {
-        if entry.id == amount::BUDGET {
-            writeln!(out, "\n[[grid]]\nid = \"{}\"\nlabel = {}", concept::FUNDING, quoted(&entry.label))?;
-            writeln!(out, "row = [{{ id = \"{}\", total = true, required = true }}]", line::TOTAL)?;
-            writeln!(out, "column = [{{ id = \"{}\", label = {} }}]", amount::BUDGET, quoted(&entry.label))?;
-        } else {
-            writeln!(out, "\n# 一览表的列\n[[field]]")?;
-            write_entry(entry, out)?;
-        }
+    for entry in table.columns.iter().filter(|column| column.home == Home::Field) {
+        writeln!(out, "\n# 一览表的列\n[[field]]")?;
+        write_entry(entry, out)?;
     }
-    Ok(())
+    let amounts: Vec<&Entry> = table.columns.iter().filter(|column| column.home == Home::Amount).collect();
+    let Some(first) = amounts.first() else { return Ok(()) };
+    writeln!(out, "\n# 一览表的列\n[[grid]]\nid = \"{}\"\nlabel = {}", concept::FUNDING, quoted(&first.label))?;
+    writeln!(out, "row = [{{ id = \"{}\", total = true, required = true }}]", line::TOTAL)?;
+    columns(amounts.into_iter(), &[], out)
 }
 
 fn columns<'a>(columns: impl Iterator<Item = &'a Entry>, required: &[&str], out: &mut String) -> std::fmt::Result {
@@ -295,8 +309,12 @@ fn columns<'a>(columns: impl Iterator<Item = &'a Entry>, required: &[&str], out:
     writeln!(out, "]")
 }
 
+/// A field: its id, label and kind, and whether it must be filled in.
 fn write_entry(entry: &Entry, out: &mut String) -> std::fmt::Result {
     writeln!(out, "id = {}\nlabel = {}", quoted(&entry.id), quoted(&entry.label))?;
+    if [field::PROJECT, field::UNIT, field::DEPARTMENT, field::GOAL].contains(&entry.id.as_str()) {
+        writeln!(out, "required = true")?;
+    }
     if let Some(kind) = kind_word(entry.kind) {
         writeln!(out, "kind = \"{kind}\"")?;
     }

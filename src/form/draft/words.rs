@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::schema::concept::INDICATORS;
 use crate::schema::{Catalog, Choice, FieldKind};
 use crate::text::label_key;
 
@@ -10,9 +11,14 @@ pub(super) struct Words {
     pub(super) fields: BTreeMap<String, Word>,
     pub(super) lines: BTreeMap<String, Word>,
     pub(super) amounts: BTreeMap<String, Word>,
+    /// Columns of indicator tables.
     pub(super) columns: BTreeMap<String, Word>,
+    /// Columns of other tables.
+    pub(super) other_columns: BTreeMap<String, Word>,
     pub(super) classes: BTreeMap<String, Word>,
     pub(super) subclasses: BTreeMap<String, Word>,
+    /// Labels of whole grids and tables.
+    pub(super) blocks: BTreeMap<String, Word>,
     /// Labels of rows of totals.
     pub(super) totals: BTreeSet<String>,
     /// Labels that end a table.
@@ -29,14 +35,23 @@ pub(super) struct Word {
 
 impl Words {
     pub(super) fn of(catalog: &Catalog) -> Self {
-        let [mut fields, mut lines, mut amounts, mut columns, mut classes, mut subclasses] =
-            std::array::from_fn(|_| Votes::new());
+        let [
+            mut fields,
+            mut lines,
+            mut amounts,
+            mut columns,
+            mut other_columns,
+            mut classes,
+            mut subclasses,
+            mut blocks,
+        ] = std::array::from_fn(|_| Votes::new());
         let (mut totals, mut ends) = (BTreeSet::new(), BTreeSet::new());
         for schema in &catalog.schemas {
             for field in &schema.fields {
                 add(&mut fields, &field.id, &field.labels, field.kind, &field.choices);
             }
             for grid in &schema.grids {
+                add(&mut blocks, &grid.id, &[label_key(&grid.label)], FieldKind::Text, &[]);
                 for row in &grid.rows {
                     add(&mut lines, &row.id, &row.labels, FieldKind::Text, &[]);
                 }
@@ -45,8 +60,10 @@ impl Words {
                 }
             }
             for table in &schema.tables {
+                add(&mut blocks, &table.id, &[label_key(&table.label)], FieldKind::Text, &[]);
+                let columns = if table.id == INDICATORS { &mut columns } else { &mut other_columns };
                 for column in &table.columns {
-                    add(&mut columns, &column.id, &column.labels, column.kind, &column.choices);
+                    add(columns, &column.id, &column.labels, column.kind, &column.choices);
                 }
                 totals.extend(table.totals.iter().cloned());
                 ends.extend(table.ends.iter().cloned());
@@ -58,9 +75,9 @@ impl Words {
                 }
             }
         }
-        let [fields, lines, amounts, columns, classes, subclasses] =
-            [fields, lines, amounts, columns, classes, subclasses].map(elected);
-        Self { fields, lines, amounts, columns, classes, subclasses, totals, ends }
+        let [fields, lines, amounts, columns, other_columns, classes, subclasses, blocks] =
+            [fields, lines, amounts, columns, other_columns, classes, subclasses, blocks].map(elected);
+        Self { fields, lines, amounts, columns, other_columns, classes, subclasses, blocks, totals, ends }
     }
 }
 
