@@ -18,11 +18,11 @@ const FORMATS: [(&str, &str); 3] = [("xlsx", "Calc MS Excel 2007 XML"), ("xls", 
 
 /// The blank workbook of every form below a folder.
 fn templates(dir: &Path) -> Vec<(Plan, PathBuf)> {
-    let policy = Policy::embedded("national").unwrap();
+    let policy = Policy::embedded("national").expect("a built-in policy");
     let blank = |schema| {
         let plan = template::plan(schema, &policy, &Options::default());
         let path = dir.join(format!("{}.xlsx", plan.schema.id));
-        fs::write(&path, template::write(&plan, &[]).unwrap()).unwrap();
+        fs::write(&path, template::write(&plan, &[]).expect("a workbook")).expect("a file");
         (plan, path)
     };
     Catalog::embedded().schemas.iter().map(blank).collect()
@@ -88,7 +88,7 @@ fn cells(filled: &Plan) -> Vec<serde_json::Value> {
         let at = range.start.to_string();
         Some(match input.value.as_ref()? {
             Entry::Number(number) if input.lead.is_empty() => {
-                json!({ "at": at, "number": number.to_string().parse::<f64>().unwrap() })
+                json!({ "at": at, "number": number.to_string().parse::<f64>().expect("a number") })
             }
             entry => json!({ "at": at, "text": format!("{}{entry}", input.lead) }),
         })

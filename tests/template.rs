@@ -13,13 +13,13 @@ use jixiao::template::{self, Approved, Kind, Options, Plan, Prefill, Role};
 use template_law::{check_law, faults_of, form_of};
 
 fn policy() -> Policy {
-    Policy::embedded("national").unwrap()
+    Policy::embedded("national").expect("a built-in policy")
 }
 
 fn write(schema: &Arc<Schema>) -> (Plan, Vec<u8>) {
     let policy = policy();
     let plan = template::plan(schema, &policy, &Options::default());
-    let bytes = template::write(&plan, &rule_texts(schema, &policy).unwrap()).unwrap();
+    let bytes = template::write(&plan, &rule_texts(schema, &policy).expect("rules")).expect("a workbook");
     (plan, bytes)
 }
 
@@ -30,9 +30,9 @@ fn blanks() -> &'static [(Plan, Vec<u8>)] {
 }
 
 fn part(bytes: &[u8], name: &str) -> String {
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a package");
     let mut text = String::new();
-    archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    archive.by_name(name).expect("the part").read_to_string(&mut text).expect("text");
     text
 }
 

@@ -10,6 +10,7 @@ use crate::ooxml::Limits;
 use crate::policy::Policy;
 use crate::rules::check_form;
 use crate::schema::Catalog;
+use crate::template::{CHECK_SHEET, INSTRUCTION_SHEET};
 use crate::workbook::{Sheet, Visibility, Workbook};
 
 /// Signs against a schema that a reason names at most.
@@ -60,7 +61,10 @@ impl Engine {
                 continue;
             }
             let reading = self.reader.read_sheet(sheet);
-            if reading.forms.is_empty() {
+            if reading.forms.is_empty() && [CHECK_SHEET, INSTRUCTION_SHEET].contains(&sheet.name()) {
+                let reason = "下发的表自带，不用评审".to_owned();
+                skipped.push(SkippedSheet { sheet: sheet.name().to_owned(), reason, nearest: None });
+            } else if reading.forms.is_empty() {
                 skipped.push(no_form(sheet, reading.nearest.as_ref()));
                 nearest = nearer(nearest, reading.nearest);
             }

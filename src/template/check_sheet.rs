@@ -7,6 +7,8 @@ use rust_xlsxwriter::{
 use super::plan::Plan;
 use super::write::{narrow, protection};
 
+/// Its name.
+pub const NAME: &str = "自检";
 /// Where lists stand that are too long for an input check: outside the printed area.
 pub(super) const LIST_COLUMN: u32 = 8;
 /// Title, verdict, header; the checks begin below.
@@ -16,7 +18,7 @@ const FIRST: u32 = 3;
 pub(super) fn sheet(plan: &Plan, long_lists: &[Vec<String>]) -> Result<Worksheet, XlsxError> {
     let mut sheet = Worksheet::new();
     sheet.set_formula_result_default("");
-    sheet.set_name("自检")?.set_paper_size(9).set_print_fit_to_pages(1, 0).set_screen_gridlines(false);
+    sheet.set_name(NAME)?.set_paper_size(9).set_print_fit_to_pages(1, 0).set_screen_gridlines(false);
     for (col, width) in (0..).zip([6, 46, 14, 14, 10]) {
         sheet.set_column_width(col, width)?;
     }
@@ -29,7 +31,7 @@ pub(super) fn sheet(plan: &Plan, long_lists: &[Vec<String>]) -> Result<Worksheet
     let centre = cell.clone().set_align(FormatAlign::Center);
     let head = centre.clone().set_bold().set_background_color(Color::RGB(0xE7_ECF3));
     let title = Format::new().set_font_name("宋体").set_font_size(16).set_bold().set_align(FormatAlign::Center);
-    sheet.merge_range(0, 0, 0, 4, "自检", &title)?.set_row_height(0, 30)?;
+    sheet.merge_range(0, 0, 0, 4, NAME, &title)?.set_row_height(0, 30)?;
     let last = FIRST + u32::try_from(plan.checks.len()).unwrap_or(0);
     verdict(&mut sheet, last, &cell.clone().set_bold())?;
     for (col, text) in (0..).zip(["序号", "检查内容", "应为", "现为", "结论"]) {

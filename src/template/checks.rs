@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 
 use super::compute::fixed;
 use super::draw::Draw;
-use super::draw_table::is_settled;
 use super::plan::{Kind, Piece, Required, Role, SelfCheck};
+use super::table_lines::is_settled;
 use crate::address::{CellRange, CellRef};
 use crate::schema::concept::{self, column, line};
 use crate::schema::{FieldKind, Figure, GridSpec, TotalSpec};
@@ -69,7 +69,7 @@ fn sums(draw: &Draw<'_>, grid: &GridSpec) -> Vec<SelfCheck> {
             let has = |id: &str| printed.iter().any(|(row, _)| *row == id);
             let by_source: Vec<CellRange> = printed
                 .iter()
-                .filter(|(row, _)| !BY_USE.contains(row) && !(has(line::FISCAL) && WITHIN_FISCAL.contains(row)))
+                .filter(|(row, _)| !(BY_USE.contains(row) || has(line::FISCAL) && WITHIN_FISCAL.contains(row)))
                 .map(|(_, at)| *at)
                 .collect();
             let by_use: Vec<CellRange> =

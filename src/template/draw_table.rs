@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::checks;
 use super::columns::{Want, fit, page_width, spread};
 use super::compute::{Computation, Points};
-use super::draw::{Body, Draw, listed};
+use super::draw::{Body, Draw};
 use super::plan::{Input, Kind, Look, Role};
-use super::prefill::Approved;
-use crate::address::{CellRange, CellRef};
-use crate::schema::concept::{self, amount, column, field};
-use crate::schema::{Block, Class, ColumnSpec, FieldKind, Figure, Group, Indicators, TableSpec};
+use super::sheet_columns::listed;
+use super::table_lines::{Line, plain_lines, run, run_length};
+use crate::address::CellRef;
+use crate::schema::concept::{self, amount, column};
+use crate::schema::{Block, ColumnSpec, Group, TableSpec};
 use crate::text::{display_width, label_key};
 
 /// The signs of an indicator's target.
@@ -21,29 +21,16 @@ const PROJECT_ROWS: usize = 8;
 /// Lines of text that a cell of a table has room for.
 const ROW_LINES: u32 = 1;
 
-/// A row of a table before it is drawn.
-#[derive(Debug, Clone, Default)]
-struct Line {
-    /// First- and second-level class that it is printed for.
-    class: Option<(String, Option<String>)>,
-    /// Printed texts by column, blank ones left out.
-    printed: BTreeMap<String, String>,
-    /// What is filled in.
-    approved: Option<Approved>,
-    /// Whether the first of its second-level class must be filled in.
-    wanted: bool,
-}
-
 /// Where a table is drawn.
-struct Frame<'t> {
-    spec: &'t TableSpec,
-    specs: Vec<&'t ColumnSpec>,
+pub(super) struct Frame<'t> {
+    pub(super) spec: &'t TableSpec,
+    pub(super) specs: Vec<&'t ColumnSpec>,
     /// First column and columns taken, for each of `specs`.
-    at: Vec<(usize, usize)>,
+    pub(super) at: Vec<(usize, usize)>,
     /// Columns of the block's label.
-    left: usize,
+    pub(super) left: usize,
     /// What a list says of a project, a column each, left of the others.
-    listed: &'t [ColumnSpec],
+    pub(super) listed: &'t [ColumnSpec],
 }
 
 impl Draw<'_> {
@@ -181,56 +168,6 @@ impl Draw<'_> {
         self.end_row(high);
     }
 
-    /// The rows of the printed classes, with the approved indicators among them.
-    fn class_lines(&self, indicators: &Indicators, printed: &[String], blank: u32) -> Vec<Line> {
-        let blank = usize::try_from(blank.max(1)).unwrap_or(1);
-        let approved = &self.options.prefill.indicators;
-        let mut lines = Vec::new();
-        for class in &indicators.classes {
-            // A class that is printed under its own name in another one (成本 before 2021) is told by its first-level label.
-            let of_class: Vec<&Approved> =
-                approved.iter().filter(|one| class.labels.contains(&label_key(&one.level1))).collect();
-            let of = |labels: &[String]| -> Vec<Approved> {
-                let own = of_class.iter().filter(|one| labels.contains(&label_key(&one.level2)));
-                own.map(|one| (*one).clone()).collect()
-            };
-            let before = lines.len();
-            for subclass in &class.subclasses {
-                let mine = of(&subclass.labels);
-                if !printed.is_empty() && !printed.contains(&subclass.id) && mine.is_empty() {
-                    continue;
-                }
-                let texts =
-                    [(column::LEVEL1, class_label(class, indicators)), (column::LEVEL2, subclass.label.clone())];
-                let texts: BTreeMap<String, String> = texts.map(|(id, text)| (id.to_owned(), text)).into();
-                for at in 0..blank.max(mine.len()) {
-                    lines.push(Line {
-                        class: Some((class.id.clone(), Some(subclass.id.clone()))),
-                        printed: texts.clone(),
-                        approved: mine.get(at).cloned(),
-                        wanted: at == 0 && subclass.required,
-                    });
-                }
-            }
-            let placed = |one: &&&Approved| {
-                class.subclasses.iter().any(|subclass| subclass.labels.contains(&label_key(&one.level2)))
-            };
-            let others: Vec<&Approved> = of_class.iter().filter(|one| !placed(one)).copied().collect();
-            // A class none of whose second-level classes the layout prints is not printed either.
-            let printable = printed.is_empty() || class.subclasses.is_empty();
-            let nothing = lines.len() == before && printable;
-            for at in 0..others.len().max(if nothing { blank } else { 0 }) {
-                lines.push(Line {
-                    class: Some((class.id.clone(), None)),
-                    printed: [(column::LEVEL1.to_owned(), class_label(class, indicators))].into(),
-                    approved: others.get(at).map(|one| (*one).clone()),
-                    wanted: at == 0 && nothing && class.required,
-                });
-            }
-        }
-        lines
-    }
-
     fn body(&mut self, frame: &Frame<'_>, lines: &[Line]) {
         let table = &frame.spec.id;
         let columns = frame.specs.iter().zip(&frame.at);
@@ -363,155 +300,6 @@ impl Draw<'_> {
         let classes = self.schema.indicators.iter().flat_map(|indicators| &indicators.classes);
         classes.map(|class| class.label.clone()).collect()
     }
-
-    /// The row of totals, where the form has one.
-    fn total(&mut self, frame: &Frame<'_>, indicators: Option<&Indicators>) {
-        let table = &frame.spec.id;
-        let in_head = self.printed_fields.iter().any(|id| id == field::TOTAL_SCORE);
-        let points = indicators.filter(|_| !in_head).and_then(|indicators| indicators.total_points);
-        let has = |id: &str| frame.specs.iter().any(|spec| spec.id == id);
-        let mut figures: BTreeMap<String, Kind> = BTreeMap::new();
-        if let Some(points) = points.filter(|_| has(column::WEIGHT)) {
-            let text = points.normalize().to_string();
-            figures.insert(column::WEIGHT.to_owned(), Kind::Text { text, look: Look::Printed });
-            if has(column::SCORE) {
-                figures.insert(column::SCORE.to_owned(), self.score_total(frame));
-            }
-        }
-        let lasts: Vec<String> = self
-            .schema
-            .totals
-            .iter()
-            .flat_map(|total| std::iter::once(&total.total).chain(&total.parts))
-            .filter_map(|figure| match figure {
-                Figure::Last { table: of, column } if of == table && has(column) => Some(column.clone()),
-                _ => None,
-            })
-            .collect();
-        for id in lasts {
-            if let Some(kind) = self.column_total(frame, &id) {
-                figures.entry(id).or_insert(kind);
-            }
-        }
-        let word = if points.is_some() && has(column::SCORE) { "总分" } else { "合计" };
-        self.total_row(frame, word, figures, &BTreeMap::new());
-    }
-
-    /// A row of totals whose words the schema prints.
-    fn printed_total(&mut self, frame: &Frame<'_>, texts: &[String]) {
-        let texts: BTreeMap<String, String> =
-            frame.specs.iter().zip(texts).map(|(spec, text)| (spec.id.clone(), text.clone())).collect();
-        let mut figures = BTreeMap::new();
-        let sums = [FieldKind::Points, FieldKind::Amount];
-        for spec in frame.specs.iter().filter(|spec| sums.contains(&spec.kind)) {
-            let text = texts.get(&spec.id).cloned().unwrap_or_default();
-            if !text.is_empty() {
-                figures.insert(spec.id.clone(), Kind::Text { text, look: Look::Printed });
-            } else if spec.id == column::SCORE {
-                figures.insert(spec.id.clone(), self.score_total(frame));
-            } else if let Some(kind) = self.column_total(frame, &spec.id) {
-                figures.insert(spec.id.clone(), kind);
-            }
-        }
-        let word = texts.values().find(|text| !text.is_empty()).cloned().unwrap_or_default();
-        let word = frame.specs.first().and_then(|spec| texts.get(&spec.id)).cloned().unwrap_or(word);
-        self.total_row(frame, &word, figures, &texts);
-    }
-
-    fn total_row(
-        &mut self,
-        frame: &Frame<'_>,
-        word: &str,
-        mut figures: BTreeMap<String, Kind>,
-        texts: &BTreeMap<String, String>,
-    ) {
-        let first = frame.specs.iter().position(|spec| figures.contains_key(&spec.id));
-        let Some(first) = first else { return };
-        let label_end = frame.at.get(first).map_or(0, |(col, _)| *col);
-        if label_end > 0 {
-            self.text(0, label_end, 1, word, Look::Label);
-        }
-        for (spec, (col, span)) in frame.specs.iter().zip(&frame.at).skip(first) {
-            let text = texts.get(&spec.id).cloned().unwrap_or_default();
-            let kind = figures.remove(&spec.id).unwrap_or(Kind::Text { text, look: Look::Printed });
-            self.put(*col, *span, 1, kind);
-        }
-        self.end_row(1);
-    }
-
-    fn score_total(&self, frame: &Frame<'_>) -> Kind {
-        let role = Role::Total { table: frame.spec.id.clone(), column: column::SCORE.to_owned() };
-        let computation = Computation::Sum(checks::score_ranges(self));
-        Kind::Computed { role, label: "总分·得分".to_owned(), computation, result: None, kind: FieldKind::Points }
-    }
-
-    /// The sum of a column over the rows drawn of a table.
-    fn column_total(&self, frame: &Frame<'_>, id: &str) -> Option<Kind> {
-        let spec = frame.spec.column(id)?;
-        let ranges: Vec<CellRange> =
-            self.bodies.iter().filter(|body| body.table == frame.spec.id).filter_map(|body| body.range(id)).collect();
-        let role = Role::Total { table: frame.spec.id.clone(), column: id.to_owned() };
-        let label = format!("合计·{}", spec.label);
-        let computation = Computation::Sum(ranges);
-        Some(Kind::Computed { role, label, computation, result: None, kind: spec.kind })
-    }
-}
-
-/// Printed rows, then blank ones.
-fn plain_lines(specs: &[&ColumnSpec], printed: &[&Vec<String>], blank: u32) -> Vec<Line> {
-    let mut lines: Vec<Line> = printed
-        .iter()
-        .map(|texts| {
-            let texts = specs.iter().zip(*texts).filter(|(_, text)| !text.is_empty());
-            Line { printed: texts.map(|(spec, text)| (spec.id.clone(), text.clone())).collect(), ..Line::default() }
-        })
-        .collect();
-    let blank = usize::try_from(blank).unwrap_or(0);
-    lines.extend(std::iter::repeat_n(Line::default(), blank));
-    // The numbers of the rows are printed.
-    if let Some(number) = specs.iter().find(|spec| spec.kind == FieldKind::Number && label_key(&spec.label) == "序号")
-    {
-        for (at, line) in lines.iter_mut().enumerate() {
-            line.printed.entry(number.id.clone()).or_insert_with(|| (at + 1).to_string());
-        }
-    }
-    lines
-}
-
-/// How many rows the text of a level runs over, where it begins in this one.
-fn run(lines: &[Line], at: usize, id: &str) -> Option<u32> {
-    let begins = at
-        .checked_sub(1)
-        .and_then(|before| lines.get(before))
-        .is_none_or(|before| lines.get(at).is_none_or(|line| !same(before, line, id)));
-    begins.then(|| run_length(lines, at, id))
-}
-
-/// Rows from here on that share a level.
-fn run_length(lines: &[Line], at: usize, id: &str) -> u32 {
-    let Some(first) = lines.get(at) else { return 1 };
-    let count = lines.iter().skip(at).take_while(|line| same(first, line, id)).count();
-    u32::try_from(count).unwrap_or(1).max(1)
-}
-
-/// Whether two rows stand under the same printed level.
-fn same(one: &Line, other: &Line, id: &str) -> bool {
-    let above = id == column::LEVEL1 || one.printed.get(column::LEVEL1) == other.printed.get(column::LEVEL1);
-    above && one.printed.get(id).is_some() && one.printed.get(id) == other.printed.get(id)
-}
-
-/// `产出指标（50分）` where every class has its points and none may be left out.
-fn class_label(class: &Class, indicators: &Indicators) -> String {
-    let settled = indicators.classes.iter().all(is_settled);
-    match class.points.filter(|_| settled) {
-        Some(points) => format!("{}\n（{}分）", class.label, points.normalize()),
-        None => class.label.clone(),
-    }
-}
-
-/// Whether a class has its points, come what may.
-pub(super) fn is_settled(class: &Class) -> bool {
-    class.required && class.points.is_some()
 }
 
 /// As many units as an inline list takes: Excel allows 255 characters.
@@ -519,7 +307,7 @@ fn suggested_units(units: &[String]) -> Vec<String> {
     let mut room = 250;
     let mut fits = |unit: &&String| {
         let length = unit.chars().count() + 1;
-        room = if length <= room { room - length } else { 0 };
+        room = usize::saturating_sub(room, length);
         room > 0 && !unit.contains(',')
     };
     units.iter().take_while(|unit| fits(unit)).cloned().collect()

@@ -15,7 +15,6 @@ use super::write::{narrow, number_format};
 use crate::address::{CellRange, column_letters};
 use crate::schema::FieldKind;
 use crate::schema::concept::{column, field};
-use crate::text::{display_width, excerpt};
 
 /// Characters that an inline list may have.
 const LIST_LIMIT: usize = 255;
@@ -111,16 +110,23 @@ fn validation(input: &Input, long_lists: &[Vec<String>]) -> Result<DataValidatio
     let checked = checked(input, long_lists)?;
     // Excel takes 32 and 255 characters.
     let title = input.label.replace('\n', "");
-    let title = if display_width(&title) > 30 { excerpt(&title, 14) } else { title };
-    let mut validation = checked.set_input_title(title)?.set_input_message(excerpt(&prompt(input), 250))?;
+    let mut validation = checked.set_input_title(cut(&title, 32))?.set_input_message(cut(&prompt(input), 255))?;
     let complaint = complaint(input);
     if !complaint.is_empty() {
-        validation = validation.set_error_title("请核对")?.set_error_message(excerpt(&complaint, 220))?;
+        validation = validation.set_error_title("请核对")?.set_error_message(cut(&complaint, 255))?;
     }
     if !input.closed && !input.choices.is_empty() {
         validation = validation.set_error_style(DataValidationErrorStyle::Warning).show_error_message(false);
     }
     Ok(validation)
+}
+
+/// At most so many characters of a text.
+fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    text.chars().take(most - 1).chain(std::iter::once('…')).collect()
 }
 
 fn checked(input: &Input, long_lists: &[Vec<String>]) -> Result<DataValidation, XlsxError> {
@@ -158,7 +164,8 @@ fn is_missing(plan: &Plan, range: CellRange, input: &Input) -> Option<String> {
     let own = range.start;
     match &input.role {
         Role::Field(id) if id == field::YEAR && !input.bordered => {
-            Some(format!("SUMPRODUCT(ISNUMBER(FIND({{0,1,2,3,4,5,6,7,8,9}},{}))*1)=0", cell(range)))
+            // No list of digits: Excel refuses constants in braces here.
+            Some(format!("ISERROR(FIND(\"20\",{}))", cell(range)))
         }
         Role::Listed { .. } => None,
         Role::Field(_) | Role::Cell { .. } | Role::Total { .. } => {

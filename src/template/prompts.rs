@@ -27,6 +27,7 @@ fn by_meaning(input: &Input) -> Option<String> {
             field::GOAL => "分条写明本年度要完成的事项和要达到的效果，能量化的写出数量，如“目标1：…；目标2：…”。",
             field::TERM_GOAL => "写整个实施期要达到的目标，不与年度目标逐字相同。",
             field::GOAL_ACTUAL => "对照预期目标逐条写实际完成的数量和效果，不照抄目标。",
+            "preparer" | "contact" => "填姓名。",
             "phone" => "填联系电话。",
             "report_date" => "填日期，如 2026年3月1日。",
             _ => return None,
@@ -60,7 +61,7 @@ fn by_kind(input: &Input) -> String {
         FieldKind::Year => "填四位年份，如 2026。".to_owned(),
         FieldKind::Number => "填数字。".to_owned(),
         FieldKind::Choice => format!("从下拉列表中选：{}。", input.choices.join("、")),
-        FieldKind::Text | FieldKind::MoneyUnit | FieldKind::Month => format!("填{label}。"),
+        FieldKind::Text | FieldKind::MoneyUnit | FieldKind::Month => format!("填写{label}。"),
     }
 }
 

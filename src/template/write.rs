@@ -10,7 +10,7 @@ use rust_xlsxwriter::{
 use super::check_sheet;
 use super::columns::{SHRUNK, page_height, page_width};
 use super::guard;
-use super::instructions::{Instructions, RuleText, instructions};
+use super::instructions::{self, Instructions, RuleText};
 use super::plan::{Entry, Input, Kind, Look, Piece, Plan, Role};
 use crate::address::CellRange;
 use crate::error::ErrorKind;
@@ -46,7 +46,7 @@ fn build(plan: &Plan, rules: &[RuleText]) -> Result<Vec<u8>, XlsxError> {
     form.protect_with_options(&protection());
     workbook.push_worksheet(form);
     workbook.push_worksheet(check_sheet::sheet(plan, &long_lists)?);
-    workbook.push_worksheet(instruction_sheet(plan, &instructions(plan, rules))?);
+    workbook.push_worksheet(instruction_sheet(plan, &instructions::instructions(plan, rules))?);
     workbook.save_to_buffer()
 }
 
@@ -219,7 +219,7 @@ const WIDTHS: [u32; 6] = [16, 9, 24, 46, 34, 26];
 
 fn instruction_sheet(plan: &Plan, instructions: &Instructions) -> Result<Worksheet, XlsxError> {
     let mut sheet = Worksheet::new();
-    sheet.set_name("填报说明")?.set_landscape().set_paper_size(PAPER).set_print_fit_to_pages(1, 0);
+    sheet.set_name(instructions::NAME)?.set_landscape().set_paper_size(PAPER).set_print_fit_to_pages(1, 0);
     sheet.set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3).set_footer("&C第 &P 页，共 &N 页").set_screen_gridlines(false);
     for (col, width) in (0..).zip(WIDTHS) {
         sheet.set_column_width(col, width)?;

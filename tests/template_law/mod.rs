@@ -17,7 +17,7 @@ use jixiao::text::label_key;
 const SURE: f64 = 0.8;
 
 fn forms_of(bytes: Vec<u8>) -> Result<Vec<Form>, String> {
-    let policy = Policy::embedded("national").unwrap();
+    let policy = Policy::embedded("national").expect("a built-in policy");
     let engine = Engine::new(Catalog::embedded(), policy, Limits::default());
     match engine.judge("空表", Arc::from(bytes)).0.outcome {
         Outcome::Checked { forms, .. } => Ok(forms.into_iter().map(|checked| checked.form).collect()),
@@ -131,12 +131,12 @@ fn field_of<'a>(form: &'a Form, role: &Role, at: CellRef) -> Option<&'a Field> {
 /// The one form of a workbook.
 #[allow(dead_code, reason = "the tests through LibreOffice read none")]
 pub(crate) fn form_of(bytes: Vec<u8>) -> Form {
-    forms_of(bytes).unwrap().pop().unwrap()
+    forms_of(bytes).expect("a form").pop().expect("a form")
 }
 
 /// The faults, 严重 and 一般, of a filled workbook.
 pub(crate) fn faults_of(bytes: Vec<u8>) -> Vec<String> {
-    let policy = Policy::embedded("national").unwrap();
+    let policy = Policy::embedded("national").expect("a built-in policy");
     let engine = Engine::new(Catalog::embedded(), policy, Limits::default());
     let (submission, _) = engine.judge("填好的表", Arc::from(bytes));
     let findings = submission.forms().iter().flat_map(|form| &form.findings);
