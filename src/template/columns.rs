@@ -16,6 +16,10 @@ pub(super) fn page_width(landscape: bool) -> f64 {
     if landscape { ACROSS } else { UPRIGHT }
 }
 
+/// How many times its height a page may hold: shrunk by a quarter or a little more a form still reads well; beyond that a
+/// second page is better.
+pub(super) const SHRUNK: f64 = 1.4;
+
 /// Points of height that a page has room for at full size.
 pub(super) fn page_height(landscape: bool) -> f64 {
     if landscape { 500.0 } else { 740.0 }
@@ -25,8 +29,8 @@ pub(super) fn page_height(landscape: bool) -> f64 {
 fn wanted(spec: &ColumnSpec, printed: u32) -> (f64, bool) {
     let head = f64::from(display_width(&spec.label));
     let (width, grows) = match (spec.id.as_str(), spec.kind) {
-        (column::LEVEL1, _) => (10.0, false),
-        (column::LEVEL2, _) => (13.0, false),
+        (column::LEVEL1, _) => (12.0, false),
+        (column::LEVEL2, _) => (15.0, false),
         (column::LEVEL3, _) => (20.0, true),
         (column::OPERATOR | column::UNIT, _) => (7.0, false),
         (column::REASON, _) => (16.0, true),

@@ -18,7 +18,7 @@ pub enum Points {
 /// How a box is computed. Each is blank while what it needs is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Computation {
-    /// 执行率: one cell divided by another.
+    /// 执行率: one cell divided by another, to a hundredth of a percent.
     Rate {
         /// What was spent.
         executed: CellRef,
@@ -51,23 +51,26 @@ impl Computation {
     /// The formula without `=`, for the sheet of the form.
     #[must_use]
     pub fn formula(&self) -> String {
+        // Fixed addresses: of formulas alike LibreOffice makes one shared formula, and saves it as 0 in an .xls.
+        let cell = |at: &CellRef| here(CellRange::new(*at, *at));
         match self {
             Self::Rate { executed, budget } => {
-                format!("IF(AND(ISNUMBER({executed}),N({budget})>0),{executed}/{budget},\"\")")
+                let (executed, budget) = (cell(executed), cell(budget));
+                format!("IF(ISNUMBER({executed}),IF(SUM({budget})>0,ROUND({executed}/{budget},4),\"\"),\"\")")
             }
             Self::ExecutionScore { rate, weight, steps } if steps.is_empty() => {
-                let weight = weight.expression();
+                let (rate, weight) = (cell(rate), weight.expression());
                 format!("IF(ISNUMBER({rate}),ROUND(MIN(1,{rate})*{weight},2),\"\")")
             }
             Self::ExecutionScore { rate, weight, steps } => {
+                let (rate, weight) = (cell(rate), weight.expression());
                 let share = steps.iter().rev().fold("0".to_owned(), |below, step| {
                     format!("IF(ROUND({rate},4)>={},{},{below})", step.from.normalize(), step.share.normalize())
                 });
-                let weight = weight.expression();
                 format!("IF(ISNUMBER({rate}),{share}*{weight},\"\")")
             }
             Self::Sum(ranges) => {
-                let list = ranges.iter().map(|range| span(*range)).collect::<Vec<_>>().join(",");
+                let list = ranges.iter().map(|range| here(*range)).collect::<Vec<_>>().join(",");
                 format!("IF(COUNT({list})=0,\"\",SUM({list}))")
             }
         }
@@ -78,7 +81,7 @@ impl Computation {
         match self {
             Self::Rate { executed, budget } => {
                 let budget = plan.number(*budget).filter(|budget| *budget > Decimal::ZERO)?;
-                plan.number(*executed)?.checked_div(budget)
+                plan.number(*executed)?.checked_div(budget).map(|rate| rate.round_dp(4))
             }
             Self::ExecutionScore { rate, weight, steps } => {
                 let weight = match weight {
@@ -105,18 +108,18 @@ impl Computation {
 impl Points {
     fn expression(self) -> String {
         match self {
-            Self::Cell(at) => at.to_string(),
+            Self::Cell(at) => here(CellRange::new(at, at)),
             Self::Fixed(points) => points.normalize().to_string(),
         }
     }
 }
 
-/// A range as formulas name it: `G7`, `G7:G20`.
-pub(super) fn span(range: CellRange) -> String {
-    if range.start == range.end { range.start.to_string() } else { format!("{}:{}", range.start, range.end) }
+/// A range as formulas on the form's own sheet name it, fixed: `$G$7:$G$20`.
+fn here(range: CellRange) -> String {
+    fixed(range).replace('@', "")
 }
 
-/// The same with `$` before all parts, `@` before the whole: for expressions of self-checks.
+/// A range with `$` before all parts and `@` before the whole: for expressions of self-checks.
 pub(super) fn fixed(range: CellRange) -> String {
     let cell = |at: CellRef| format!("${}${}", column_letters(at.col), at.row + 1);
     if range.start == range.end {

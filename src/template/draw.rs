@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::blocks::blocks;
 use super::checks;
-use super::columns::{NARROW, Want, fit, page_height, page_width, spread};
+use super::columns::{NARROW, SHRUNK, Want, fit, page_height, page_width, spread};
 use super::compute::{Computation, Points};
 use super::plan::{Input, Kind, Look, Piece, Plan, Role};
 use super::prefill::Prefill;
@@ -128,11 +128,9 @@ pub(super) struct Draw<'a> {
 impl<'a> Draw<'a> {
     fn new(schema: &'a Schema, policy: &'a Policy, options: &'a Options, blocks: &[Block]) -> Self {
         let (widths, main) = columns(schema, blocks);
-        let beside = blocks.iter().map(boxes_beside_label).max().unwrap_or(1);
-        let mut label_columns = 1;
-        while widths.iter().take(label_columns).sum::<f64>() < 13.0 && widths.len() > label_columns + beside {
-            label_columns += 1;
-        }
+        let is_table = |block: &&Block| matches!(block, Block::Table { .. });
+        let beside = blocks.iter().filter(|block| !is_table(block)).map(boxes_beside_label).max().unwrap_or(1);
+        let label_columns = label_columns(&widths, beside);
         let printed_fields = blocks.iter().flat_map(|block| match block {
             Block::Fields { fields, .. } | Block::Heads { fields, .. } => fields.clone(),
             _ => Vec::new(),
@@ -143,13 +141,13 @@ impl<'a> Draw<'a> {
             indicators: weighted(schema, policy),
             options,
             printed_fields: printed_fields.collect(),
+            label_columns,
             widths,
             heights: Vec::new(),
             pieces: Vec::new(),
             bodies: Vec::new(),
             head_rows: None,
             main,
-            label_columns,
             table_rows: BTreeMap::new(),
         }
     }
@@ -530,18 +528,24 @@ impl<'a> Draw<'a> {
         format!("{before}{POINTS}{}；得分不得超过分值上限。", parts.collect::<Vec<_>>().join("、"))
     }
 
-    /// Rows of tables become higher, by half at most, where the page has room for it.
+    /// Rows of tables become higher, by half at most, where the page has room for it, and lower, down to their text, where
+    /// the form then keeps to one page.
     fn fill_page(&mut self) {
+        const LOW: f64 = 0.8;
         let landscape = self.schema.layout.landscape;
         let scale = (page_width(landscape) / self.widths.iter().sum::<f64>()).min(1.0);
-        let spare = page_height(landscape) / scale - self.heights.iter().sum::<f64>();
         let in_body = |row: usize| {
             let row = u32::try_from(row).unwrap_or(u32::MAX);
             self.bodies.iter().any(|body| (body.rows.0..=body.rows.1).contains(&row))
         };
         let rows: Vec<usize> = (0..self.heights.len()).filter(|row| in_body(*row)).collect();
-        let sum: f64 = rows.iter().filter_map(|row| self.heights.get(*row)).sum();
-        let factor = 1.0 + (spare / sum.max(1.0)).clamp(0.0, 0.5);
+        let body: f64 = rows.iter().filter_map(|row| self.heights.get(*row)).sum();
+        let spare = page_height(landscape) / scale - self.heights.iter().sum::<f64>();
+        let lowest = (self.heights.iter().sum::<f64>() - body * (1.0 - LOW)) * scale;
+        if lowest > page_height(landscape) * SHRUNK {
+            return;
+        }
+        let factor = 1.0 + (spare / body.max(1.0)).clamp(LOW - 1.0, 0.5);
         for row in rows {
             if let Some(height) = self.heights.get_mut(row) {
                 *height = (*height * factor).floor();
@@ -566,6 +570,16 @@ impl<'a> Draw<'a> {
             }
         }
     }
+}
+
+/// Columns for the labels at the left: some thirteen characters wide, with room beside them for so many boxes.
+fn label_columns(widths: &[f64], beside: usize) -> usize {
+    let mut count = 1;
+    let sum = |count: usize| widths.iter().take(count).sum::<f64>();
+    while sum(count) < 13.0 && widths.len() > count + beside && (sum(count) < 8.0 || sum(count + 1) <= 24.0) {
+        count += 1;
+    }
+    count
 }
 
 /// Latin characters that fit a width.
@@ -604,7 +618,7 @@ fn says_money(schema: &Schema, blocks: &[Block]) -> bool {
 fn amount_want(column: &ColumnSpec) -> Want {
     match column.kind {
         FieldKind::Points => Want { need: 6.0, fair: 6.0, stretch: 0.4 },
-        FieldKind::Rate => Want { need: 8.0, fair: 8.0, stretch: 0.6 },
+        FieldKind::Rate => Want { need: 9.5, fair: 9.5, stretch: 0.6 },
         FieldKind::Text => Want::value(16.0),
         _ => Want::value(11.0),
     }

@@ -105,7 +105,8 @@ impl Draw<'_> {
         let (left, spans) = match spans_of_main {
             Some((_, spans)) => (self.width() - spans.iter().sum::<usize>(), spans.clone()),
             None => {
-                let left = if label.is_empty() { 0 } else { self.label_columns };
+                let room = self.width().saturating_sub(specs.len()).max(1);
+                let left = if label.is_empty() { 0 } else { self.label_columns.min(room) };
                 let page = page_width(self.schema.layout.landscape);
                 let wanted = fit(&specs, &[], 13.0, page);
                 let wants: Vec<Want> =

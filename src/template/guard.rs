@@ -9,9 +9,9 @@ use rust_xlsxwriter::{
 
 use super::checks::key_of;
 use super::compute::fixed;
-use super::plan::{Input, Plan, Role, SelfCheck};
+use super::plan::{Input, Kind, Plan, Role, SelfCheck};
 use super::prompts::{complaint, prompt};
-use super::write::narrow;
+use super::write::{narrow, number_format};
 use crate::address::{CellRange, column_letters};
 use crate::schema::FieldKind;
 use crate::schema::concept::{column, field};
@@ -52,6 +52,12 @@ pub(super) fn guard(sheet: &mut Worksheet, plan: &Plan, long_lists: &[Vec<String
             narrow(range.end.col),
             &validation,
         )?;
+    }
+    for piece in &plan.pieces {
+        if let Kind::Computed { kind: kind @ (FieldKind::Rate | FieldKind::Amount), .. } = &piece.kind {
+            let format = Format::new().set_num_format(number_format(*kind));
+            conditional(sheet, piece.range, &format!("ISNUMBER({})", cell(piece.range)), format)?;
+        }
     }
     // Where two colours hold, the one added first is shown.
     for check in &plan.checks {
@@ -193,7 +199,10 @@ fn colour_check(sheet: &mut Worksheet, check: &SelfCheck) -> Result<(), XlsxErro
 }
 
 fn colour(sheet: &mut Worksheet, range: CellRange, rule: &str, background: u32) -> Result<(), XlsxError> {
-    let format = Format::new().set_background_color(Color::RGB(background));
+    conditional(sheet, range, rule, Format::new().set_background_color(Color::RGB(background)))
+}
+
+fn conditional(sheet: &mut Worksheet, range: CellRange, rule: &str, format: Format) -> Result<(), XlsxError> {
     let conditional = ConditionalFormatFormula::new().set_rule(Formula::new(rule)).set_format(format);
     let (start, end) = (range.start, range.end);
     sheet.add_conditional_format(start.row, narrow(start.col), end.row, narrow(end.col), &conditional)?;

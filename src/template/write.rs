@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
 };
 
 use super::check_sheet;
-use super::columns::{page_height, page_width};
+use super::columns::{SHRUNK, page_height, page_width};
 use super::guard;
 use super::instructions::{Instructions, RuleText, instructions};
 use super::plan::{Entry, Input, Kind, Look, Piece, Plan, Role};
@@ -85,8 +85,7 @@ fn page(sheet: &mut Worksheet, plan: &Plan) -> Result<(), XlsxError> {
     let width: f64 = plan.columns.iter().sum();
     let scale = (page_width(landscape) / width).min(1.0);
     let height: f64 = plan.rows.iter().sum::<f64>() * scale;
-    // Shrunk by a quarter or a little more it still reads well; beyond that a second page is better.
-    if height <= page_height(landscape) * 1.4 {
+    if height <= page_height(landscape) * SHRUNK {
         sheet.set_print_fit_to_pages(1, 1);
     } else {
         sheet.set_print_fit_to_pages(1, 0);
@@ -132,7 +131,7 @@ fn look(look: Look) -> Format {
 }
 
 /// How a number or a text of a kind is shown. Words, numbers with signs and dates in words stay what was typed.
-fn number_format(kind: FieldKind) -> &'static str {
+pub(super) fn number_format(kind: FieldKind) -> &'static str {
     match kind {
         FieldKind::Amount => "#,##0.00####",
         FieldKind::Rate => "0.00%",
@@ -172,7 +171,8 @@ fn draw(sheet: &mut Worksheet, piece: &Piece) -> Result<(), XlsxError> {
     let format = match &piece.kind {
         Kind::Text { look: of, .. } => look(*of),
         Kind::Input(input) => input_format(input, range),
-        Kind::Computed { kind, .. } => look(Look::Printed).set_num_format(number_format(*kind)),
+        // A format of its own would make LibreOffice save a blank result as 0 in an .xls; see `guard`.
+        Kind::Computed { .. } => look(Look::Printed),
     };
     if range.start != range.end {
         sheet.merge_range(row, col, range.end.row, narrow(range.end.col), "", &format)?;

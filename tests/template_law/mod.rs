@@ -27,7 +27,7 @@ fn forms_of(bytes: Vec<u8>) -> Result<Vec<Form>, String> {
 }
 
 /// Where a blank template breaks the law.
-pub fn check_law(plan: &Plan, bytes: Vec<u8>) -> Vec<String> {
+pub(crate) fn check_law(plan: &Plan, bytes: Vec<u8>) -> Vec<String> {
     let forms = match forms_of(bytes) {
         Ok(forms) => forms,
         Err(reason) => return vec![reason],
@@ -128,8 +128,14 @@ fn field_of<'a>(form: &'a Form, role: &Role, at: CellRef) -> Option<&'a Field> {
     }
 }
 
+/// The one form of a workbook.
+#[allow(dead_code, reason = "the tests through LibreOffice read none")]
+pub(crate) fn form_of(bytes: Vec<u8>) -> Form {
+    forms_of(bytes).unwrap().pop().unwrap()
+}
+
 /// The faults, 严重 and 一般, of a filled workbook.
-pub fn faults_of(bytes: Vec<u8>) -> Vec<String> {
+pub(crate) fn faults_of(bytes: Vec<u8>) -> Vec<String> {
     let policy = Policy::embedded("national").unwrap();
     let engine = Engine::new(Catalog::embedded(), policy, Limits::default());
     let (submission, _) = engine.judge("填好的表", Arc::from(bytes));

@@ -1,0 +1,105 @@
+//! Templates as LibreOffice opens and saves them. Run where it is installed, with its Python bridge:
+//! `cargo test --test libreoffice -- --ignored`.
+
+mod template_law;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use jixiao::policy::Policy;
+use jixiao::schema::Catalog;
+use jixiao::template::{self, Entry, Options, Plan};
+use serde_json::json;
+use template_law::{check_law, faults_of};
+
+/// Extension and LibreOffice's name of the format.
+const FORMATS: [(&str, &str); 3] = [("xlsx", "Calc MS Excel 2007 XML"), ("xls", "MS Excel 97"), ("ods", "calc8")];
+
+/// The blank workbook of every form below a folder.
+fn templates(dir: &Path) -> Vec<(Plan, PathBuf)> {
+    let policy = Policy::embedded("national").unwrap();
+    let blank = |schema| {
+        let plan = template::plan(schema, &policy, &Options::default());
+        let path = dir.join(format!("{}.xlsx", plan.schema.id));
+        fs::write(&path, template::write(&plan, &[]).unwrap()).unwrap();
+        (plan, path)
+    };
+    Catalog::embedded().schemas.iter().map(blank).collect()
+}
+
+#[test]
+#[ignore = "needs LibreOffice"]
+fn the_law_holds_after_libreoffice_has_opened_and_saved_a_template() {
+    let dir = tempfile::tempdir().unwrap();
+    let templates = templates(dir.path());
+    let mut failures = Vec::new();
+    for (extension, filter) in FORMATS {
+        let out = dir.path().join(extension);
+        let status = Command::new("soffice")
+            .arg(format!("-env:UserInstallation=file://{}", dir.path().join("profile").display()))
+            .args(["--headless", "--convert-to", &format!("{extension}:{filter}"), "--outdir"])
+            .arg(&out)
+            .args(templates.iter().map(|(_, path)| path))
+            .output()
+            .unwrap();
+        assert!(status.status.success(), "{status:?}");
+        for (plan, path) in &templates {
+            let saved = out.join(path.file_stem().unwrap()).with_file_name(format!("{}.{extension}", plan.schema.id));
+            let bytes = fs::read(&saved).unwrap();
+            failures.extend(check_law(plan, bytes).into_iter().map(|f| format!("{} {extension}: {f}", plan.schema.id)));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+#[ignore = "needs LibreOffice"]
+fn a_template_filled_in_through_libreoffice_checks_clean_in_every_format() {
+    let dir = tempfile::tempdir().unwrap();
+    let templates = templates(dir.path());
+    let saved = |plan: &Plan, extension: &str| dir.path().join(format!("{}-filled.{extension}", plan.schema.id));
+    let jobs: Vec<serde_json::Value> = templates
+        .iter()
+        .map(|(plan, path)| {
+            let save = FORMATS.map(|(extension, filter)| (filter.to_owned(), json!(saved(plan, extension))));
+            let save: serde_json::Map<String, serde_json::Value> = save.into_iter().collect();
+            json!({ "open": path, "sheet": plan.sheet, "cells": cells(&template::specimen(plan)), "save": save })
+        })
+        .collect();
+    let list = dir.path().join("jobs.json");
+    fs::write(&list, serde_json::to_vec(&jobs).unwrap()).unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/libreoffice/fill.py");
+    let run = Command::new(python()).arg(script).arg(&list).arg(dir.path().join("profile")).output().unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let mut failures = Vec::new();
+    for (plan, _) in &templates {
+        for (extension, _) in FORMATS {
+            let faults = faults_of(fs::read(saved(plan, extension)).unwrap());
+            failures.extend(faults.into_iter().map(|fault| format!("{} {extension}: {fault}", plan.schema.id)));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// What is typed into the boxes of a filled plan.
+fn cells(filled: &Plan) -> Vec<serde_json::Value> {
+    let typed = filled.inputs().filter_map(|(range, input)| {
+        let at = range.start.to_string();
+        Some(match input.value.as_ref()? {
+            Entry::Number(number) if input.lead.is_empty() => {
+                json!({ "at": at, "number": number.to_string().parse::<f64>().unwrap() })
+            }
+            entry => json!({ "at": at, "text": format!("{}{entry}", input.lead) }),
+        })
+    });
+    typed.collect()
+}
+
+/// The Python that has the bridge: the system's own, where another stands before it.
+fn python() -> &'static str {
+    let has_bridge = |python: &&&str| {
+        Command::new(**python).args(["-c", "import uno"]).output().is_ok_and(|output| output.status.success())
+    };
+    ["python3", "/usr/bin/python3"].iter().find(has_bridge).copied().unwrap_or("python3")
+}
