@@ -123,6 +123,80 @@ off = ["no-such-rule"]
 }
 
 #[test]
+fn mistakes_in_choices_totals_and_layout_are_told_at_once() {
+    let text = r#"
+[form]
+title = "某清单"
+stage = "evaluation"
+subject = "several"
+
+[signature]
+prints = ["(20分"]
+
+[[field]]
+id = "stated"
+label = "合计数"
+kind = "number"
+
+[[field]]
+id = "verdict"
+label = "结论"
+kind = "choice"
+choices = [{ id = "yes", label = "支持" }]
+
+[[table]]
+id = "items"
+label = "清单"
+[[table.column]]
+id = "name"
+label = "名称"
+choices = [{ id = "a", label = "甲" }, { id = "b", label = "乙" }]
+[[table.column]]
+id = "size"
+label = "数额"
+kind = "amount"
+
+[[total]]
+label = "个数"
+total = { field = "stated" }
+parts = [{ count = "item" }, { sum = "items" }]
+
+[[total]]
+label = "没有各项"
+total = { field = "stated" }
+
+[layout]
+month = 13
+signature = ["signer"]
+print = [
+    { fields = ["stated"], table = "items" },
+    { table = "items", columns = ["name", "sizes"], groups = [{ label = "大标题", columns = ["size"] }] },
+    { grid = "funding" },
+]
+"#;
+    let found = lines(Catalog::load(&[SourceFile::new("某清单.toml", text)], &[]));
+    let places: Vec<&str> = found.iter().filter_map(|line| line.split('：').next()).collect();
+    let expected = [
+        ("某清单.toml:8:11", "正则表达式“(20分”写法不对"),
+        ("某清单.toml:15:1", "至少要有两个 choices"),
+        ("某清单.toml:24:1", "kind 应为 choice"),
+        ("某清单.toml:36:10", "本表没有表“item”"),
+        ("某清单.toml:36:30", "一个数要写成"),
+        ("某清单.toml:38:1", "[[total]] 要写 label"),
+        ("某清单.toml:42:1", "month 应为 1 到 12"),
+        ("某清单.toml:44:14", "本表没有栏目“signer”"),
+        ("某清单.toml:46:5", "只写一个"),
+        ("某清单.toml:47:43", "“items”没有“sizes”一列"),
+        ("某清单.toml:47:63", "大标题“大标题”下面要有两列以上"),
+        ("某清单.toml:48:14", "本表没有资金块“funding”"),
+    ];
+    assert_eq!(places, expected.map(|(place, _)| place), "{found:#?}");
+    for ((_, message), line) in expected.iter().zip(&found) {
+        assert!(line.contains(message), "{line}");
+    }
+}
+
+#[test]
 fn a_schema_that_recognises_nothing_is_refused() {
     let text = "[form]\ntitle = \"某表\"\nstage = \"target\"\nsubject = \"project\"\n[signature]\n";
     let found = lines(Catalog::load(&[SourceFile::new("某表.toml", text)], &[]));
