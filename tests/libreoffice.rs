@@ -6,10 +6,14 @@ mod template_law;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
+use jixiao::address::CellRef;
+use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
 use jixiao::schema::Catalog;
-use jixiao::template::{self, Entry, Options, Plan};
+use jixiao::template::{self, Entry, Options, Plan, Role};
+use jixiao::workbook::Workbook;
 use serde_json::json;
 use template_law::{check_law, faults_of};
 
@@ -67,19 +71,67 @@ fn a_template_filled_in_through_libreoffice_checks_clean_in_every_format() {
             json!({ "open": path, "sheet": plan.sheet, "cells": cells(&template::specimen(plan)), "save": save })
         })
         .collect();
-    let list = dir.path().join("jobs.json");
-    fs::write(&list, serde_json::to_vec(&jobs).unwrap()).unwrap();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/libreoffice/fill.py");
-    let run = Command::new(python()).arg(script).arg(&list).arg(dir.path().join("profile")).output().unwrap();
-    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    fill(dir.path(), &jobs);
     let mut failures = Vec::new();
     for (plan, _) in &templates {
+        let verdict = verdict_of(fs::read(saved(plan, "xlsx")).unwrap());
+        if verdict != "必填内容已填，各项核对一致" {
+            failures.push(format!("{}: the self-check says {verdict}", plan.schema.id));
+        }
         for (extension, _) in FORMATS {
             let faults = faults_of(fs::read(saved(plan, extension)).unwrap());
             failures.extend(faults.into_iter().map(|fault| format!("{} {extension}: {fault}", plan.schema.id)));
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+#[ignore = "needs LibreOffice"]
+fn the_self_check_tells_a_wrong_total_and_what_is_still_blank() {
+    let dir = tempfile::tempdir().unwrap();
+    let schema = Catalog::embedded().get("selfeval.project.v1").unwrap();
+    let plan = template::plan(schema, &Policy::embedded("national").unwrap(), &Options::default());
+    let open = dir.path().join("blank.xlsx");
+    fs::write(&open, template::write(&plan, &[]).unwrap()).unwrap();
+    let filled = template::specimen(&plan);
+    let place = |row: &str, column: &str| {
+        let role = Role::Cell { grid: "funding".to_owned(), row: row.to_owned(), column: column.to_owned() };
+        plan.place(&role).unwrap().start.to_string()
+    };
+    let (total, goal) =
+        (place("total", "budget"), plan.place(&Role::Field("goal".to_owned())).unwrap().start.to_string());
+    let without =
+        |at: &str| -> Vec<serde_json::Value> { cells(&filled).into_iter().filter(|cell| cell["at"] != at).collect() };
+    let mut wrong = without(&total);
+    wrong.push(json!({ "at": total, "number": 90 }));
+    let jobs: Vec<serde_json::Value> = [("wrong", wrong), ("blank-goal", without(&goal))]
+        .into_iter()
+        .map(|(name, cells)| {
+            let save = json!({ FORMATS[0].1: dir.path().join(format!("{name}.xlsx")) });
+            json!({ "open": open, "sheet": plan.sheet, "cells": cells, "save": save })
+        })
+        .collect();
+    fill(dir.path(), &jobs);
+    let said = |name: &str| verdict_of(fs::read(dir.path().join(format!("{name}.xlsx"))).unwrap());
+    assert_eq!(said("wrong"), "有1处不一致，请改正标“✗”的各项");
+    assert_eq!(said("blank-goal"), "还有1处必填内容没有填");
+}
+
+/// What the sheet 自检 says of a saved workbook.
+fn verdict_of(bytes: Vec<u8>) -> String {
+    let workbook = Workbook::open(Arc::from(bytes), &Limits::default()).expect("a workbook");
+    let sheet = workbook.sheet(template::CHECK_SHEET).expect("the sheet");
+    sheet.shown(CellRef::new(1, 0)).into_owned()
+}
+
+/// Has LibreOffice do some jobs.
+fn fill(dir: &Path, jobs: &[serde_json::Value]) {
+    let list = dir.join("jobs.json");
+    fs::write(&list, serde_json::to_vec(jobs).expect("JSON")).expect("a file");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/libreoffice/fill.py");
+    let run = Command::new(python()).arg(script).arg(&list).arg(dir.join("profile")).output().expect("Python");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
 }
 
 /// What is typed into the boxes of a filled plan.

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use jixiao::policy::Policy;
 use jixiao::review::rule_texts;
-use jixiao::schema::{Catalog, Schema};
+use jixiao::schema::{Catalog, Layout, Schema};
 use jixiao::template::{self, Approved, Kind, Options, Plan, Prefill, Role};
 use template_law::{check_law, faults_of, form_of};
 
@@ -58,6 +58,18 @@ fn a_template_of_any_policy_with_a_year_and_a_month_is_recognised_too() {
             assert!(failures.is_empty(), "{id} {}: {}", schema.id, failures.join("\n"));
         }
     }
+}
+
+#[test]
+fn a_form_whose_schema_prints_nothing_has_a_template_all_the_same() {
+    let mut failures = Vec::new();
+    for schema in &Catalog::embedded().schemas {
+        let bare = Schema { layout: Layout::default(), ..Schema::clone(schema) };
+        let plan = template::plan(&Arc::new(bare), &policy(), &Options::default());
+        let broken = check_law(&plan, template::write(&plan, &[]).unwrap());
+        failures.extend(broken.into_iter().map(|failure| format!("{}: {failure}", schema.id)));
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `template`: blank workbooks for the units.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Cursor, Write};
 use std::path::{Path, PathBuf};
@@ -120,15 +120,15 @@ impl Writer<'_> {
     /// One workbook for each unit, form and project: `部门/单位/表名-项目.xlsx`.
     fn parcels(mut self, parcels: &[Parcel]) -> anyhow::Result<Files> {
         let mut files = Files::new();
+        // Some file systems take `A` for `a`.
+        let mut taken: BTreeSet<String> = BTreeSet::new();
         for parcel in parcels {
             let bytes = self.workbook(&parcel.schema, parcel.prefill.clone())?;
-            let folder = format!("{}/{}", safe(&parcel.department), safe(&parcel.unit));
-            let stem = safe(&parcel.name);
-            let mut name = format!("{folder}/{stem}.xlsx");
-            let taken = |name: &str| files.keys().any(|other| other.to_lowercase() == name.to_lowercase());
+            let stem = format!("{}/{}/{}", safe(&parcel.department), safe(&parcel.unit), safe(&parcel.name));
+            let mut name = format!("{stem}.xlsx");
             let mut number = 2;
-            while taken(&name) {
-                name = format!("{folder}/{stem}-{number}.xlsx");
+            while !taken.insert(name.to_lowercase()) {
+                name = format!("{stem}-{number}.xlsx");
                 number += 1;
             }
             files.insert(name, bytes);

@@ -12,12 +12,16 @@ use crate::workbook::{Cell, Content, Sheet};
 /// Longer texts are paragraphs, never labels.
 const LONGEST_LABEL: usize = 60;
 
+/// Blank rows that a label merged downward may cover below the last text.
+const LONGEST_TAIL: u32 = 200;
+
 /// A sheet with the label keys of its texts.
 pub(super) struct Page<'a> {
     pub(super) sheet: &'a Sheet,
     used: CellRange,
-    /// The last column that a filled box covers: a title merged over the form covers boxes left blank at its right.
-    last_column: u32,
+    /// The last column and row that filled boxes cover: a title merged over the form covers boxes left blank at its right,
+    /// a label merged downward those left blank beside it.
+    last: CellRef,
     keys: HashMap<CellRef, String>,
     /// Rows and columns in which some box begins; the others were inserted or left free.
     begun_rows: HashSet<u32>,
@@ -39,13 +43,19 @@ impl<'a> Page<'a> {
             })
             .collect();
         let filled = || sheet.cells().filter(|(at, cell)| !cell.is_blank() && sheet.anchor(*at) == *at);
-        let last_column = filled().map(|(at, _)| sheet.span(at).end.col).max().unwrap_or(used.end.col);
+        let spans = || filled().map(|(at, _)| sheet.span(at).end);
+        let last = CellRef::new(
+            // A label merged down to the end of the sheet says nothing of where the form ends.
+            spans().map(|end| end.row).filter(|row| *row <= used.end.row + LONGEST_TAIL).max().unwrap_or(0),
+            spans().map(|end| end.col).max().unwrap_or(0),
+        );
+        let last = CellRef::new(last.row.max(used.end.row), last.col.max(used.end.col));
         let starts: Vec<CellRef> =
             filled().map(|(at, _)| at).chain(sheet.merges().iter().map(|merge| merge.start)).collect();
         Some(Self {
             sheet,
             used,
-            last_column: last_column.max(used.end.col),
+            last,
             keys,
             begun_rows: starts.iter().map(|at| at.row).collect(),
             begun_columns: starts.iter().map(|at| at.col).collect(),
@@ -57,9 +67,9 @@ impl<'a> Page<'a> {
         self.used.start.col..=self.used.end.col
     }
 
-    /// First and last row with content.
+    /// First row with content and last row of a box with content.
     pub(super) fn rows(&self) -> std::ops::RangeInclusive<u32> {
-        self.used.start.row..=self.used.end.row
+        self.used.start.row..=self.last.row
     }
 
     /// The label key of the box seen at this address; empty for blanks, numbers and paragraphs.
@@ -82,7 +92,7 @@ impl<'a> Page<'a> {
     pub(super) fn right_of(&self, at: CellRef) -> Option<CellRef> {
         let span = self.sheet.span(at);
         let next = CellRef::new(at.row, span.end.col.checked_add(1)?);
-        let beyond = next.col > self.last_column && self.sheet.span(next).start == self.sheet.span(next).end;
+        let beyond = next.col > self.last.col && self.sheet.span(next).start == self.sheet.span(next).end;
         if beyond { None } else { Some(self.sheet.anchor(next)) }
     }
 
@@ -90,7 +100,7 @@ impl<'a> Page<'a> {
     pub(super) fn below(&self, at: CellRef) -> Option<CellRef> {
         let span = self.sheet.span(at);
         let next = CellRef::new(span.end.row.checked_add(1)?, span.start.col);
-        (next.row <= self.used.end.row).then(|| self.sheet.anchor(next))
+        (next.row <= self.last.row).then(|| self.sheet.anchor(next))
     }
 
     /// Whether no box begins in a column: it was inserted, or left free.

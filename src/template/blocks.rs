@@ -1,7 +1,8 @@
 //! The blocks of a form: those that its schema prints, or ones derived from what the schema asks for.
 
 use crate::schema::concept::{self, column};
-use crate::schema::{Block, FieldKind, FieldSpec, Schema, TableSpec};
+use crate::schema::{Block, FieldKind, FieldSpec, ListColumn, Schema, TableSpec};
+use crate::text::label_key;
 
 /// Rows left blank where a derived table has no classes to print.
 const BLANK_ROWS: u32 = 8;
@@ -20,10 +21,11 @@ fn derived(schema: &Schema) -> Vec<Block> {
         !matches!(field.kind, FieldKind::MoneyUnit | FieldKind::Year | FieldKind::Month)
             && field.required
             && !is_goal(field)
+            && !schema.list
     };
     let head: Vec<String> = schema.fields.iter().filter(in_head).map(|field| field.id.clone()).collect();
     let mut blocks: Vec<Block> = head.chunks(2).map(|pair| Block::Fields { fields: pair.to_vec(), lines: 1 }).collect();
-    for grid in &schema.grids {
+    for grid in schema.grids.iter().filter(|_| !schema.list) {
         let wanted = |id: &str| ["total", "fiscal", "other"].contains(&id);
         let rows: Vec<String> =
             grid.rows.iter().filter(|row| row.required || row.total || wanted(&row.id)).map(|r| r.id.clone()).collect();
@@ -35,7 +37,8 @@ fn derived(schema: &Schema) -> Vec<Block> {
             columns: columns.collect(),
         });
     }
-    let goals: Vec<String> = schema.fields.iter().filter(is_goal).map(|field| field.id.clone()).collect();
+    let goals: Vec<String> =
+        schema.fields.iter().filter(|_| !schema.list).filter(is_goal).map(|field| field.id.clone()).collect();
     match goals.len() {
         0 => {}
         1 => blocks.push(Block::Fields { fields: goals, lines: 6 }),
@@ -51,14 +54,26 @@ fn derived_table(schema: &Schema, table: &TableSpec) -> Block {
     let columns =
         if columns.len() > 1 { columns } else { table.columns.iter().take(8).map(|spec| spec.id.clone()).collect() };
     let classed = table.id == concept::INDICATORS && schema.indicators.is_some() && !schema.list;
+    // A label that is also a column's would make every row beside it a header.
+    let names_column = table.columns.iter().any(|spec| spec.labels.contains(&label_key(&table.label)));
     Block::Table {
         table: table.id.clone(),
-        label: if schema.list { String::new() } else { table.label.clone() },
+        label: if schema.list || names_column { String::new() } else { table.label.clone() },
         columns,
-        left: Vec::new(),
+        left: if schema.list { listed(schema) } else { Vec::new() },
         groups: Vec::new(),
         subclasses: Vec::new(),
         blank: if classed { 2 } else { BLANK_ROWS },
         printed: Vec::new(),
     }
+}
+
+/// What a list prints left of its indicators: the required fields and the required columns of its money.
+fn listed(schema: &Schema) -> Vec<ListColumn> {
+    let fields = schema.fields.iter().filter(|field| field.required).map(|field| ListColumn::Field(field.id.clone()));
+    let amounts = schema.grids.iter().flat_map(|grid| {
+        let columns = grid.columns.iter().filter(|column| column.required);
+        columns.map(|column| ListColumn::Amount { grid: grid.id.clone(), column: column.id.clone() })
+    });
+    fields.chain(amounts).collect()
 }

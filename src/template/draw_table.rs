@@ -50,8 +50,10 @@ impl Draw<'_> {
         let classes = self.indicators.clone().filter(|_| table == concept::INDICATORS && !schema.list);
         let classes = classes.as_ref();
         let has_level1 = frame.specs.iter().any(|spec| spec.id == column::LEVEL1);
+        let same = |block: &&Block| matches!(block, Block::Table { table: other, .. } if other == table);
+        let once = blocks.iter().filter(same).count() == 1;
         let lines = match classes {
-            Some(classes) if printed.is_empty() && has_level1 => self.class_lines(classes, subclasses, *blank),
+            Some(classes) if printed.is_empty() && has_level1 => self.class_lines(classes, subclasses, *blank, once),
             _ => {
                 let blank = if schema.list { (*blank).max(LIST_ROWS) } else { *blank };
                 plain_lines(&frame.specs, &printed, blank)

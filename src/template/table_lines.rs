@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::draw::Draw;
 use super::prefill::Approved;
-use crate::schema::concept::column;
+use crate::schema::concept::{self, column};
 use crate::schema::{Class, ColumnSpec, FieldKind, Indicators};
 use crate::text::label_key;
 
@@ -22,10 +22,13 @@ pub(super) struct Line {
 }
 
 impl Draw<'_> {
-    /// The rows of the printed classes, with the approved indicators among them.
-    pub(super) fn class_lines(&self, indicators: &Indicators, printed: &[String], blank: u32) -> Vec<Line> {
+    /// The rows of the printed classes, with the approved indicators among them. `once` where the table is printed once:
+    /// of several, any may hold the indicator that a class asks for.
+    pub(super) fn class_lines(&self, indicators: &Indicators, printed: &[String], blank: u32, once: bool) -> Vec<Line> {
         let blank = usize::try_from(blank.max(1)).unwrap_or(1);
-        let approved = &self.options.prefill.indicators;
+        // A table printed again asks for other indicators.
+        let again = self.table_rows.contains_key(concept::INDICATORS);
+        let approved = if again { &[][..] } else { &self.options.prefill.indicators[..] };
         let mut lines = Vec::new();
         for class in &indicators.classes {
             // A class that is printed under its own name in another one (成本 before 2021) is told by its first-level label.
@@ -49,7 +52,7 @@ impl Draw<'_> {
                         class: Some((class.id.clone(), Some(subclass.id.clone()))),
                         printed: texts.clone(),
                         approved: mine.get(at).cloned(),
-                        wanted: at == 0 && subclass.required,
+                        wanted: at == 0 && subclass.required && once,
                     });
                 }
             }
@@ -65,7 +68,7 @@ impl Draw<'_> {
                     class: Some((class.id.clone(), None)),
                     printed: [(column::LEVEL1.to_owned(), class_label(class, indicators))].into(),
                     approved: others.get(at).map(|one| (*one).clone()),
-                    wanted: at == 0 && nothing && class.required,
+                    wanted: at == 0 && nothing && class.required && once,
                 });
             }
         }

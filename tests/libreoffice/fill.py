@@ -45,7 +45,7 @@ def fill(desktop, job):
             cell.setValue(wanted["number"])
         else:
             cell.setString(wanted["text"])
-        if cell.getString() == "":
+        if cell.getString() != wanted.get("text", cell.getString()) or cell.getString() == "":
             raise SystemExit(f"{job['open']} {wanted['at']}: the cell takes no value")
     document.calculateAll()
     for filter_name, path in job["save"].items():
