@@ -9,6 +9,7 @@ mod amount_as_text;
 mod assessment_below_line;
 mod attainment;
 mod band_score_mismatch;
+mod blank_form;
 mod blank_header_field;
 mod class_weight_mismatch;
 mod conclusion_contradicts_score;
@@ -215,6 +216,7 @@ pub static RULES: &[&Rule] = &[
     &evaluation_incomplete::RULE,            // C321
     &missing_year::RULE,                     // F101
     &missing_money_unit::RULE,               // F102
+    &blank_form::RULE,                       // F103
     &full_score_though_missed::RULE,         // L101
     &points_lost_though_met::RULE,           // L102
     &duplicate_indicator::RULE,              // L103

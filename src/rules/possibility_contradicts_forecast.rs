@@ -34,28 +34,26 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Form(check),
 };
 
-const FORECAST: &str = "forecast";
-
 fn check(context: &Context<'_>) -> Verdict {
-    indicator::each(context, &[column::TARGET, FORECAST, "possibility"], |row| judge(context, row))
+    indicator::each(context, &[column::TARGET, column::FORECAST, column::POSSIBILITY], |row| judge(context, row))
 }
 
 fn judge(context: &Context<'_>, row: &Row) -> Option<Fault> {
-    let choice = indicator::choice(context, row, "possibility")?;
+    let choice = indicator::choice(context, row, column::POSSIBILITY)?;
     let reached = is_reached(context, row)?;
     let says = match (choice, reached) {
         ("sure", false) => "达不到",
         ("impossible", true) => "已达到",
         _ => return None,
     };
-    let (possibility, forecast) = (row.cell("possibility")?, row.cell(FORECAST)?);
+    let (possibility, forecast) = (row.cell(column::POSSIBILITY)?, row.cell(column::FORECAST)?);
     let target = row.cell(column::TARGET)?;
-    let mut fault = indicator::fault_at(possibility, row, &[column::TARGET, FORECAST]);
+    let mut fault = indicator::fault_at(possibility, row, &[column::TARGET, column::FORECAST]);
     fault.message = format!(
         "{}填“{}”，而 {}“{}”{says} {}“{}”",
         phrase::at(possibility.cell(), "完成目标可能性"),
         excerpt(possibility.text(), 10),
-        phrase::column_at(context.form, forecast, FORECAST),
+        phrase::column_at(context.form, forecast, column::FORECAST),
         excerpt(forecast.text(), 16),
         phrase::column_at(context.form, target, column::TARGET),
         excerpt(target.text(), 16),
@@ -66,7 +64,7 @@ fn judge(context: &Context<'_>, row: &Row) -> Option<Fault> {
 
 /// Whether the forecast meets the target, read as an actual value would be.
 fn is_reached(context: &Context<'_>, row: &Row) -> Option<bool> {
-    let forecast = row.cell(FORECAST).filter(|field| field.is_filled())?;
+    let forecast = row.cell(column::FORECAST).filter(|field| field.is_filled())?;
     let measure = match forecast.reading.value()? {
         Value::Number(number) => Some(Measure { operator: None, number: *number, unit: None }),
         Value::Text(text) => Measure::parse(text),

@@ -41,7 +41,7 @@ const CAUSES: &str = "deviation_summary";
 const MEASURES: &str = "improvement";
 
 fn check(context: &Context<'_>) -> Verdict {
-    let Some(table) = indicator::table(context, &["possibility"]) else { return Verdict::NotApplicable };
+    let Some(table) = indicator::table(context, &[column::POSSIBILITY]) else { return Verdict::NotApplicable };
     let doubtful: Vec<&Row> = table.rows.iter().filter(|row| is_doubtful(context, row)).collect();
     if doubtful.is_empty() {
         return Verdict::Checked(Vec::new());
@@ -67,7 +67,7 @@ fn check(context: &Context<'_>) -> Verdict {
 }
 
 fn is_doubtful(context: &Context<'_>, row: &Row) -> bool {
-    matches!(indicator::choice(context, row, "possibility"), Some("possible" | "impossible"))
+    matches!(indicator::choice(context, row, column::POSSIBILITY), Some("possible" | "impossible"))
 }
 
 /// The column in which a row says its reason: 原因说明, else 备注.
@@ -87,7 +87,7 @@ fn is_tick(field: Option<&Field>) -> bool {
 }
 
 fn in_row(context: &Context<'_>, table: &Table, row: &Row) -> Option<Fault> {
-    let possibility = row.cell("possibility")?;
+    let possibility = row.cell(column::POSSIBILITY)?;
     let id = place(table)?;
     let at = row.cell(id).unwrap_or(possibility);
     let name = row.filled(column::LEVEL3).map(|name| format!("（{}）", excerpt(name, 20))).unwrap_or_default();
@@ -111,8 +111,8 @@ fn in_row(context: &Context<'_>, table: &Table, row: &Row) -> Option<Fault> {
 
 /// One fault for a box of the whole form.
 fn in_box(context: &Context<'_>, field: &Field, what: &str, rows: &[&Row]) -> Option<Fault> {
-    let cells: Vec<CellRef> = rows.iter().filter_map(|row| row.at("possibility")).collect();
-    let first = rows.first()?.cell("possibility")?;
+    let cells: Vec<CellRef> = rows.iter().filter_map(|row| row.at(column::POSSIBILITY)).collect();
+    let first = rows.first()?.cell(column::POSSIBILITY)?;
     let count = if cells.len() > 1 { format!("等 {} 项", cells.len()) } else { String::new() };
     let id = if what == "原因" { CAUSES } else { MEASURES };
     Some(Fault {

@@ -108,6 +108,10 @@ pub mod concept {
         pub const WEIGHT: &str = "weight";
         /// 得分.
         pub const SCORE: &str = "score";
+        /// 全年预计完成情况, of monitoring.
+        pub const FORECAST: &str = "forecast";
+        /// 完成目标可能性, of monitoring.
+        pub const POSSIBILITY: &str = "possibility";
         /// 偏差原因.
         pub const REASON: &str = "reason";
     }
