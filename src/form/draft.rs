@@ -7,10 +7,13 @@ mod blocks;
 mod toml;
 mod words;
 
+use std::collections::BTreeSet;
+
 use self::words::{Word, Words, find};
 use super::page::Page;
 use super::title::title_at;
 use crate::address::CellRef;
+use crate::schema::concept::INDICATORS;
 use crate::schema::{Catalog, Choice, FieldKind, Stage, Subject};
 use crate::text::{label_key, one_line, squeeze};
 use crate::value::Measure;
@@ -113,7 +116,17 @@ impl Draft {
     pub fn of_sheet(sheet: &Sheet, catalog: &Catalog) -> Option<Self> {
         let page = Page::new(sheet)?;
         let words = Words::of(catalog);
-        Some(Drafter { page: &page, words: &words, taken: Vec::new(), doubled: Vec::new(), unknown: 0 }.draft())
+        Some(
+            Drafter {
+                page: &page,
+                words: &words,
+                taken: Vec::new(),
+                named: BTreeSet::new(),
+                doubled: Vec::new(),
+                unknown: 0,
+            }
+            .draft(),
+        )
     }
 
     /// The draft as a schema file, every guess with a comment that says how sure it is and why.
@@ -128,6 +141,8 @@ struct Drafter<'a> {
     words: &'a Words,
     /// Field concepts, and labels of no known concept, that were met before.
     taken: Vec<String>,
+    /// Ids of the grids and tables so far.
+    named: BTreeSet<String>,
     doubled: Vec<String>,
     /// Entries that no known word fits, so far.
     unknown: usize,
@@ -179,7 +194,10 @@ impl Drafter<'_> {
         let choices = value.map(|at| ticks(&self.page.sheet.shown(at))).unwrap_or_default();
         let key = label_key(&label);
         let id = word.as_ref().map_or(key.as_str(), |word| word.id.as_str()).to_owned();
-        if self.taken.contains(&id) || key.is_empty() {
+        if key.is_empty() {
+            return None;
+        }
+        if self.taken.contains(&id) {
             self.doubled.push(label);
             return None;
         }
@@ -203,7 +221,7 @@ impl Drafter<'_> {
         }
     }
 
-    /// An entry for a label among those of its list; `None` where one of them says the same.
+    /// An entry for a label among those of its list; `None` where one of them says the same, or where it says nothing.
     fn new_entry<'e>(
         &mut self,
         mut others: impl Iterator<Item = &'e Entry>,
@@ -211,9 +229,12 @@ impl Drafter<'_> {
         word: Option<Word>,
         stem: &str,
     ) -> Option<Entry> {
-        let known = |entry: &Entry| {
-            label_key(&entry.label) == label_key(&label) || word.as_ref().is_some_and(|word| word.id == entry.id)
-        };
+        let key = label_key(&label);
+        if key.is_empty() {
+            return None;
+        }
+        let known =
+            |entry: &Entry| label_key(&entry.label) == key || word.as_ref().is_some_and(|word| word.id == entry.id);
         if others.any(known) {
             self.doubled.push(label);
             return None;
@@ -244,6 +265,10 @@ impl Drafter<'_> {
         let mut row = top;
         let mut end = top;
         while row <= last {
+            // A second table of indicators belongs to the next form.
+            if self.named.contains(INDICATORS) && self.indicator_header(row).is_some() {
+                break;
+            }
             if let Some(table) = self.table(row, false) {
                 row = table.bottom + 1;
                 blocks.push(Block::Table(table));

@@ -26,21 +26,26 @@ pub(super) fn printed(field: &Field) -> Option<Figure> {
     let number = field.number()?;
     // A figure with its unit (`10分`) is read by the form, not here: its value counts then.
     let shown = parse_number(field.text()).unwrap_or(number);
-    Some(Figure { value: shown, place: Decimal::new(1, shown.scale()) })
+    Some(Figure { value: shown, place: last_place(shown.scale()) })
 }
 
 /// What a printed rate may mean, as fractions: `86%` is 0.86 to the hundredth; `86` and `0.86` may be either.
 pub(super) fn printed_rate(field: &Field) -> Vec<Figure> {
     let text = squeeze(field.text());
     let hundredth = Decimal::new(1, 2);
-    let as_percent = |shown: Decimal| Figure { value: shown * hundredth, place: Decimal::new(1, shown.scale() + 2) };
+    let as_percent = |shown: Decimal| Figure { value: shown * hundredth, place: last_place(shown.scale() + 2) };
     if let Some(percent) = text.strip_suffix('%').and_then(parse_number) {
         return vec![as_percent(percent)];
     }
     let Some(shown) = parse_number(&text).or_else(|| field.number()) else { return Vec::new() };
     // A whole `1` or `0` means exactly that, not anything from half to one and a half.
-    let fraction = Figure { value: shown, place: Decimal::new(1, shown.scale().max(2)) };
+    let fraction = Figure { value: shown, place: last_place(shown.scale().max(2)) };
     vec![fraction, as_percent(shown)]
+}
+
+/// One unit in the last of so many decimal places; of more than a [`Decimal`] has, in its last.
+fn last_place(places: u32) -> Decimal {
+    Decimal::new(1, places.min(Decimal::MAX_SCALE))
 }
 
 #[cfg(test)]

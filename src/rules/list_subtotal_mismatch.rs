@@ -90,7 +90,7 @@ fn judge(context: &Context<'_>, table: &Table, column: &str) -> Option<Option<Fa
 /// bureau lets a sum be off.
 fn tolerance(context: &Context<'_>, parts: &[Decimal], total: Decimal) -> Decimal {
     let places = parts.iter().chain([&total]).map(|number| number.normalize().scale()).min().unwrap_or(0);
-    let half = Decimal::new(5, places.max(2) + 1);
+    let half = Decimal::new(5, (places.max(2) + 1).min(Decimal::MAX_SCALE));
     let rounding = half * Decimal::from(parts.len());
     rounding.min(bound(context.form) * context.policy.money.sum_tolerance)
 }

@@ -22,21 +22,10 @@ impl Drafter<'_> {
     /// The table whose header begins in a row: the indicator table, or with `any` another.
     pub(super) fn table(&mut self, row: u32, any: bool) -> Option<Table> {
         let page = self.page;
-        let known = |at: CellRef| find(&self.words.columns, &page.sheet.shown(at)).map(|word| word.id.as_str());
-        let names_levels = |row: u32| {
-            let named: Vec<&str> = page.boxes(row).filter_map(known).collect();
-            let levels = named.iter().filter(|id| id.starts_with("level")).count();
-            levels >= 2 || (levels == 1 && named.contains(&column::TARGET) && named.len() >= 3)
-        };
-        // The levels may stand in the second row of a header whose other columns begin in the first.
-        let begins_here = || page.boxes(row + 1).any(|at| at.row == row && known(at).is_some());
-        let below = !names_levels(row) && names_levels(row + 1) && begins_here();
-        let indicators = below || names_levels(row);
-        let bottom = match (indicators, below) {
-            (true, true) => row + 1,
-            (true, false) => self.header_bottom(row),
-            (false, _) => row + u32::from(any && self.has_second_row(row)),
-        };
+        let known = |at: CellRef| self.column_word(at);
+        let header = self.indicator_header(row);
+        let indicators = header.is_some();
+        let bottom = header.unwrap_or_else(|| row + u32::from(any && self.has_second_row(row)));
         let heads: Vec<CellRef> = self.header_boxes(row, bottom);
         let found = indicators || (any && self.heads_blank_rows(&heads, row, bottom));
         if !found {
@@ -50,11 +39,11 @@ impl Drafter<'_> {
         };
         let label = page.boxes(row).take_while(|at| at.col < first).filter(|at| !page.is_blank(*at)).last();
         let label = label.map(|at| self.printed(at)).unwrap_or_default();
-        let (heads, columns): (Vec<CellRef>, Vec<Entry>) =
-            self.columns(heads.into_iter().filter(|at| at.col >= first), indicators).into_iter().unzip();
+        let heads: Vec<CellRef> = heads.into_iter().filter(|at| at.col >= first).collect();
+        let (heads, columns): (Vec<CellRef>, Vec<Entry>) = self.columns(&heads, indicators).into_iter().unzip();
         let groups = self.groups(row, bottom, &heads);
         let mut table = Table {
-            id: if indicators { concept::INDICATORS.to_owned() } else { self.table_id(&label) },
+            id: self.block_id(if indicators { Some(concept::INDICATORS) } else { None }, &label, row),
             label: if label.is_empty() && indicators { "绩效指标".to_owned() } else { label },
             columns,
             groups,
@@ -71,6 +60,27 @@ impl Drafter<'_> {
 
     fn is_project(&self, at: CellRef) -> bool {
         find(&self.words.fields, &self.page.sheet.shown(at)).is_some_and(|word| word.id == field::PROJECT)
+    }
+
+    /// What a box names as a column of indicators.
+    fn column_word(&self, at: CellRef) -> Option<&str> {
+        find(&self.words.columns, &self.page.sheet.shown(at)).map(|word| word.id.as_str())
+    }
+
+    /// The last row of the indicator header that begins in a row; `None` where none does.
+    pub(super) fn indicator_header(&self, row: u32) -> Option<u32> {
+        let page = self.page;
+        let names_levels = |row: u32| {
+            let named: Vec<&str> = page.boxes(row).filter_map(|at| self.column_word(at)).collect();
+            let levels = named.iter().filter(|id| id.starts_with("level")).count();
+            levels >= 2 || (levels == 1 && named.contains(&column::TARGET) && named.len() >= 3)
+        };
+        if names_levels(row) {
+            return Some(self.header_bottom(row));
+        }
+        // The levels may stand in the second row of a header whose other columns begin in the first.
+        let begins_here = || page.boxes(row + 1).any(|at| at.row == row && self.column_word(at).is_some());
+        (names_levels(row + 1) && begins_here()).then_some(row + 1)
     }
 
     /// The last row of a header: a level merged downward says that it has two.
@@ -126,10 +136,12 @@ impl Drafter<'_> {
         starting.len() >= 3 && !pairs && starting.iter().filter(|at| stands_over(at)).count() >= 3
     }
 
-    /// The columns with their headings; of headings that say the same the first.
-    fn columns(&mut self, heads: impl Iterator<Item = CellRef>, indicators: bool) -> Vec<(CellRef, Entry)> {
+    /// The columns with their headings; of headings that say the same the first. In a list some tell of the project: as
+    /// fields, where no field above has said the same, and as its amounts, where no block of money stands above.
+    fn columns(&mut self, heads: &[CellRef], indicators: bool) -> Vec<(CellRef, Entry)> {
         let mut columns: Vec<(CellRef, Entry)> = Vec::new();
-        for at in heads {
+        let list = indicators && heads.iter().any(|at| self.is_project(*at));
+        for at in heads.iter().copied() {
             let label = self.printed(at);
             let words = self.words;
             let of_indicators =
@@ -139,9 +151,21 @@ impl Drafter<'_> {
             let places = if indicators { of_indicators } else { of_others };
             let known = places.into_iter().find_map(|(words, home)| Some((find(words, &label)?.clone(), home)));
             let (word, home) = known.map_or((None, Home::Table), |(word, home)| (Some(word), home));
+            let home = match (home, &word) {
+                (Home::Amount, _) if !list || self.named.contains(concept::FUNDING) => Home::Table,
+                (Home::Field, _) if !list => Home::Table,
+                (Home::Field, Some(word)) if self.taken.contains(&word.id) => {
+                    self.doubled.push(label);
+                    continue;
+                }
+                (home, _) => home,
+            };
             let others = columns.iter().map(|(_, entry)| entry).filter(|entry| entry.home == home);
-            let entry = self.new_entry(others, label, word, "column");
-            columns.extend(entry.map(|entry| (at, Entry { home, ..entry })));
+            let Some(entry) = self.new_entry(others, label, word, "column") else { continue };
+            if home == Home::Field {
+                self.taken.push(entry.id.clone());
+            }
+            columns.push((at, Entry { home, ..entry }));
         }
         columns
     }
@@ -162,16 +186,14 @@ impl Drafter<'_> {
         page.filled(top).map(|(at, _)| at).filter_map(covers).collect()
     }
 
-    /// The id of a table that is no indicator table: what its label names, else a number.
-    fn table_id(&mut self, label: &str) -> String {
-        let known = find(&self.words.blocks, label).filter(|word| word.id != concept::INDICATORS);
-        match known {
-            Some(word) => word.id.clone(),
-            None => {
-                self.unknown += 1;
-                format!("table_{}", self.unknown)
-            }
-        }
+    /// The id of a grid or table: what it is, else what its label names, else the row where it begins. Each once.
+    fn block_id(&mut self, known: Option<&str>, label: &str, row: u32) -> String {
+        let is_free = |word: &&str| ![concept::INDICATORS, concept::FUNDING].contains(word);
+        let named = || find(&self.words.blocks, label).map(|word| word.id.as_str()).filter(is_free);
+        let id = known.or_else(named).filter(|id| !self.named.contains(*id));
+        let id = id.map_or_else(|| format!("block_{}", row + 1), str::to_owned);
+        self.named.insert(id.clone());
+        id
     }
 
     /// What stands below the header: levels, printed rows, the row of totals.
@@ -245,7 +267,7 @@ impl Drafter<'_> {
         for row in rows {
             if let Some(at) = own(*row, level1) {
                 let label = self.level(at);
-                if classes.iter().all(|(class, _)| class.label != label) {
+                if !label_key(&label).is_empty() && classes.iter().all(|(class, _)| class.label != label) {
                     let word = find(&self.words.classes, &label).cloned();
                     let word = word.filter(|word| classes.iter().all(|(class, _)| class.id != word.id));
                     let entry = self.entry(label, word, "class");
@@ -255,7 +277,8 @@ impl Drafter<'_> {
             let Some(at) = level2.and_then(|col| own(*row, col)) else { continue };
             let label = self.level(at);
             let word = find(&self.words.subclasses, &label).cloned();
-            let is_new = classes.iter().flat_map(|(_, subs)| subs).all(|sub| sub.label != label);
+            let is_new = !label_key(&label).is_empty()
+                && classes.iter().flat_map(|(_, subs)| subs).all(|sub| sub.label != label);
             let word = word.filter(|word| classes.iter().flat_map(|(_, subs)| subs).all(|sub| sub.id != word.id));
             if is_new && !classes.is_empty() {
                 let entry = self.entry(label, word, "subclass");
@@ -332,12 +355,7 @@ impl Drafter<'_> {
             columns.extend(self.new_entry(columns.iter(), label, word, "column"));
         }
         let label = squeeze(&page.sheet.shown(block));
-        let known = find(&self.words.blocks, &label).filter(|word| word.id != concept::FUNDING);
-        let id = match known {
-            _ if money => concept::FUNDING.to_owned(),
-            Some(word) => word.id.clone(),
-            None => format!("grid_{}", row + 1),
-        };
+        let id = self.block_id(if money { Some(concept::FUNDING) } else { None }, &label, row);
         Some(Grid { id, label, rows, columns, top: row, bottom })
     }
 
@@ -377,7 +395,7 @@ impl Drafter<'_> {
         };
         let label = squeeze(&page.sheet.shown(block));
         Some(Grid {
-            id: concept::FUNDING.to_owned(),
+            id: self.block_id(Some(concept::FUNDING), &label, span.start.row),
             label,
             rows,
             columns: vec![amount],

@@ -41,6 +41,12 @@ impl Draft {
         printed.chain(&self.signature)
     }
 
+    /// Whether a label names this field, beside its value or at the head of a list's column.
+    fn has_field(&self, id: &str) -> bool {
+        let of_list = self.all_columns().filter(|column| column.home == Home::Field);
+        self.all_fields().map(|field| &field.entry).chain(of_list).any(|entry| entry.id == id)
+    }
+
     fn all_columns(&self) -> impl Iterator<Item = &Entry> {
         self.blocks.iter().flat_map(|block| match block {
             Block::Grid(grid) => &grid.columns[..],
@@ -115,14 +121,14 @@ impl Draft {
     }
 
     fn fields(&self, out: &mut String) -> std::fmt::Result {
-        let has_title_year = self.all_fields().all(|field| field.entry.id != field::YEAR);
-        if has_title_year {
+        if !self.has_field(field::YEAR) {
             writeln!(out, "\n# 年度和金额单位印在标题、表头旁，程序自己会找。\n[[field]]\nid = \"{}\"", field::YEAR)?;
         }
-        if self.all_fields().all(|field| field.entry.id != field::MONEY_UNIT) {
+        if !self.has_field(field::MONEY_UNIT) {
             writeln!(out, "\n[[field]]\nid = \"{}\"", field::MONEY_UNIT)?;
         }
-        if self.all_columns().any(|column| last_month(&column.label).is_some()) {
+        let months = self.all_columns().any(|column| last_month(&column.label).is_some());
+        if months && !self.has_field(field::MONTH) {
             writeln!(out, "\n# 列标题里有起止月份，截至几月程序自己会找。\n[[field]]\nid = \"{}\"", field::MONTH)?;
             writeln!(out, "label = \"截至月份\"\nkind = \"month\"")?;
         }
@@ -207,14 +213,18 @@ impl Draft {
 }
 
 fn table_print(table: &Table, is_list: bool, out: &mut String) -> std::fmt::Result {
+    let own = own_columns(table, is_list);
     write!(out, "    {{ table = {}", quoted(&table.id))?;
     if table.printed.is_empty() {
         write!(out, ", blank = {}", table.blank)?;
     } else {
-        let rows: Vec<String> = table.printed.iter().map(|row| list(row.iter().map(String::as_str))).collect();
+        let texts = |row: &Vec<String>| {
+            let texts = table.columns.iter().zip(row).filter(|(column, _)| is_own(column, is_list));
+            list(texts.map(|(_, text)| text.as_str()))
+        };
+        let rows: Vec<String> = table.printed.iter().map(texts).collect();
         write!(out, ", printed = [{}]", rows.join(", "))?;
     }
-    let own = own_columns(table, is_list);
     let groups: Vec<String> = table
         .groups
         .iter()
@@ -242,7 +252,11 @@ fn table_print(table: &Table, is_list: bool, out: &mut String) -> std::fmt::Resu
 
 /// The columns that belong to the table itself; in a list the others tell of the project.
 fn own_columns(table: &Table, is_list: bool) -> Vec<&Entry> {
-    table.columns.iter().filter(|column| !is_list || column.home == Home::Table).collect()
+    table.columns.iter().filter(|column| is_own(column, is_list)).collect()
+}
+
+fn is_own(column: &Entry, is_list: bool) -> bool {
+    !is_list || column.home == Home::Table
 }
 
 fn grid_block(grid: &Grid, out: &mut String) -> std::fmt::Result {
