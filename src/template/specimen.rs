@@ -134,7 +134,7 @@ fn entry(plan: &Plan, input: &Input, weights: &BTreeMap<usize, Decimal>) -> Opti
         return None;
     }
     match &input.role {
-        Role::Field(id) => field_entry(plan, input, id),
+        Role::Field(id) => field_entry(input, id),
         Role::Cell { grid, row, column: id } => match id.as_str() {
             amount::REASON => None,
             _ if input.kind == FieldKind::Amount => {
@@ -184,7 +184,7 @@ fn entry(plan: &Plan, input: &Input, weights: &BTreeMap<usize, Decimal>) -> Opti
             FieldKind::Text => text(&format!("{}第{}项", input.label.replace('\n', ""), row + 1)),
             _ => kind_entry(input),
         },
-        Role::Listed { what, .. } if plan.schema.field(what).is_some() => field_entry(plan, input, what),
+        Role::Listed { what, .. } if plan.schema.field(what).is_some() => field_entry(input, what),
         Role::Listed { .. } => kind_entry(input),
         Role::Total { .. } => None,
     }
@@ -214,7 +214,7 @@ fn sample((class, subclass): &(String, Option<String>)) -> Option<Sample> {
     }
 }
 
-fn field_entry(plan: &Plan, input: &Input, id: &str) -> Option<Entry> {
+fn field_entry(input: &Input, id: &str) -> Option<Entry> {
     let text = match id {
         field::UNIT => "澄岚区民政服务中心",
         field::DEPARTMENT => "澄岚区民政局",
@@ -231,19 +231,17 @@ fn field_entry(plan: &Plan, input: &Input, id: &str) -> Option<Entry> {
         "contact" | "preparer" => "林晓禾",
         "report_date" => "2026年3月1日",
         field::TOTAL_GRADE => "优",
-        _ if input.kind == FieldKind::Text => return words(plan, input),
+        _ if input.kind == FieldKind::Text => return Some(words(input)),
         _ => return kind_entry(input),
     };
     Some(Entry::Text(text.to_owned()))
 }
 
 /// Words for a field that nothing more is known of.
-fn words(_plan: &Plan, input: &Input) -> Option<Entry> {
-    let label = input.label.replace(['\n', '：'], "");
-    let text = format!("{label}：社区养老服务站修缮按批复的实施方案执行，区民政局组织验收。");
-    let most = usize::try_from(input.max_chars.unwrap_or(60)).unwrap_or(60);
-    let text = text.strip_prefix(&format!("{label}：")).unwrap_or(&text).to_owned();
-    Some(Entry::Text(text.chars().take(most).collect()))
+fn words(input: &Input) -> Entry {
+    const WORDS: &str = "社区养老服务站修缮按批复的实施方案执行，区民政局组织验收。";
+    let most = usize::try_from(input.max_chars.unwrap_or(u32::MAX)).unwrap_or(usize::MAX);
+    Entry::Text(WORDS.chars().take(most).collect())
 }
 
 fn kind_entry(input: &Input) -> Option<Entry> {
