@@ -152,14 +152,19 @@ pub(super) fn read_pairs(
         .flat_map(|(label, _)| places(page, label, spec, lexicon))
         .collect();
     // Two horizons side by side: the total's best label (年度 before 中期) decides which column of labels counts.
-    let home =
-        places.iter().filter(|place| place.line.total).min_by_key(|place| place.rank).map(|place| place.label.col);
+    let home = places.iter().filter(|place| place.line.total).min_by_key(|place| place.rank).map(|place| place.label);
     for place in &places {
-        let at_home = |other: &Place<'_>| Some(other.label.col) == home;
+        let at_home = |other: &Place<'_>| Some(other.label.col) == home.map(|total| total.col);
         let elsewhere = |other: &&Place<'_>| other.line.id == place.line.id;
-        let first = || places.iter().find(elsewhere).is_some_and(|other| other.label == place.label);
-        // Away from home a row counts only where home has none of its kind, and then the first.
-        if at_home(place) || (!places.iter().filter(elsewhere).any(at_home) && first()) {
+        let far = |other: &&Place<'_>| home.map_or(0, |total| other.label.row.abs_diff(total.row));
+        let nearest = || places.iter().filter(elsewhere).min_by_key(far).is_some_and(|other| other.label == place.label);
+        // `项目总预算` over `当年年度预算`: the better label names the row.
+        let better = |other: &Place<'_>| at_home(other) && other.line.id == place.line.id && other.rank < place.rank;
+        if place.line.total && places.iter().any(better) {
+            continue;
+        }
+        // Away from home a row counts only where home has none of its kind, and then the one nearest to the total.
+        if at_home(place) || (!places.iter().filter(elsewhere).any(at_home) && nearest()) {
             push_amount(&mut grid, page, place, spec, habits);
         }
     }
@@ -171,7 +176,8 @@ pub(super) fn read_pairs(
     }
 }
 
-/// The row of sums under headings that name the rows of the block: `总额 | 财政拨款 | 其他资金` over a list of tasks.
+/// The row of sums under headings that name the rows of the block: `总额 | 财政拨款 | 其他资金` over a list of tasks, or
+/// over the one row of amounts.
 fn sums(
     page: &Page<'_>,
     rows: RangeInclusive<u32>,
@@ -190,7 +196,11 @@ fn sums(
         let key = page.key(*at);
         key.ends_with("合计") || key.ends_with("总计")
     };
-    let row = (header + 1..=*rows.end()).find(|row| page.filled(*row).any(|(at, _)| is_sum(&at)))?;
+    let below = heads.iter().all(|(head, _)| {
+        lexicon.under(page, *head).is_some_and(|at| at.row == header + 1 && (page.is_blank(at) || is_amount(page, at)))
+    });
+    let summed = || (header + 1..=*rows.end()).find(|row| page.filled(*row).any(|(at, _)| is_sum(&at)));
+    let row = summed().or_else(|| (below && header < *rows.end()).then_some(header + 1))?;
     let mut grid = Grid::default();
     for (head, line) in heads {
         let value = reading::field(page.sheet, CellRef::new(row, head.col), FieldKind::Amount, habits);

@@ -15,6 +15,8 @@ use crate::value::Value;
 /// The labels of the rows outside the indicator table: where each stands, and what stands in the same cell.
 pub(super) struct Labels {
     places: HashMap<String, Vec<Place>>,
+    /// The rows they were gathered from; what stands in others belongs to a table.
+    rows: BTreeSet<u32>,
 }
 
 #[derive(Clone)]
@@ -28,7 +30,8 @@ impl Labels {
     /// Gathers the labels of the given rows.
     pub(super) fn gather(page: &Page<'_>, rows: impl Iterator<Item = u32>, lexicon: &Lexicon) -> Self {
         let mut places: HashMap<String, Vec<Place>> = HashMap::new();
-        for (cell, content) in rows.flat_map(|row| page.filled(row)) {
+        let rows: BTreeSet<u32> = rows.collect();
+        for (cell, content) in rows.iter().flat_map(|row| page.filled(*row)) {
             let shown = content.shown();
             // `注：1.偏差原因分析：…` explains a label.
             if shown.contains([':', '：']) && !shown.trim_start().starts_with('注') {
@@ -44,7 +47,7 @@ impl Labels {
                 }
             }
         }
-        Self { places }
+        Self { places, rows }
     }
 
     /// Whether a label stands anywhere.
@@ -95,7 +98,7 @@ impl Labels {
         }
         // Under a heading of the same width (`预期目标` over its text); beside another heading there is no value.
         let same_width = |own: CellRef| {
-            lexicon.under(page, own).filter(|at| {
+            lexicon.under(page, own).filter(|at| self.rows.contains(&at.row)).filter(|at| {
                 let (own, other) = (page.sheet.span(own), page.sheet.span(*at));
                 (own.start.col, own.end.col) == (other.start.col, other.end.col)
             })
@@ -104,7 +107,7 @@ impl Labels {
         let heading = matches!(&*spec.id, field::GOAL | field::TERM_GOAL | field::GOAL_ACTUAL);
         let wide = page.sheet.span(place.cell).width() > 1;
         let at = match right {
-            Some(right) if heading && wide && (page.is_blank(right) || text_below(right).is_some()) => {
+            Some(right) if heading && (page.is_blank(right) || wide && text_below(right).is_some()) => {
                 text_below(place.cell).unwrap_or(right)
             }
             Some(right) => right,

@@ -14,7 +14,7 @@ use super::table_head::{self, TableHead, named};
 use crate::address::CellRef;
 use crate::schema::concept::{column, field::TOTAL_GRADE};
 use crate::schema::{ColumnSpec, FieldKind};
-use crate::text::{fold, label_key, squeeze};
+use crate::text::{bracketed, fold, label_key, squeeze};
 use crate::value::{Measure, Operator, Value};
 
 /// Reads the table below its header, down to the last row of the form. Also returns the rows it took.
@@ -57,6 +57,9 @@ pub(super) fn read(
                 body_end = row;
             }
             Line::Filled(line) if !ended => {
+                // A group that begins without a header of its own.
+                let begins = |own: &Provenance| line.block.as_ref().is_some_and(|block| is_next_group(own, block));
+                table.block = table.block.take().filter(|block| !begins(block));
                 table.rows.push(line);
                 body_end = row;
             }
@@ -144,6 +147,9 @@ impl TableReader<'_> {
         if let Some(line) = self.closing(row, first) {
             return line;
         }
+        if self.numbers_columns(row) {
+            return Line::Heading;
+        }
         if self.is_repeated_header(row) {
             self.header = table_head::read(self.page, row, self.lexicon, self.header.table);
             (self.level1, self.level2) = (None, None);
@@ -196,6 +202,13 @@ impl TableReader<'_> {
         let says_note =
             ["注:", "注1", "备注:", "说明:", "填报说明", "填表说明"].iter().any(|word| note.starts_with(word));
         (first.col < *name_col && (starts_with_end || says_note) || across).then_some(Line::End)
+    }
+
+    /// Whether the row counts the columns: `1 | 2 | 3 | 4` under the header.
+    fn numbers_columns(&self, row: u32) -> bool {
+        let texts = self.page.filled(row).map(|(_, cell)| squeeze(&cell.shown()));
+        let numbers: Option<Vec<u32>> = texts.map(|text| text.trim_matches(['(', ')', '栏']).parse().ok()).collect();
+        numbers.is_some_and(|all| all.len() >= 4 && all.iter().zip(all.iter().skip(1)).all(|(a, b)| a + 1 == *b))
     }
 
     fn is_repeated_header(&self, row: u32) -> bool {
@@ -299,7 +312,9 @@ impl TableReader<'_> {
     fn measures(&self, line: &mut Row) {
         let unit =
             line.filled(column::UNIT).map(squeeze).map(|unit| if unit == "百分比" { "%".to_owned() } else { unit });
-        let sign = line.filled(column::OPERATOR).and_then(|text| Operator::split(&fold(text)).map(|(op, _)| op));
+        // Some forms print the signs under 指标值类型.
+        let sign = [column::OPERATOR, column::VALUE_TYPE].iter().find_map(|id| line.filled(id));
+        let sign = sign.and_then(|text| Operator::split(&fold(text)).map(|(op, _)| op));
         line.target = line.cell(column::TARGET).and_then(measure).map(|m| Measure {
             operator: m.operator.or(sign),
             unit: m.unit.or_else(|| unit.clone()),
@@ -371,6 +386,12 @@ impl TableReader<'_> {
         }
         line
     }
+}
+
+/// Whether two labels name groups of the table with points of their own: `目标1（40分）` and `目标2（40分）`.
+fn is_next_group(first: &Provenance, next: &Provenance) -> bool {
+    let points = |label: &Provenance| bracketed(&label.text).is_some_and(|inside| inside.ends_with('分'));
+    points(first) && points(next) && label_key(&first.text) != label_key(&next.text)
 }
 
 /// What a cell says as a measure, percentage formats included.

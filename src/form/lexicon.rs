@@ -98,10 +98,20 @@ impl Lexicon {
     }
 
     /// The box right of a label, where it is no label itself. An empty column between a label and its value is passed
-    /// over.
+    /// over, and so are single blank cells: what merged boxes leave behind in a form whose merges were lost.
     pub(super) fn beside(&self, page: &Page<'_>, label: CellRef) -> Option<CellRef> {
         let near = page.right_of(label)?;
-        self.value_at(page, near, page.right_past_gap(near))
+        let found = self.value_at(page, near, page.right_past_gap(near))?;
+        let is_single = |at: CellRef| page.is_blank(at) && page.sheet.span(at).start == page.sheet.span(at).end;
+        let boxes = std::iter::successors(Some(found), |at| page.right_of(*at));
+        let next = boxes.skip_while(|at| is_single(*at)).find(|at| !page.is_blank(*at));
+        let is_value = |at: &CellRef| at.row == label.row && !self.is_labelled(page, *at);
+        Some(next.filter(|_| is_single(found)).filter(is_value).unwrap_or(found))
+    }
+
+    /// Whether a box is a label, or holds one with its value: `填报日期：2024年1月`.
+    fn is_labelled(&self, page: &Page<'_>, at: CellRef) -> bool {
+        self.is_label(page.key(at)) || page.sheet.shown(at).contains([':', '：'])
     }
 
     /// The box below a heading, where it is no label itself. An empty row between the two is passed over.

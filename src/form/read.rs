@@ -80,6 +80,7 @@ impl Reader {
         if !reading.forms.is_empty() {
             reading.nearest = None;
         }
+        share_year(&mut reading.forms);
         reading
     }
 
@@ -164,6 +165,9 @@ impl Reader {
                 record.fields.insert(spec.id.clone(), value);
             }
         }
+        if let Some(department) = department(page, &record, &labels, lexicon, habits) {
+            record.fields.insert(concept::field::DEPARTMENT.to_owned(), department);
+        }
         self.complete(page, &mut record, schema.fields.iter(), *rows.start(), header_row, habits);
         totals(&mut record);
         let last = outside.iter().copied().filter(|row| *row > header_row);
@@ -214,6 +218,37 @@ impl Reader {
             record.fields.insert(concept::field::UNIT.to_owned(), unit);
         }
     }
+}
+
+/// A form without a title of its own stands under the title, and in the year, of the form above it.
+fn share_year(forms: &mut [Form]) {
+    let mut year: Option<Field> = None;
+    for form in forms {
+        let own = form.record.fields.get(concept::field::YEAR).filter(|year| year.is_filled()).cloned();
+        if own.is_some() || form.record.title.is_some() {
+            year = own;
+        } else if let (Some(year), Some(spec)) = (&year, form.schema.field(concept::field::YEAR)) {
+            form.record.fields.insert(spec.id.clone(), year.clone());
+        }
+    }
+}
+
+/// 预算部门 or 部门（单位） beside 实施单位, and no 主管部门: the department. Alone it is the unit.
+fn department(
+    page: &Page<'_>,
+    record: &Record,
+    labels: &Labels,
+    lexicon: &Lexicon,
+    habits: Habits<'_>,
+) -> Option<Field> {
+    let unit = record.fields.get(concept::field::UNIT)?;
+    let own = lexicon.schema.field(concept::field::DEPARTMENT)?;
+    if record.fields.contains_key(concept::field::DEPARTMENT) {
+        return None;
+    }
+    let named = lexicon.schema.field(concept::field::UNIT)?.labels.iter().filter(|label| label.contains("部门"));
+    let spec = FieldSpec { labels: named.cloned().collect(), ..own.clone() };
+    labels.read(page, &spec, lexicon, habits).filter(|found| found.is_filled() && found.cell() != unit.cell())
 }
 
 /// A value that only the title carries.

@@ -28,9 +28,14 @@ pub(super) fn read(
         match reader.line(row) {
             Line::End => break,
             Line::Total(total) => {
-                table.total = Some(total);
+                // Totals stand above the rows in some lists.
+                let above = table.rows.is_empty() && table.vacant.is_empty() && table.total.is_none();
+                table.total.get_or_insert(total);
                 end = row;
-                break;
+                if !above {
+                    break;
+                }
+                continue;
             }
             Line::Filled(line) => table.rows.push(line),
             Line::Vacant(line) => table.vacant.push(line),

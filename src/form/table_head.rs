@@ -8,7 +8,7 @@ use super::page::Page;
 use crate::address::CellRef;
 use crate::schema::concept::{self, column};
 use crate::schema::{ColumnSpec, FieldKind};
-use crate::text::bracketed;
+use crate::text::{bracketed, squeeze};
 
 /// Where the header of a table stands and what its columns mean.
 #[derive(Debug, Clone)]
@@ -72,8 +72,8 @@ pub(super) fn named<'a>(page: &Page<'_>, at: CellRef, lexicon: &'a Lexicon, tabl
 
 /// The header that ends in a row.
 pub(super) fn read(page: &Page<'_>, row: u32, lexicon: &Lexicon, table: usize) -> TableHead {
-    // Concept → columns it was found in with the text in the header's brackets (`长期`, `年度`).
-    let mut found: BTreeMap<String, Vec<(u32, Option<String>)>> = BTreeMap::new();
+    // Concept → the headings it was found under.
+    let mut found: BTreeMap<String, Vec<Heading>> = BTreeMap::new();
     let mut unknown = Vec::new();
     let mut answers: BTreeMap<String, Vec<CellRef>> = BTreeMap::new();
     let mut last = None;
@@ -90,7 +90,12 @@ pub(super) fn read(page: &Page<'_>, row: u32, lexicon: &Lexicon, table: usize) -
             continue;
         }
         match named(page, at, lexicon, table) {
-            Some(spec) => found.entry(spec.id.clone()).or_default().push((col, bracketed(&page.sheet.shown(at)))),
+            Some(spec) => {
+                let rank = spec.labels.iter().position(|label| label == page.key(at)).unwrap_or(usize::MAX);
+                let measure = spec.kind == FieldKind::Measure;
+                let text = squeeze(&page.sheet.shown(at));
+                found.entry(spec.id.clone()).or_default().push(Heading { col, rank, measure, text });
+            }
             None if answer_of(page, at, lexicon, table).is_some() => {
                 let spec = answer_of(page, at, lexicon, table).map(|spec| spec.id.clone()).unwrap_or_default();
                 answers.entry(spec).or_default().push(at);
@@ -103,11 +108,10 @@ pub(super) fn read(page: &Page<'_>, row: u32, lexicon: &Lexicon, table: usize) -
     let mut columns = BTreeMap::new();
     let mut term = BTreeMap::new();
     for (id, places) in found {
-        let yearly = places.iter().find(|(_, qualifier)| qualifier.as_deref().is_some_and(|q| q.contains("年度")));
-        // 88号 prints 中期 on the left and 年度 on the right.
-        let chosen = yearly.or(places.last()).map(|(col, _)| *col);
-        if let Some(other) = places.iter().map(|(col, _)| *col).find(|col| Some(*col) != chosen) {
-            term.insert(id.clone(), other);
+        let chosen = chosen(&places);
+        let horizon = |other: &&Heading| Some(other.col) != chosen && is_horizon(other, &places);
+        if let Some(other) = places.iter().find(horizon) {
+            term.insert(id.clone(), other.col);
         }
         if let Some(col) = chosen {
             columns.insert(id, col);
@@ -118,6 +122,37 @@ pub(super) fn read(page: &Page<'_>, row: u32, lexicon: &Lexicon, table: usize) -
         columns.extend(heads.first().map(|head| (id.clone(), head.col)));
     }
     TableHead { table, row, columns, term, answers, unknown }
+}
+
+/// A heading that names a column.
+struct Heading {
+    col: u32,
+    /// How good its label is for the concept, best 0.
+    rank: usize,
+    /// Whether values stand under it.
+    measure: bool,
+    text: String,
+}
+
+/// Of several columns of one concept the one that counts: of two horizons the year, of two different labels the better
+/// one, of two values the later one (年初指标值 and 调整指标值).
+fn chosen(places: &[Heading]) -> Option<u32> {
+    let of_year = |heading: &&Heading| bracketed(&heading.text).is_some_and(|inside| inside.contains("年度"));
+    let longer = |heading: &Heading| ["实施期", "中期", "长期", "全周期"].iter().any(|word| heading.text.contains(word));
+    if let Some(yearly) = places.iter().find(of_year) {
+        return Some(yearly.col);
+    }
+    let shorter: Vec<&Heading> = places.iter().filter(|heading| !longer(heading)).collect();
+    let measured = shorter.iter().any(|heading| heading.measure);
+    let best = shorter.iter().map(|heading| heading.rank).min();
+    // 88号 prints 中期 on the left and 年度 on the right under the same labels.
+    let last = shorter.iter().rfind(|heading| measured || Some(heading.rank) == best).copied();
+    last.or(places.last()).map(|heading| heading.col)
+}
+
+/// Whether a heading beside the one that counts is that of another horizon, and no other word for the same concept.
+fn is_horizon(heading: &Heading, places: &[Heading]) -> bool {
+    heading.measure || places.iter().filter(|other| other.rank == heading.rank).count() > 1
 }
 
 /// The column of words that a merged heading above names, where each answer has a column to tick: 确定能, 有可能 and

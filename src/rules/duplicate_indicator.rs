@@ -46,9 +46,11 @@ fn check(ctx: &Context<'_>) -> Verdict {
     if named.is_empty() {
         return Verdict::InsufficientData;
     }
+    // Points of an assessment, `覆盖率` of 监控 and of 自评, have no value of their own.
+    let valued = table.has(column::TARGET);
     let mut faults = Vec::new();
     for (at, (row, name)) in named.iter().enumerate() {
-        let Some((first, _)) = named.iter().take(at).find(|(first, other)| other == name && is_repeat(first, row))
+        let Some((first, _)) = named.iter().take(at).find(|(first, other)| other == name && is_repeat(first, row) && (valued || first.class == row.class))
         else {
             continue;
         };

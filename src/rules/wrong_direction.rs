@@ -59,6 +59,11 @@ const SAVED: [&str; 14] = [
 /// Words of deeds of which more is better.
 const WANTED: [&str; 13] =
     ["建设", "新建", "改造", "完成", "购置", "采购", "培训", "受益", "覆盖", "服务", "惠及", "开展", "发放"];
+/// Words of deeds that deal with what nobody wants: of `调解案件数` more is better.
+const DEALT_WITH: [&str; 22] = [
+    "调解", "办理", "办结", "受理", "审理", "审结", "执结", "援助", "处理", "处置", "查处", "查办", "侦破", "侦办", "化解",
+    "接待", "整改", "排查", "消除", "治理", "修复", "救助",
+];
 /// Words of deeds and expenses that a unit keeps low.
 const KEPT_LOW: [&str; 14] =
     ["会议", "接待", "公务", "用车", "出国", "差旅", "成本", "费", "时间", "时长", "中断", "故障", "延误", "逾期"];
@@ -111,8 +116,9 @@ fn wrong(ctx: &Context<'_>, row: &Row) -> Option<(Operator, Operator, &'static s
 /// `投诉次数`, `事故发生数`: the name counts what nobody wants; `投诉处理率` does not.
 fn counts_harm(name: &str, harms: &[String]) -> bool {
     harms.iter().any(|harm| {
-        let behind = name.split_once(harm.as_str()).map(|(_, behind)| behind.trim_start_matches("发生"));
-        behind.is_some_and(|behind| ["", "数", "数量", "次数", "件数", "起数", "率"].contains(&behind))
+        let Some((before, behind)) = name.split_once(harm.as_str()) else { return false };
+        let counts = ["", "数", "数量", "次数", "件数", "起数", "率"].contains(&behind.trim_start_matches("发生"));
+        counts && !DEALT_WITH.iter().any(|deed| before.contains(deed))
     })
 }
 

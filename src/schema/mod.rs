@@ -114,6 +114,8 @@ pub mod concept {
         pub const POSSIBILITY: &str = "possibility";
         /// 偏差原因.
         pub const REASON: &str = "reason";
+        /// 指标值类型; some forms print the sign there.
+        pub const VALUE_TYPE: &str = "value_type";
     }
     /// First-level classes.
     pub mod class {
