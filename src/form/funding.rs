@@ -17,6 +17,8 @@ use crate::value::Measure;
 pub(super) struct AmountHeader {
     pub(super) row: u32,
     columns: BTreeMap<String, u32>,
+    /// The first column of amounts, of one that no concept took too.
+    first: u32,
 }
 
 /// The header of a grid inside the rows: a row that names an amount and at least one more column; of a grid of texts
@@ -31,8 +33,9 @@ pub(super) fn find_header(
     let of_texts = !spec.columns.iter().any(is_money);
     let mut best: Option<AmountHeader> = None;
     for row in rows {
-        let mut columns = BTreeMap::new();
+        let mut columns: BTreeMap<String, u32> = BTreeMap::new();
         let mut money = 0;
+        let mut first = None;
         for at in page.boxes(row) {
             let Some((grid, column)) = lexicon.amount(page.key(at)) else { continue };
             // `年度预算数（万元）` may head the row labels, `预算资金` beside them name the whole block.
@@ -42,16 +45,22 @@ pub(super) fn find_header(
             let is_pair = lexicon.beside(page, at).is_some_and(|value| is_amount(page, value));
             if grid.id == spec.id && !heads_labels && !names_block && !is_pair {
                 money += u32::from(of_texts || is_money(column));
-                columns.insert(column.id.clone(), at.col);
+                first.get_or_insert(at.col);
+                let before = columns.insert(column.id.clone(), at.col);
+                // 年初预算数 before 调整后预算数, where the schema has one column for both.
+                if let Some(col) = before.filter(|col| page.key(CellRef::new(row, *col)).starts_with("年初")) {
+                    columns.entry(amount::INITIAL.to_owned()).or_insert(col);
+                }
             }
         }
         let starts_here = page.filled(row).any(|(at, _)| lexicon.amount(page.key(at)).is_some());
-        if money >= 1
+        if let Some(first) = first
+            && money >= 1
             && columns.len() >= 2
             && starts_here
             && best.as_ref().is_none_or(|b| columns.len() > b.columns.len())
         {
-            best = Some(AmountHeader { row, columns });
+            best = Some(AmountHeader { row, columns, first });
         }
     }
     best
@@ -74,7 +83,7 @@ pub(super) fn read_columns(
             .collect(),
         ..Grid::default()
     };
-    let Some(first_col) = header.columns.values().copied().min() else { return grid };
+    let first_col = header.first;
     let block = block_label(page, header.row, first_col);
     // A block label merged downward says where the block ends.
     let block_end = block.map(|at| page.sheet.span(at)).filter(|span| span.height() > 1).map(|span| span.end.row);
@@ -157,7 +166,8 @@ pub(super) fn read_pairs(
         let at_home = |other: &Place<'_>| Some(other.label.col) == home.map(|total| total.col);
         let elsewhere = |other: &&Place<'_>| other.line.id == place.line.id;
         let far = |other: &&Place<'_>| home.map_or(0, |total| other.label.row.abs_diff(total.row));
-        let nearest = || places.iter().filter(elsewhere).min_by_key(far).is_some_and(|other| other.label == place.label);
+        let nearest =
+            || places.iter().filter(elsewhere).min_by_key(far).is_some_and(|other| other.label == place.label);
         // `项目总预算` over `当年年度预算`: the better label names the row.
         let better = |other: &Place<'_>| at_home(other) && other.line.id == place.line.id && other.rank < place.rank;
         if place.line.total && places.iter().any(better) {

@@ -9,7 +9,7 @@ use super::record::{Field, Reading};
 use super::title::title_at;
 use crate::address::CellRef;
 use crate::schema::{FieldKind, FieldSpec, concept::field};
-use crate::text::{bracketed, fold, label_key, last_month, squeeze};
+use crate::text::{fold, label_key, last_month, squeeze};
 use crate::value::Value;
 
 /// The labels of the rows outside the indicator table: where each stands, and what stands in the same cell.
@@ -105,7 +105,9 @@ impl Labels {
         };
         let text_below = |own: CellRef| same_width(own).filter(|at| !page.is_blank(*at));
         let heading = matches!(&*spec.id, field::GOAL | field::TERM_GOAL | field::GOAL_ACTUAL);
-        let wide = page.sheet.span(place.cell).width() > 1;
+        // A blank cell beside a heading that is not merged is no value either, where the text stands below.
+        let unmerged = |at: CellRef| page.is_blank(at) && page.sheet.span(at).width() == 1;
+        let wide = page.sheet.span(place.cell).width() > 1 || right.is_some_and(unmerged);
         let at = match right {
             Some(right) if heading && (page.is_blank(right) || wide && text_below(right).is_some()) => {
                 text_below(place.cell).unwrap_or(right)
@@ -171,11 +173,19 @@ pub(super) fn money_unit(page: &Page<'_>, rows: impl Iterator<Item = u32>, habit
                 return Some(reading::part(cell, unit, FieldKind::MoneyUnit, habits));
             }
         }
-        let inside = bracketed(&shown).filter(|inside| inside == "万元" || inside == "元");
+        // `单位： | 万元` in two cells.
+        if matches!(page.key(cell), "单位" | "金额单位")
+            && let Some(at) = page.right_of(cell)
+            && matches!(squeeze(&page.sheet.shown(at)).as_str(), "万元" | "元" | "千元" | "亿元")
+        {
+            return Some(reading::field(page.sheet, at, FieldKind::MoneyUnit, habits));
+        }
+        let is_unit = |inside: &&str| matches!(*inside, "万元" | "元");
+        let inside = shown.split(['(', '（']).skip(1).filter_map(|rest| rest.split([')', '）']).next()).find(is_unit);
         if in_brackets.is_none()
             && let Some(inside) = inside
         {
-            in_brackets = Some(reading::part(cell, &inside, FieldKind::MoneyUnit, habits));
+            in_brackets = Some(reading::part(cell, inside, FieldKind::MoneyUnit, habits));
         }
     }
     in_brackets

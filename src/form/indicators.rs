@@ -250,18 +250,10 @@ impl TableReader<'_> {
             }
         }
         for (id, heads) in &self.header.answers {
-            let cells = heads.iter().map(|head| (*head, CellRef::new(row, head.col)));
-            let ticked: Vec<_> = cells.filter(|(_, at)| choice::is_ticked(&self.page.sheet.shown(*at))).collect();
-            let Some((_, at)) = ticked.first() else { continue };
-            let words: Vec<String> = ticked.iter().map(|(head, _)| squeeze(&self.page.sheet.shown(*head))).collect();
-            let mut answer = reading::part(*at, &words.join("、"), FieldKind::Text, self.habits);
-            let spec = specs.iter().find(|spec| spec.id == *id && spec.kind == FieldKind::Choice);
-            if words.len() > 1 {
-                answer.reading = choice::several(&words.iter().map(|word| format!("“{word}”")).collect::<Vec<_>>());
-            } else if let Some(spec) = spec {
-                answer = choice::answer(answer, &spec.choices);
+            let Some(spec) = specs.iter().find(|spec| spec.id == *id) else { continue };
+            if let Some(answer) = table_head::ticked(self.page, row, heads, spec, self.habits) {
+                line.cells.insert(id.clone(), answer);
             }
-            line.cells.insert(id.clone(), answer);
         }
         for (id, col) in &self.header.term {
             let kind = specs.iter().find(|spec| spec.id == *id).map_or(FieldKind::Text, |spec| spec.kind);

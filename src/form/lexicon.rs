@@ -101,12 +101,21 @@ impl Lexicon {
     /// over, and so are single blank cells: what merged boxes leave behind in a form whose merges were lost.
     pub(super) fn beside(&self, page: &Page<'_>, label: CellRef) -> Option<CellRef> {
         let near = page.right_of(label)?;
-        let found = self.value_at(page, near, page.right_past_gap(near))?;
-        let is_single = |at: CellRef| page.is_blank(at) && page.sheet.span(at).start == page.sheet.span(at).end;
-        let boxes = std::iter::successors(Some(found), |at| page.right_of(*at));
-        let next = boxes.skip_while(|at| is_single(*at)).find(|at| !page.is_blank(*at));
-        let is_value = |at: &CellRef| at.row == label.row && !self.is_labelled(page, *at);
-        Some(next.filter(|_| is_single(found)).filter(is_value).unwrap_or(found))
+        self.value_at(page, near, page.right_past_gap(near).or_else(|| self.past_unmerged(page, near)))
+    }
+
+    /// The value that stands one or two cells on, where the form was drawn without merging: `项目名称 | | 道路保洁`. A text
+    /// with a text behind it is a label that no word of the schema fits, and so no value.
+    fn past_unmerged(&self, page: &Page<'_>, near: CellRef) -> Option<CellRef> {
+        let single = |at: CellRef| page.sheet.span(at).start == page.sheet.span(at).end;
+        let gaps = page.boxes(near.row).skip_while(|at| at.col < near.col).take_while(|at| page.is_blank(*at));
+        let gaps: Vec<CellRef> = gaps.collect();
+        if !(1..=2).contains(&gaps.len()) || !gaps.iter().all(|at| single(*at)) {
+            return None;
+        }
+        let mut behind = page.filled(near.row).map(|(at, _)| at).filter(|at| at.col > near.col);
+        let value = behind.next().filter(|at| !self.is_labelled(page, *at))?;
+        behind.next().is_none_or(|next| self.is_labelled(page, next)).then_some(value)
     }
 
     /// Whether a box is a label, or holds one with its value: `填报日期：2024年1月`.

@@ -6,7 +6,7 @@ use super::lexicon::Lexicon;
 use super::page::Page;
 use super::reading::{self, Habits};
 use super::record::{Row, Table, VacantRow};
-use super::table_head::{TableHead, named};
+use super::table_head::{TableHead, named, ticked};
 use crate::address::CellRef;
 use crate::schema::{FieldKind, TableSpec};
 use crate::text::squeeze;
@@ -125,6 +125,12 @@ impl RowsReader<'_> {
                 continue;
             }
             line.cells.insert(spec.id.clone(), reading::in_column(self.page.sheet, at, spec, self.habits));
+        }
+        for (id, heads) in &self.header.answers {
+            let spec = self.spec.column(id);
+            if let Some(answer) = spec.and_then(|spec| ticked(self.page, row, heads, spec, self.habits)) {
+                line.cells.insert(id.clone(), answer);
+            }
         }
         line
     }

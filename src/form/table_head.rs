@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
+use super::choice;
 use super::lexicon::Lexicon;
 use super::page::Page;
+use super::reading::{self, Habits};
+use super::record::Field;
 use crate::address::CellRef;
 use crate::schema::concept::{self, column};
 use crate::schema::{ColumnSpec, FieldKind};
@@ -58,7 +61,16 @@ pub(super) fn find(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &Lexicon
     let merged = |spec: &ColumnSpec| spec.id.starts_with("level") || spec.required;
     let levels = page.boxes(row).filter(|at| named(page, *at, lexicon, table).is_some_and(merged));
     let row = levels.map(|at| page.sheet.span(at).end.row).max().unwrap_or(row);
+    let row = if has_lower_row(page, row, lexicon, table) { row + 1 } else { row };
     Some(read(page, row, lexicon, table))
+}
+
+/// Whether the header goes on in the next row without being merged: all that stands there names columns or answers.
+fn has_lower_row(page: &Page<'_>, row: u32, lexicon: &Lexicon, table: usize) -> bool {
+    let heads =
+        |at: CellRef| named(page, at, lexicon, table).is_some() || answer_of(page, at, lexicon, table).is_some();
+    let below: Vec<CellRef> = page.filled(row + 1).map(|(at, _)| at).collect();
+    below.len() >= 2 && below.iter().all(|at| heads(*at))
 }
 
 /// The column of a table that the box at an address names.
@@ -138,7 +150,8 @@ struct Heading {
 /// one, of two values the later one (年初指标值 and 调整指标值).
 fn chosen(places: &[Heading]) -> Option<u32> {
     let of_year = |heading: &&Heading| bracketed(&heading.text).is_some_and(|inside| inside.contains("年度"));
-    let longer = |heading: &Heading| ["实施期", "中期", "长期", "全周期"].iter().any(|word| heading.text.contains(word));
+    let longer =
+        |heading: &Heading| ["实施期", "中期", "长期", "全周期"].iter().any(|word| heading.text.contains(word));
     if let Some(yearly) = places.iter().find(of_year) {
         return Some(yearly.col);
     }
@@ -155,11 +168,38 @@ fn is_horizon(heading: &Heading, places: &[Heading]) -> bool {
     heading.measure || places.iter().filter(|other| other.rank == heading.rank).count() > 1
 }
 
-/// The column of words that a merged heading above names, where each answer has a column to tick: 确定能, 有可能 and
-/// 完全不可能 under 完成目标可能性.
+/// The column whose answers have a column each to tick: 确定能, 有可能 and 完全不可能, known as such or by the merged
+/// heading 完成目标可能性 above.
 fn answer_of<'a>(page: &Page<'_>, at: CellRef, lexicon: &'a Lexicon, table: usize) -> Option<&'a ColumnSpec> {
+    let spec = lexicon.schema.tables.get(table)?;
+    let key = page.key(at);
+    let answers = |column: &&ColumnSpec| column.choices.iter().any(|choice| choice.labels.iter().any(|l| l == key));
+    if let Some(column) = spec.columns.iter().find(answers).filter(|_| !key.is_empty()) {
+        return Some(column);
+    }
     let above = page.above(at)?;
     let wide = page.sheet.span(above).width() > page.sheet.span(at).width();
     let ticked = |spec: &&ColumnSpec| wide && matches!(spec.kind, FieldKind::Text | FieldKind::Choice);
     named(page, above, lexicon, table).filter(ticked)
+}
+
+/// What is ticked in a row under the answers of a column: the cell and the heading's words; `None` where nothing is.
+pub(super) fn ticked(
+    page: &Page<'_>,
+    row: u32,
+    heads: &[CellRef],
+    spec: &ColumnSpec,
+    habits: Habits<'_>,
+) -> Option<Field> {
+    let cells = heads.iter().map(|head| (*head, CellRef::new(row, head.col)));
+    let ticked: Vec<_> = cells.filter(|(_, at)| choice::is_ticked(&page.sheet.shown(*at))).collect();
+    let (_, at) = ticked.first()?;
+    let words: Vec<String> = ticked.iter().map(|(head, _)| squeeze(&page.sheet.shown(*head))).collect();
+    let mut answer = reading::part(*at, &words.join("、"), FieldKind::Text, habits);
+    if words.len() > 1 {
+        answer.reading = choice::several(&words.iter().map(|word| format!("“{word}”")).collect::<Vec<_>>());
+    } else if spec.kind == FieldKind::Choice {
+        answer = choice::answer(answer, &spec.choices);
+    }
+    Some(answer)
 }
