@@ -99,7 +99,8 @@ impl Computation {
                 let inside = |at: CellRef| ranges.iter().any(|range| range.contains(at));
                 let cells = plan.pieces.iter().map(|piece| piece.range.start).filter(|at| inside(*at));
                 let numbers: Vec<Decimal> = cells.filter_map(|at| plan.number(at)).collect();
-                (!numbers.is_empty()).then(|| numbers.iter().sum())
+                let (first, rest) = numbers.split_first()?;
+                rest.iter().try_fold(*first, |sum, number| sum.checked_add(*number))
             }
         }
     }
