@@ -49,6 +49,20 @@ fn forms_of_one_title_are_told_apart_by_their_id_and_nothing_is_overwritten() {
 }
 
 #[test]
+fn the_blank_forms_of_a_work_folder_go_by_its_settings() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("jixiao.toml"), "[policy]\nextends = \"jiangxi\"\n").unwrap();
+    let base = ["template", "selfeval.project.v1", "--out"];
+    let output = jixiao(dir.path(), &[&base[..], &["空表"]].concat());
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), "使用 jixiao.toml\n"));
+    let named = jixiao(dir.path(), &[&base[..], &["江西", "--policy", "jiangxi"]].concat());
+    let without = jixiao(dir.path(), &[&base[..], &["全国", "--no-config"]].concat());
+    assert_eq!((stderr(&named), stderr(&without)), (String::new(), String::new()));
+    let form = |folder: &str| fs::read(dir.path().join(folder).join("项目支出绩效自评表.xlsx")).unwrap();
+    assert!(form("空表") == form("江西") && form("空表") != form("全国"), "the graded score of 江西 is computed");
+}
+
+#[test]
 fn an_unknown_form_is_named_with_the_nearest() {
     let dir = tempfile::tempdir().unwrap();
     let output = jixiao(dir.path(), &["template", "项目支出自评表", "--out", "空表"]);

@@ -144,9 +144,12 @@ pub(super) struct TemplateArgs {
     /// 监控表截至几月，栏目名称随之改变
     #[arg(long, value_name = "月份", value_parser = clap::value_parser!(u32).range(1..=12))]
     pub(super) month: Option<u32>,
-    /// 口径：内置口径的编号（national、jiangxi），或口径文件（.toml）的路径；默认 national
-    #[arg(long, value_name = "口径", default_value = "national", hide_default_value = true)]
-    pub(super) policy: String,
+    /// 口径：同 review；不写的，用输出目录或其上级的 jixiao.toml，没有的用 national
+    #[arg(long, value_name = "口径")]
+    pub(super) policy: Option<String>,
+    /// 不用 jixiao.toml
+    #[arg(long)]
+    pub(super) no_config: bool,
     /// 自定义表单定义的文件夹，同名的替换内置定义
     #[arg(long, value_name = "目录")]
     pub(super) schemas: Option<PathBuf>,
@@ -184,9 +187,12 @@ pub(super) struct RulesArgs {
     /// 登记表写到哪个文件
     #[arg(long, value_name = "文件")]
     pub(super) out: Option<PathBuf>,
-    /// 口径：内置口径的编号、口径文件（如 jixiao.toml）或规则登记表的路径；默认 national
-    #[arg(long, value_name = "口径", default_value = "national", hide_default_value = true)]
-    pub(super) policy: String,
+    /// 口径：同 review；不写的，用当前文件夹或其上级的 jixiao.toml，没有的用 national
+    #[arg(long, value_name = "口径")]
+    pub(super) policy: Option<String>,
+    /// 不用 jixiao.toml
+    #[arg(long)]
+    pub(super) no_config: bool,
     /// 覆盖已有的登记表
     #[arg(long)]
     pub(super) force: bool,

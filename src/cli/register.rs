@@ -12,12 +12,12 @@ use super::{CLEAN, files, say, settings};
 
 /// Lists the rules as a policy has them.
 pub(super) fn run(args: &RulesArgs) -> anyhow::Result<u8> {
-    let policy = settings::policy(&args.policy)?;
+    let policy = || settings::policy_at(args.policy.as_deref(), args.no_config, Path::new("."));
     match (args.format, &args.out) {
-        (RulesFormat::Text, None) => list(&policy),
+        (RulesFormat::Text, None) => list(&policy()?),
         (RulesFormat::Text, Some(_)) => bail!("--out 只用于 --format xlsx"),
         (RulesFormat::Xlsx, None) => Err(anyhow!("缺少 --out <文件>：登记表写到哪里，如 --out 规则登记表.xlsx")),
-        (RulesFormat::Xlsx, Some(path)) => write(&policy, path, args.force),
+        (RulesFormat::Xlsx, Some(path)) => write(&policy()?, path, args.force),
     }
 }
 

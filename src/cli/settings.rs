@@ -31,30 +31,22 @@ pub(super) struct Settings {
     pub(super) own: Vec<PathBuf>,
 }
 
-/// The settings of a command, and on standard error which jixiao.toml they come from.
+/// The settings of a command that judges, and on standard error which jixiao.toml they come from.
 pub(super) fn find(args: &JudgeArgs) -> anyhow::Result<Settings> {
-    let mut settings = settings(args)?;
+    let from = args.paths.first().map_or(Path::new(""), PathBuf::as_path);
+    settings(args.policy.as_deref(), args.no_config, from)
+}
+
+/// The policy of a command that writes for the work folder at or above a path: as [`find`] gives it to those that judge
+/// there.
+pub(super) fn policy_at(policy: Option<&str>, no_config: bool, from: &Path) -> anyhow::Result<Policy> {
+    settings(policy, no_config, from).map(|settings| settings.policy)
+}
+
+fn settings(policy: Option<&str>, no_config: bool, from: &Path) -> anyhow::Result<Settings> {
+    let mut settings = named(policy, no_config, from)?;
     settings.policy = owning_up(settings.policy);
     Ok(settings)
-}
-
-fn settings(args: &JudgeArgs) -> anyhow::Result<Settings> {
-    if let Some(policy) = &args.policy {
-        return of_policy(policy);
-    }
-    let found = if args.no_config { None } else { args.paths.first().and_then(|path| config_above(path)) };
-    match found {
-        None => Ok(Settings { policy: Policy::embedded("national")?, roster: None, ledger: None, own: Vec::new() }),
-        Some(path) => {
-            complain(&format!("使用 {}", shown(&path)));
-            of_config(&path)
-        }
-    }
-}
-
-/// A policy by itself: a preset's id, a `.toml` file, or a register.
-pub(super) fn policy(id_or_path: &str) -> anyhow::Result<Policy> {
-    of_policy(id_or_path).map(|settings| owning_up(settings.policy))
 }
 
 /// A preset with switches changed under its own name says so in its title: results must not pass for the preset's.
@@ -63,6 +55,19 @@ fn owning_up(mut policy: Policy) -> Policy {
         policy.title.push_str("（有改动）");
     }
     policy
+}
+
+fn named(policy: Option<&str>, no_config: bool, from: &Path) -> anyhow::Result<Settings> {
+    if let Some(policy) = policy {
+        return of_policy(policy);
+    }
+    match config_above(from).filter(|_| !no_config) {
+        None => Ok(Settings { policy: Policy::embedded("national")?, roster: None, ledger: None, own: Vec::new() }),
+        Some(path) => {
+            complain(&format!("使用 {}", shown(&path)));
+            of_config(&path)
+        }
+    }
 }
 
 /// A text file of this path.
@@ -143,9 +148,11 @@ fn read_register(path: &Path) -> anyhow::Result<Register> {
     read().context("规则登记表有问题")
 }
 
-/// The jixiao.toml of the path's folder, or of the nearest one above.
+/// The jixiao.toml of the path's folder, or of the nearest one above. Of a path that is yet to be made the part counts that
+/// is there.
 fn config_above(path: &Path) -> Option<PathBuf> {
-    let path = path.canonicalize().ok()?;
+    let here = Path::new(".");
+    let path = path.ancestors().find(|path| path.exists()).unwrap_or(here).canonicalize().ok()?;
     let folders = if path.is_dir() { path.ancestors() } else { path.parent()?.ancestors() };
     folders.map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file())
 }

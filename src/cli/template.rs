@@ -26,7 +26,8 @@ type Files = BTreeMap<String, Vec<u8>>;
 /// Writes the workbooks and says which.
 pub(super) fn run(args: &TemplateArgs) -> anyhow::Result<u8> {
     let catalog = setup::catalog(args.schemas.as_deref())?;
-    let writer = Writer { policy: settings::policy(&args.policy)?, args, rules: BTreeMap::new() };
+    let policy = settings::policy_at(args.policy.as_deref(), args.no_config, &args.out)?;
+    let writer = Writer { policy, args, rules: BTreeMap::new() };
     let schemas = chosen(&catalog, &args.forms)?;
     let files = match &args.roster {
         None => writer.blank_forms(&schemas)?,
