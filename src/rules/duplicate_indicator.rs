@@ -50,7 +50,10 @@ fn check(ctx: &Context<'_>) -> Verdict {
     let valued = table.has(column::TARGET);
     let mut faults = Vec::new();
     for (at, (row, name)) in named.iter().enumerate() {
-        let Some((first, _)) = named.iter().take(at).find(|(first, other)| other == name && is_repeat(first, row) && (valued || first.class == row.class))
+        let Some((first, _)) = named
+            .iter()
+            .take(at)
+            .find(|(first, other)| other == name && is_repeat(first, row) && (valued || first.class == row.class))
         else {
             continue;
         };
