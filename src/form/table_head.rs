@@ -138,7 +138,8 @@ struct Heading {
 /// one, of two values the later one (年初指标值 and 调整指标值).
 fn chosen(places: &[Heading]) -> Option<u32> {
     let of_year = |heading: &&Heading| bracketed(&heading.text).is_some_and(|inside| inside.contains("年度"));
-    let longer = |heading: &Heading| ["实施期", "中期", "长期", "全周期"].iter().any(|word| heading.text.contains(word));
+    let longer =
+        |heading: &Heading| ["实施期", "中期", "长期", "全周期"].iter().any(|word| heading.text.contains(word));
     if let Some(yearly) = places.iter().find(of_year) {
         return Some(yearly.col);
     }
