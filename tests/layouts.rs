@@ -286,3 +286,170 @@ fn sheets_about_forms_are_no_forms() {
         assert!(read(grid).is_empty(), "{grid}");
     }
 }
+
+/// A field of every form on the sheet.
+fn all<'a>(forms: &'a [Form], id: &str) -> Vec<&'a str> {
+    forms.iter().map(|form| text(form, id)).collect()
+}
+
+#[test]
+fn a_form_whose_merges_were_lost_is_read_across_the_blank_cells() {
+    let form = only(
+        "
+2023年度财政支出项目绩效自评表
+项目名称||全民阅读推广|||||
+主管部门||澄岚区文化和旅游局|||实施单位|澄岚区图书馆|
+联系人|||||联系电话||
+项目资金（万元）||年初预算数|全年预算数|全年执行数|分值|执行率|得分
+年度资金总额||60|60|57|10|95%|9.5
+年度总体目标|年初设定目标||||年度总体目标完成情况综述||
+|举办阅读活动60场||||举办阅读活动63场||
+绩效指标|一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分
+|产出指标|数量指标|活动场次|≥60场|63场|50|50
+|效益指标|社会效益指标|参与读者|≥1.2万人次|1.3万人次|30|30
+|满意度指标|服务对象满意度指标|读者满意度|≥90%|95%|10|10
+总分||||||100|99.5
+",
+    );
+    let seen = ["project", "department", "unit", "goal", "goal_actual"].map(|id| text(&form, id));
+    assert_eq!(seen, ["全民阅读推广", "澄岚区文化和旅游局", "澄岚区图书馆", "举办阅读活动60场", "举办阅读活动63场"]);
+    assert!(form.record.field("contact").is_none_or(|contact| contact.is_blank()), "nothing was filled in");
+}
+
+#[test]
+fn the_year_counts_wherever_the_longer_horizon_stands_and_the_better_label_names() {
+    let form = only(
+        "
+2025年度预算项目绩效目标批复表|<|<|<|<|<|<
+金额单位：万元|<|<|<|<|<|<
+项目名称|感染楼建设|<|<|项目单位|澄岚区人民医院|<
+主管部门|澄岚区卫健委|<|<|项目总投资|9600|<
+年度预算金额|3200|<|<|其中：财政拨款|3200|<
+年度绩效目标|主体结构封顶|<|<|<|<|<
+一级指标|二级指标|三级指标|指标内容|年度指标值|实施期指标值|指标值类型
+产出指标|数量指标|封顶层数|主体结构|8|16|≥
+成本指标|经济成本指标|单方造价|含装修|4800|4800|≤
+效益指标|社会效益指标|新增床位数|编制床位|0|150|≥
+满意度指标|服务对象满意度指标|患者满意度|问卷|90|90|≥
+",
+    );
+    assert_eq!(["total", "fiscal"].map(|row| amount(&form, row, "budget")), ["3200", "3200"]);
+    assert_eq!(column(&form, "level3"), ["封顶层数", "单方造价", "新增床位数", "患者满意度"]);
+    let rows = &form.record.indicators().expect("a table").rows;
+    let targets: Vec<_> = rows.iter().filter_map(|row| row.target.as_ref()).map(ToString::to_string).collect();
+    assert_eq!(targets, ["≥8", "≤4800", "≥0", "≥90"], "the sign stands under 指标值类型");
+}
+
+#[test]
+fn amounts_stand_under_headings_or_one_after_the_other_in_a_box() {
+    let grid = |money: &str| {
+        format!(
+            "
+项目绩效目标申报表（2024年度）|<|<|<|<
+项目名称|路灯维护|<|项目编码|36040324T000000112233
+预算部门|澄岚区城市管理局|<|实施单位|澄岚区路灯所
+{money}
+年度目标|维护路灯1.8万盏|<|<|<
+一级指标|二级指标|三级指标|指标值|备注
+产出指标|数量指标|维护路灯|≥1.8万盏|
+效益指标|社会效益指标|亮灯率|≥98%|
+满意度指标|服务对象满意度指标|市民满意度|≥90%|
+"
+        )
+    };
+    for money in [
+        "项目资金（万元）|资金总额|财政拨款|其他资金|<\n^|1238.5|1200|38.5|<",
+        "资金总额1,238.50万元，其中：财政拨款1,200万元、其他资金38.50万元|<|<|<|<",
+    ] {
+        let form = only(&grid(money));
+        assert_eq!(["total", "fiscal", "other"].map(|row| amount(&form, row, "budget")), ["1238.5", "1200", "38.5"]);
+        assert_eq!(text(&form, "department"), "澄岚区城市管理局");
+    }
+}
+
+#[test]
+fn a_form_below_without_a_title_belongs_to_the_same_year() {
+    let first = SELF_EVALUATION.replace("{money}", COLUMNS);
+    let second = first.trim().lines().skip(1).collect::<Vec<_>>().join("\n").replace("河道清淤", "堤防加固");
+    let forms = read(&format!("{}\n{second}", first.trim_end()));
+    assert_eq!(all(&forms, "project"), ["河道清淤", "堤防加固"]);
+    assert!(forms.iter().all(|form| form.record.field("year").is_some_and(|year| year.text().contains("2023"))));
+}
+
+#[test]
+fn a_scored_form_is_a_project_form_whatever_money_its_title_names() {
+    let scored = SELF_EVALUATION.replace("项目支出绩效自评表", "专项资金绩效自评表").replace("{money}", COLUMNS);
+    assert_eq!(only(&scored).schema.subject, Subject::Project);
+}
+
+#[test]
+fn sums_of_a_class_and_the_numbers_of_columns_are_no_indicators() {
+    let grid = SELF_EVALUATION.replace("{money}", COLUMNS);
+    let grid = grid
+        .replace("\n效益指标|", "\n小计|<|<|<|<|50|50\n效益指标|")
+        .replace("产出指标|数量", "1|2|3|4|5|6|7\n产出指标|数量");
+    let form = only(&grid);
+    assert_eq!(column(&form, "level3"), ["清淤长度", "水质达标率", "居民满意度"]);
+    assert_eq!(text(&form, "total_score"), "99");
+}
+
+#[test]
+fn a_list_whose_one_column_names_unit_and_project_is_a_form_for_each() {
+    let forms = read(
+        "
+2024年项目支出绩效目标表（本级下达）|<|<|<|<|<|<|<|<
+部门：澄岚区农业农村局|||||||金额单位：元|<
+单位名称、项目名称|项目年度绩效目标|一级指标|二级指标|三级指标|指标性质|指标值|度量单位|指标内容
+1|2|3|4|5|6|7|8|9
+澄岚区农业农村局||||||||
+动物防疫|完成集中免疫|产出指标|数量指标|免疫畜禽|>=|120|万头|免疫数量
+||效益指标|社会效益指标|重大疫情|=|0|起|疫情
+农机补贴|补贴农机300台|产出指标|数量指标|补贴机具|>=|300|台|补贴数量
+",
+    );
+    assert_eq!(all(&forms, "project"), ["动物防疫", "农机补贴"]);
+    let names: Vec<_> = forms.iter().map(|form| column(form, "level3")).collect();
+    assert_eq!(names, [vec!["免疫畜禽", "重大疫情"], vec!["补贴机具"]]);
+}
+
+#[test]
+fn a_plan_with_its_total_on_top_and_headings_between_is_read_row_by_row() {
+    let form = only(
+        "
+2026年度绩效评价项目安排表|<|<|<|<
+制表单位：澄岚区财政局绩效股|<|<|金额单位：万元|<
+序号|评价项目名称|主管部门|预算资金|评价机构
+合计|||4900|
+一|项目支出绩效评价|||
+1|饮水安全巩固|澄岚区水利局|800|甲公司
+2|水毁公路修复|澄岚区交通局|1500|乙公司
+二|部门整体支出绩效评价|||
+3|澄岚区林业局整体支出|澄岚区林业局|2600|
+",
+    );
+    assert_eq!(form.schema.stage, Stage::Evaluation);
+    let table = form.record.tables.get("plan").expect("the plan");
+    let numbers = |rows: &[jixiao::form::Row]| rows.iter().filter_map(|row| row.number("amount")).count();
+    assert_eq!((table.rows.len(), numbers(&table.rows)), (3, 3));
+    let total = table.total.as_ref().and_then(|row| row.number("amount")).map(|n| n.to_string());
+    assert_eq!(total.as_deref(), Some("4900"));
+}
+
+#[test]
+fn an_assessment_may_have_blocks_of_its_own() {
+    let form = only(
+        "
+2025年度预算绩效管理考核评分表|<|<|<|<|<
+被考核单位|<|澄岚区交通运输局|<|<|<
+考核指标|<|分值|评分标准|考核得分|扣分原因
+一级指标|二级指标|^|^|^|^
+基础工作|组织保障|20|成立领导小组|20|
+目标管理|编报质量|30|每项扣1分|27|3个指标不量化
+绩效评价|自评质量|50|抽查|50|
+合计|<|100||97|
+",
+    );
+    assert_eq!(form.schema.stage, Stage::Assessment);
+    assert_eq!(column(&form, "level3"), ["组织保障", "编报质量", "自评质量"]);
+    assert_eq!(text(&form, "total_score"), "97");
+}

@@ -264,12 +264,40 @@ fn places<'a>(page: &Page<'_>, label: CellRef, spec: &'a GridSpec, lexicon: &'a 
         Some(Place { label, value, inline, line, rank })
     };
     let shown = fold(&page.sheet.shown(label));
-    let written = inline_pairs(&shown, lexicon).into_iter().filter(|(_, value)| !value.is_empty());
+    let told = told_amounts(&shown, spec, lexicon);
+    let written = if told.len() >= 2 { told } else { inline_pairs(&shown, lexicon) };
+    let written = written.into_iter().filter(|(_, value)| !value.is_empty());
     let inline: Vec<Place<'a>> = written.filter_map(|(key, value)| place(&key, label, Some(value))).collect();
     if !inline.is_empty() {
         return inline;
     }
     lexicon.beside(page, label).and_then(|value| place(page.key(label), value, None)).into_iter().collect()
+}
+
+/// The amounts that a cell tells one after the other: `资金总额：38万元，其中：财政拨款30万元、其他资金8万元`.
+fn told_amounts(folded: &str, spec: &GridSpec, lexicon: &Lexicon) -> Vec<(String, String)> {
+    // A comma between digits parts thousands.
+    let parts = |at: usize, c: char| match c {
+        ' ' | ';' | '、' | '。' => true,
+        ',' => !folded.get(at + 1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())),
+        _ => false,
+    };
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for (at, c) in folded.char_indices().filter(|(at, c)| parts(*at, *c)) {
+        pieces.extend(folded.get(start..at));
+        start = at + c.len_utf8();
+    }
+    pieces.extend(folded.get(start..));
+    let amount = |piece: &str| {
+        let piece = piece.trim_start_matches("其中").trim_start_matches(':');
+        let digit = piece.find(|c: char| c.is_ascii_digit())?;
+        let (label, value) = piece.split_at_checked(digit)?;
+        let key = label_key(label);
+        lexicon.line(spec, &key)?;
+        Measure::parse(value).is_some().then(|| (key, value.to_owned()))
+    };
+    pieces.into_iter().filter_map(amount).collect()
 }
 
 /// Rows written out in a box that covers several columns of amounts: `其中：基本支出：450`.

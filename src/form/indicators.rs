@@ -147,7 +147,7 @@ impl TableReader<'_> {
         if let Some(line) = self.closing(row, first) {
             return line;
         }
-        if self.numbers_columns(row) {
+        if self.numbers_columns(row) || self.sums_up_class(row) {
             return Line::Heading;
         }
         if self.is_repeated_header(row) {
@@ -202,6 +202,12 @@ impl TableReader<'_> {
         let says_note =
             ["注:", "注1", "备注:", "说明:", "填报说明", "填表说明"].iter().any(|word| note.starts_with(word));
         (first.col < *name_col && (starts_with_end || says_note) || across).then_some(Line::End)
+    }
+
+    /// Whether the row sums up the indicators of a class: `小计 | 50 | 48`.
+    fn sums_up_class(&self, row: u32) -> bool {
+        let levels = [column::LEVEL1, column::LEVEL2, column::LEVEL3].iter().filter_map(|id| self.at(row, id));
+        levels.filter(|at| at.row == row).any(|at| self.page.key(at).ends_with("小计"))
     }
 
     /// Whether the row counts the columns: `1 | 2 | 3 | 4` under the header.

@@ -20,7 +20,10 @@ pub(super) fn read(
     habits: Habits<'_>,
 ) -> Option<(Table, RangeInclusive<u32>)> {
     let spec = lexicon.schema.tables.get(header.table)?;
-    let reader = RowsReader { page, header, lexicon, habits, spec };
+    let mut reader = RowsReader { page, header, lexicon, habits, spec, has_sections: false };
+    let rows = || header.row + 1..=last_row;
+    reader.has_sections = rows().any(|row| reader.number(row).is_some_and(|text| is_chinese(&text)))
+        && rows().any(|row| reader.number(row).is_some_and(|text| text.chars().all(|c| c.is_ascii_digit())));
     let heads = header.columns.iter().map(|(id, col)| (id.clone(), page.head(CellRef::new(header.row, *col))));
     let mut table = Table { columns: heads.collect(), ..Table::default() };
     let mut end = header.row;
@@ -37,6 +40,7 @@ pub(super) fn read(
                 }
                 continue;
             }
+            Line::Section => {}
             Line::Filled(line) => table.rows.push(line),
             Line::Vacant(line) => table.vacant.push(line),
         }
@@ -50,6 +54,8 @@ pub(super) fn read(
 enum Line {
     Filled(Row),
     Vacant(VacantRow),
+    /// A heading over some of the rows: `一 | 项目支出评价`.
+    Section,
     Total(Row),
     End,
 }
@@ -60,6 +66,8 @@ struct RowsReader<'a> {
     lexicon: &'a Lexicon,
     habits: Habits<'a>,
     spec: &'a TableSpec,
+    /// Whether 一, 二 number headings over rows numbered 1, 2, 3.
+    has_sections: bool,
 }
 
 impl RowsReader<'_> {
@@ -73,6 +81,9 @@ impl RowsReader<'_> {
                 return Line::End;
             }
         }
+        if self.has_sections && self.number(row).is_some_and(|text| is_chinese(&text)) {
+            return Line::Section;
+        }
         // The number of a row is printed; a merged cell that began above belongs to that row.
         let says = |id: &str| self.spec.column(id).is_some_and(|column| column.kind != FieldKind::Number);
         if line.cells.iter().any(|(id, field)| field.is_filled() && field.cell().row == row && says(id)) {
@@ -81,6 +92,13 @@ impl RowsReader<'_> {
         let cell = self.spec.columns.iter().filter(|column| says(&column.id)).find_map(|column| line.at(&column.id));
         let cell = cell.unwrap_or_else(|| CellRef::new(row, 0));
         Line::Vacant(VacantRow { row, class: None, subclass: None, cell, text: String::new() })
+    }
+
+    /// What stands in the column of row numbers.
+    fn number(&self, row: u32) -> Option<String> {
+        let mut columns = self.spec.columns.iter().filter(|column| column.kind == FieldKind::Number);
+        let col = columns.find_map(|column| self.header.columns.get(&column.id))?;
+        Some(squeeze(&self.page.sheet.shown(CellRef::new(row, *col)))).filter(|text| !text.is_empty())
     }
 
     /// `合计：13个项目，74263万元` in one box says the totals in words and closes the table like a note.
@@ -134,4 +152,9 @@ impl RowsReader<'_> {
         }
         line
     }
+}
+
+/// `一`, `（二）`, `十、`.
+fn is_chinese(text: &str) -> bool {
+    text.chars().all(|c| "一二三四五六七八九十()、.".contains(c))
 }

@@ -1,7 +1,8 @@
 //! C110: a self-evaluation without a column of weights or scores.
 
-use super::{Check, Context, Fault, Rule, Verdict};
+use super::{Check, Context, Fault, Rule, Verdict, points};
 use crate::finding::{Dimension, Severity};
+use crate::form::Row;
 use crate::schema::concept::{INDICATORS, column};
 use crate::schema::{Stage, Subject};
 
@@ -42,9 +43,13 @@ fn check(context: &Context<'_>) -> Verdict {
     // Where the points are printed for groups of indicators (湖北) no column of weights is asked for.
     let spec = form.schema.table(INDICATORS);
     let asked = |id: &str| spec.and_then(|spec| spec.column(id)).is_some_and(|column| column.required);
+    // Or where each second level prints its own: `数量指标（20分）`.
+    let prints = |row: &Row| row.filled(column::LEVEL2).is_some_and(|label| points::printed(label).is_some());
+    let printed = !table.rows.is_empty() && table.rows.iter().all(prints);
     let missing: Vec<_> = [(column::WEIGHT, "分值"), (column::SCORE, "得分")]
         .into_iter()
-        .filter_map(|(id, label)| (asked(id) && !table.has(id)).then_some(label))
+        .filter(|(id, _)| asked(id) && !table.has(id) && !(printed && *id == column::WEIGHT))
+        .map(|(_, label)| label)
         .collect();
     if missing.is_empty() {
         return Verdict::Checked(Vec::new());

@@ -51,10 +51,16 @@ fn execution<'a>(form: &'a Form, amount: &str, column: &str) -> Option<&'a Field
     in_block.filter(|field| field.number().is_some()).or_else(in_table).or(in_block)
 }
 
-/// Points of the budget execution with their cell: its 分值, else what the block's label prints (预算执行情况（10分）).
+/// Points of the budget execution with their cell: its 分值, else what the block's label prints (预算执行情况（10分）),
+/// else what the heading of its score prints (得分（20分×执行率）).
 pub(super) fn execution_points(form: &Form) -> Option<(CellRef, Decimal)> {
     let weight = || execution_weight(form).and_then(|field| Some((field.cell(), field.number()?)));
-    weight().or_else(|| block_points(form.record.funding()?.block.as_ref()?))
+    let of_block = || block_points(form.record.funding()?.block.as_ref()?);
+    let of_heading = || {
+        let head = form.record.funding()?.columns.get(concept::amount::SCORE)?;
+        printed(&head.label).filter(|(from, to)| from == to).map(|(_, points)| (head.cell, points))
+    };
+    weight().or_else(of_block).or_else(of_heading)
 }
 
 /// The points that the budget execution should have: those of the policy's weight set for this form, else the schema's;
