@@ -32,7 +32,7 @@ pub(super) fn read(
         columns: header
             .columns
             .iter()
-            .map(|(id, col)| (id.clone(), page.head(CellRef::new(header.row, *col))))
+            .map(|(id, col)| (id.clone(), table_head::heading(page, header, *col)))
             .collect(),
         block: reader.block(),
         ..Table::default()
@@ -260,8 +260,9 @@ impl TableReader<'_> {
             let at = self.page.sheet.anchor(CellRef::new(row, *col));
             let other = self.field(at, kind);
             // 年初指标值 counts where nothing was adjusted and 调整指标值 is blank.
-            let heading = self.page.key(self.page.head(CellRef::new(self.header.row, *col)).cell);
-            if heading.starts_with("年初") && other.is_filled() && line.cells.get(id).is_some_and(Field::is_blank) {
+            let heading = |col: u32| table_head::heading(self.page, &self.header, col).label;
+            let chosen = self.header.columns.get(id).map(|col| heading(*col)).unwrap_or_default();
+            if (heading(*col).starts_with("年初") || chosen.starts_with("调整")) && other.is_filled() && line.cells.get(id).is_some_and(Field::is_blank) {
                 line.cells.insert(id.clone(), other.clone());
             }
             line.cells.insert(format!("term_{id}"), other);
