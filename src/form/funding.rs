@@ -89,7 +89,8 @@ pub(super) fn read_columns(
     let first_col = header.first;
     let block = block_label(page, header.row, first_col);
     // A block label merged downward says where the block ends.
-    let block_end = block.map(|at| page.sheet.span(at)).filter(|span| span.end.row > header.row).map(|span| span.end.row);
+    let block_end =
+        block.map(|at| page.sheet.span(at)).filter(|span| span.end.row > header.row).map(|span| span.end.row);
     grid.block = block.map(|at| reading::field(page.sheet, at, FieldKind::Text, habits).provenance);
     for row in header.row + 1..=block_end.unwrap_or(last_row).min(last_row) {
         let label = row_label(page, row, first_col, block).or_else(|| {
