@@ -1,7 +1,7 @@
 //! The blocks of a form: those that its schema prints, or ones derived from what the schema asks for.
 
 use crate::schema::concept::{self, column};
-use crate::schema::{Block, FieldKind, FieldSpec, ListColumn, Schema, TableSpec};
+use crate::schema::{Block, ColumnSpec, FieldKind, FieldSpec, ListColumn, Schema, TableSpec};
 use crate::text::label_key;
 
 /// Rows left blank where a derived table has no classes to print.
@@ -29,7 +29,10 @@ fn derived(schema: &Schema) -> Vec<Block> {
         let wanted = |id: &str| ["total", "fiscal", "other"].contains(&id);
         let rows: Vec<String> =
             grid.rows.iter().filter(|row| row.required || row.total || wanted(&row.id)).map(|r| r.id.clone()).collect();
-        let columns = grid.columns.iter().filter(|c| c.id != concept::amount::REASON).map(|c| c.id.clone());
+        // What other forms print is read where a unit added it, and not printed.
+        let foreign = |column: &ColumnSpec| schema.signature.labels_not.contains(&label_key(&column.label));
+        let columns = grid.columns.iter().filter(|c| c.id != concept::amount::REASON && !foreign(c));
+        let columns = columns.map(|c| c.id.clone());
         blocks.push(Block::Grid {
             grid: grid.id.clone(),
             label: grid.label.clone(),
