@@ -58,7 +58,13 @@ impl Config {
                 Ok(Self { policy, register: Policy::register_of(file), roster, ledger })
             }
             (Err(ErrorKind::Invalid(mut lines)), Err(ErrorKind::Invalid(more))) => {
-                let new: Vec<String> = more.into_iter().filter(|line| !lines.contains(line)).collect();
+                // A place that is wrong for the file is not told again as what the policy makes of it.
+                let place = |line: &str| {
+                    let behind_name = line.get(file.name.len()..)?;
+                    behind_name.split_once('：').map(|(place, _)| place.to_owned())
+                };
+                let told: Vec<Option<String>> = lines.iter().map(|line| place(line)).collect();
+                let new: Vec<String> = more.into_iter().filter(|line| !told.contains(&place(line))).collect();
                 lines.extend(new);
                 Err(ErrorKind::Invalid(lines))
             }

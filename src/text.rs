@@ -3,7 +3,6 @@
 //! Nothing here knows a form; word lists are policy data.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
@@ -188,25 +187,27 @@ pub fn similarity(a: &str, b: &str) -> f64 {
     if a == b {
         return 1.0;
     }
-    let mut left = BTreeMap::<(char, char), usize>::new();
-    for pair in pairs(&a) {
-        *left.entry(pair).or_default() += 1;
-    }
-    let mut shared = 0_usize;
-    for pair in pairs(&b) {
-        if let Some(count) = left.get_mut(&pair).filter(|count| **count > 0) {
-            *count -= 1;
-            shared += 1;
+    let (left, right) = (pairs(&a), pairs(&b));
+    let (mut at, mut shared) = (0, 0_usize);
+    for pair in &right {
+        while left.get(at).is_some_and(|other| other < pair) {
+            at += 1;
+        }
+        if left.get(at) == Some(pair) {
+            (at, shared) = (at + 1, shared + 1);
         }
     }
-    match pairs(&a).count() + pairs(&b).count() {
+    match left.len() + right.len() {
         0 => 0.0,
         all => 2.0 * shared as f64 / all as f64,
     }
 }
 
-fn pairs(text: &str) -> impl Iterator<Item = (char, char)> {
-    text.chars().zip(text.chars().skip(1))
+/// The pairs of neighbouring characters, sorted: whole rosters are compared by them, name by name.
+fn pairs(text: &str) -> Vec<(char, char)> {
+    let mut pairs: Vec<(char, char)> = text.chars().zip(text.chars().skip(1)).collect();
+    pairs.sort_unstable();
+    pairs
 }
 
 /// The width of a text on screen and paper, in Latin characters; a Chinese one counts two.

@@ -167,7 +167,10 @@ fn shown(path: &Path) -> String {
     let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
     let short = here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
     // What Windows puts before a path without links.
-    short.display().to_string().trim_start_matches(r"\\?\").to_owned()
+    match short.display().to_string().trim_start_matches(r"\\?\") {
+        "" => ".".to_owned(),
+        shown => shown.to_owned(),
+    }
 }
 
 fn rule_names() -> Vec<&'static str> {

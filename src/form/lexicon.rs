@@ -72,16 +72,8 @@ impl Lexicon {
     /// The column of a table that a header names; of `得分/原因` in one cell the first.
     pub(super) fn column(&self, table: usize, key: &str, shown: &str) -> Option<&ColumnSpec> {
         let columns = self.columns.get(table)?;
-        let index = columns.get(key).or_else(|| {
-            let first = shown.split(['/', '／']).next().filter(|first| first.len() < shown.len())?;
-            columns.get(&label_key(first))
-        })?;
+        let index = columns.get(key).or_else(|| columns.get(&first_key(shown)?))?;
         self.schema.tables.get(table)?.columns.get(*index)
-    }
-
-    /// Whether a header names a column of any table.
-    pub(super) fn is_column(&self, key: &str, shown: &str) -> bool {
-        (0..self.columns.len()).any(|table| self.column(table, key, shown).is_some())
     }
 
     /// The grid column that a header names.
@@ -137,6 +129,25 @@ impl Lexicon {
     /// Whether a label key is one of the form's labels, and so never a value.
     pub(super) fn is_label(&self, key: &str) -> bool {
         !key.is_empty() && (self.known.contains(key) || self.known.contains(bare(key)))
+    }
+}
+
+/// The key of the first of several headings in one cell, `得分/原因`; `None` where there is one.
+fn first_key(shown: &str) -> Option<String> {
+    shown.split(['/', '／']).next().filter(|first| first.len() < shown.len()).map(label_key)
+}
+
+/// The columns of all tables of all schemas, by label key.
+pub(super) struct ColumnWords(HashSet<String>);
+
+impl ColumnWords {
+    pub(super) fn of(lexicons: &[Lexicon]) -> Self {
+        Self(lexicons.iter().flat_map(|lexicon| &lexicon.columns).flat_map(HashMap::keys).cloned().collect())
+    }
+
+    /// Whether a header names a column of any table.
+    pub(super) fn contains(&self, key: &str, shown: &str) -> bool {
+        self.0.contains(key) || first_key(shown).is_some_and(|first| self.0.contains(&first))
     }
 }
 

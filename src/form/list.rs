@@ -1,12 +1,12 @@
 //! Lists: a sheet on which one indicator table holds many projects, each named in columns left of its indicators.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::reading::{self, Habits};
-use super::record::{Field, Form, Grid, GridRow, Row, Table};
+use super::record::{Field, Form, Grid, GridRow, Row, Table, VacantRow};
 use super::table_head::TableHead;
 use crate::address::{CellRange, CellRef};
 use crate::schema::{ColumnSpec, FieldKind, FieldSpec, GridSpec, concept};
@@ -66,14 +66,16 @@ fn beside(page: &Page<'_>, header: &TableHead, lexicon: &Lexicon) -> Vec<CellRef
 }
 
 /// One form for each project of the list; the form itself where no row names one.
-pub(super) fn split(page: &Page<'_>, list: &ListHeader<'_>, form: Form, habits: Habits<'_>) -> Vec<Form> {
+pub(super) fn split(page: &Page<'_>, list: &ListHeader<'_>, mut form: Form, habits: Habits<'_>) -> Vec<Form> {
     let Some(table) = form.record.indicators() else { return vec![form] };
     let subtotals = subtotals(page, list, table, form.range.end.row);
+    let parting: BTreeSet<u32> = subtotals.iter().map(|subtotal| subtotal.row).collect();
+    let owners = owners(page, list, &parting, form.range.end.row);
     let mut groups: Vec<(CellRef, Vec<Row>)> = Vec::new();
-    for row in table.rows.iter().filter(|row| subtotals.iter().all(|subtotal| subtotal.row != row.row)) {
-        let name = owner(page, list, &subtotals, row.row);
+    for row in table.rows.iter().filter(|row| !parting.contains(&row.row)) {
+        let Some(name) = owners.get(&row.row).copied() else { continue };
         match groups.last_mut() {
-            Some((first, rows)) if continues(page, list, &subtotals, (*first, rows), (name, row.row)) => {
+            Some((first, rows)) if continues(page, list, &parting, (*first, rows), (name, row.row)) => {
                 rows.push(row.clone());
             }
             _ => groups.push((name, vec![row.clone()])),
@@ -82,34 +84,47 @@ pub(super) fn split(page: &Page<'_>, list: &ListHeader<'_>, form: Form, habits: 
     if groups.iter().all(|(name, _)| page.is_blank(*name)) {
         return vec![form];
     }
+    // Each project starts from what all of them share; the rows of the others are never copied for it.
+    let vacant = form.record.tables.get_mut(concept::INDICATORS).map_or_else(Vec::new, |table| {
+        table.rows.clear();
+        std::mem::take(&mut table.vacant)
+    });
+    let whole = (&form, &vacant[..]);
     let mut forms: Vec<Form> =
-        groups.into_iter().map(|(name, rows)| project(page, list, &form, name, rows, habits)).collect();
+        groups.into_iter().map(|(name, rows)| project(page, list, whole, name, rows, habits)).collect();
     for subtotal in &subtotals {
         sum_up(page, list, subtotal, &mut forms, habits);
     }
     forms
 }
 
-/// The cell that names the project of a row: its own, or the nearest one above that no subtotal parts from it.
-fn owner(page: &Page<'_>, list: &ListHeader<'_>, subtotals: &[Subtotal], row: u32) -> CellRef {
-    let own = page.sheet.anchor(CellRef::new(row, list.project));
-    let names = |at: &CellRef| !page.is_blank(*at);
-    let parted = |above: u32| subtotals.iter().any(|subtotal| subtotal.row == above);
-    let above = (list.first..row).rev().take_while(|above| !parted(*above));
-    let mut places = above.map(|above| page.sheet.anchor(CellRef::new(above, list.project)));
-    if names(&own) { own } else { places.find(names).unwrap_or(own) }
+/// The cell that names the project of each row: its own, or the nearest one above that no subtotal parts from it.
+fn owners(page: &Page<'_>, list: &ListHeader<'_>, parting: &BTreeSet<u32>, end: u32) -> BTreeMap<u32, CellRef> {
+    let mut nearest = None;
+    let owner = |row: u32| {
+        if parting.contains(&row) {
+            nearest = None;
+            return None;
+        }
+        let own = page.sheet.anchor(CellRef::new(row, list.project));
+        if !page.is_blank(own) {
+            nearest = Some(own);
+        }
+        Some((row, nearest.unwrap_or(own)))
+    };
+    (list.first..=end).filter_map(owner).collect()
 }
 
 /// Whether a row goes on with the project of the rows above it: the same cell, or the same name and unit written again.
 fn continues(
     page: &Page<'_>,
     list: &ListHeader<'_>,
-    subtotals: &[Subtotal],
+    parting: &BTreeSet<u32>,
     (first, rows): (CellRef, &[Row]),
     (name, row): (CellRef, u32),
 ) -> bool {
     let above = rows.last().map_or(first.row, |row| row.row);
-    let parted = subtotals.iter().any(|subtotal| (above..row).contains(&subtotal.row));
+    let parted = parting.range(above..row).next().is_some();
     let same = |col: u32| {
         let (upper, lower) = (CellRef::new(first.row, col), CellRef::new(name.row, col));
         page.is_blank(lower) || page.sheet.shown(upper) == page.sheet.shown(lower)
@@ -147,19 +162,21 @@ fn subtotals(page: &Page<'_>, list: &ListHeader<'_>, table: &Table, end: u32) ->
     let is_whole = |row: u32| says(row, &["合计", "总计"]);
     let code = |row: u32| page.filled(row).next().map(|(at, _)| code(&page.sheet.shown(at))).unwrap_or_default();
     let mut subtotals = Vec::with_capacity(rows.len());
-    for row in &rows {
+    for (index, row) in rows.iter().enumerate() {
         let own = code(*row);
         let is_part = |other: u32| {
             let other = code(other);
             !own.is_empty() && other.len() > own.len() && other.starts_with(&own)
         };
-        let ends = |other: &&u32| **other > *row && !is_whole(**other) && !is_part(**other);
+        let ends = |other: &&u32| !is_whole(**other) && !is_part(**other);
+        let above = index.checked_sub(1).and_then(|above| rows.get(above));
+        let mut below = rows.iter().skip(index + 1);
         let covers = if is_whole(*row) {
             list.first..=end
         } else if says(*row, &["小计"]) {
-            rows.iter().rev().find(|other| **other < *row).map_or(list.first, |other| other + 1)..=row.saturating_sub(1)
+            above.map_or(list.first, |other| other + 1)..=row.saturating_sub(1)
         } else {
-            row + 1..=rows.iter().find(ends).map_or(end, |other| other - 1)
+            row + 1..=below.find(ends).map_or(end, |other| other - 1)
         };
         subtotals.push(Subtotal { row: *row, covers, whole: is_whole(*row) });
     }
@@ -215,7 +232,7 @@ fn sum_up(page: &Page<'_>, list: &ListHeader<'_>, subtotal: &Subtotal, forms: &m
 fn project(
     page: &Page<'_>,
     list: &ListHeader<'_>,
-    whole: &Form,
+    (whole, vacant): (&Form, &[VacantRow]),
     name: CellRef,
     rows: Vec<Row>,
     habits: Habits<'_>,
@@ -239,8 +256,8 @@ fn project(
     }
     let last = rows.last().map_or(name.row, |row| row.row);
     if let Some(table) = form.record.tables.get_mut(concept::INDICATORS) {
-        table.vacant.retain(|row| (name.row..=last).contains(&row.row));
-        *table = Table { rows, total: None, execution: None, ..std::mem::take(table) };
+        let vacant = vacant.iter().filter(|row| (name.row..=last).contains(&row.row)).cloned().collect();
+        *table = Table { rows, vacant, total: None, execution: None, ..std::mem::take(table) };
     }
     form.range = CellRange::new(CellRef::new(name.row, whole.range.start.col), CellRef::new(last, whole.range.end.col));
     form

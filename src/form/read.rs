@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use super::funding;
 use super::header::{self, Labels};
 use super::indicators;
-use super::lexicon::Lexicon;
+use super::lexicon::{ColumnWords, Lexicon};
 use super::list;
 use super::page::Page;
 use super::reading::{self, Habits};
@@ -23,6 +23,7 @@ use crate::workbook::Sheet;
 /// Reads sheets by the schemas of a catalog; made once for a run.
 pub struct Reader {
     lexicons: Vec<Lexicon>,
+    columns: ColumnWords,
     empty_marks: Vec<String>,
 }
 
@@ -53,8 +54,10 @@ impl Reader {
     /// a cell holds (policy `words.empty_marks`).
     #[must_use]
     pub fn new(catalog: &Catalog, empty_marks: &[String]) -> Self {
+        let lexicons: Vec<Lexicon> = catalog.schemas.iter().cloned().map(Lexicon::new).collect();
         Self {
-            lexicons: catalog.schemas.iter().cloned().map(Lexicon::new).collect(),
+            columns: ColumnWords::of(&lexicons),
+            lexicons,
             empty_marks: empty_marks.iter().map(|mark| squeeze(mark)).collect(),
         }
     }
@@ -64,7 +67,7 @@ impl Reader {
     pub fn read_sheet(&self, sheet: &Sheet) -> SheetReading {
         let mut reading = SheetReading { forms: Vec::new(), nearest: None };
         let Some(page) = Page::new(sheet) else { return reading };
-        for rows in recognize::segments(&page, &self.lexicons) {
+        for rows in recognize::segments(&page, &self.columns) {
             let Some(best) = self.best(&page, &rows) else { continue };
             if best.recognition.confidence >= THRESHOLD {
                 reading.forms.extend(self.extract(&page, best));
@@ -87,18 +90,32 @@ impl Reader {
     /// The schema that fits a stretch of rows best; of equals the first. A bureau's own schema that fits nearly as well as a
     /// built-in one is the one that was meant.
     fn best(&self, page: &Page<'_>, rows: &RangeInclusive<u32>) -> Option<Candidate<'_>> {
-        let fits = self.lexicons.iter().map(|lexicon| (lexicon, recognize::title_fit(page, rows.clone(), lexicon)));
-        let fits: Vec<_> = fits.collect();
+        let fit = |lexicon| (lexicon, recognize::title_fit(page, rows.clone(), lexicon));
+        let mut fits: Vec<_> = self.lexicons.iter().map(fit).enumerate().collect();
         // A title that is some form's own settles that it is not one of those it is foreign to.
-        let settled = fits.iter().any(|(_, fit)| matches!(fit, TitleFit::Own(_)));
-        let credit = |candidate: &Candidate<'_>| {
-            let own = candidate.lexicon.schema.own && candidate.recognition.confidence >= THRESHOLD;
-            candidate.recognition.confidence + if own { OWN_CREDIT } else { 0.0 }
+        let is_own = |fit: &TitleFit| matches!(fit, TitleFit::Own(_));
+        let settled = fits.iter().any(|(_, (_, fit))| is_own(fit));
+        fits.retain(|(_, (_, fit))| !settled || !matches!(fit, TitleFit::Foreign(_)));
+        let credit = |lexicon: &Lexicon, confidence: f64| {
+            let own = lexicon.schema.own && confidence >= THRESHOLD;
+            confidence + if own { OWN_CREDIT } else { 0.0 }
         };
-        fits.into_iter()
-            .filter(|(_, fit)| !settled || !matches!(fit, TitleFit::Foreign(_)))
-            .map(|(lexicon, fit)| recognize::weigh(page, rows.clone(), lexicon, fit))
-            .reduce(|best, next| if credit(&next) > credit(&best) { next } else { best })
+        // Those whose title it is come first: under it they leave most of the others no chance.
+        fits.sort_by_key(|(_, (_, fit))| !is_own(fit));
+        let mut best: Option<(f64, usize, Candidate<'_>)> = None;
+        for (number, (lexicon, fit)) in fits {
+            let highest = credit(lexicon, recognize::ceiling(lexicon, fit));
+            if best.as_ref().is_some_and(|(most, ..)| highest < *most) {
+                continue;
+            }
+            let candidate = recognize::weigh(page, rows.clone(), lexicon, fit);
+            let points = credit(lexicon, candidate.recognition.confidence);
+            let wins = |(most, first, _): &(f64, usize, _)| points > *most || (points == *most && number < *first);
+            if best.as_ref().is_none_or(wins) {
+                best = Some((points, number, candidate));
+            }
+        }
+        best.map(|(.., candidate)| candidate)
     }
 
     fn extract(&self, page: &Page<'_>, found: Candidate<'_>) -> Vec<Form> {

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use super::classes::alike;
 use super::funding::{self, AmountHeader};
 use super::header::Labels;
-use super::lexicon::Lexicon;
+use super::lexicon::{ColumnWords, Lexicon};
 use super::list;
 use super::page::Page;
 use super::record::{Evidence, Recognition};
@@ -52,14 +52,12 @@ pub(super) struct Candidate<'a> {
 
 /// The stretches of rows that may each be one form: a new one starts at a title below an indicator table, or, where
 /// titles are missing, at a second 项目名称.
-pub(super) fn segments(page: &Page<'_>, lexicons: &[Lexicon]) -> Vec<RangeInclusive<u32>> {
+pub(super) fn segments(page: &Page<'_>, columns: &ColumnWords) -> Vec<RangeInclusive<u32>> {
     let (first, last) = (*page.rows().start(), *page.rows().end());
     let mut starts = vec![first];
     let mut table_seen = false;
     for row in page.rows() {
-        let named = page
-            .filled(row)
-            .filter(|(at, cell)| lexicons.iter().any(|lexicon| lexicon.is_column(page.key(*at), &cell.shown())));
+        let named = page.filled(row).filter(|(at, cell)| columns.contains(page.key(*at), &cell.shown()));
         let keys: Vec<&str> = page.filled(row).map(|(at, _)| page.key(at)).collect();
         let opens = title_at(page, row).is_some() || keys.first() == Some(&"项目名称");
         if table_seen && opens {
@@ -119,11 +117,32 @@ pub(super) fn weigh<'a>(
     let points: f64 = evidence.iter().map(|piece| piece.points).sum();
     evidence.sort_by(|a, b| b.points.abs().total_cmp(&a.points.abs()));
     let confidence = (points / possible).clamp(0.0, 1.0);
+    debug_assert!(confidence <= ceiling(lexicon, title), "a schema that could win would be passed over");
     let title = match title {
         TitleFit::Own(at) | TitleFit::Foreign(at) | TitleFit::Open(at) => Some(at),
         TitleFit::Missing => None,
     };
     Candidate { lexicon, rows, title, table, amounts, recognition: Recognition { confidence, evidence } }
+}
+
+/// More than this confidence a schema cannot reach under such a title, whatever stands below.
+pub(super) fn ceiling(lexicon: &Lexicon, title: TitleFit) -> f64 {
+    let (schema, signature) = (&lexicon.schema, &lexicon.schema.signature);
+    let grids = schema.grids.iter().filter(|grid| grid.columns.len() > 1).count();
+    let below: f64 = [
+        (lexicon.main_table().is_some(), TABLE),
+        (schema.list, LIST),
+        (!signature.prints.is_empty(), PRINTS),
+        (grids > 0, MONEY * count(grids)),
+        (schema.fields.iter().any(|field| field.required), FIELDS),
+        (!signature.labels.is_empty(), LABELS),
+        (!signature.classes.is_empty() || !signature.classes_not.is_empty(), CLASSES),
+    ]
+    .into_iter()
+    .filter_map(|(asked, points)| asked.then_some(points))
+    .sum();
+    // The sums of shares that this stands for are rounded.
+    ((title.points() + below) / (TITLE + below)).clamp(0.0, 1.0) + 1e-9
 }
 
 /// What the title lines say of a schema.
@@ -137,6 +156,17 @@ pub(super) enum TitleFit {
     Open(CellRef),
     /// There is none.
     Missing,
+}
+
+impl TitleFit {
+    fn points(self) -> f64 {
+        match self {
+            Self::Own(_) => TITLE,
+            Self::Foreign(_) => -TITLE,
+            Self::Open(_) => -1.0,
+            Self::Missing => 0.0,
+        }
+    }
 }
 
 /// The title lines are the first ones of a form; the one that fits best counts.
@@ -160,14 +190,13 @@ pub(super) fn title_fit(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &Le
 
 fn weigh_title(page: &Page<'_>, fit: TitleFit) -> Evidence {
     let quoted = |at: CellRef| squeeze(&page.sheet.shown(at));
-    match fit {
-        TitleFit::Own(at) => Evidence { cell: Some(at), what: format!("标题“{}”", quoted(at)), points: TITLE },
-        TitleFit::Foreign(at) => {
-            Evidence { cell: Some(at), what: format!("标题“{}”是另一种表", quoted(at)), points: -TITLE }
-        }
-        TitleFit::Open(at) => Evidence { cell: Some(at), what: "标题不是本表的标题".to_owned(), points: -1.0 },
-        TitleFit::Missing => Evidence { cell: None, what: "没有表的标题".to_owned(), points: 0.0 },
-    }
+    let (cell, what) = match fit {
+        TitleFit::Own(at) => (Some(at), format!("标题“{}”", quoted(at))),
+        TitleFit::Foreign(at) => (Some(at), format!("标题“{}”是另一种表", quoted(at))),
+        TitleFit::Open(at) => (Some(at), "标题不是本表的标题".to_owned()),
+        TitleFit::Missing => (None, "没有表的标题".to_owned()),
+    };
+    Evidence { cell, what, points: fit.points() }
 }
 
 fn weigh_table(

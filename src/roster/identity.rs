@@ -32,6 +32,12 @@ pub struct Claim {
     pub code: Option<String>,
 }
 
+impl Claim {
+    fn unit(&self) -> &str {
+        self.unit.as_deref().unwrap_or_default()
+    }
+}
+
 /// Who and what a form speaks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
@@ -96,13 +102,18 @@ impl<'r> Registry<'r> {
     /// The identities of these forms, in their order.
     #[must_use]
     pub fn identify(self, claims: &[Claim]) -> Vec<Identity> {
-        let readings: Vec<Reading<'r>> = claims.iter().map(|claim| self.read(claim)).collect();
+        // A unit hands in many forms; its name is looked up once.
+        let mut units: BTreeMap<&str, (UnitIdentity, String)> = BTreeMap::new();
+        let read = |claim| {
+            let written = Claim::unit(claim);
+            self.read(claim, units.entry(written).or_insert_with(|| self.unit(written)).clone())
+        };
+        let readings: Vec<Reading<'r>> = claims.iter().map(read).collect();
         let meeting = Meeting::of(self.ledger, &readings);
         readings.into_iter().map(|reading| self.identity(reading, &meeting)).collect()
     }
 
-    fn read(self, claim: &Claim) -> Reading<'r> {
-        let (unit, near_unit) = self.unit(claim.unit.as_deref().unwrap_or_default());
+    fn read(self, claim: &Claim, (unit, near_unit): (UnitIdentity, String)) -> Reading<'r> {
         let written = claim.project.clone().or_else(|| claim.code.clone()).filter(|text| !text.trim().is_empty());
         let (code, name) = self.code_and_name(claim);
         let coded = self.coded(code.as_deref(), &unit.key, &name);
