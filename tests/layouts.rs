@@ -282,7 +282,13 @@ fn sheets_about_forms_are_no_forms() {
 1.项目名称：按预算批复的名称填写。|<
 2.绩效指标：一级指标、二级指标、三级指标、年度指标值按批复填写。|<
 ";
-    for grid in [summary, approved, indicators, draft, notes] {
+    let ranked = "
+2024年度预算绩效管理考核结果汇总表|<|<|<
+序号|单位名称|考核得分|等次
+1|澄岚区水利局|95|优
+2|澄岚区教育局|88|良
+";
+    for grid in [summary, approved, indicators, draft, notes, ranked] {
         assert!(read(grid).is_empty(), "{grid}");
     }
 }

@@ -1,5 +1,7 @@
 //! A203: more points given than there are.
 
+use rust_decimal::Decimal;
+
 use super::{Check, Context, Fault, Rule, Verdict, phrase, points};
 use crate::finding::{Dimension, Severity};
 use crate::form::Field;
@@ -32,6 +34,21 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Form(check),
 };
 
+const TOTAL: &str = "总分";
+
+/// Points of the execution of the budget, where the total weight is that of the indicators alone and the total score
+/// counts the execution too.
+fn execution_beside(context: &Context<'_>, total: Decimal) -> Decimal {
+    let rows = context.form.record.indicators().map(|table| table.rows.as_slice()).unwrap_or_default();
+    let weights = points::column(rows, column::WEIGHT).map(|weights| points::sum(&weights));
+    let is_scored = points::execution_score(context.form).is_some_and(|score| score.number().is_some());
+    if weights != Some(total) || !is_scored {
+        return Decimal::ZERO;
+    }
+    let printed = points::execution_points(context.form).map(|(_, points)| points);
+    printed.or_else(|| points::due_execution(context)).unwrap_or_default()
+}
+
 fn check(context: &Context<'_>) -> Verdict {
     let form = context.form;
     let rows = form.record.indicators().map(|table| table.rows.as_slice()).unwrap_or_default();
@@ -43,7 +60,7 @@ fn check(context: &Context<'_>) -> Verdict {
         })
         .collect();
     pairs.push(("预算执行".to_owned(), points::execution_weight(form), points::execution_score(form)));
-    pairs.push(("总分".to_owned(), points::total_weight(form), points::total_score(form)));
+    pairs.push((TOTAL.to_owned(), points::total_weight(form), points::total_score(form)));
     if pairs.iter().all(|(_, weight, score)| weight.is_none() || score.is_none()) {
         return Verdict::NotApplicable;
     }
@@ -53,7 +70,8 @@ fn check(context: &Context<'_>) -> Verdict {
         let (Some(weight), Some(score)) = (weight, score) else { continue };
         let (Some(w), Some(s)) = (weight.number(), score.number()) else { continue };
         compared = true;
-        if s > w {
+        let spared = if name == TOTAL { execution_beside(context, w) } else { Decimal::ZERO };
+        if s > w + spared {
             faults.push(Fault {
                 cell: Some(score.cell()),
                 related: vec![weight.cell()],
