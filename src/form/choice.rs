@@ -105,6 +105,11 @@ pub(super) fn is_ticked(shown: &str) -> bool {
     !squeezed.is_empty() && !empty_box && !["—", "-", "/", "×"].contains(&squeezed.as_str())
 }
 
+/// Whether a cell holds a tick.
+pub(super) fn has_tick(shown: &str) -> bool {
+    shown.contains(TICKS)
+}
+
 fn chosen(choice: &Choice) -> Reading {
     Reading::Value(Value::Text(choice.label.clone()))
 }

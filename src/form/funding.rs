@@ -60,6 +60,9 @@ pub(super) fn find_header(
             && starts_here
             && best.as_ref().is_none_or(|b| columns.len() > b.columns.len())
         {
+            // Headings merged downward belong to the last of their rows.
+            let ends = columns.values().map(|col| page.sheet.span(CellRef::new(row, *col)).end.row);
+            let row = ends.min().unwrap_or(row);
             best = Some(AmountHeader { row, columns, first });
         }
     }
@@ -86,13 +89,14 @@ pub(super) fn read_columns(
     let first_col = header.first;
     let block = block_label(page, header.row, first_col);
     // A block label merged downward says where the block ends.
-    let block_end = block.map(|at| page.sheet.span(at)).filter(|span| span.height() > 1).map(|span| span.end.row);
+    let block_end =
+        block.map(|at| page.sheet.span(at)).filter(|span| span.end.row > header.row).map(|span| span.end.row);
     grid.block = block.map(|at| reading::field(page.sheet, at, FieldKind::Text, habits).provenance);
     for row in header.row + 1..=block_end.unwrap_or(last_row).min(last_row) {
         let label = row_label(page, row, first_col, block).or_else(|| {
             // The one row of amounts under the header needs no label, or has one that begins beside the header.
             let beside = page.boxes(header.row).take_while(|at| at.col < first_col);
-            let total = beside.filter(|at| page.sheet.span(*at).end.row >= row && !page.is_blank(*at)).last();
+            let total = beside.filter(|at| !page.is_blank(*at)).last();
             total.filter(|_| grid.rows.is_empty() && has_amount(page, row, header))
         });
         let Some(label) = label else { if block_end.is_some() || row_is_blank(page, row) { continue } else { break } };
@@ -105,10 +109,18 @@ pub(super) fn read_columns(
             written.iter().for_each(|place| push_amount(&mut grid, page, place, spec, habits));
             continue;
         }
+        // `按收入性质分：` heads the rows below it.
+        if line.is_none() && key.starts_with('按') && !has_amount(page, row, header) {
+            continue;
+        }
         if line.is_none() && block_end.is_none() && (lexicon.is_label(key) || !has_amount(page, row, header)) {
             break;
         }
         let cells = row_cells(page, row, label, header, spec, habits);
+        // A second row of headings under a merged one has no cells of its own.
+        if cells.is_empty() {
+            continue;
+        }
         push(&mut grid, page, label, line, cells, habits);
     }
     grid
@@ -271,7 +283,10 @@ fn places<'a>(page: &Page<'_>, label: CellRef, spec: &'a GridSpec, lexicon: &'a 
     if !inline.is_empty() {
         return inline;
     }
-    lexicon.beside(page, label).and_then(|value| place(page.key(label), value, None)).into_iter().collect()
+    let Some(value) = lexicon.beside(page, label) else { return Vec::new() };
+    // `1.资金来源：（1）财政拨款`: the part behind the colon names the row.
+    let behind = || place(&label_key(shown.rsplit_once(':')?.1), value, None);
+    place(page.key(label), value, None).or_else(behind).into_iter().collect()
 }
 
 /// The amounts that a cell tells one after the other: `资金总额：38万元，其中：财政拨款30万元、其他资金8万元`.
@@ -308,7 +323,10 @@ fn written_out<'a>(
     spec: &'a GridSpec,
     lexicon: &'a Lexicon,
 ) -> Vec<Place<'a>> {
-    let wide = page.filled(row).map(|(at, _)| at).filter(|at| at.col >= first_col && page.sheet.span(*at).width() > 1);
+    let wide = page.filled(row).map(|(at, _)| at).filter(|at| {
+        let span = page.sheet.span(*at);
+        span.width() > 1 && span.end.col >= first_col
+    });
     wide.flat_map(|at| places(page, at, spec, lexicon)).filter(|place| place.inline.is_some()).collect()
 }
 

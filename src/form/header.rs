@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::choice;
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::reading::{self, Habits};
@@ -67,7 +68,7 @@ impl Labels {
         for place in spec.labels.iter().filter_map(|label| self.places.get(label)).flatten() {
             let Some(found) = self.value(page, place, spec, lexicon, habits) else { continue };
             // `单位：万元` names the unit of money, never the one that hands in.
-            if matches!(found.text(), "万元" | "元") {
+            if matches!(found.text(), "万元" | "元" | "千元" | "亿元") {
                 continue;
             }
             if found.is_filled() {
@@ -115,8 +116,24 @@ impl Labels {
             Some(right) => right,
             None => same_width(place.cell)?,
         };
-        Some(reading::labelled(page.sheet, at, spec, habits))
+        Some(side_by_side(page, at, spec, habits).unwrap_or_else(|| reading::labelled(page.sheet, at, spec, habits)))
     }
+}
+
+/// An answer picked among boxes in cells of their own: `评估结论 | 支持□√ | 不予支持□`. `None` where one cell holds them all.
+fn side_by_side(page: &Page<'_>, at: CellRef, spec: &FieldSpec, habits: Habits<'_>) -> Option<Field> {
+    let names_one = |at: &CellRef| {
+        let key = page.key(*at);
+        spec.choices.iter().any(|choice| choice.labels.iter().any(|label| key.contains(label.as_str())))
+    };
+    let cells: Vec<CellRef> = page.filled(at.row).map(|(cell, _)| cell).filter(|cell| cell.col >= at.col).collect();
+    let cells: Vec<CellRef> = cells.into_iter().take_while(names_one).collect();
+    if cells.len() < 2 {
+        return None;
+    }
+    let shown: Vec<String> = cells.iter().map(|cell| page.sheet.shown(*cell).into_owned()).collect();
+    let ticked = cells.iter().find(|cell| choice::has_tick(&page.sheet.shown(**cell)));
+    Some(reading::labelled_part(ticked.copied().unwrap_or(at), &shown.join("  "), spec, habits))
 }
 
 /// `填报单位:(盖章)  单位:万元` as `(填报单位, "")` and `(单位, 万元)`. Only words of the schema count as labels.

@@ -29,11 +29,7 @@ pub(super) fn read(
         TableReader { page, header: header.clone(), lexicon, habits, level1: None, level2: None, term: false };
     reader.term = reader.is_long_term();
     let mut table = Table {
-        columns: header
-            .columns
-            .iter()
-            .map(|(id, col)| (id.clone(), page.head(CellRef::new(header.row, *col))))
-            .collect(),
+        columns: header.columns.iter().map(|(id, col)| (id.clone(), table_head::heading(page, header, *col))).collect(),
         block: reader.block(),
         ..Table::default()
     };
@@ -266,8 +262,12 @@ impl TableReader<'_> {
             let at = self.page.sheet.anchor(CellRef::new(row, *col));
             let other = self.field(at, kind);
             // 年初指标值 counts where nothing was adjusted and 调整指标值 is blank.
-            let heading = self.page.key(self.page.head(CellRef::new(self.header.row, *col)).cell);
-            if heading.starts_with("年初") && other.is_filled() && line.cells.get(id).is_some_and(Field::is_blank) {
+            let heading = |col: u32| table_head::heading(self.page, &self.header, col).label;
+            let chosen = self.header.columns.get(id).map(|col| heading(*col)).unwrap_or_default();
+            if (heading(*col).starts_with("年初") || chosen.starts_with("调整"))
+                && other.is_filled()
+                && line.cells.get(id).is_some_and(Field::is_blank)
+            {
                 line.cells.insert(id.clone(), other.clone());
             }
             line.cells.insert(format!("term_{id}"), other);

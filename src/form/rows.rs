@@ -5,10 +5,10 @@ use std::ops::RangeInclusive;
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::reading::{self, Habits};
-use super::record::{Row, Table, VacantRow};
-use super::table_head::{TableHead, named, ticked};
+use super::record::{Field, Row, Table, VacantRow};
+use super::table_head::{TableHead, heading, named, ticked};
 use crate::address::CellRef;
-use crate::schema::{FieldKind, TableSpec};
+use crate::schema::{ColumnSpec, FieldKind, TableSpec};
 use crate::text::squeeze;
 
 /// Reads a table below its header, down to `last_row` at most. Also returns the rows it took.
@@ -24,9 +24,10 @@ pub(super) fn read(
     let rows = || header.row + 1..=last_row;
     reader.has_sections = rows().any(|row| reader.number(row).is_some_and(|text| is_chinese(&text)))
         && rows().any(|row| reader.number(row).is_some_and(|text| text.chars().all(|c| c.is_ascii_digit())));
-    let heads = header.columns.iter().map(|(id, col)| (id.clone(), page.head(CellRef::new(header.row, *col))));
+    let heads = header.columns.iter().map(|(id, col)| (id.clone(), heading(page, header, *col)));
     let mut table = Table { columns: heads.collect(), ..Table::default() };
     let mut end = header.row;
+    let mut subtotals: Vec<Row> = Vec::new();
     for row in header.row + 1..=last_row {
         match reader.line(row) {
             Line::End => break,
@@ -41,10 +42,19 @@ pub(super) fn read(
                 continue;
             }
             Line::Section => {}
+            Line::Subtotal(line) => subtotals.push(line),
             Line::Filled(line) => table.rows.push(line),
             Line::Vacant(line) => table.vacant.push(line),
         }
         end = row;
+    }
+    // 小计 at the end of a table without 合计 is its total.
+    let closes = |line: &Row| table.rows.iter().all(|row| row.row < line.row);
+    if let [only] = &subtotals[..]
+        && table.total.is_none()
+        && closes(only)
+    {
+        table.total = Some(only.clone());
     }
     let top = table.columns.values().map(|head| head.cell.row).min().unwrap_or(header.row);
     Some((table, top..=end))
@@ -57,6 +67,8 @@ enum Line {
     /// A heading over some of the rows: `一 | 项目支出评价`.
     Section,
     Total(Row),
+    /// 小计 of some of the rows.
+    Subtotal(Row),
     End,
 }
 
@@ -77,6 +89,12 @@ impl RowsReader<'_> {
             if self.is_total(first, row) {
                 return Line::Total(line);
             }
+            if self.page.boxes(row).filter(|at| at.row == row).take(3).any(|at| self.page.key(at) == "小计") {
+                return Line::Subtotal(line);
+            }
+            if self.is_group(first, row, &line) {
+                return Line::Section;
+            }
             if self.says_totals(first) || self.ends(row, first) {
                 return Line::End;
             }
@@ -86,7 +104,8 @@ impl RowsReader<'_> {
         }
         // The number of a row is printed; a merged cell that began above belongs to that row.
         let says = |id: &str| self.spec.column(id).is_some_and(|column| column.kind != FieldKind::Number);
-        if line.cells.iter().any(|(id, field)| field.is_filled() && field.cell().row == row && says(id)) {
+        let written = |field: &Field| field.is_filled() && field.cell().row == row && !is_printed(field.text());
+        if line.cells.iter().any(|(id, field)| written(field) && says(id)) {
             return Line::Filled(line);
         }
         let cell = self.spec.columns.iter().filter(|column| says(&column.id)).find_map(|column| line.at(&column.id));
@@ -117,6 +136,20 @@ impl RowsReader<'_> {
         is_label(first) || self.page.boxes(row).filter(|at| at.row == row).take(3).any(is_label)
     }
 
+    /// Whether the row only heads those below it: numbered 一, 二, 三 with a name and nothing else.
+    fn is_group(&self, first: CellRef, row: u32, line: &Row) -> bool {
+        let text = squeeze(&self.page.sheet.shown(first));
+        let rest = text.trim_start_matches('(').trim_start_matches(|c: char| "一二三四五六七八九十".contains(c));
+        let numbered = rest.len() < text.len() && (rest.is_empty() || rest.starts_with(['、', ')', '.']));
+        let key = self.page.key(first);
+        let of_form = self.lexicon.is_label(key) || self.spec.ends.iter().any(|end| key.starts_with(end.as_str()));
+        let words = |column: &&ColumnSpec| !matches!(column.kind, FieldKind::Number | FieldKind::Amount);
+        let said = self.spec.columns.iter().filter(words).filter(|column| {
+            line.cell(&column.id).is_some_and(|cell| cell.is_filled() && cell.cell().row == row && cell.cell() != first)
+        });
+        numbered && !of_form && said.count() <= 1 && self.spec.columns.iter().filter(words).count() > 2
+    }
+
     /// What is no row of the table: another header, a label of the form, notes, one box over all columns.
     fn ends(&self, row: u32, first: CellRef) -> bool {
         let key = self.page.key(first);
@@ -131,7 +164,11 @@ impl RowsReader<'_> {
             self.spec.ends.iter().any(|end| key == end || (end.chars().count() >= 2 && key.starts_with(end.as_str())));
         let header_again =
             self.page.filled(row).filter(|(at, _)| named(self.page, *at, self.lexicon, self.header.table).is_some());
-        across || says_note || is_end || self.lexicon.is_label(key) || header_again.count() >= 3
+        // Another block begins left of the table, below the label merged down beside it.
+        let beside = self.page.boxes(self.header.row).take_while(|at| at.col < first_col).last();
+        let block = beside.map(|at| self.page.sheet.span(at)).filter(|span| span.height() > 1);
+        let other_block = first.col < first_col && block.is_some_and(|span| span.end.row < row);
+        across || other_block || says_note || is_end || self.lexicon.is_label(key) || header_again.count() >= 3
     }
 
     fn cells(&self, row: u32) -> Row {
@@ -157,4 +194,13 @@ impl RowsReader<'_> {
 /// `一`, `（二）`, `十、`.
 fn is_chinese(text: &str) -> bool {
     text.chars().all(|c| "一二三四五六七八九十()、.".contains(c))
+}
+
+/// What the template printed for a name and nobody replaced: `任务3`, `项目2：`, `……`.
+fn is_printed(text: &str) -> bool {
+    let squeezed = squeeze(text);
+    let bare = ["任务", "项目"].iter().find_map(|word| squeezed.strip_prefix(word));
+    let rest = bare.unwrap_or(&squeezed);
+    let numbered = rest.chars().all(|c| c.is_ascii_digit() || "….·:、。一二三四五六七八九十".contains(c));
+    numbered && (bare.is_some() || squeezed.chars().all(|c| "….·。".contains(c)))
 }

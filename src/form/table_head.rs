@@ -7,7 +7,7 @@ use super::choice;
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::reading::{self, Habits};
-use super::record::Field;
+use super::record::{ColumnHead, Field};
 use crate::address::CellRef;
 use crate::schema::concept::{self, column};
 use crate::schema::{ColumnSpec, FieldKind};
@@ -181,6 +181,12 @@ fn answer_of<'a>(page: &Page<'_>, at: CellRef, lexicon: &'a Lexicon, table: usiz
     let wide = page.sheet.span(above).width() > page.sheet.span(at).width();
     let ticked = |spec: &&ColumnSpec| wide && matches!(spec.kind, FieldKind::Text | FieldKind::Choice);
     named(page, above, lexicon, table).filter(ticked)
+}
+
+/// The heading of a column as printed: of an unmerged header of two rows the upper one where the lower one is blank.
+pub(super) fn heading(page: &Page<'_>, header: &TableHead, col: u32) -> ColumnHead {
+    let at = page.sheet.anchor(CellRef::new(header.row, col));
+    page.head(if page.is_blank(at) { page.above(at).unwrap_or(at) } else { at })
 }
 
 /// What is ticked in a row under the answers of a column: the cell and the heading's words; `None` where nothing is.

@@ -37,7 +37,7 @@ pub(super) fn title_at(page: &Page<'_>, row: u32) -> Option<CellRef> {
 
 fn is_title(text: &str) -> bool {
     // Most cells are settled without folding them.
-    if !text.contains('表') && !text.contains("清单") {
+    if !text.contains('表') && !text.contains("清单") && !text.contains("台账") {
         return false;
     }
     let squeezed = squeeze(text);
@@ -45,6 +45,7 @@ fn is_title(text: &str) -> bool {
     let named = ["绩效", "自评", "监控", "事前评估", "目标申报", "重点评价"].iter().any(|word| key.contains(word));
     let ends = key.ends_with('表')
         || key.ends_with("清单")
+        || key.ends_with("台账")
         || key.ends_with("表年度")
         || key.contains("表年")
         || (key.contains('表') && squeezed.ends_with(')'));

@@ -61,9 +61,10 @@ fn in_words(row: &Row) -> Option<&Field> {
     (!text.trim().is_empty() && !has_figure(text)).then_some(actual)
 }
 
-/// In the middle of the year a thing may not be measured yet: `尚未调查`.
+/// In the middle of the year a thing may not be measured yet: `尚未调查`, `—`.
 fn in_words_and_due(row: &Row) -> Option<&Field> {
-    in_words(row).filter(|actual| !actual.text().contains(['未', '尚', '待']))
+    in_words(row)
+        .filter(|actual| actual.reading != Reading::NotApplicable && !actual.text().contains(['未', '尚', '待']))
 }
 
 /// A digit, or a number in words: `三次`, `百分之百`.

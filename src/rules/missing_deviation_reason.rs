@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "指标未完成或扣分而没有写偏差原因",
     docs: "
 ## 检查什么
-定量指标的实际完成值没有达到指标值，或者定性指标的得分低于分值时，偏差原因一栏是否空着，或只写“无”“0”一类说明不了问题的话。定量指标已完成而仍扣分的，由 L102 提出。实际完成值未填的，不判断。
+定量指标的实际完成值没有达到指标值，或者定性指标的得分低于分值时，偏差原因一栏是否空着，或只写“无”“0”一类说明不了问题的话。定量指标已完成而仍扣分的，由 L102 提出。事前绩效评估表看得分低于分值的要点，评估意见一栏是否空着。实际完成值未填的，不判断。
 
 ## 为什么
 自评的用处在于找出差距、说明原因、提出改进措施。
@@ -37,15 +37,19 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>) -> Verdict {
     let Some(table) = context.form.record.indicators() else { return Verdict::NotApplicable };
     // In the middle of the year nothing has fallen short yet: there the possibility asks for a reason, see C301.
-    if !table.has(column::REASON) || context.form.schema.stage == Stage::Monitoring {
+    // On an ex-ante form the opinion says why points are missing.
+    let Some(why) = [column::REASON, "opinion"].into_iter().find(|id| table.has(id)) else {
+        return Verdict::NotApplicable;
+    };
+    if context.form.schema.stage == Stage::Monitoring {
         return Verdict::NotApplicable;
     }
     if scores_in_value_column::hides_actuals(context) {
         return Verdict::InsufficientData;
     }
     let faults = table.rows.iter().filter_map(|row| {
-        let reason = row.cell(column::REASON).filter(|reason| indicator::lacks_reason(context, Some(reason)))?;
-        Some(fault(context, row, reason, &shortfall(context, row)?))
+        let reason = row.cell(why).filter(|reason| indicator::lacks_reason(context, Some(reason)))?;
+        Some(fault(context, row, why, reason, &shortfall(context, row)?))
     });
     Verdict::Checked(faults.collect())
 }
@@ -81,14 +85,14 @@ fn shortfall(context: &Context<'_>, row: &Row) -> Option<String> {
     })
 }
 
-fn fault(context: &Context<'_>, row: &Row, reason: &Field, shortfall: &str) -> Fault {
+fn fault(context: &Context<'_>, row: &Row, why: &str, reason: &Field, shortfall: &str) -> Fault {
     let name = row.filled(column::LEVEL3).map(|name| format!("（{}）", excerpt(name, 20))).unwrap_or_default();
     let blank = if reason.is_filled() { format!("只填“{}”", reason.text().trim()) } else { "未填".to_owned() };
     Fault {
         cell: Some(reason.cell()),
         related: indicator::cells(row, &[column::TARGET, column::ACTUAL, column::WEIGHT, column::SCORE]),
         found: reason.is_filled().then(|| reason.text().to_owned()),
-        message: format!("{shortfall}{name}，{}{blank}", phrase::column_at(context.form, reason, column::REASON)),
+        message: format!("{shortfall}{name}，{}{blank}", phrase::column_at(context.form, reason, why)),
         advice: match row.cell(column::ACTUAL) {
             Some(_) => "写明没有完成的具体原因和改进措施。".to_owned(),
             None => "写明扣分的具体原因。".to_owned(),

@@ -60,9 +60,9 @@ const SAVED: [&str; 14] = [
 const WANTED: [&str; 13] =
     ["建设", "新建", "改造", "完成", "购置", "采购", "培训", "受益", "覆盖", "服务", "惠及", "开展", "发放"];
 /// Words of deeds that deal with what nobody wants: of `调解案件数` more is better.
-const DEALT_WITH: [&str; 22] = [
+const DEALT_WITH: [&str; 27] = [
     "调解", "办理", "办结", "受理", "审理", "审结", "执结", "援助", "处理", "处置", "查处", "查办", "侦破", "侦办",
-    "化解", "接待", "整改", "排查", "消除", "治理", "修复", "救助",
+    "化解", "接待", "整改", "排查", "消除", "治理", "修复", "救助", "采集", "整治", "督办", "结案", "破获",
 ];
 /// Words of deeds and expenses that a unit keeps low.
 const KEPT_LOW: [&str; 14] =
@@ -113,7 +113,7 @@ fn wrong(ctx: &Context<'_>, row: &Row) -> Option<(Operator, Operator, &'static s
     quantity.then_some((operator, Operator::AtLeast, "产出数量应当不少于目标"))
 }
 
-/// `投诉次数`, `事故发生数`: the name counts what nobody wants; `投诉处理率` does not.
+/// `投诉次数`, `事故发生数`: the name counts what nobody wants; `投诉处理率` and `受理投诉数` do not.
 fn counts_harm(name: &str, harms: &[String]) -> bool {
     harms.iter().any(|harm| {
         let Some((before, behind)) = name.split_once(harm.as_str()) else { return false };
