@@ -262,7 +262,10 @@ fn places<'a>(page: &Page<'_>, label: CellRef, spec: &'a GridSpec, lexicon: &'a 
     if !inline.is_empty() {
         return inline;
     }
-    lexicon.beside(page, label).and_then(|value| place(page.key(label), value, None)).into_iter().collect()
+    // Past blank cells only an amount is one; a word there belongs to something else.
+    let near = page.right_of(label).filter(|near| page.is_blank(*near) && page.right_past_gap(*near).is_none());
+    let value = lexicon.beside(page, label).map(|value| near.filter(|_| !is_amount(page, value)).unwrap_or(value));
+    value.and_then(|value| place(page.key(label), value, None)).into_iter().collect()
 }
 
 /// The amounts that a cell tells one after the other: `资金总额：38万元，其中：财政拨款30万元、其他资金8万元`.

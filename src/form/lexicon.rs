@@ -102,11 +102,10 @@ impl Lexicon {
     pub(super) fn beside(&self, page: &Page<'_>, label: CellRef) -> Option<CellRef> {
         let near = page.right_of(label)?;
         let found = self.value_at(page, near, page.right_past_gap(near))?;
-        let is_single = |at: CellRef| page.is_blank(at) && page.sheet.span(at).start == page.sheet.span(at).end;
         let boxes = std::iter::successors(Some(found), |at| page.right_of(*at));
-        let next = boxes.skip_while(|at| is_single(*at)).find(|at| !page.is_blank(*at));
+        let next = boxes.skip_while(|at| page.is_rest_of_box(*at)).find(|at| !page.is_blank(*at));
         let is_value = |at: &CellRef| at.row == label.row && !self.is_labelled(page, *at);
-        Some(next.filter(|_| is_single(found)).filter(is_value).unwrap_or(found))
+        Some(next.filter(|_| page.is_rest_of_box(found)).filter(is_value).unwrap_or(found))
     }
 
     /// Whether a box is a label, or holds one with its value: `填报日期：2024年1月`.
