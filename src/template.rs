@@ -7,6 +7,7 @@
 
 mod blocks;
 pub mod books;
+mod canvas;
 mod check_sheet;
 mod checks;
 mod columns;
@@ -17,6 +18,7 @@ mod draw_page;
 mod draw_table;
 mod draw_totals;
 mod guard;
+mod house_style;
 mod instructions;
 mod parcels;
 mod plan;
@@ -28,9 +30,10 @@ mod specimen;
 mod table_lines;
 mod write;
 
+pub use self::canvas::Options;
 pub use self::check_sheet::NAME as CHECK_SHEET;
 pub use self::compute::{Computation, Points};
-pub use self::draw::{Options, plan};
+pub use self::draw::plan;
 pub use self::instructions::{NAME as INSTRUCTION_SHEET, RuleText};
 pub use self::parcels::{Parcel, Parcels, parcels};
 pub use self::plan::{Entry, Input, Kind, Look, Piece, Plan, Required, Role, SelfCheck};

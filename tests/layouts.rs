@@ -374,6 +374,28 @@ fn amounts_stand_under_headings_or_one_after_the_other_in_a_box() {
 }
 
 #[test]
+fn a_blank_amount_takes_no_word_from_the_cells_behind_it() {
+    let form = only(
+        "
+项目支出绩效目标审批表（2024年度）|<|<|<|<
+项目名称|小区改造||实施单位|澄岚区城建中心
+项目资金（万元）|当年年度预算|1860|财政资金预算分类|一般公共预算
+^|其中：财政资金||财政资金科目代码|2120803
+^|其中：其它资金|||备用
+年度目标|改造小区12个|||
+一级指标|二级指标|三级指标|指标值|备注
+产出指标|数量指标|改造小区数|≥12个|
+效益指标|社会效益指标|惠及户数|≥2300户|
+满意度指标|服务对象满意度指标|居民满意度|≥90%|
+",
+    );
+    let grid = form.record.funding().expect("a money block");
+    for row in ["fiscal", "other"] {
+        assert!(grid.cell(row, "budget").is_some_and(|amount| amount.is_blank()), "{row}");
+    }
+}
+
+#[test]
 fn a_form_below_without_a_title_belongs_to_the_same_year() {
     let first = SELF_EVALUATION.replace("{money}", COLUMNS);
     let second = first.trim().lines().skip(1).collect::<Vec<_>>().join("\n").replace("河道清淤", "堤防加固");

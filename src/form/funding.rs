@@ -283,7 +283,10 @@ fn places<'a>(page: &Page<'_>, label: CellRef, spec: &'a GridSpec, lexicon: &'a 
     if !inline.is_empty() {
         return inline;
     }
-    let Some(value) = lexicon.beside(page, label) else { return Vec::new() };
+    // Past blank cells only an amount is one; a word there belongs to something else.
+    let near = page.right_of(label).filter(|near| page.is_blank(*near) && page.right_past_gap(*near).is_none());
+    let value = lexicon.beside(page, label).map(|value| near.filter(|_| !is_amount(page, value)).unwrap_or(value));
+    let Some(value) = value else { return Vec::new() };
     // `1.资金来源：（1）财政拨款`: the part behind the colon names the row.
     let behind = || place(&label_key(shown.rsplit_once(':')?.1), value, None);
     place(page.key(label), value, None).or_else(behind).into_iter().collect()

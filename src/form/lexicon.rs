@@ -96,13 +96,12 @@ impl Lexicon {
         self.value_at(page, near, page.right_past_gap(near).or_else(|| self.past_unmerged(page, near)))
     }
 
-    /// The value that stands one or two cells on, where the form was drawn without merging: `项目名称 | | 道路保洁`. A text
+    /// The value that stands some cells on, where the form was drawn without merging: `项目名称 | | 道路保洁`. A text
     /// with a text behind it is a label that no word of the schema fits, and so no value.
     fn past_unmerged(&self, page: &Page<'_>, near: CellRef) -> Option<CellRef> {
-        let single = |at: CellRef| page.sheet.span(at).start == page.sheet.span(at).end;
         let gaps = page.boxes(near.row).skip_while(|at| at.col < near.col).take_while(|at| page.is_blank(*at));
         let gaps: Vec<CellRef> = gaps.collect();
-        if !(1..=2).contains(&gaps.len()) || !gaps.iter().all(|at| single(*at)) {
+        if gaps.is_empty() || !gaps.iter().all(|at| page.is_rest_of_box(*at)) {
             return None;
         }
         let mut behind = page.filled(near.row).map(|(at, _)| at).filter(|at| at.col > near.col);

@@ -26,6 +26,8 @@ pub(super) struct Page<'a> {
     /// Rows and columns in which some box begins; the others were inserted or left free.
     begun_rows: HashSet<u32>,
     begun_columns: HashSet<u32>,
+    /// Whether nothing but titles is merged over columns: a program that copied the form dropped its merges.
+    lost_merges: bool,
 }
 
 impl<'a> Page<'a> {
@@ -59,6 +61,7 @@ impl<'a> Page<'a> {
             keys,
             begun_rows: starts.iter().map(|at| at.row).collect(),
             begun_columns: starts.iter().map(|at| at.col).collect(),
+            lost_merges: sheet.merges().iter().all(|merge| merge.width() == 1 || merge.width() >= used.width()),
         })
     }
 
@@ -101,6 +104,11 @@ impl<'a> Page<'a> {
         let span = self.sheet.span(at);
         let next = CellRef::new(span.end.row.checked_add(1)?, span.start.col);
         (next.row <= self.last.row).then(|| self.sheet.anchor(next))
+    }
+
+    /// Whether a blank cell may be the rest of a box whose merge was lost.
+    pub(super) fn is_rest_of_box(&self, at: CellRef) -> bool {
+        self.lost_merges && self.is_blank(at)
     }
 
     /// Whether no box begins in a column: it was inserted, or left free.

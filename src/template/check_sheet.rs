@@ -4,13 +4,11 @@ use rust_xlsxwriter::{
     Color, ConditionalFormatFormula, Format, FormatAlign, FormatBorder, Formula, Worksheet, XlsxError,
 };
 
+use super::house_style::{LIST_COLUMN, narrow, protection};
 use super::plan::Plan;
-use super::write::{narrow, protection};
 
 /// Its name.
 pub const NAME: &str = "自检";
-/// Where lists stand that are too long for an input check: outside the printed area.
-pub(super) const LIST_COLUMN: u32 = 8;
 /// Title, verdict, header; the checks begin below.
 const FIRST: u32 = 3;
 

@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
+use super::canvas::Draw;
 use super::compute::fixed;
-use super::draw::Draw;
 use super::plan::{Kind, Piece, Required, Role, SelfCheck};
 use super::table_lines::is_settled;
 use crate::address::{CellRange, CellRef};

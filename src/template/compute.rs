@@ -1,8 +1,9 @@
 //! What a workbook computes by itself: as a formula, and as the value that the formula has.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 
-use super::plan::Plan;
 use crate::address::{CellRange, CellRef, column_letters};
 use crate::policy::{Execution, ExecutionScore, Step};
 
@@ -76,19 +77,20 @@ impl Computation {
         }
     }
 
-    /// The value, as far as the plan is filled in.
-    pub(super) fn result(&self, plan: &Plan) -> Option<Decimal> {
+    /// The value, by the numbers that stand in cells so far.
+    pub(super) fn result(&self, numbers: &BTreeMap<CellRef, Decimal>) -> Option<Decimal> {
+        let number = |at: &CellRef| numbers.get(at).copied();
         match self {
             Self::Rate { executed, budget } => {
-                let budget = plan.number(*budget).filter(|budget| *budget > Decimal::ZERO)?;
-                plan.number(*executed)?.checked_div(budget).map(|rate| rate.round_dp(4))
+                let budget = number(budget).filter(|budget| *budget > Decimal::ZERO)?;
+                number(executed)?.checked_div(budget).map(|rate| rate.round_dp(4))
             }
             Self::ExecutionScore { rate, weight, steps } => {
                 let weight = match weight {
-                    Points::Cell(at) => plan.number(*at)?,
+                    Points::Cell(at) => number(at)?,
                     Points::Fixed(points) => *points,
                 };
-                let rate = plan.number(*rate)?;
+                let rate = number(rate)?;
                 if steps.is_empty() {
                     return Some((rate.min(Decimal::ONE) * weight).round_dp(2));
                 }
@@ -96,9 +98,8 @@ impl Computation {
                 Some(share.unwrap_or_default() * weight)
             }
             Self::Sum(ranges) => {
-                let inside = |at: CellRef| ranges.iter().any(|range| range.contains(at));
-                let cells = plan.pieces.iter().map(|piece| piece.range.start).filter(|at| inside(*at));
-                let numbers: Vec<Decimal> = cells.filter_map(|at| plan.number(at)).collect();
+                let inside = |at: &CellRef| ranges.iter().any(|range| range.contains(*at));
+                let numbers: Vec<Decimal> = numbers.iter().filter(|(at, _)| inside(at)).map(|(_, n)| *n).collect();
                 let (first, rest) = numbers.split_first()?;
                 rest.iter().try_fold(*first, |sum, number| sum.checked_add(*number))
             }

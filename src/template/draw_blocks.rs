@@ -2,9 +2,9 @@
 
 use rust_decimal::Decimal;
 
+use super::canvas::Draw;
 use super::columns::{Want, spread};
 use super::compute::{Computation, Points};
-use super::draw::Draw;
 use super::plan::{Input, Kind, Look, Role};
 use crate::address::CellRef;
 use crate::schema::concept::{self, amount, field};

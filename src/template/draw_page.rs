@@ -1,7 +1,7 @@
 //! Draws what stands around the blocks: title, year, unit, notes, signatures.
 
+use super::canvas::{Draw, LINE};
 use super::columns::{Want, spread};
-use super::draw::{Draw, LINE};
 use super::plan::{Input, Kind, Look};
 use crate::schema::concept::field;
 use crate::schema::{Block, Class, ColumnSpec, FieldSpec, Schema};

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::canvas::{Body, Draw};
 use super::columns::{Want, fit, page_width, spread};
 use super::compute::{Computation, Points};
-use super::draw::{Body, Draw};
 use super::plan::{Input, Kind, Look, Role};
 use super::sheet_columns::listed;
 use super::table_lines::{Line, plain_lines, run, run_length};

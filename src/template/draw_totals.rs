@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::canvas::Draw;
 use super::checks;
 use super::compute::Computation;
-use super::draw::Draw;
 use super::draw_table::Frame;
 use super::plan::{Kind, Look, Role};
 use crate::address::CellRange;

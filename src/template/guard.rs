@@ -9,9 +9,9 @@ use rust_xlsxwriter::{
 
 use super::checks::key_of;
 use super::compute::fixed;
+use super::house_style::{LIST_COLUMN, narrow, number_format};
 use super::plan::{Input, Kind, Plan, Role, SelfCheck};
 use super::prompts::{complaint, prompt};
-use super::write::{narrow, number_format};
 use crate::address::{CellRange, column_letters};
 use crate::schema::FieldKind;
 use crate::schema::concept::{column, field};
@@ -132,7 +132,7 @@ fn cut(text: &str, most: usize) -> String {
 fn checked(input: &Input, long_lists: &[Vec<String>]) -> Result<DataValidation, XlsxError> {
     let new = DataValidation::new();
     if let Some(at) = long_lists.iter().position(|list| *list == input.choices) {
-        let column = column_letters(super::check_sheet::LIST_COLUMN + u32::try_from(at).unwrap_or(0));
+        let column = column_letters(LIST_COLUMN + u32::try_from(at).unwrap_or(0));
         let last = input.choices.len() + 1;
         return Ok(new.allow_list_formula(Formula::new(format!("'自检'!${column}$2:${column}${last}"))));
     }

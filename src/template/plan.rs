@@ -1,6 +1,7 @@
 //! The plan of a blank form: what stands where, what may be filled in and what is checked. Pure description; `write`
 //! turns it into a workbook, tests and prefilling work on it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -263,24 +264,20 @@ impl Plan {
     /// The number in a cell, printed, filled in or computed.
     #[must_use]
     pub fn number(&self, at: CellRef) -> Option<Decimal> {
-        let piece = self.pieces.iter().find(|piece| piece.range.start == at)?;
-        match &piece.kind {
-            Kind::Text { text, .. } => text.parse().ok(),
-            Kind::Input(Input { value: Some(Entry::Number(number)), .. }) => Some(*number),
-            Kind::Input(_) => None,
-            Kind::Computed { result, .. } => *result,
-        }
+        self.pieces.iter().find(|piece| piece.range.start == at)?.number()
     }
 
     /// Computes what can be computed; what depends on another result comes after it.
     pub(super) fn compute(&mut self) {
         // A rate, its score, the sum of scores: three deep.
         for _ in 0..3 {
+            let numbers: BTreeMap<CellRef, Decimal> =
+                self.pieces.iter().filter_map(|piece| Some((piece.range.start, piece.number()?))).collect();
             let results: Vec<Option<Decimal>> = self
                 .pieces
                 .iter()
                 .map(|piece| match &piece.kind {
-                    Kind::Computed { computation, .. } => computation.result(self),
+                    Kind::Computed { computation, .. } => computation.result(&numbers),
                     _ => None,
                 })
                 .collect();
@@ -294,6 +291,16 @@ impl Plan {
 }
 
 impl Piece {
+    /// The number in it, printed, filled in or computed.
+    fn number(&self) -> Option<Decimal> {
+        match &self.kind {
+            Kind::Text { text, .. } => text.parse().ok(),
+            Kind::Input(Input { value: Some(Entry::Number(number)), .. }) => Some(*number),
+            Kind::Input(_) => None,
+            Kind::Computed { result, .. } => *result,
+        }
+    }
+
     /// Whether something stands in it.
     #[must_use]
     pub fn is_filled(&self) -> bool {

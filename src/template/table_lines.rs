@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::draw::Draw;
+use super::canvas::Draw;
 use super::prefill::Approved;
 use crate::schema::concept::{self, column};
 use crate::schema::{Class, ColumnSpec, FieldKind, Indicators};

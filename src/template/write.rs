@@ -3,13 +3,14 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{
-    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, IgnoreError, ProtectionOptions,
-    Workbook, Worksheet, XlsxError,
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, IgnoreError, Workbook, Worksheet,
+    XlsxError,
 };
 
 use super::check_sheet;
 use super::columns::{SHRUNK, page_height, page_width};
 use super::guard;
+use super::house_style::{narrow, number_format, protection};
 use super::instructions::{self, Instructions, RuleText};
 use super::plan::{Entry, Input, Kind, Look, Piece, Plan, Role};
 use crate::address::CellRange;
@@ -62,11 +63,6 @@ fn properties(plan: &Plan) -> Result<DocProperties, XlsxError> {
         .set_custom_property("jixiao-tool", env!("CARGO_PKG_VERSION")))
 }
 
-/// Labels stay as they are; rows may be made higher and put between others.
-pub(super) fn protection() -> ProtectionOptions {
-    ProtectionOptions { format_rows: true, format_columns: true, insert_rows: true, ..ProtectionOptions::new() }
-}
-
 fn page(sheet: &mut Worksheet, plan: &Plan) -> Result<(), XlsxError> {
     let landscape = plan.schema.layout.landscape;
     if landscape {
@@ -100,11 +96,6 @@ fn count(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
 }
 
-/// A column as the writer counts them.
-pub(super) fn narrow(col: u32) -> u16 {
-    u16::try_from(col).unwrap_or(u16::MAX)
-}
-
 fn font(name: &str, size: f64) -> Format {
     Format::new().set_font_name(name).set_font_size(size).set_align(FormatAlign::VerticalCenter)
 }
@@ -127,16 +118,6 @@ fn look(look: Look) -> Format {
         Look::Line => left(bordered(font(SONG, 10.5))),
         Look::Printed => centre(bordered(font(FANG_SONG, 10.5))),
         Look::Note => left(font(FANG_SONG, 9.5)),
-    }
-}
-
-/// How a number or a text of a kind is shown. Words, numbers with signs and dates in words stay what was typed.
-pub(super) fn number_format(kind: FieldKind) -> &'static str {
-    match kind {
-        FieldKind::Amount => "#,##0.00####",
-        FieldKind::Rate => "0.00%",
-        FieldKind::Text | FieldKind::Measure | FieldKind::Choice | FieldKind::Month | FieldKind::MoneyUnit => "@",
-        FieldKind::Points | FieldKind::Year | FieldKind::Number => "General",
     }
 }
 
