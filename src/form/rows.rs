@@ -138,6 +138,7 @@ impl RowsReader<'_> {
         let text = squeeze(&self.page.sheet.shown(first));
         let rest = text.trim_start_matches('(').trim_start_matches(|c: char| "一二三四五六七八九十".contains(c));
         let numbered = rest.len() < text.len() && (rest.is_empty() || rest.starts_with(['、', ')', '.']));
+        // `三、存在问题` closes the table.
         let key = self.page.key(first);
         let of_form = self.lexicon.is_label(key) || self.spec.ends.iter().any(|end| key.starts_with(end.as_str()));
         let words = |column: &&ColumnSpec| !matches!(column.kind, FieldKind::Number | FieldKind::Amount);
@@ -147,7 +148,7 @@ impl RowsReader<'_> {
         let amounts = self.spec.columns.iter().filter(|column| column.kind == FieldKind::Amount);
         let has_sum = amounts.filter_map(|column| line.cell(&column.id)).any(Field::is_filled);
         let heads = self.has_numbers || !has_sum;
-        numbered && !of_form && heads && said.count() <= 1 && self.spec.columns.iter().filter(words).count() > 2
+        numbered && heads && !of_form && said.count() <= 1 && self.spec.columns.iter().filter(words).count() > 2
     }
 
     /// What is no row of the table: another header, a label of the form, notes, one box over all columns.
