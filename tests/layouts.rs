@@ -54,6 +54,17 @@ const COLUMNS: &str = "资金（万元）|年初预算数|全年预算数|全年
 年度资金总额|120|120|108|10|90%|9";
 
 #[test]
+fn a_row_of_numbers_counts_the_columns_only_where_each_is_one_more() {
+    let grid = SELF_EVALUATION.replace("{money}", COLUMNS);
+    let header = grid.lines().find(|line| line.starts_with("一级指标")).expect("the header");
+    let rows = |numbers: &str| {
+        let form = only(&grid.replace(header, &format!("{header}\n{numbers}")));
+        form.record.indicators().map_or(0, |table| table.rows.len())
+    };
+    assert_eq!((rows("1|2|3|4|5|6|7"), rows("4294967295|0|1|2|3|4|5")), (3, 4));
+}
+
+#[test]
 fn an_empty_row_or_column_anywhere_changes_nothing() {
     let grid = SELF_EVALUATION.replace("{money}", COLUMNS);
     let lines: Vec<&str> = grid.trim().lines().collect();

@@ -210,7 +210,9 @@ impl TableReader<'_> {
     fn numbers_columns(&self, row: u32) -> bool {
         let texts = self.page.filled(row).map(|(_, cell)| squeeze(&cell.shown()));
         let numbers: Option<Vec<u32>> = texts.map(|text| text.trim_matches(['(', ')', '栏']).parse().ok()).collect();
-        numbers.is_some_and(|all| all.len() >= 4 && all.iter().zip(all.iter().skip(1)).all(|(a, b)| a + 1 == *b))
+        numbers.is_some_and(|all| {
+            all.len() >= 4 && all.iter().zip(all.iter().skip(1)).all(|(a, b)| a.checked_add(1) == Some(*b))
+        })
     }
 
     fn is_repeated_header(&self, row: u32) -> bool {
@@ -276,8 +278,7 @@ impl TableReader<'_> {
     }
 
     fn cell(&self, at: CellRef, spec: &ColumnSpec) -> Field {
-        let field = self.field(at, spec.kind);
-        if spec.kind == FieldKind::Choice { choice::answer(field, &spec.choices) } else { field }
+        choice::answer(self.field(at, spec.kind), &spec.choices)
     }
 
     fn field(&self, at: CellRef, kind: FieldKind) -> Field {
