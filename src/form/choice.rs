@@ -10,9 +10,13 @@ const BOXES: [char; 5] = ['□', '☐', '◻', '▢', '○'];
 const TICKS: [char; 8] = ['√', '✓', '✔', '☑', '☒', '■', '●', '⊙'];
 
 /// The field with its text understood as an answer: the answer as the schema prints it; blank where boxes stand and none
-/// is ticked; unreadable where several are, or where the text is none of the answers.
+/// is ticked; unreadable where several are, or where the text is none of the answers. Where there are no answers to choose
+/// from the field stays what it is.
 pub(super) fn answer(field: Field, choices: &[Choice]) -> Field {
     let Reading::Value(value) = &field.reading else { return field };
+    if choices.is_empty() {
+        return field;
+    }
     let reading = read(&value.to_string(), choices);
     Field { reading, ..field }
 }

@@ -49,20 +49,17 @@ pub(super) fn field(sheet: &Sheet, at: CellRef, kind: FieldKind, habits: Habits<
 
 /// The field at an address, read as the schema's field asks.
 pub(super) fn labelled(sheet: &Sheet, at: CellRef, spec: &FieldSpec, habits: Habits<'_>) -> Field {
-    let field = field(sheet, at, spec.kind, habits);
-    if spec.kind == FieldKind::Choice { choice::answer(field, &spec.choices) } else { field }
+    choice::answer(field(sheet, at, spec.kind, habits), &spec.choices)
 }
 
 /// A part of a text cell, read as the schema's field asks.
 pub(super) fn labelled_part(cell: CellRef, text: &str, spec: &FieldSpec, habits: Habits<'_>) -> Field {
-    let field = part(cell, text, spec.kind, habits);
-    if spec.kind == FieldKind::Choice { choice::answer(field, &spec.choices) } else { field }
+    choice::answer(part(cell, text, spec.kind, habits), &spec.choices)
 }
 
 /// The field at an address, read as a column of the schema asks.
 pub(super) fn in_column(sheet: &Sheet, at: CellRef, spec: &ColumnSpec, habits: Habits<'_>) -> Field {
-    let field = field(sheet, at, spec.kind, habits);
-    if spec.kind == FieldKind::Choice { choice::answer(field, &spec.choices) } else { field }
+    choice::answer(field(sheet, at, spec.kind, habits), &spec.choices)
 }
 
 /// A part of a text cell as a field of its own: the value of `单位：万元`.

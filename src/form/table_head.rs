@@ -108,13 +108,12 @@ pub(super) fn read(page: &Page<'_>, row: u32, lexicon: &Lexicon, table: usize) -
                 let text = squeeze(&page.sheet.shown(at));
                 found.entry(spec.id.clone()).or_default().push(Heading { col, rank, measure, text });
             }
-            None if answer_of(page, at, lexicon, table).is_some() => {
-                let spec = answer_of(page, at, lexicon, table).map(|spec| spec.id.clone()).unwrap_or_default();
-                answers.entry(spec).or_default().push(at);
-            }
-            // What stands left of the levels names the block.
-            None if !found.is_empty() => unknown.push(at),
-            None => {}
+            None => match answer_of(page, at, lexicon, table) {
+                Some(spec) => answers.entry(spec.id.clone()).or_default().push(at),
+                // What stands left of the levels names the block.
+                None if !found.is_empty() => unknown.push(at),
+                None => {}
+            },
         }
     }
     let mut columns = BTreeMap::new();
@@ -204,8 +203,7 @@ pub(super) fn ticked(
     let mut answer = reading::part(*at, &words.join("、"), FieldKind::Text, habits);
     if words.len() > 1 {
         answer.reading = choice::several(&words.iter().map(|word| format!("“{word}”")).collect::<Vec<_>>());
-    } else if spec.kind == FieldKind::Choice {
-        answer = choice::answer(answer, &spec.choices);
+        return Some(answer);
     }
-    Some(answer)
+    Some(choice::answer(answer, &spec.choices))
 }

@@ -224,7 +224,8 @@ impl<'a> Loader<'a> {
         Some(Choice { id: id.value().clone(), label: label.value().clone(), labels: self.keys(&labels) })
     }
 
-    /// The answers of an entry: its own, else the vocabulary's. Told where a choice has none, or another kind has some.
+    /// The answers of an entry: its own, else the vocabulary's; none where it is no choice. Told where a choice has none, or
+    /// another kind has some.
     fn answers(
         &mut self,
         offset: usize,
@@ -233,11 +234,15 @@ impl<'a> Loader<'a> {
         own: &[At<ChoiceFile>],
         shared: Vec<Choice>,
     ) -> Vec<Choice> {
+        if kind != FieldKind::Choice {
+            if !own.is_empty() {
+                self.problem(offset, format!("“{id}”写了 choices，kind 应为 choice"));
+            }
+            return Vec::new();
+        }
         let choices = if own.is_empty() { shared } else { self.choices(own) };
-        if kind == FieldKind::Choice && choices.len() < 2 {
+        if choices.len() < 2 {
             self.problem(offset, format!("“{id}”的 kind 是 choice，至少要有两个 choices（可选的答案）"));
-        } else if kind != FieldKind::Choice && !own.is_empty() {
-            self.problem(offset, format!("“{id}”写了 choices，kind 应为 choice"));
         }
         choices
     }

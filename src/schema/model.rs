@@ -40,9 +40,7 @@ impl Stage {
             Self::Assessment => "绩效考核",
         }
     }
-}
 
-impl Stage {
     /// The stage that a form's name speaks of, by its words; `None` where it names none.
     #[must_use]
     pub fn named_in(name: &str) -> Option<Self> {
@@ -229,7 +227,7 @@ pub struct FieldSpec {
     /// Takes the value out of a sentence where no label has it (`合计：13个项目`): matched on squeezed cell texts, the first
     /// capture group.
     pub from_text: Option<Regex>,
-    /// The answers of a [`FieldKind::Choice`].
+    /// The answers of a [`FieldKind::Choice`]; none of other kinds.
     pub choices: Vec<Choice>,
     /// Characters that the text may have at most.
     pub max_chars: Option<u32>,
@@ -276,7 +274,7 @@ pub struct ColumnSpec {
     pub kind: FieldKind,
     /// Whether a blank in a filled row is a fault.
     pub required: bool,
-    /// The answers of a [`FieldKind::Choice`].
+    /// The answers of a [`FieldKind::Choice`]; none of other kinds.
     pub choices: Vec<Choice>,
     /// Characters that the text may have at most.
     pub max_chars: Option<u32>,
