@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 
 use crate::form::{Field, Form, Grid, GridRow};
-use crate::policy::Words;
+use crate::policy::{Policy, Words};
 use crate::schema::{FieldKind, concept};
 use crate::text::squeeze;
 
@@ -16,6 +16,14 @@ use crate::text::squeeze;
 pub(super) struct Group<'a> {
     pub(super) total: &'a GridRow,
     pub(super) parts: Vec<&'a GridRow>,
+}
+
+/// Difference of sums that still counts as equal, in the form's unit of money.
+pub(super) fn tolerance(form: &Form, policy: &Policy) -> Decimal {
+    let tolerance = policy.money.sum_tolerance;
+    // The policy states it in 万元, and so are amounts without a named unit.
+    let factor = form.record.money_factor().map_or(Decimal::ONE, |factor| Decimal::from(10_000) / factor);
+    tolerance.saturating_mul(factor)
 }
 
 /// Every total of the block with its parts. A block that starts with its total lists the parts below; one that does

@@ -42,11 +42,7 @@ fn check(context: &Context<'_>) -> Verdict {
     if !groups.iter().any(|group| !group.parts.is_empty()) {
         return Verdict::NotApplicable;
     }
-    // The policy states it in 万元, and so are amounts without a named unit.
-    let mut tolerance = context.policy.money.sum_tolerance;
-    if let Some(factor) = form.record.money_factor() {
-        tolerance = tolerance.saturating_mul(Decimal::from(10_000) / factor);
-    }
+    let tolerance = funding::tolerance(form, context.policy);
     let mut compared = false;
     let mut faults = Vec::new();
     for group in &groups {

@@ -3,24 +3,15 @@
 //!
 //! It only proposes; the rule about totals says that they differ.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
 use super::phrase;
 use crate::address::CellRef;
 use crate::form::{Field, Form, Row};
-use crate::policy::Policy;
 use crate::schema::{FieldKind, Figure, TableSpec, TotalSpec};
 use crate::text::{excerpt, squeeze};
-
-/// Difference of sums that still counts as equal, in the form's unit of money.
-pub(super) fn tolerance(form: &Form, policy: &Policy) -> Decimal {
-    let tolerance = policy.money.sum_tolerance;
-    // The policy states it in 万元, and so are amounts without a named unit.
-    let factor = form.record.money_factor().map_or(Decimal::ONE, |factor| Decimal::from(10_000) / factor);
-    tolerance.saturating_mul(factor)
-}
 
 /// An earlier row and a later one that say the same.
 pub(super) struct Repeat<'a> {
@@ -33,16 +24,15 @@ pub(super) struct Repeat<'a> {
 pub(super) fn repeats<'a>(spec: &TableSpec, rows: &'a [Row]) -> Vec<Repeat<'a>> {
     let Some(name) = spec.columns.iter().find(|column| column.unique) else { return Vec::new() };
     let mut repeats = Vec::new();
-    for (at, again) in rows.iter().enumerate() {
+    let mut known: BTreeMap<String, Vec<&Row>> = BTreeMap::new();
+    for again in rows {
         let Some(own) = again.cell(&name.id).filter(|field| field.is_filled()) else { continue };
-        let same = |first: &&Row| {
-            first
-                .cell(&name.id)
-                .is_some_and(|other| other.cell() != own.cell() && squeeze(other.text()) == squeeze(own.text()))
-                && agree(spec, &name.id, first, again)
-        };
-        if let Some(first) = rows.iter().take(at).find(same) {
+        let namesakes = known.entry(squeeze(own.text())).or_default();
+        let same = |first: &&&Row| first.at(&name.id) != Some(own.cell()) && agree(spec, &name.id, first, again);
+        if let Some(first) = namesakes.iter().find(same) {
             repeats.push(Repeat { first, again });
+        } else {
+            namesakes.push(again);
         }
     }
     repeats

@@ -2,9 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, funding, phrase};
 use crate::finding::{Dimension, Severity};
-use crate::form::{Field, Form, Table};
+use crate::form::{Field, Table};
 use crate::schema::concept;
 use crate::text::excerpt;
 
@@ -38,7 +38,9 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Verdict {
     let tables = &context.form.record.tables;
-    let sums = || tables.iter().filter(|(id, _)| *id == concept::LIST_TOTAL || id.starts_with(concept::SUBTOTAL));
+    let sums = || {
+        tables.iter().filter(|(id, _)| [concept::LIST_TOTAL, concept::SUBTOTAL].iter().any(|kind| id.starts_with(kind)))
+    };
     if sums().next().is_none() {
         return Verdict::NotApplicable;
     }
@@ -92,10 +94,5 @@ fn tolerance(context: &Context<'_>, parts: &[Decimal], total: Decimal) -> Decima
     let places = parts.iter().chain([&total]).map(|number| number.normalize().scale()).min().unwrap_or(0);
     let half = Decimal::new(5, (places.max(2) + 1).min(Decimal::MAX_SCALE));
     let rounding = half * Decimal::from(parts.len());
-    rounding.min(bound(context.form) * context.policy.money.sum_tolerance)
-}
-
-/// How many units of the form's money 1 万元 is.
-fn bound(form: &Form) -> Decimal {
-    form.record.money_factor().map_or(Decimal::ONE, |factor| Decimal::from(10_000) / factor)
+    rounding.min(funding::tolerance(context.form, context.policy))
 }

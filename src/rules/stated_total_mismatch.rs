@@ -1,8 +1,10 @@
 //! A301: a stated total or count is not what the form's own rows make.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, funding_sum_mismatch, ledger, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, funding, funding_sum_mismatch, ledger, phrase};
 use crate::address::CellRef;
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Form, Reading, Row, Table};
@@ -89,7 +91,7 @@ struct Equation<'a> {
 impl Equation<'_> {
     fn agrees(&self, context: &Context<'_>) -> bool {
         let off = (self.stated - self.due).abs();
-        if self.count.is_some() { off.is_zero() } else { off <= ledger::tolerance(context.form, context.policy) }
+        if self.count.is_some() { off.is_zero() } else { off <= funding::tolerance(context.form, context.policy) }
     }
 }
 
@@ -152,11 +154,12 @@ fn column_of<'a>(form: &'a Form, table: &str, column: &str) -> Option<Vec<&'a Fi
     let required = form.schema.table(table)?.column(column)?.required;
     let table: &Table = form.record.tables.get(table)?;
     let mut fields: Vec<&Field> = Vec::with_capacity(table.rows.len());
+    let mut seen = BTreeSet::new();
     for field in table.rows.iter().filter_map(|row| row.cell(column)) {
         if is_unreadable(field) || (required && field.is_blank()) {
             return None;
         }
-        if fields.iter().all(|other| other.cell() != field.cell()) {
+        if seen.insert(field.cell()) {
             fields.push(field);
         }
     }
