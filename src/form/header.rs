@@ -13,6 +13,9 @@ use crate::schema::{FieldKind, FieldSpec, concept::field};
 use crate::text::{fold, label_key, last_month, squeeze};
 use crate::value::Value;
 
+/// The units of money that forms name; the one that ends in another stands before it.
+const MONEY_UNITS: [&str; 4] = ["万元", "千元", "亿元", "元"];
+
 /// The labels of the rows outside the indicator table: where each stands, and what stands in the same cell.
 pub(super) struct Labels {
     places: HashMap<String, Vec<Place>>,
@@ -68,7 +71,7 @@ impl Labels {
         for place in spec.labels.iter().filter_map(|label| self.places.get(label)).flatten() {
             let Some(found) = self.value(page, place, spec, lexicon, habits) else { continue };
             // `单位：万元` names the unit of money, never the one that hands in.
-            if matches!(found.text(), "万元" | "元" | "千元" | "亿元") {
+            if MONEY_UNITS.contains(&found.text()) {
                 continue;
             }
             if found.is_filled() {
@@ -185,7 +188,7 @@ pub(super) fn money_unit(page: &Page<'_>, rows: impl Iterator<Item = u32>, habit
             continue;
         }
         for lead in ["单位:", "单位为"] {
-            let named = |behind: &str| ["万元", "元", "千元", "亿元"].into_iter().find(|unit| behind.starts_with(unit));
+            let named = |behind: &str| MONEY_UNITS.into_iter().find(|unit| behind.starts_with(unit));
             if let Some(unit) = shown.split(lead).skip(1).find_map(named) {
                 return Some(reading::part(cell, unit, FieldKind::MoneyUnit, habits));
             }
@@ -193,7 +196,7 @@ pub(super) fn money_unit(page: &Page<'_>, rows: impl Iterator<Item = u32>, habit
         // `单位： | 万元` in two cells.
         if matches!(page.key(cell), "单位" | "金额单位")
             && let Some(at) = page.right_of(cell)
-            && matches!(squeeze(&page.sheet.shown(at)).as_str(), "万元" | "元" | "千元" | "亿元")
+            && MONEY_UNITS.contains(&squeeze(&page.sheet.shown(at)).as_str())
         {
             return Some(reading::field(page.sheet, at, FieldKind::MoneyUnit, habits));
         }
@@ -212,7 +215,7 @@ pub(super) fn money_unit(page: &Page<'_>, rows: impl Iterator<Item = u32>, habit
 fn names_money_unit(shown: &str) -> bool {
     let squeezed = squeeze(shown);
     let unit = squeezed.split_once("单位:").filter(|(lead, _)| lead.chars().count() <= 4).map(|(_, unit)| unit);
-    unit.is_some_and(|unit| matches!(unit, "元" | "千元" | "万元" | "亿元"))
+    unit.is_some_and(|unit| MONEY_UNITS.contains(&unit))
 }
 
 /// The year of a form: from its title and the lines about it, else from its label, else from the project's name. The provenance says which.

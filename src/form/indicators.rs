@@ -10,7 +10,7 @@ use super::lexicon::Lexicon;
 use super::page::Page;
 use super::reading::{self, Habits};
 use super::record::{Field, Provenance, Reading, Row, Stored, Table, VacantRow};
-use super::table_head::{self, TableHead, named};
+use super::table_head::{self, TableHead};
 use crate::address::CellRef;
 use crate::schema::concept::{column, field::TOTAL_GRADE};
 use crate::schema::{ColumnSpec, FieldKind};
@@ -146,7 +146,7 @@ impl TableReader<'_> {
         if self.numbers_columns(row) || self.sums_up_class(row) {
             return Line::Heading;
         }
-        if self.is_repeated_header(row) {
+        if table_head::is_repeated(self.page, row, self.lexicon, self.header.table) {
             self.header = table_head::read(self.page, row, self.lexicon, self.header.table);
             (self.level1, self.level2) = (None, None);
             self.term = self.is_long_term();
@@ -189,15 +189,11 @@ impl TableReader<'_> {
         if first.col < *name_col && (matches(&table.totals) || key.starts_with("总分")) {
             return Some(Line::Total(self.total(row, first)));
         }
-        let starts_with_end =
-            table.ends.iter().any(|end| key == end || (end.chars().count() >= 2 && key.starts_with(end.as_str())));
         // One box over the whole table is a note or a signature line, never an indicator.
         let last_col = self.header.columns.values().copied().max().unwrap_or(*name_col);
         let across = span.start.col <= *name_col && span.end.col >= last_col && last_col > *name_col;
-        let note = squeeze(&self.page.sheet.shown(first));
-        let says_note =
-            ["注:", "注1", "备注:", "说明:", "填报说明", "填表说明"].iter().any(|word| note.starts_with(word));
-        (first.col < *name_col && (starts_with_end || says_note) || across).then_some(Line::End)
+        let closes = first.col < *name_col && table_head::closes(self.page, first, table);
+        (closes || across).then_some(Line::End)
     }
 
     /// Whether the row sums up the indicators of a class: `小计 | 50 | 48`.
@@ -213,11 +209,6 @@ impl TableReader<'_> {
         numbers.is_some_and(|all| {
             all.len() >= 4 && all.iter().zip(all.iter().skip(1)).all(|(a, b)| a.checked_add(1) == Some(*b))
         })
-    }
-
-    fn is_repeated_header(&self, row: u32) -> bool {
-        self.page.filled(row).filter(|(at, _)| named(self.page, *at, self.lexicon, self.header.table).is_some()).count()
-            >= 3
     }
 
     /// The level cell that counts for a row: its own, the merged one, or the last one above.
@@ -314,13 +305,13 @@ impl TableReader<'_> {
         // Some forms print the signs under 指标值类型.
         let sign = [column::OPERATOR, column::VALUE_TYPE].iter().find_map(|id| line.filled(id));
         let sign = sign.and_then(|text| Operator::split(&fold(text)).map(|(op, _)| op));
-        line.target = line.cell(column::TARGET).and_then(measure).map(|m| Measure {
+        line.target = line.cell(column::TARGET).and_then(Field::measure).map(|m| Measure {
             operator: m.operator.or(sign),
             unit: m.unit.or_else(|| unit.clone()),
             ..m
         });
         let target = line.target.clone();
-        line.actual = line.cell(column::ACTUAL).and_then(measure).map(|mut m| {
+        line.actual = line.cell(column::ACTUAL).and_then(Field::measure).map(|mut m| {
             let asked = target.as_ref().and_then(|t| t.unit.clone()).or(unit);
             let fraction = m.unit.is_none()
                 && asked.as_deref() == Some("%")
@@ -391,15 +382,6 @@ impl TableReader<'_> {
 fn is_next_group(first: &Provenance, next: &Provenance) -> bool {
     let points = |label: &Provenance| bracketed(&label.text).is_some_and(|inside| inside.ends_with('分'));
     points(first) && points(next) && label_key(&first.text) != label_key(&next.text)
-}
-
-/// What a cell says as a measure, percentage formats included.
-fn measure(field: &Field) -> Option<Measure> {
-    match field.reading.value()? {
-        Value::Number(number) => Some(Measure { operator: None, number: *number, unit: None }),
-        Value::Text(text) => Measure::parse(text),
-        _ => None,
-    }
 }
 
 /// Names that the template printed and nobody replaced: `指标2`, `指标1：`, `……`.

@@ -228,6 +228,16 @@ impl Field {
         self.reading.value().and_then(Value::number)
     }
 
+    /// What is written as a measure; `None` where it is none.
+    #[must_use]
+    pub fn measure(&self) -> Option<Measure> {
+        match self.reading.value()? {
+            Value::Number(number) => Some(Measure { operator: None, number: *number, unit: None }),
+            Value::Text(text) => Measure::parse(text),
+            _ => None,
+        }
+    }
+
     /// Whether nothing is written.
     #[must_use]
     pub fn is_blank(&self) -> bool {

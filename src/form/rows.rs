@@ -6,7 +6,7 @@ use super::lexicon::Lexicon;
 use super::page::Page;
 use super::reading::{self, Habits};
 use super::record::{Field, Row, Table, VacantRow};
-use super::table_head::{TableHead, heading, named, ticked};
+use super::table_head::{self, TableHead, heading, ticked};
 use crate::address::CellRef;
 use crate::schema::{ColumnSpec, FieldKind, TableSpec};
 use crate::text::squeeze;
@@ -153,23 +153,19 @@ impl RowsReader<'_> {
 
     /// What is no row of the table: another header, a label of the form, notes, one box over all columns.
     fn ends(&self, row: u32, first: CellRef) -> bool {
-        let key = self.page.key(first);
         let span = self.page.sheet.span(first);
         let first_col = self.header.columns.values().copied().min().unwrap_or(0);
         let last_col = self.header.columns.values().copied().max().unwrap_or(0);
         let across = span.start.col <= first_col && span.end.col >= last_col && last_col > first_col;
-        let note = squeeze(&self.page.sheet.shown(first));
-        let says_note =
-            ["注:", "注1", "备注:", "说明:", "填报说明", "填表说明"].iter().any(|word| note.starts_with(word));
-        let is_end =
-            self.spec.ends.iter().any(|end| key == end || (end.chars().count() >= 2 && key.starts_with(end.as_str())));
-        let header_again =
-            self.page.filled(row).filter(|(at, _)| named(self.page, *at, self.lexicon, self.header.table).is_some());
         // Another block begins left of the table, below the label merged down beside it.
         let beside = self.page.boxes(self.header.row).take_while(|at| at.col < first_col).last();
         let block = beside.map(|at| self.page.sheet.span(at)).filter(|span| span.height() > 1);
         let other_block = first.col < first_col && block.is_some_and(|span| span.end.row < row);
-        across || other_block || says_note || is_end || self.lexicon.is_label(key) || header_again.count() >= 3
+        across
+            || other_block
+            || self.lexicon.is_label(self.page.key(first))
+            || table_head::closes(self.page, first, self.spec)
+            || table_head::is_repeated(self.page, row, self.lexicon, self.header.table)
     }
 
     fn cells(&self, row: u32) -> Row {

@@ -10,7 +10,7 @@ use super::reading::{self, Habits};
 use super::record::{ColumnHead, Field};
 use crate::address::CellRef;
 use crate::schema::concept::{self, column};
-use crate::schema::{ColumnSpec, FieldKind};
+use crate::schema::{ColumnSpec, FieldKind, TableSpec};
 use crate::text::{bracketed, squeeze};
 
 /// Where the header of a table stands and what its columns mean.
@@ -71,6 +71,20 @@ fn has_lower_row(page: &Page<'_>, row: u32, lexicon: &Lexicon, table: usize) -> 
         |at: CellRef| named(page, at, lexicon, table).is_some() || answer_of(page, at, lexicon, table).is_some();
     let below: Vec<CellRef> = page.filled(row + 1).map(|(at, _)| at).collect();
     below.len() >= 2 && below.iter().all(|at| heads(*at))
+}
+
+/// Whether a row prints the header again: it names at least three columns.
+pub(super) fn is_repeated(page: &Page<'_>, row: u32, lexicon: &Lexicon, table: usize) -> bool {
+    page.filled(row).filter(|(at, _)| named(page, *at, lexicon, table).is_some()).count() >= 3
+}
+
+/// Whether the first box of a row closes the table: a label that ends it, or a note.
+pub(super) fn closes(page: &Page<'_>, first: CellRef, spec: &TableSpec) -> bool {
+    let key = page.key(first);
+    let ends = |end: &String| key == end || (end.chars().count() >= 2 && key.starts_with(end.as_str()));
+    let text = squeeze(&page.sheet.shown(first));
+    let notes = ["注:", "注1", "备注:", "说明:", "填报说明", "填表说明"];
+    spec.ends.iter().any(ends) || notes.iter().any(|note| text.starts_with(note))
 }
 
 /// The column of a table that the box at an address names.

@@ -5,7 +5,7 @@ use crate::finding::{Dimension, Severity};
 use crate::form::Row;
 use crate::schema::concept::column;
 use crate::text::excerpt;
-use crate::value::{Measure, Value};
+use crate::value::Measure;
 
 pub(super) static RULE: Rule = Rule {
     code: "L304",
@@ -65,11 +65,7 @@ fn judge(context: &Context<'_>, row: &Row) -> Option<Fault> {
 /// Whether the forecast meets the target, read as an actual value would be.
 fn is_reached(context: &Context<'_>, row: &Row) -> Option<bool> {
     let forecast = row.cell(column::FORECAST).filter(|field| field.is_filled())?;
-    let measure = match forecast.reading.value()? {
-        Value::Number(number) => Some(Measure { operator: None, number: *number, unit: None }),
-        Value::Text(text) => Measure::parse(text),
-        _ => None,
-    }?;
+    let measure = forecast.measure()?;
     let unit = row.target.as_ref().and_then(|target| target.unit.clone());
     let mut year_end = row.clone();
     year_end.actual = Some(Measure { unit: measure.unit.or(unit), ..measure });
