@@ -158,6 +158,18 @@ pub fn bracketed(text: &str) -> Option<String> {
     rest.get(..close).filter(|inside| !inside.is_empty()).map(str::to_owned)
 }
 
+/// Whether the character ticks an answer, or is a box that comes ticked.
+#[must_use]
+pub fn is_tick(c: char) -> bool {
+    matches!(c, '√' | '✓' | '✔' | '☑' | '☒' | '■' | '●' | '⊙')
+}
+
+/// Whether the character is a box left empty.
+#[must_use]
+pub fn is_empty_box(c: char) -> bool {
+    matches!(c, '□' | '☐' | '◻' | '▢' | '○')
+}
+
 /// Whether the character is seen only by what it does: ends a line, steers a terminal, turns the direction of writing.
 #[must_use]
 pub fn is_steering(c: char) -> bool {

@@ -2,12 +2,8 @@
 
 use super::record::{Field, Reading};
 use crate::schema::Choice;
-use crate::text::{label_key, squeeze};
+use crate::text::{is_empty_box, is_tick, label_key, squeeze};
 use crate::value::Value;
-
-/// Boxes to tick, and what ticks them.
-const BOXES: [char; 5] = ['□', '☐', '◻', '▢', '○'];
-const TICKS: [char; 8] = ['√', '✓', '✔', '☑', '☒', '■', '●', '⊙'];
 
 /// The field with its text understood as an answer: the answer as the schema prints it; blank where boxes stand and none
 /// is ticked; unreadable where several are, or where the text is none of the answers. Where there are no answers to choose
@@ -24,7 +20,6 @@ pub(super) fn answer(field: Field, choices: &[Choice]) -> Field {
 fn read(text: &str, choices: &[Choice]) -> Reading {
     let squeezed = squeeze(text);
     let places = places(&squeezed, choices);
-    let is_mark = |c: char| BOXES.contains(&c) || TICKS.contains(&c);
     if squeezed.contains(is_mark) {
         return ticked(&squeezed, &places, choices);
     }
@@ -70,7 +65,7 @@ fn places(squeezed: &str, choices: &[Choice]) -> Vec<Place> {
 
 /// `□优 ☑良` or `优□ 良□√`: the marks before or behind each answer, as the first one shows.
 fn ticked(squeezed: &str, places: &[Place], choices: &[Choice]) -> Reading {
-    let first_mark = squeezed.find(|c: char| BOXES.contains(&c) || TICKS.contains(&c)).unwrap_or(0);
+    let first_mark = squeezed.find(is_mark).unwrap_or(0);
     let before = places.first().is_none_or(|place| first_mark < place.start);
     let marks = |at: usize| {
         let (from, to) = if before {
@@ -83,12 +78,16 @@ fn ticked(squeezed: &str, places: &[Place], choices: &[Choice]) -> Reading {
         };
         squeezed.get(from..to).unwrap_or_default()
     };
-    let mut answers: Vec<usize> =
-        places.iter().enumerate().filter(|(at, _)| marks(*at).contains(TICKS)).map(|(_, place)| place.choice).collect();
+    let mut answers: Vec<usize> = places
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| marks(*at).contains(is_tick))
+        .map(|(_, place)| place.choice)
+        .collect();
     answers.dedup();
     let picked: Vec<&Choice> = answers.iter().filter_map(|at| choices.get(*at)).collect();
     match &picked[..] {
-        [] if squeezed.contains(TICKS) => {
+        [] if squeezed.contains(is_tick) => {
             Reading::Unreadable(format!("看不出勾的是{}中的哪一项", named(choices.iter())))
         }
         [] => Reading::Blank,
@@ -105,13 +104,17 @@ pub(super) fn several(answers: &[String]) -> Reading {
 /// Whether a cell that stands under its answer picks it: with a tick or any other mark but an empty box.
 pub(super) fn is_ticked(shown: &str) -> bool {
     let squeezed = squeeze(shown);
-    let empty_box = squeezed.contains(BOXES) && !squeezed.contains(TICKS);
+    let empty_box = squeezed.contains(is_empty_box) && !squeezed.contains(is_tick);
     !squeezed.is_empty() && !empty_box && !["—", "-", "/", "×"].contains(&squeezed.as_str())
 }
 
 /// Whether a cell holds a tick.
 pub(super) fn has_tick(shown: &str) -> bool {
-    shown.contains(TICKS)
+    shown.contains(is_tick)
+}
+
+fn is_mark(c: char) -> bool {
+    is_empty_box(c) || is_tick(c)
 }
 
 fn chosen(choice: &Choice) -> Reading {

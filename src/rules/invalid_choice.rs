@@ -6,7 +6,7 @@ use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Reading, Table};
 use crate::schema::{Choice, FieldKind, TableSpec};
-use crate::text::excerpt;
+use crate::text::{excerpt, is_empty_box, is_tick};
 
 pub(super) static RULE: Rule = Rule {
     code: "V301",
@@ -43,7 +43,7 @@ fn check(context: &Context<'_>) -> Verdict {
     for spec in form.schema.fields.iter().filter(|spec| spec.kind == FieldKind::Choice) {
         let Some(field) = form.record.field(&spec.id) else { continue };
         looked = true;
-        let boxed = field.text().contains(['□', '☐', '☑', '√', '✓', '■']);
+        let boxed = field.text().contains(|c| is_empty_box(c) || is_tick(c));
         if spec.required || boxed {
             faults.extend(fault(field, &spec.label, &spec.choices));
         }

@@ -7,7 +7,7 @@ use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Form};
 use crate::schema::concept::{self, amount};
 use crate::schema::{Stage, Subject};
-use crate::text::{excerpt, squeeze};
+use crate::text::{excerpt, is_empty_box, is_tick, squeeze};
 
 pub(super) static RULE: Rule = Rule {
     code: "L202",
@@ -114,8 +114,7 @@ fn is_new(text: &str) -> Option<bool> {
         "否" => return Some(false),
         _ => {}
     }
-    let is_tick = |c: char| "☑√✓✔■☒".contains(c);
-    let is_box = |c: char| is_tick(c) || c == '□' || c == '○';
+    let is_box = |c: char| is_tick(c) || is_empty_box(c);
     let mut places: Vec<(usize, usize, bool)> = OPTIONS
         .iter()
         .flat_map(|(word, new)| squeezed.match_indices(word).map(|(at, word)| (at, at + word.len(), *new)))
