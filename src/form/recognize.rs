@@ -281,7 +281,10 @@ fn weigh_prints(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &Lexicon, e
             Some((at, cell)) => {
                 Evidence { cell: Some(at), what: format!("印有“{}”", excerpt(&cell.shown(), 20)), points: share }
             }
-            None => Evidence { cell: None, what: format!("没有印“{}”", pattern.as_str()), points: -share / 2.0 },
+            // The pattern itself is nothing to read.
+            None => {
+                Evidence { cell: None, what: "没有印只有本表才印的字样".to_owned(), points: -share / 2.0 }
+            }
         });
     }
     PRINTS

@@ -54,7 +54,7 @@ fn check(context: &Context<'_>) -> Verdict {
         expected: Some(format!("{} 分以上", phrase::plain(line))),
         difference: Some(phrase::plain(given - line)),
         message: format!(
-            "{}{} {} 分，低于 {} 分，按规定报区政府同意后核减下一年度预算",
+            "{}{}为 {} 分，低于 {} 分，按规定报区政府同意后核减下一年度预算",
             phrase::at(score.cell(), "考核得分"),
             unit.unwrap_or_default(),
             phrase::plain(given),

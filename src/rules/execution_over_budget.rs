@@ -78,7 +78,7 @@ fn fault(context: &Context<'_>, grid: &Grid, row: &GridRow) -> Option<Fault> {
         expected: Some(format!("≤{}", phrase::plain(planned))),
         difference: Some(phrase::plain(spent - planned)),
         message: format!(
-            "{}填 {}，超过 {} 的 {}，多出 {}{shown_rate}",
+            "{}填 {}，超过 {}的 {}，多出 {}{shown_rate}",
             phrase::at(executed.cell(), phrase::amount_label(context.form, amount::EXECUTED)),
             phrase::plain(spent),
             phrase::at(budget.cell(), phrase::amount_label(context.form, funding::budget_column(grid))),

@@ -81,7 +81,7 @@ fn judge(context: &Context<'_>, table: &Table, column: &str) -> Option<Option<Fa
             phrase::sum_of(&parts),
             phrase::plain(sum),
             phrase::plain(difference.abs()),
-            context.form.record.filled(concept::field::MONEY_UNIT).unwrap_or_default(),
+            context.form.record.filled(concept::field::MONEY_UNIT).map(|unit| format!(" {unit}")).unwrap_or_default(),
         ),
         advice: "核对有没有漏列、重列的项目，改正这一行或项目的金额。".to_owned(),
         ..Fault::default()

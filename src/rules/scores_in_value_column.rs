@@ -59,7 +59,10 @@ fn check(context: &Context<'_>) -> Verdict {
                 first.text().trim(),
                 if id == column::TARGET { "指标的目标数" } else { "实际完成的数" },
             ),
-            advice: "改填指标的数值和单位，如“≥90%”“93%”；分数不填。".to_owned(),
+            advice: match id {
+                column::TARGET => "改填指标的目标数和单位，如“≥90%”；分数不填。".to_owned(),
+                _ => "改填实际完成的数和单位，如“93%”，不带比较符号；分数不填。".to_owned(),
+            },
             ..Fault::default()
         })
     });
