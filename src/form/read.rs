@@ -13,7 +13,7 @@ use super::reading::{self, Habits};
 use super::recognize::{self, Candidate, OWN_CREDIT, THRESHOLD, TitleFit};
 use super::record::{Evidence, Field, Form, Reading, Record};
 use super::rows as table_rows;
-use super::table_head;
+use super::table_head::{self, TableHead};
 use crate::address::{CellRange, CellRef};
 use crate::schema::{Catalog, FieldKind, FieldSpec, concept};
 use crate::text::{label_key, squeeze};
@@ -138,19 +138,7 @@ impl Reader {
             taken.push(body);
             record.tables.insert(concept::INDICATORS.to_owned(), indicators);
         }
-        for (number, spec) in schema.tables.iter().enumerate().filter(|(number, _)| !lexicon.is_indicators(*number)) {
-            let is_main = table.as_ref().filter(|header| header.table == number).cloned();
-            let Some(header) = is_main.or_else(|| table_head::find(page, rows.clone(), lexicon, number)) else {
-                continue;
-            };
-            // Above the indicator table it ends there at the latest.
-            let above = taken.iter().map(|body| *body.start()).filter(|start| *start > header.row).min();
-            let last_row = above.map_or(*rows.end(), |start| start.saturating_sub(1));
-            if let Some((read, body)) = table_rows::read(page, &header, last_row, lexicon, habits) {
-                taken.push(body);
-                record.tables.insert(spec.id.clone(), read);
-            }
-        }
+        other_tables(page, &rows, lexicon, table.as_ref(), &mut taken, &mut record, habits);
         for (spec, header) in schema.grids.iter().zip(&amounts) {
             let last_row = header_row.saturating_sub(1);
             let grid = match header {
@@ -233,6 +221,30 @@ impl Reader {
         let has_unit = record.field(concept::field::UNIT).is_some_and(Field::is_filled);
         if !has_unit && let Some(unit) = header::bare_unit(page, head, habits) {
             record.fields.insert(concept::field::UNIT.to_owned(), unit);
+        }
+    }
+}
+
+/// Reads the tables beside the indicator table, and notes the rows that they take.
+fn other_tables(
+    page: &Page<'_>,
+    rows: &RangeInclusive<u32>,
+    lexicon: &Lexicon,
+    main: Option<&TableHead>,
+    taken: &mut Vec<RangeInclusive<u32>>,
+    record: &mut Record,
+    habits: Habits<'_>,
+) {
+    let tables = lexicon.schema.tables.iter().enumerate();
+    for (number, spec) in tables.filter(|(number, _)| !lexicon.is_indicators(*number)) {
+        let known = main.filter(|header| header.table == number).cloned();
+        let Some(header) = known.or_else(|| table_head::find(page, rows.clone(), lexicon, number)) else { continue };
+        // Above the indicator table it ends there at the latest.
+        let above = taken.iter().map(|body| *body.start()).filter(|start| *start > header.row).min();
+        let last_row = above.map_or(*rows.end(), |start| start.saturating_sub(1));
+        if let Some((read, body)) = table_rows::read(page, &header, last_row, lexicon, habits) {
+            taken.push(body);
+            record.tables.insert(spec.id.clone(), read);
         }
     }
 }
