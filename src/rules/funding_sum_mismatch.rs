@@ -93,11 +93,10 @@ fn fault(context: &Context<'_>, column: &str, total: &Field, number: Decimal, pa
         expected: Some(phrase::plain(sum)),
         difference: Some(phrase::plain(number - sum)),
         message: format!(
-            "{}填 {}，各项资金之和为 {} = {}，相差 {}",
+            "{}填 {}，各项资金之和为 {}，相差 {}",
             phrase::at(total.cell(), &format!("资金总额·{label}")),
             phrase::plain(number),
-            phrase::sum_of(parts),
-            phrase::plain(sum),
+            phrase::equation(parts, sum),
             phrase::plain((number - sum).abs()),
         ),
         advice: "核对资金总额和各项资金，使总额等于各项之和。".to_owned(),

@@ -64,7 +64,7 @@ fn check(context: &Context<'_>) -> Verdict {
         let sum = points::sum(&cells);
         let fits = if with_weights { sum == group.points } else { sum <= group.points };
         if !fits {
-            let terms = format!("{} = {}", phrase::sum_of(&cells), phrase::plain(sum));
+            let terms = phrase::equation(&cells, sum);
             let related = cells.iter().map(|cell| cell.cell()).collect();
             let what = phrase::column_label(form, by);
             faults.push(of_group(group, sum, with_weights, &format!("各指标{what}合计 {terms}"), related));

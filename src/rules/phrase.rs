@@ -64,6 +64,14 @@ pub(super) fn sum_of(fields: &[&Field]) -> String {
     format!("{} 等 {} 项", cells(&fields.iter().map(|field| field.cell()).collect::<Vec<_>>()), fields.len())
 }
 
+/// `D13 10 + D14 20 = 30`: a sum with its terms; of one term it alone.
+pub(super) fn equation(fields: &[&Field], sum: Decimal) -> String {
+    match fields {
+        [only] if only.number() == Some(sum) => term(only),
+        _ => format!("{} = {}", sum_of(fields), plain(sum)),
+    }
+}
+
 /// `H15、H16`: the first three cells of a list.
 pub(super) fn cells(cells: &[CellRef]) -> String {
     cells.iter().take(3).map(ToString::to_string).collect::<Vec<_>>().join("、")

@@ -175,7 +175,7 @@ fn fault(spec: &TotalSpec, equation: &Equation<'_>, cause: Option<String>) -> Fa
     let counted: Vec<&Field> = parts.iter().copied().filter(|field| field.number().is_some()).collect();
     let made = match count {
         Some(count) => format!("表内列了 {count} 行"),
-        None => format!("各项之和为 {} = {}", phrase::sum_of(&counted), phrase::plain(*due)),
+        None => format!("各项之和为 {}", phrase::equation(&counted, *due)),
     };
     let cause = cause.map(|cause| format!("。{cause}")).unwrap_or_default();
     Fault {
