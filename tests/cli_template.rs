@@ -127,6 +127,26 @@ fn each_unit_gets_its_forms_by_project_with_the_approved_targets_filled_in() {
 }
 
 #[test]
+fn targets_without_indicators_are_told_once_for_monitoring_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let cell = |text: &str| json!({ "cell": "A1", "text": text, "value": text });
+    let previous = json!({ "version": 1, "submissions": [{ "forms": [{
+        "stage": "target", "subject": "project",
+        "record": {
+            "fields": { "unit": cell("区教育局"), "project": cell("义务教育学校课桌椅更新"), "goal": cell("更新课桌椅4200套") },
+            "tables": { "indicators": [] },
+        },
+    }] }] });
+    fs::write(dir.path().join("上一轮.json"), previous.to_string()).unwrap();
+    let (roster, ledger) = (sample("名册.xlsx"), sample("项目台账.xlsx"));
+    let forms = ["template", "monitor.project", "selfeval.project.v1", "--out", "下发"];
+    let known = ["--roster", &roster, "--ledger", &ledger, "--previous", "上一轮.json"];
+    let output = jixiao(dir.path(), &forms.iter().chain(&known).copied().collect::<Vec<_>>());
+    let said = stderr(&output);
+    assert_eq!(said.matches("“义务教育学校课桌椅更新”的绩效目标表上没有指标，没有预填指标").count(), 1, "{said}");
+}
+
+#[test]
 fn a_previous_result_that_is_none_is_told_with_its_line() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("结果.json"), "{ \"version\": 1 }").unwrap();

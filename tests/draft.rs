@@ -101,6 +101,15 @@ fn a_draft_recognises_its_sample_alone_and_beside_the_built_in_schemas() {
 }
 
 #[test]
+fn the_columns_tell_the_stage_where_the_title_does_not() {
+    let stage_of = |sample: &str| catalog_of(&drafted(&sheet_from_text("表", sample).unwrap())).schemas[0].stage;
+    let silent = SAMPLE.replace("绩效自评表", "花钱问效年终自查表");
+    assert_eq!(stage_of(&silent), Stage::SelfEvaluation);
+    assert_eq!(stage_of(&silent.replace("|得分\n^|产出", "|完成目标可能性\n^|产出")), Stage::Monitoring);
+    assert!(drafted(&sheet_from_text("表", &silent).unwrap()).contains("按指标表的栏目判断"));
+}
+
+#[test]
 fn a_sheet_without_content_gives_no_draft() {
     let empty = sheet_from_text("表", "").expect("an empty grid");
     assert!(Draft::of_sheet(&empty, Catalog::embedded()).is_none());

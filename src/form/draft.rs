@@ -13,7 +13,7 @@ use self::words::{Word, Words, find};
 use super::page::Page;
 use super::title::title_at;
 use crate::address::CellRef;
-use crate::schema::concept::INDICATORS;
+use crate::schema::concept::{INDICATORS, column};
 use crate::schema::{Catalog, Choice, FieldKind, Stage, Subject};
 use crate::text::{label_key, one_line, squeeze};
 use crate::value::Measure;
@@ -136,6 +136,23 @@ impl Draft {
     }
 }
 
+/// The stage that the columns of the indicator table speak of, where the title names none.
+fn stage_of(blocks: &[Block]) -> (Stage, Sure) {
+    let has = |id: &str| {
+        blocks.iter().any(|block| match block {
+            Block::Table(table) => table.id == INDICATORS && table.columns.iter().any(|column| column.id == id),
+            _ => false,
+        })
+    };
+    if has(column::FORECAST) || has(column::POSSIBILITY) {
+        (Stage::Monitoring, Sure::Middle)
+    } else if has(column::ACTUAL) {
+        (Stage::SelfEvaluation, Sure::Middle)
+    } else {
+        (Stage::Target, Sure::Low)
+    }
+}
+
 struct Drafter<'a> {
     page: &'a Page<'a>,
     words: &'a Words,
@@ -164,7 +181,7 @@ impl Drafter<'_> {
         let list = blocks.iter().any(|block| matches!(block, Block::Table(table) if table.lists_projects()));
         let columns = page.columns().filter(|col| !page.is_gap_column(*col)).count();
         Draft {
-            stage: Stage::named_in(title_text).map_or((Stage::Target, Sure::Low), |stage| (stage, Sure::High)),
+            stage: Stage::named_in(title_text).map_or_else(|| stage_of(&blocks), |stage| (stage, Sure::High)),
             subject: Subject::named_in(title_text)
                 .map_or((Subject::Project, Sure::Low), |subject| (subject, Sure::High)),
             title,

@@ -46,16 +46,17 @@ fn build(round: &Round, coverage: &Coverage<'_>, returned: &BTreeMap<String, Str
 fn summary(workbook: &mut Workbook, round: &Round, coverage: &Coverage<'_>) -> Result<(), XlsxError> {
     const COLUMNS: [Column; 9] = [
         ("表单", 38),
-        ("张数", 9),
-        ("优", 8),
-        ("良", 8),
+        ("张数", 13),
+        ("优", 13),
+        ("良", 10),
         ("中", 8),
         ("差", 8),
         ("优良率", 10),
         ("严重", 9),
         ("一般", 9),
     ];
-    const RATIOS: [Column; 4] = [("指标", 38), ("实有", 9), ("应有", 8), ("比例", 8)];
+    // 实有, 应有 hold amounts, and the ratio of a form in 元 to a roster in 万元 has eight places.
+    const RATIOS: [Column; 4] = [("指标", 38), ("实有", 13), ("应有", 13), ("比例", 10)];
     let note = format!("口径：{}    单位：个、万元", round.policy_title);
     let mut page = Page::new(workbook, "汇总", "绩效表单评审情况汇总", &note, &COLUMNS)?;
     page.paragraph(&verdict(round, coverage))?;

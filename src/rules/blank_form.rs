@@ -46,7 +46,7 @@ fn check(context: &Context<'_>) -> Verdict {
 }
 
 /// Whether anything is written that the unit itself has to write at this stage.
-fn is_begun(stage: Stage, record: &Record) -> bool {
+pub(super) fn is_begun(stage: Stage, record: &Record) -> bool {
     let (fields, columns): (&[&str], &[&str]) = match stage {
         Stage::Target => (&[field::GOAL], &[column::LEVEL3, column::TARGET]),
         Stage::SelfEvaluation => (&[field::GOAL_ACTUAL], &[column::ACTUAL, column::SCORE]),

@@ -1,5 +1,6 @@
 //! C103: a first-level class that the form asks for has no indicator.
 
+use super::blank_form::is_begun;
 use super::{Check, Context, Fault, Rule, Verdict, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::schema::Class;
@@ -13,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "缺少一级指标",
     docs: "
 ## 检查什么
-表样要求的一级指标（如产出指标、效益指标、满意度指标）是否各有至少一个三级指标。有指标看不出属于哪一类的，不判断。
+表样要求的一级指标（如产出指标、效益指标、满意度指标）是否各有至少一个三级指标。有指标看不出属于哪一类的，不判断；整张表没有填的由 F103 提出。
 
 ## 为什么
 缺一类指标，就有一个方面的绩效没有目标，也没有考核。
@@ -36,7 +37,9 @@ fn check(context: &Context<'_>) -> Verdict {
     let (Some(table), Some(indicators)) = (form.record.indicators(), &form.schema.indicators) else {
         return Verdict::NotApplicable;
     };
-    if table.rows.is_empty() || table.rows.iter().any(|row| row.class.is_none()) {
+    // Without a row, only printed rows left vacant are a proof that there is no indicator; a form not begun is F103.
+    let is_proven = !table.rows.is_empty() || (!table.vacant.is_empty() && is_begun(form.schema.stage, &form.record));
+    if !is_proven || table.rows.iter().any(|row| row.class.is_none()) {
         return Verdict::InsufficientData;
     }
     // 满意度指标 printed as a second level of 效益指标 is there all the same.

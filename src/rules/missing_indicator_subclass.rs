@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Check, Context, Fault, Rule, Verdict, phrase};
 use crate::address::CellRef;
 use crate::finding::{Dimension, Severity};
-use crate::schema::concept::class;
+use crate::schema::concept::{class, subclass as second};
 
 pub(super) static RULE: Rule = Rule {
     code: "C104",
@@ -56,7 +56,9 @@ fn check(context: &Context<'_>) -> Verdict {
     for class in indicators.classes.iter().filter(|class| class_is_filled(&class.id) && !is_open(&class.id)) {
         for subclass in class.subclasses.iter().filter(|subclass| !is_filled(&subclass.id)) {
             let cells = vacant.get(subclass.id.as_str());
-            let is_expected = subclass.required || (class.id == class::OUTPUT && cells.is_some());
+            // Cost that has been given as a class of its own, as targets of the newer form bring it, is not asked for twice.
+            let is_told = subclass.id == second::COST && class_is_filled(class::COST);
+            let is_expected = subclass.required || (class.id == class::OUTPUT && cells.is_some() && !is_told);
             if is_expected {
                 faults.push(fault(&subclass.label, cells.map(Vec::as_slice).unwrap_or_default()));
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Check, Context, Fault, Rule, Verdict, phrase};
 use crate::address::CellRef;
 use crate::finding::{Dimension, Severity};
-use crate::form::{Field, Form, Row, Table};
+use crate::form::{Field, Form, Row, Stored, Table};
 use crate::schema::concept::{self, amount, column};
 use crate::schema::{ColumnSpec, TableSpec};
 use crate::text::excerpt;
@@ -59,7 +59,25 @@ fn check(context: &Context<'_>) -> Verdict {
     // A cell may be known under two names: the total score as a field and as a cell of the total row.
     let mut seen = BTreeSet::new();
     faults.retain(|fault| seen.insert(fault.cell));
+    let uncomputed = uncomputed(form);
+    for fault in &mut faults {
+        if fault.cell.is_some_and(|cell| uncomputed.contains(&cell)) {
+            fault.message.push_str("：格里是公式，文件里没有存计算结果");
+            fault.advice.push_str("格里有公式的，用 Excel 或 WPS 打开，看到结果后保存再报。");
+        }
+    }
     Verdict::Checked(faults)
+}
+
+/// Cells with a formula whose result is not kept, as programs leave them: a person sees a figure there, a reader nothing.
+fn uncomputed(form: &Form) -> BTreeSet<CellRef> {
+    let record = &form.record;
+    let grids = record.grids.values().flat_map(|grid| &grid.rows).flat_map(|row| row.cells.values());
+    let rows = record.tables.values().flat_map(|table| table.rows.iter().chain(&table.total));
+    let fields = record.fields.values().chain(grids).chain(rows.flat_map(|row| row.cells.values()));
+    let is_uncomputed =
+        |field: &&Field| field.provenance.stored == Stored::Blank && field.provenance.formula.is_some();
+    fields.filter(is_uncomputed).map(Field::cell).collect()
 }
 
 /// Year and unit of money have rules of their own.

@@ -122,13 +122,24 @@ impl Sorter<'_> {
     /// The approved targets of the same project, of a form about the whole unit those of the unit.
     fn approved(&mut self, unit: &Unit, schema: &Schema, project: Option<&Project>, prefill: &mut Prefill) {
         let key = project.map_or_else(|| unit_key(&unit.name), Project::key);
+        let what = project.map_or("单位整体", |project| project.name.as_str());
+        // Said once, though the unit gets a form for each stage.
+        let notes = &mut self.parcels.notes;
+        let mut miss = |note: String| {
+            let is_filled_in = matches!(schema.stage, Stage::SelfEvaluation | Stage::Monitoring);
+            if is_filled_in && schema.indicators.is_some() && !notes.contains(&note) {
+                notes.push(note);
+            }
+        };
         let Some(targets) = self.targets.get(&(project.is_some(), key)) else {
-            if !self.targets.is_empty() && schema.indicators.is_some() && schema.stage == Stage::SelfEvaluation {
-                let what = project.map_or("单位整体", |project| project.name.as_str());
-                self.parcels.notes.push(format!("{}：上一轮结果里没有“{what}”的绩效目标，没有预填指标", unit.name));
+            if !self.targets.is_empty() {
+                miss(format!("{}：上一轮结果里没有“{what}”的绩效目标，没有预填指标", unit.name));
             }
             return;
         };
+        if targets.indicators.is_empty() {
+            miss(format!("{}：上一轮“{what}”的绩效目标表上没有指标，没有预填指标", unit.name));
+        }
         prefill.indicators.clone_from(&targets.indicators);
         if !targets.goal.is_empty() {
             prefill.fields.insert(field::GOAL.to_owned(), targets.goal.clone());
@@ -137,7 +148,6 @@ impl Sorter<'_> {
         let known: Vec<&String> = classes.flat_map(|class| &class.labels).collect();
         let lost = targets.indicators.iter().filter(|one| !known.contains(&&label_key(&one.level1))).count();
         if lost > 0 && schema.indicators.is_some() {
-            let what = project.map_or("单位整体", |project| project.name.as_str());
             self.parcels.notes.push(format!(
                 "{}：“{what}”有 {lost} 个指标的一级指标不在{}里，没有带入，请单位自己填",
                 unit.name, schema.title

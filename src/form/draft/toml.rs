@@ -59,7 +59,7 @@ impl Draft {
         writeln!(out, "# {}（由空白表样起草，请逐条核对）。", self.title())?;
         writeln!(
             out,
-            "# 每条后面注明把握：高＝词汇表里有这个说法；中＝按所在位置判断；低＝没有见过，编号是临时的，请改成合适的概念编号。"
+            "# 每条后面注明把握：高＝词汇表里有这个说法；中＝按所在位置判断；低＝没有见过，编号是临时的，请照 schemas/vocabulary.toml 改成合适的编号，没有合适的不改。"
         )?;
         writeln!(out, "# 改好后用 jixiao schema check 检查，用 --schemas 目录 使用。\n")?;
         for label in &self.doubled {
@@ -72,7 +72,10 @@ impl Draft {
             out,
             "stage = \"{}\" # 把握：{}",
             stage_word(stage),
-            because(sure, "标题里的字样", "标题没有说是哪个环节")
+            match sure {
+                Sure::Middle => "中——标题没有说，按指标表的栏目判断".to_owned(),
+                _ => because(sure, "标题里的字样", "标题没有说是哪个环节"),
+            }
         )?;
         let (subject, sure) = self.subject;
         writeln!(
@@ -92,7 +95,7 @@ impl Draft {
             .trim_start_matches("年度")
             .trim_start_matches('年');
         writeln!(out, "\n[signature]")?;
-        writeln!(out, "# 去掉了年份；标题前面的地名、单位名也请去掉，其他年份、单位的表才认得出。")?;
+        writeln!(out, "# 去掉了年份；标题前面的“附表×”、地名、单位名也请去掉，其他年份、单位的表才认得出。")?;
         writeln!(out, "title = [{}]", quoted(&regex::escape(name)))?;
         writeln!(out, "labels = {}", list(self.signs().iter().map(String::as_str)))?;
         let classes: Vec<&str> = self.classes().map(|(class, _)| class.label.as_str()).collect();
