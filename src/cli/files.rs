@@ -10,16 +10,43 @@ use jixiao::error::{Error, ErrorKind};
 pub(super) fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".未完成");
-    let unfinished = path.with_file_name(name);
-    let whole = fs::File::create(&unfinished).and_then(|file| {
+    write_by_way_of(&path.with_file_name(name), path, write)
+}
+
+/// The same with a place of one's own for what is unfinished, on the same disk.
+pub(super) fn write_by_way_of(
+    unfinished: &Path,
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Error> {
+    let whole = fs::File::create(unfinished).and_then(|file| {
         let mut out = BufWriter::new(file);
         write(&mut out)?;
         out.flush()
     });
-    let done = whole.and_then(|()| fs::rename(&unfinished, path));
+    let done = whole.and_then(|()| fs::rename(unfinished, path));
     done.map_err(|error| {
         // Nothing to tell beyond what went wrong with the file itself.
-        let _ = fs::remove_file(&unfinished);
+        let _ = fs::remove_file(unfinished);
         Error::new(path.display().to_string(), ErrorKind::Io(error))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_fails_half_way_leaves_the_old_one_and_nothing_else() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("统计.xlsx");
+        write(&path, |out| out.write_all(b"old")).expect("a file");
+        let failed = write(&path, |out| {
+            out.write_all(b"half")?;
+            Err(io::ErrorKind::StorageFull.into())
+        });
+        assert!(failed.is_err_and(|error| error.path == path.display().to_string()));
+        assert_eq!(fs::read(&path).expect("still there"), b"old");
+        assert_eq!(fs::read_dir(dir.path()).expect("a folder").count(), 1);
+    }
 }

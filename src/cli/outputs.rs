@@ -5,13 +5,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use jixiao::error::{Error, ErrorKind};
 use jixiao::text::is_steering;
 use walkdir::WalkDir;
+
+use super::files;
 
 /// Folder of the returned workbooks.
 const RETURNED: &str = "退回";
@@ -101,16 +103,8 @@ impl Outputs {
         self.dir.join(STAGING).join(format!("{index}.xlsx"))
     }
 
-    /// Into a temporary file, then renamed: a reader never sees half of it.
     fn write(&self, name: &str, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
-        let path = self.dir.join(name);
-        let staged = self.dir.join(STAGING).join(name);
-        let whole = fs::File::create(&staged).and_then(|file| {
-            let mut out = BufWriter::new(file);
-            write(&mut out)?;
-            out.flush()
-        });
-        whole.and_then(|()| fs::rename(&staged, &path)).map_err(|error| at(&path, error))
+        files::write_by_way_of(&self.dir.join(STAGING).join(name), &self.dir.join(name), write)
     }
 }
 
@@ -130,17 +124,18 @@ impl Names {
         let file = source.rsplit('/').next().unwrap_or(source);
         let (stem, old) = file.rsplit_once('.').unwrap_or((file, ""));
         let extension = if old.eq_ignore_ascii_case(extension) { old } else { extension };
-        let (unit, stem) = (safe(unit), safe(stem));
-        let mut numbered = stem.clone();
-        for number in 2_u32.. {
-            let path = format!("{RETURNED}/{unit}/{numbered}.{extension}");
-            if self.taken.insert(path.to_lowercase()) {
-                return path;
-            }
-            numbered = format!("{stem}-{number}");
+        self.free(&format!("{RETURNED}/{}/{}", safe(unit), safe(stem)), extension)
+    }
+
+    /// The path with this extension, numbered where it is taken; its parts must be [`safe`].
+    pub(super) fn free(&mut self, path: &str, extension: &str) -> String {
+        let mut free = format!("{path}.{extension}");
+        let mut number = 2_u64;
+        while !self.taken.insert(free.to_lowercase()) {
+            free = format!("{path}-{number}.{extension}");
+            number += 1;
         }
-        // Four thousand million workbooks of one name do not fit on a disk.
-        format!("{RETURNED}/{unit}/{stem}.{extension}")
+        free
     }
 }
 

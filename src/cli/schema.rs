@@ -1,8 +1,7 @@
 //! `schema list`, `schema new` and `schema check`.
 
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::bail;
 use jixiao::error::{Error, ErrorKind};
@@ -12,7 +11,7 @@ use jixiao::schema::Catalog;
 use jixiao::workbook::{Sheet, Visibility, Workbook};
 
 use super::args::{SchemaArgs, SchemaCommand, SchemaNewArgs};
-use super::{CLEAN, complain, say, setup};
+use super::{CLEAN, complain, files, say, setup};
 
 /// Lists, drafts or checks schemas.
 pub(super) fn run(args: &SchemaArgs) -> anyhow::Result<u8> {
@@ -37,7 +36,10 @@ fn new(args: &SchemaNewArgs) -> anyhow::Result<u8> {
         say(|out| out.write_all(text.as_bytes()))?;
         return Ok(CLEAN);
     };
-    write_new(out, &text)?;
+    if out.exists() {
+        bail!("{} 已经有了，未覆盖。换一个文件名", out.display());
+    }
+    files::write(out, |file| file.write_all(text.as_bytes()))?;
     complain(&format!(
         "已由 {path} 的工作表“{}”起草 {}。请逐条核对，再用 jixiao schema check 检查",
         sheet.name(),
@@ -60,18 +62,6 @@ fn sample<'a>(workbook: &'a Workbook, name: Option<&str>, path: &str) -> anyhow:
             bail!("{path} 里没有工作表“{name}”，有：{}", names.join("、"))
         }
         (None, None) => bail!("{path} 里没有有内容的工作表"),
-    }
-}
-
-/// Writes a file that must not be there yet.
-fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
-    let failed = |error| Error::new(path.display().to_string(), ErrorKind::Io(error));
-    match fs::File::create_new(path) {
-        Ok(mut file) => Ok(file.write_all(text.as_bytes()).map_err(failed)?),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            bail!("{} 已经有了，未覆盖。换一个文件名", path.display())
-        }
-        Err(error) => Err(failed(error).into()),
     }
 }
 

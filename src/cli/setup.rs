@@ -21,11 +21,17 @@ use super::settings::source_file;
 /// The engine and the schemas it knows.
 pub(super) fn engine(args: &JudgeArgs, policy: Policy) -> anyhow::Result<(Engine, Catalog)> {
     let catalog = catalog(args.schemas.as_deref())?;
-    if let Some(unknown) = policy.weights.keys().find(|schema| catalog.get(schema).is_none()) {
-        bail!("口径的 [weights] 里有不认识的表单“{unknown}”，表单编号见 jixiao schema list");
-    }
+    weights_are_known(&policy, &catalog)?;
     let engine = Engine::new(&catalog, policy, Limits::default());
     Ok((engine, catalog))
+}
+
+/// Refuses weights for a form that there is not: they would be silently without effect.
+pub(super) fn weights_are_known(policy: &Policy, catalog: &Catalog) -> anyhow::Result<()> {
+    match policy.weights.keys().find(|schema| catalog.get(schema).is_none()) {
+        Some(unknown) => bail!("口径的 [weights] 里有不认识的表单“{unknown}”，表单编号见 jixiao schema list"),
+        None => Ok(()),
+    }
 }
 
 /// The built-in schemas, with those of a folder laid over them.

@@ -1,44 +1,62 @@
 //! `template`: blank workbooks for the units.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Cursor, Write};
-use std::path::{Path, PathBuf};
+use std::io::{Cursor, Write};
+use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use jixiao::error::{Error, ErrorKind};
 use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
 use jixiao::review::rule_texts;
 use jixiao::schema::{Catalog, Schema};
-use jixiao::template::{self, Options, Parcel, Parcels, Previous, RuleText};
+use jixiao::template::{self, Options, Parcel, Parcels, Prefill, Previous, RuleText};
 use jixiao::text::{label_key, similarity};
 use zip::write::SimpleFileOptions;
 
 use super::args::TemplateArgs;
-use super::outputs::safe;
-use super::{CLEAN, complain, review, say, settings, setup};
+use super::outputs::{Names, safe};
+use super::{CLEAN, complain, files, review, say, settings, setup};
 
-/// Workbooks by their path below the output folder.
-type Files = BTreeMap<String, Vec<u8>>;
+/// A workbook to be made.
+struct Blank {
+    schema: Arc<Schema>,
+    prefill: Prefill,
+}
+
+/// What a file of the output folder holds.
+enum Contents {
+    Workbook(Blank),
+    /// Workbooks by their names in the archive.
+    Archive(Vec<(String, Blank)>),
+}
+
+/// Files by their path below the output folder. Each is made when it is written: of a large roster all would be much.
+type Files = BTreeMap<String, Contents>;
 
 /// Writes the workbooks and says which.
 pub(super) fn run(args: &TemplateArgs) -> anyhow::Result<u8> {
     let catalog = setup::catalog(args.schemas.as_deref())?;
     let policy = settings::policy_at(args.policy.as_deref(), args.no_config, &args.out)?;
-    let writer = Writer { policy, args, rules: BTreeMap::new() };
+    setup::weights_are_known(&policy, &catalog)?;
     let schemas = chosen(&catalog, &args.forms)?;
     let files = match &args.roster {
-        None => writer.blank_forms(&schemas)?,
+        None => blank_forms(&schemas),
         Some(roster) => {
             let Parcels { parcels, notes } = parcels(args, roster, &catalog, &schemas)?;
             notes.iter().for_each(|note| complain(&format!("提醒 {note}")));
-            let files = writer.parcels(&parcels)?;
-            if args.zip { zipped(files)? } else { files }
+            let workbooks = parcel_workbooks(parcels);
+            if args.zip { zipped(workbooks) } else { as_files(workbooks) }
         }
     };
-    write_all(&args.out, &files, args.force)?;
+    refuse_existing(&args.out, &files, args.force)?;
+    let writer = Writer { rules: rules(&files, &policy)?, policy, args };
+    for (name, contents) in &files {
+        let bytes = writer.bytes(contents)?;
+        write_file(&args.out.join(name), &bytes)?;
+    }
     say(|out| {
         files.keys().take(SHOWN).try_for_each(|name| writeln!(out, "{}", args.out.join(name).display()))?;
         if files.len() > SHOWN {
@@ -51,6 +69,9 @@ pub(super) fn run(args: &TemplateArgs) -> anyhow::Result<u8> {
 
 /// Names of files that are said.
 const SHOWN: usize = 30;
+
+/// Of a workbook.
+const EXTENSION: &str = "xlsx";
 
 /// Who gets what.
 fn parcels(args: &TemplateArgs, roster: &Path, catalog: &Catalog, schemas: &[Arc<Schema>]) -> anyhow::Result<Parcels> {
@@ -98,80 +119,103 @@ fn chosen(catalog: &Catalog, words: &[String]) -> anyhow::Result<Vec<Arc<Schema>
     Ok(chosen.into_values().collect())
 }
 
-/// Makes workbooks; the rules that a form's instructions state are looked up once for each form.
+/// One workbook a form.
+fn blank_forms(schemas: &[Arc<Schema>]) -> Files {
+    let mut names = Names::default();
+    let mut files = Files::new();
+    for schema in schemas {
+        let shared = schemas.iter().filter(|other| other.title == schema.title).count() > 1;
+        let name = if shared { format!("{}（{}）", schema.title, schema.id) } else { schema.title.clone() };
+        let blank = Blank { schema: Arc::clone(schema), prefill: Prefill::default() };
+        files.insert(names.free(&safe(&name), EXTENSION), Contents::Workbook(blank));
+    }
+    files
+}
+
+/// One workbook for each unit, form and project: `部门/单位/表名-项目.xlsx`.
+fn parcel_workbooks(parcels: Vec<Parcel>) -> BTreeMap<String, Blank> {
+    let mut names = Names::default();
+    let named = |Parcel { department, unit, name, schema, prefill }| {
+        let path = format!("{}/{}/{}", safe(&department), safe(&unit), safe(&name));
+        (names.free(&path, EXTENSION), Blank { schema, prefill })
+    };
+    parcels.into_iter().map(named).collect()
+}
+
+fn as_files(workbooks: BTreeMap<String, Blank>) -> Files {
+    workbooks.into_iter().map(|(path, blank)| (path, Contents::Workbook(blank))).collect()
+}
+
+/// One archive for each unit in place of its folder.
+fn zipped(workbooks: BTreeMap<String, Blank>) -> Files {
+    // Some file systems take `A` for `a`: units whose folders would be one share an archive.
+    let mut units: BTreeMap<String, (String, Vec<(String, Blank)>)> = BTreeMap::new();
+    for (path, blank) in workbooks {
+        let (unit, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        let (_, archive) = units.entry(unit.to_lowercase()).or_insert_with(|| (format!("{unit}.zip"), Vec::new()));
+        archive.push((name.to_owned(), blank));
+    }
+    units.into_values().map(|(path, archive)| (path, Contents::Archive(archive))).collect()
+}
+
+/// What the instructions of each form state, by schema. A form that cannot be drawn is told here, before anything is
+/// written.
+fn rules(files: &Files, policy: &Policy) -> anyhow::Result<BTreeMap<String, Vec<RuleText>>> {
+    let blanks = files.values().flat_map(|contents| match contents {
+        Contents::Workbook(blank) => vec![blank],
+        Contents::Archive(archive) => archive.iter().map(|(_, blank)| blank).collect(),
+    });
+    let mut rules = BTreeMap::new();
+    for Blank { schema, .. } in blanks {
+        if !rules.contains_key(&schema.id) {
+            rules.insert(schema.id.clone(), rule_texts(schema, policy).with_context(|| failed(schema))?);
+        }
+    }
+    Ok(rules)
+}
+
+fn failed(schema: &Schema) -> String {
+    format!("不能生成表单 {}（{}）", schema.title, schema.id)
+}
+
+/// Makes workbooks.
 struct Writer<'a> {
     policy: Policy,
     args: &'a TemplateArgs,
+    /// By schema.
     rules: BTreeMap<String, Vec<RuleText>>,
 }
 
 impl Writer<'_> {
-    /// One workbook a form.
-    fn blank_forms(mut self, schemas: &[Arc<Schema>]) -> anyhow::Result<Files> {
-        let mut files = Files::new();
-        for schema in schemas {
-            let bytes = self.workbook(schema, template::Prefill::default())?;
-            let shared = schemas.iter().filter(|other| other.title == schema.title).count() > 1;
-            let name = if shared { format!("{}（{}）", schema.title, schema.id) } else { schema.title.clone() };
-            files.insert(format!("{}.xlsx", safe(&name)), bytes);
+    fn bytes(&self, contents: &Contents) -> anyhow::Result<Vec<u8>> {
+        match contents {
+            Contents::Workbook(blank) => self.workbook(blank),
+            Contents::Archive(archive) => self.archive(archive),
         }
-        Ok(files)
     }
 
-    /// One workbook for each unit, form and project: `部门/单位/表名-项目.xlsx`.
-    fn parcels(mut self, parcels: &[Parcel]) -> anyhow::Result<Files> {
-        let mut files = Files::new();
-        // Some file systems take `A` for `a`.
-        let mut taken: BTreeSet<String> = BTreeSet::new();
-        for parcel in parcels {
-            let bytes = self.workbook(&parcel.schema, parcel.prefill.clone())?;
-            let stem = format!("{}/{}/{}", safe(&parcel.department), safe(&parcel.unit), safe(&parcel.name));
-            let mut name = format!("{stem}.xlsx");
-            let mut number = 2;
-            while !taken.insert(name.to_lowercase()) {
-                name = format!("{stem}-{number}.xlsx");
-                number += 1;
-            }
-            files.insert(name, bytes);
-        }
-        Ok(files)
-    }
-
-    fn workbook(&mut self, schema: &Arc<Schema>, prefill: template::Prefill) -> anyhow::Result<Vec<u8>> {
-        let failed = || format!("不能生成表单 {}（{}）", schema.title, schema.id);
-        if !self.rules.contains_key(&schema.id) {
-            self.rules.insert(schema.id.clone(), rule_texts(schema, &self.policy).with_context(failed)?);
-        }
+    fn workbook(&self, Blank { schema, prefill }: &Blank) -> anyhow::Result<Vec<u8>> {
         let rules = self.rules.get(&schema.id).map_or(&[][..], Vec::as_slice);
-        let options = Options { year: self.args.year, month: self.args.month, prefill };
-        template::write(&template::plan(schema, &self.policy, &options), rules).with_context(failed)
+        let options = Options { year: self.args.year, month: self.args.month, prefill: prefill.clone() };
+        template::write(&template::plan(schema, &self.policy, &options), rules).with_context(|| failed(schema))
     }
-}
 
-/// One archive for each unit in place of its folder.
-fn zipped(files: Files) -> anyhow::Result<Files> {
-    let mut units: BTreeMap<String, Vec<(String, Vec<u8>)>> = BTreeMap::new();
-    for (path, bytes) in files {
-        let (unit, name) = path.rsplit_once('/').unwrap_or(("", &path));
-        units.entry(unit.to_owned()).or_default().push((name.to_owned(), bytes));
-    }
-    let archive = |(unit, files): (String, Vec<(String, Vec<u8>)>)| {
+    fn archive(&self, workbooks: &[(String, Blank)]) -> anyhow::Result<Vec<u8>> {
         let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
         // A fixed date, so that the same forms give the same bytes; a workbook is packed already.
         let options = SimpleFileOptions::default()
             .compression_method(zip::CompressionMethod::Stored)
             .last_modified_time(zip::DateTime::default());
-        for (name, bytes) in files {
-            writer.start_file(name, options)?;
-            writer.write_all(&bytes)?;
+        for (name, blank) in workbooks {
+            writer.start_file(name.as_str(), options)?;
+            writer.write_all(&self.workbook(blank)?)?;
         }
-        Ok((format!("{unit}.zip"), writer.finish()?.into_inner()))
-    };
-    units.into_iter().map(archive).collect::<anyhow::Result<Files>>()
+        Ok(writer.finish()?.into_inner())
+    }
 }
 
-/// Writes all files below a folder, or none: what is there already is not touched unless forced.
-fn write_all(dir: &Path, files: &BTreeMap<String, Vec<u8>>, force: bool) -> anyhow::Result<()> {
+/// What is there already is not touched unless forced.
+fn refuse_existing(dir: &Path, files: &Files, force: bool) -> anyhow::Result<()> {
     let existing: Vec<&str> = files.keys().map(String::as_str).filter(|name| dir.join(name).exists()).collect();
     if let (Some(first), false) = (existing.first(), force) {
         let count = existing.len();
@@ -180,21 +224,31 @@ fn write_all(dir: &Path, files: &BTreeMap<String, Vec<u8>>, force: bool) -> anyh
             dir.display()
         );
     }
-    for (name, bytes) in files {
-        let path = dir.join(name);
-        write_file(&path, bytes)
-            .map_err(|error| anyhow!(Error::new(path.display().to_string(), ErrorKind::Io(error))))?;
-    }
     Ok(())
 }
 
-/// Into a temporary file, then renamed: nobody ever sees half of it.
-fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+        fs::create_dir_all(folder).map_err(|error| Error::new(folder.display().to_string(), ErrorKind::Io(error)))?;
     }
-    let mut staged = PathBuf::from(path);
-    staged.set_extension("未完成");
-    fs::write(&staged, bytes)?;
-    fs::rename(&staged, path)
+    files::write(path, |out| out.write_all(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_that_are_one_file_name_get_a_file_each() {
+        let schema = |id: &str, title: &str| {
+            let base = Catalog::embedded().schemas.first().expect("a schema");
+            Arc::new(Schema { id: id.to_owned(), title: title.to_owned(), ..Schema::clone(base) })
+        };
+        let long = "绩".repeat(90);
+        let schemas = [schema("a", "自评表A/B"), schema("b", "自评表a:b"), schema("c", &long), schema("d", &long)];
+        let files = blank_forms(&schemas);
+        let names: Vec<&str> = files.keys().map(String::as_str).collect();
+        assert_eq!(names.len(), 4, "{names:?}");
+        assert!(names.contains(&"自评表A_B.xlsx") && names.contains(&"自评表a_b-2.xlsx"), "{names:?}");
+    }
 }

@@ -46,7 +46,12 @@ pub fn parcels(
 ) -> Parcels {
     let registry = Registry { roster: Some(roster), ledger };
     let targets = previous.map(|previous| previous.by_key(registry)).unwrap_or_default();
-    let mut sorter = Sorter { ledger, schemas, targets, parcels: Parcels::default() };
+    let mut projects: BTreeMap<String, Vec<&Project>> = BTreeMap::new();
+    for project in ledger.map_or(&[][..], Ledger::projects) {
+        projects.entry(unit_key(&project.unit)).or_default().push(project);
+    }
+    let has_ledger = ledger.is_some();
+    let mut sorter = Sorter { has_ledger, projects, schemas, targets, parcels: Parcels::default() };
     for unit in roster.units() {
         for expected in &unit.expected {
             sorter.expected(unit, expected);
@@ -56,7 +61,9 @@ pub fn parcels(
 }
 
 struct Sorter<'a> {
-    ledger: Option<&'a Ledger>,
+    has_ledger: bool,
+    /// The ledger's projects by unit.
+    projects: BTreeMap<String, Vec<&'a Project>>,
     schemas: &'a [Arc<Schema>],
     targets: BTreeMap<(bool, String), &'a Targets>,
     parcels: Parcels,
@@ -69,10 +76,9 @@ impl Sorter<'_> {
             self.parcel(unit, &schema, None);
             return;
         }
-        let own = |project: &&Project| unit_key(&project.unit) == unit_key(&unit.name);
-        let projects: Vec<&Project> = self.ledger.iter().flat_map(|ledger| ledger.projects()).filter(own).collect();
+        let projects = self.projects.get(&unit_key(&unit.name)).cloned().unwrap_or_default();
         if projects.is_empty() {
-            if self.ledger.is_some() {
+            if self.has_ledger {
                 self.parcels
                     .notes
                     .push(format!("{}：项目台账里没有该单位的项目，{}没有预填项目", unit.name, schema.title));
@@ -105,7 +111,7 @@ impl Sorter<'_> {
         say(field::DEPARTMENT, &unit.department);
         if let Some(project) = project {
             say(field::PROJECT, &project.name);
-            say("project_code", &project.code);
+            say(field::PROJECT_CODE, &project.code);
             if let Some(word) = attribute(schema, project) {
                 say("project_attribute", &word);
             }

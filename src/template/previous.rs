@@ -114,7 +114,7 @@ impl Form {
             claim: Claim {
                 unit: some(field::UNIT).or_else(|| some(field::DEPARTMENT)),
                 project: some(field::PROJECT).filter(|_| self.subject.is_project()),
-                code: some("project_code"),
+                code: some(field::PROJECT_CODE).filter(|_| self.subject.is_project()),
             },
             goal: word(field::GOAL),
             indicators: rows.iter().map(approved).filter(|one| !one.level3.is_empty()).collect(),

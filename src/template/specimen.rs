@@ -226,7 +226,7 @@ fn field_entry(input: &Input, id: &str) -> Option<Entry> {
         }
         field::TERM_GOAL => "三年内完成全区36个社区养老服务站修缮，日间照料服务覆盖率达到95%。",
         field::GOAL_ACTUAL => "已修缮社区养老服务站13个，全部通过验收；日间照料服务覆盖率82%，入站老年人满意度93%。",
-        "project_code" => "360000260000000012",
+        field::PROJECT_CODE => "360000260000000012",
         "phone" => "88880012",
         "contact" | "preparer" => "林晓禾",
         "report_date" => "2026年3月1日",

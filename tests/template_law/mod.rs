@@ -1,7 +1,7 @@
 //! The law, for the bytes of a template in any format.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use jixiao::address::CellRef;
 use jixiao::finding::Severity;
@@ -16,10 +16,14 @@ use jixiao::text::label_key;
 /// Confidence that a template reaches at least; what counts as recognised is 0.5.
 const SURE: f64 = 0.8;
 
-fn forms_of(bytes: Vec<u8>) -> Result<Vec<Form>, String> {
+/// One for all forms: making it costs more than judging one.
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
     let policy = Policy::embedded("national").expect("a built-in policy");
-    let engine = Engine::new(Catalog::embedded(), policy, Limits::default());
-    match engine.judge("空表", Arc::from(bytes)).0.outcome {
+    Engine::new(Catalog::embedded(), policy, Limits::default())
+});
+
+fn forms_of(bytes: Vec<u8>) -> Result<Vec<Form>, String> {
+    match ENGINE.judge("空表", Arc::from(bytes)).0.outcome {
         Outcome::Checked { forms, .. } => Ok(forms.into_iter().map(|checked| checked.form).collect()),
         Outcome::Unrecognised { reason, .. } => Err(reason),
         Outcome::Unreadable(error) => Err(error.to_string()),
@@ -136,9 +140,7 @@ pub(crate) fn form_of(bytes: Vec<u8>) -> Form {
 
 /// The faults, 严重 and 一般, of a filled workbook.
 pub(crate) fn faults_of(bytes: Vec<u8>) -> Vec<String> {
-    let policy = Policy::embedded("national").expect("a built-in policy");
-    let engine = Engine::new(Catalog::embedded(), policy, Limits::default());
-    let (submission, _) = engine.judge("填好的表", Arc::from(bytes));
+    let (submission, _) = ENGINE.judge("填好的表", Arc::from(bytes));
     let findings = submission.forms().iter().flat_map(|form| &form.findings);
     let grave = findings.filter(|finding| finding.severity != Severity::Info);
     let mut faults: Vec<String> = grave.map(|finding| format!("{} {}", finding.code, finding.message)).collect();
