@@ -114,7 +114,10 @@ fn of_group(
             phrase::at(group.label.cell, &excerpt(&squeeze(&group.label.text), 16)),
             phrase::plain(group.points),
         ),
-        advice: "在本组指标之间重新分配分值，使合计等于该目标所印的分值。".to_owned(),
+        advice: match with_weights {
+            true => "在本组指标之间重新分配分值，使合计等于该目标所印的分值。".to_owned(),
+            false => "核对本组各指标的得分，使合计不超过该目标所印的分值。".to_owned(),
+        },
         ..Fault::default()
     }
 }

@@ -33,7 +33,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Form(check),
 };
 
-/// Words that praise without telling anything.
+/// Words that praise, or name the matter itself, without telling anything.
 const PRAISE: [&str; 28] = [
     "符合要求",
     "符合规定",
