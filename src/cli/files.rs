@@ -11,7 +11,7 @@ pub(super) fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Resul
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".未完成");
     let unfinished = path.with_file_name(name);
-    let whole = fs::File::create(&unfinished).and_then(|file| {
+    let whole = make_folder(path).and_then(|()| fs::File::create(&unfinished)).and_then(|file| {
         let mut out = BufWriter::new(file);
         write(&mut out)?;
         out.flush()
@@ -22,4 +22,9 @@ pub(super) fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Resul
         let _ = fs::remove_file(&unfinished);
         Error::new(path.display().to_string(), ErrorKind::Io(error))
     })
+}
+
+/// Makes the folder a file is to lie in.
+pub(super) fn make_folder(path: &Path) -> io::Result<()> {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or(Ok(()), fs::create_dir_all)
 }

@@ -12,7 +12,7 @@ use jixiao::schema::Catalog;
 use jixiao::workbook::{Sheet, Visibility, Workbook};
 
 use super::args::{SchemaArgs, SchemaCommand, SchemaNewArgs};
-use super::{CLEAN, complain, say, setup};
+use super::{CLEAN, complain, files, say, setup};
 
 /// Lists, drafts or checks schemas.
 pub(super) fn run(args: &SchemaArgs) -> anyhow::Result<u8> {
@@ -66,6 +66,7 @@ fn sample<'a>(workbook: &'a Workbook, name: Option<&str>, path: &str) -> anyhow:
 /// Writes a file that must not be there yet.
 fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
     let failed = |error| Error::new(path.display().to_string(), ErrorKind::Io(error));
+    files::make_folder(path).map_err(failed)?;
     match fs::File::create_new(path) {
         Ok(mut file) => Ok(file.write_all(text.as_bytes()).map_err(failed)?),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
