@@ -106,7 +106,7 @@ fn unseen(sheet: &Sheet) -> Option<String> {
 fn no_form(sheet: &Sheet, nearest: Option<&Nearest>) -> SkippedSheet {
     let reason = match nearest {
         Some(near) => format!("不是已知表单，最接近“{}”{}", near.title, against(&near.evidence)),
-        None => "不是已知表单".to_owned(),
+        None => "不像任何一种已知的表".to_owned(),
     };
     let nearest = nearest.map(|near| (near.schema.clone(), near.evidence.clone()));
     SkippedSheet { sheet: sheet.name().to_owned(), reason, nearest }
@@ -126,7 +126,9 @@ fn why_unrecognised(nearest: Option<&Nearest>) -> String {
             near.title,
             against(&near.evidence)
         ),
-        None => "没有认出表单。请核对是否报错了文件，或按下发的模板填报".to_owned(),
+        None => "没有认出表单，不像任何一种已知的表。请核对是否报错了文件，或按下发的模板填报；\
+                 本地的表样须先起草表单定义（jixiao schema new）"
+            .to_owned(),
     }
 }
 
