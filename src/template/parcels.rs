@@ -47,6 +47,9 @@ pub fn parcels(
     let registry = Registry { roster: Some(roster), ledger };
     let targets = previous.map(|previous| previous.by_key(registry)).unwrap_or_default();
     let mut sorter = Sorter { ledger, schemas, targets, parcels: Parcels::default() };
+    if previous.is_some() && sorter.targets.is_empty() {
+        sorter.parcels.notes.push("上一轮结果里没有绩效目标申报表，没有预填指标".to_owned());
+    }
     for unit in roster.units() {
         for expected in &unit.expected {
             sorter.expected(unit, expected);
