@@ -460,6 +460,15 @@ fn a_schema_is_drafted_from_a_sample_and_never_over_a_file() {
 }
 
 #[test]
+fn a_returned_workbook_handed_in_again_is_read_without_its_review_sheet() {
+    let dir = TempDir::new().expect("a folder");
+    assert_eq!(code(&jixiao(dir.path(), &["template", "goal.project.v1", "--out", "in"])), CLEAN);
+    jixiao(dir.path(), &["review", "in", "--out", "out"]);
+    let again = stdout(&jixiao(dir.path(), &["check", "out/退回"]));
+    assert!(again.contains("工作表“审核意见”：退回时附的审核意见，不用评审"), "{again}");
+}
+
+#[test]
 fn rules_and_schemas_are_listed_and_explained() {
     let dir = TempDir::new().expect("a folder");
     let rules = stdout(&jixiao(dir.path(), &["rules"]));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CheckedForm, Outcome, SkippedSheet, Submission};
+use super::{CheckedForm, Outcome, REVIEW_SHEET, SkippedSheet, Submission};
 use crate::error::{Error, ErrorKind};
 use crate::form::{Evidence, Form, Nearest, Reader};
 use crate::grade::grade;
@@ -63,6 +63,9 @@ impl Engine {
             let reading = self.reader.read_sheet(sheet);
             if reading.forms.is_empty() && [CHECK_SHEET, INSTRUCTION_SHEET].contains(&sheet.name()) {
                 let reason = "下发的表自带，不用评审".to_owned();
+                skipped.push(SkippedSheet { sheet: sheet.name().to_owned(), reason, nearest: None });
+            } else if reading.forms.is_empty() && sheet.name().starts_with(REVIEW_SHEET) {
+                let reason = "退回时附的审核意见，不用评审".to_owned();
                 skipped.push(SkippedSheet { sheet: sheet.name().to_owned(), reason, nearest: None });
             } else if reading.forms.is_empty() {
                 skipped.push(no_form(sheet, reading.nearest.as_ref()));
