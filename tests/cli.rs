@@ -447,10 +447,6 @@ fn a_schema_is_drafted_from_a_sample_and_never_over_a_file() {
     let dir = TempDir::new().expect("a folder");
     write(&dir.path().join("表样.xlsx"), FORM);
     let draft = ["schema", "new", "--from", "表样.xlsx", "--out", "own/本区自评表.toml"];
-    let refused = jixiao(dir.path(), &draft);
-    assert_eq!(code(&refused), FAILED, "no folder");
-    assert!(stderr(&refused).contains("本区自评表.toml"), "{}", stderr(&refused));
-    fs::create_dir(dir.path().join("own")).expect("a folder");
     let made = jixiao(dir.path(), &draft);
     assert_eq!(code(&made), CLEAN, "{}", stderr(&made));
     assert_eq!(code(&jixiao(dir.path(), &["schema", "check", "own/本区自评表.toml"])), CLEAN);
@@ -461,6 +457,15 @@ fn a_schema_is_drafted_from_a_sample_and_never_over_a_file() {
     assert_eq!(checked["submissions"][0]["forms"][0]["schema"], "本区自评表");
     let missing = jixiao(dir.path(), &["schema", "new", "--from", "表样.xlsx", "--sheet", "没有"]);
     assert!(code(&missing) == FAILED && stderr(&missing).contains("有：表"), "{}", stderr(&missing));
+}
+
+#[test]
+fn a_returned_workbook_handed_in_again_is_read_without_its_review_sheet() {
+    let dir = TempDir::new().expect("a folder");
+    assert_eq!(code(&jixiao(dir.path(), &["template", "goal.project.v1", "--out", "in"])), CLEAN);
+    jixiao(dir.path(), &["review", "in", "--out", "out"]);
+    let again = stdout(&jixiao(dir.path(), &["check", "out/退回"]));
+    assert!(again.contains("工作表“审核意见”：退回时附的审核意见，不用评审"), "{again}");
 }
 
 #[test]

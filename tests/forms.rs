@@ -250,11 +250,19 @@ fn several_labels_in_one_cell_are_told_apart() {
 }
 
 #[test]
-fn a_list_of_phone_numbers_is_no_form_and_the_nearest_one_is_named() {
-    let sheet =
-        sheet_from_text("表", "单位通讯录|<\n单位|联系电话\n澄岚区水利局|0000\n澄岚区教育局|0001").expect("a grid");
-    let reading = Reader::new(Catalog::embedded(), &[]).read_sheet(&sheet);
-    assert!(reading.forms.is_empty());
+fn a_list_of_phone_numbers_is_no_form_and_like_none() {
+    let sheet = sheet_from_text("表", "通讯录|<|<\n填报单位|澄岚区水利局|\n序号|姓名|电话\n1|甲|123\n").unwrap();
+    let reading = Reader::new(Catalog::embedded(), &["—".to_owned()]).read_sheet(&sheet);
+    assert!(reading.forms.is_empty() && reading.nearest.is_none(), "{:?}", reading.nearest);
+}
+
+#[test]
+fn of_a_form_with_a_broken_header_the_nearest_is_named() {
+    let broken =
+        CLASSIC.replace("项目支出绩效自评表", "附件").replace("|三级指标|年度指标值|实际完成值|分值|得分|", "||||||");
+    let sheet = sheet_from_text("表", &broken).unwrap();
+    let reading = Reader::new(Catalog::embedded(), &["—".to_owned()]).read_sheet(&sheet);
+    assert!(reading.forms.is_empty(), "not recognised");
     let nearest = reading.nearest.expect("a nearest form");
     assert!(nearest.evidence.iter().any(|piece| piece.what.starts_with("缺少")), "{nearest:?}");
 }

@@ -87,6 +87,17 @@ fn the_headings_of_a_monitoring_form_name_the_month_that_is_asked_for() {
 }
 
 #[test]
+fn the_self_check_takes_a_part_of_fiscal_money_for_a_source_of_its_own_too() {
+    let text = std::fs::read_to_string("schemas/selfeval.project.v1.toml").unwrap();
+    let text = text.replace(r#""fiscal", "carryover""#, r#""fiscal", "upper", "carryover""#);
+    let catalog = Catalog::load(&[jixiao::schema::SourceFile::new("local.toml", text)], &[]).unwrap();
+    let plan = template::plan(&catalog.schemas[0], &policy(), &Options::default());
+    let sum = plan.checks.iter().find(|check| check.what.contains("全年预算数")).unwrap();
+    let all = "SUM(@$E$7,@$E$9,@$E$10,@$E$8)";
+    assert_eq!(sum.should, format!("IF(ABS(N(@$E$6)-{all})<=0.1,{all},SUM(@$E$7,@$E$9,@$E$10))"));
+}
+
+#[test]
 fn approved_targets_fill_the_rows_of_their_class_in_the_words_of_the_form() {
     let approved = |level1: &str, level2: &str, level3: &str, target: &str| Approved {
         level1: level1.to_owned(),

@@ -13,10 +13,8 @@ mod transplant;
 
 use crate::error::ErrorKind;
 use crate::review::CheckedForm;
+pub use crate::review::REVIEW_SHEET;
 use crate::workbook::Workbook;
-
-/// Name of the added sheet; where the unit has a sheet of this name, a number follows.
-pub const REVIEW_SHEET: &str = "审核意见";
 
 /// Who signs the notes.
 const AUTHOR: &str = "jixiao";

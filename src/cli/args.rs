@@ -63,7 +63,7 @@ pub(super) enum Command {
     /// 列出全部规则，或导出规则登记表
     #[command(help_template = TEMPLATE, override_usage = "jixiao rules [选项]")]
     Rules(RulesArgs),
-    /// 建一个工作文件夹：jixiao.toml、收件/
+    /// 建一个工作文件夹：jixiao.toml、名册、台账、收件/
     #[command(help_template = TEMPLATE, override_usage = "jixiao init <目录>")]
     Init(InitArgs),
     /// 查看或检查表单定义

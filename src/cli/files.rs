@@ -19,7 +19,7 @@ pub(super) fn write_by_way_of(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Error> {
-    let whole = fs::File::create(unfinished).and_then(|file| {
+    let whole = make_folder(path).and_then(|()| fs::File::create(unfinished)).and_then(|file| {
         let mut out = BufWriter::new(file);
         write(&mut out)?;
         out.flush()
@@ -30,6 +30,11 @@ pub(super) fn write_by_way_of(
         let _ = fs::remove_file(unfinished);
         Error::new(path.display().to_string(), ErrorKind::Io(error))
     })
+}
+
+/// Makes the folder a file is to lie in.
+pub(super) fn make_folder(path: &Path) -> io::Result<()> {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or(Ok(()), fs::create_dir_all)
 }
 
 #[cfg(test)]

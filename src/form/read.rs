@@ -27,6 +27,9 @@ pub struct Reader {
     empty_marks: Vec<String>,
 }
 
+/// Up to here a sheet shares a label or two with the schema: to name it would only mislead.
+const NEAR: f64 = 0.25;
+
 /// What was found on a sheet.
 #[derive(Debug)]
 pub struct SheetReading {
@@ -71,7 +74,7 @@ impl Reader {
             let Some(best) = self.best(&page, &rows) else { continue };
             if best.recognition.confidence >= THRESHOLD {
                 reading.forms.extend(self.extract(&page, best));
-            } else if reading.nearest.as_ref().is_none_or(|n| n.confidence < best.recognition.confidence) {
+            } else if reading.nearest.as_ref().map_or(NEAR, |n| n.confidence) < best.recognition.confidence {
                 reading.nearest = Some(Nearest {
                     schema: best.lexicon.schema.id.clone(),
                     title: best.lexicon.schema.title.clone(),

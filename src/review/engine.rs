@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CheckedForm, Outcome, SkippedSheet, Submission};
+use super::{CheckedForm, Outcome, REVIEW_SHEET, SkippedSheet, Submission};
 use crate::error::{Error, ErrorKind};
 use crate::form::{Evidence, Form, Nearest, Reader};
 use crate::grade::grade;
@@ -64,6 +64,9 @@ impl Engine {
             if reading.forms.is_empty() && [CHECK_SHEET, INSTRUCTION_SHEET].contains(&sheet.name()) {
                 let reason = "下发的表自带，不用评审".to_owned();
                 skipped.push(SkippedSheet { sheet: sheet.name().to_owned(), reason, nearest: None });
+            } else if reading.forms.is_empty() && sheet.name().starts_with(REVIEW_SHEET) {
+                let reason = "退回时附的审核意见，不用评审".to_owned();
+                skipped.push(SkippedSheet { sheet: sheet.name().to_owned(), reason, nearest: None });
             } else if reading.forms.is_empty() {
                 skipped.push(no_form(sheet, reading.nearest.as_ref()));
                 nearest = nearer(nearest, reading.nearest);
@@ -106,7 +109,7 @@ fn unseen(sheet: &Sheet) -> Option<String> {
 fn no_form(sheet: &Sheet, nearest: Option<&Nearest>) -> SkippedSheet {
     let reason = match nearest {
         Some(near) => format!("不是已知表单，最接近“{}”{}", near.title, against(&near.evidence)),
-        None => "不是已知表单".to_owned(),
+        None => "不像任何一种已知的表".to_owned(),
     };
     let nearest = nearest.map(|near| (near.schema.clone(), near.evidence.clone()));
     SkippedSheet { sheet: sheet.name().to_owned(), reason, nearest }
@@ -126,7 +129,9 @@ fn why_unrecognised(nearest: Option<&Nearest>) -> String {
             near.title,
             against(&near.evidence)
         ),
-        None => "没有认出表单。请核对是否报错了文件，或按下发的模板填报".to_owned(),
+        None => "没有认出表单，不像任何一种已知的表。请核对是否报错了文件，或按下发的模板填报；\
+                 本地的表样须先起草表单定义（jixiao schema new）"
+            .to_owned(),
     }
 }
 

@@ -38,7 +38,7 @@ fn text_of(rule: &Rule, policy: &Policy) -> RuleText {
         summary: rule.summary.to_owned(),
         checks: section(rule.docs, "检查什么"),
         mend: section(rule.docs, "怎么改"),
-        authority: rule.authority.to_owned(),
+        authority: without_switch(rule.authority),
     }
 }
 
@@ -46,7 +46,40 @@ fn text_of(rule: &Rule, policy: &Policy) -> RuleText {
 fn section(docs: &str, heading: &str) -> String {
     let lines = docs.lines().skip_while(|line| line.trim() != format!("## {heading}")).skip(1);
     let lines = lines.take_while(|line| !line.starts_with("## ")).map(str::trim).filter(|line| !line.is_empty());
-    lines.map(|line| line.trim_start_matches("- ").replace('`', "")).collect::<Vec<_>>().join("")
+    plain(&lines.map(|line| line.trim_start_matches("- ")).collect::<Vec<_>>().join(""))
+}
+
+/// A text without the names of switches and of parts of schema files, which say nothing to who fills in a form:
+/// `允许差见口径 `money.sum_tolerance`（万元）` is `允许差见口径（万元）`.
+fn plain(text: &str) -> String {
+    let sentences = text.split_inclusive('。').filter(|sentence| !sentence.contains("`[rules."));
+    let mut out = String::new();
+    for (turn, piece) in sentences.collect::<String>().split('`').enumerate() {
+        if turn % 2 == 0 {
+            out.push_str(if out.ends_with("口径") { piece.trim_start() } else { piece });
+        } else if is_switch(piece) {
+            out.truncate(out.trim_end().len());
+        } else {
+            out.push_str(piece);
+        }
+    }
+    out.replace("（）", "")
+}
+
+/// `scoring.tolerance`, `[weights]`, `execution.over_full_is_fault = false`.
+fn is_switch(code: &str) -> bool {
+    code.is_ascii() && (code.starts_with('[') || code.contains('_') || code.split('.').nth(1).is_some())
+}
+
+/// The documents a rule rests on, without the name of the switch behind `本地口径`.
+fn without_switch(authority: &str) -> String {
+    let mut pieces = authority.split("本地口径 ");
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        out.push_str("本地口径");
+        out.push_str(piece.trim_start_matches(|c: char| c.is_ascii_lowercase() || "._".contains(c)));
+    }
+    out
 }
 
 #[cfg(test)]
@@ -60,5 +93,22 @@ mod tests {
             let text = text_of(rule, &policy);
             assert!(!text.checks.is_empty() && !text.mend.is_empty(), "{}", rule.code);
         }
+    }
+
+    #[test]
+    fn no_rule_names_a_switch_in_the_instructions() {
+        let policy = Policy::embedded("national").expect("the preset is there");
+        let mut named = Vec::new();
+        for text in RULES.iter().map(|rule| text_of(rule, &policy)) {
+            for said in [text.checks, text.mend, text.authority] {
+                let is_word = |word: &&str| word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+                named.extend(
+                    said.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').find(is_word).map(str::to_owned),
+                );
+                assert!(!said.contains("口径 ") && !said.contains("（）"), "{} {said}", text.code);
+            }
+        }
+        assert_eq!(named, Vec::<String>::new());
+        assert_eq!(plain("允许差见口径 `money.sum_tolerance`（万元），单位 `元`。"), "允许差见口径（万元），单位 元。");
     }
 }

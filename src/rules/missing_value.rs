@@ -75,8 +75,7 @@ fn uncomputed(form: &Form) -> BTreeSet<CellRef> {
     let grids = record.grids.values().flat_map(|grid| &grid.rows).flat_map(|row| row.cells.values());
     let rows = record.tables.values().flat_map(|table| table.rows.iter().chain(&table.total));
     let fields = record.fields.values().chain(grids).chain(rows.flat_map(|row| row.cells.values()));
-    let is_uncomputed =
-        |field: &&Field| field.provenance.stored == Stored::Blank && field.provenance.formula.is_some();
+    let is_uncomputed = |field: &&Field| field.provenance.stored == Stored::Blank && field.provenance.formula.is_some();
     fields.filter(is_uncomputed).map(Field::cell).collect()
 }
 

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     docs: "\
 ## 检查什么
 
-数量一类的指标，实际完成值达到口径 `scoring.over_completion_note`（默认 120%）而不到 `scoring.over_completion_warn`（默认 130%，由 L110 检查），又没有写原因。查哪些指标与 L110 相同。
+数量一类的指标，实际完成值达到口径 `scoring.over_completion_note`（默认 120%）而不到大幅超额的倍数 `scoring.over_completion_warn`（默认 130%，由 L110 检查），又没有写原因。查哪些指标与 L110 相同。
 
 ## 为什么
 

@@ -67,14 +67,15 @@ fn sums(draw: &Draw<'_>, grid: &GridSpec) -> Vec<SelfCheck> {
                 .filter_map(|row| Some((row.id.as_str(), cell(draw, &grid.id, &row.id, id)?)))
                 .collect();
             let has = |id: &str| printed.iter().any(|(row, _)| *row == id);
-            let by_source: Vec<CellRange> = printed
-                .iter()
-                .filter(|(row, _)| !(BY_USE.contains(row) || has(line::FISCAL) && WITHIN_FISCAL.contains(row)))
-                .map(|(_, at)| *at)
-                .collect();
-            let by_use: Vec<CellRange> =
-                printed.iter().filter(|(row, _)| BY_USE.contains(row)).map(|(_, at)| *at).collect();
-            for parts in [by_source, by_use] {
+            let only = |keep: &dyn Fn(&str) -> bool| -> Vec<CellRange> {
+                printed.iter().filter(|(row, _)| keep(row)).map(|(_, at)| *at).collect()
+            };
+            let every_source = only(&|row| !BY_USE.contains(&row));
+            let by_source = only(&|row| !(BY_USE.contains(&row) || has(line::FISCAL) && WITHIN_FISCAL.contains(&row)));
+            let by_use = only(&|row| BY_USE.contains(&row));
+            // 县级财政 beside 上级补助 may be two sources, or one and a part of it: as the review does, either will do.
+            let either = (every_source.len() > by_source.len()).then(|| list(&every_source));
+            for (parts, either) in [(by_source, either), (by_use, None)] {
                 if parts.is_empty() || (parts.len() == 1 && !has(line::FISCAL)) {
                     continue;
                 }
@@ -82,12 +83,19 @@ fn sums(draw: &Draw<'_>, grid: &GridSpec) -> Vec<SelfCheck> {
                 let what = if columns.len() > 1 { format!("{name}·{label}") } else { name.to_owned() };
                 let parts = list(&parts);
                 let stated_at = fixed(stated);
+                let tolerance = draw.policy.money.sum_tolerance;
+                let should = match either {
+                    Some(all) => {
+                        format!("IF(ABS(N({stated_at})-SUM({all}))<={tolerance},SUM({all}),SUM({parts}))")
+                    }
+                    None => format!("SUM({parts})"),
+                };
                 checks.push(SelfCheck {
                     what: format!("{what}等于各项之和"),
                     is: stated_at.clone(),
-                    should: format!("SUM({parts})"),
+                    should,
                     ready: format!("AND(COUNT({stated_at})>0,COUNT({parts})>0)"),
-                    tolerance: draw.policy.money.sum_tolerance,
+                    tolerance,
                     at: Some(stated),
                 });
             }
