@@ -9,6 +9,7 @@ use rust_xlsxwriter::{
     Worksheet, XlsxError,
 };
 
+use crate::ooxml::book::quoted;
 use crate::roster::table::{Column, EXAMPLE};
 use crate::roster::{ledger as projects, read as units};
 use crate::text::wrapped_lines;
@@ -271,7 +272,7 @@ fn validation(entry: &Entry, book: &Book<'_>) -> Result<DataValidation, XlsxErro
         // Several titles in one cell are allowed, so that another text is no error.
         Content::Forms if !book.forms.is_empty() => {
             let (first, last) = (forms_row(book) + 1, forms_row(book) + book.forms.len());
-            let titles = format!("={GUIDE}!$A${first}:$A${last}");
+            let titles = format!("={}!$A${first}:$A${last}", quoted(GUIDE));
             DataValidation::new().allow_list_formula(Formula::new(titles)).show_error_message(false)
         }
         _ => DataValidation::new().allow_any_value(),

@@ -6,6 +6,7 @@ use rust_xlsxwriter::{
 
 use super::house_style::{LIST_COLUMN, narrow, protection};
 use super::plan::Plan;
+use crate::ooxml::book::quoted;
 
 /// Its name.
 pub const NAME: &str = "自检";
@@ -35,7 +36,7 @@ pub(super) fn sheet(plan: &Plan, long_lists: &[Vec<String>]) -> Result<Worksheet
     for (col, text) in (0..).zip(["序号", "检查内容", "应为", "现为", "结论"]) {
         sheet.write_string_with_format(2, col, text, &head)?;
     }
-    let there = |expression: &str| expression.replace('@', &format!("'{}'!", plan.sheet));
+    let there = |expression: &str| expression.replace('@', &format!("{}!", quoted(&plan.sheet)));
     for (row, check) in (FIRST..).zip(&plan.checks) {
         let (is, should, ready) = (there(&check.is), there(&check.should), there(&check.ready));
         sheet.write_number_with_format(row, 0, f64::from(row - FIRST + 1), &centre)?;
@@ -87,7 +88,7 @@ fn required_line(
     cell: &Format,
     centre: &Format,
 ) -> Result<(), XlsxError> {
-    let there = |expression: &str| expression.replace('@', &format!("'{}'!", plan.sheet));
+    let there = |expression: &str| expression.replace('@', &format!("{}!", quoted(&plan.sheet)));
     let column = narrow(LIST_COLUMN - 1);
     sheet.set_column_hidden(column)?;
     let small = Format::new().set_font_color(Color::White).set_hidden();

@@ -7,12 +7,14 @@ use rust_xlsxwriter::{
     Worksheet, XlsxError,
 };
 
+use super::check_sheet;
 use super::checks::key_of;
-use super::compute::fixed;
+use super::compute::{fixed, literal};
 use super::house_style::{LIST_COLUMN, narrow, number_format};
 use super::plan::{Input, Kind, Plan, Role, SelfCheck};
 use super::prompts::{complaint, prompt};
 use crate::address::{CellRange, column_letters};
+use crate::ooxml::book::quoted;
 use crate::schema::FieldKind;
 use crate::schema::concept::{column, field};
 
@@ -134,7 +136,9 @@ fn checked(input: &Input, long_lists: &[Vec<String>]) -> Result<DataValidation, 
     if let Some(at) = long_lists.iter().position(|list| *list == input.choices) {
         let column = column_letters(LIST_COLUMN + u32::try_from(at).unwrap_or(0));
         let last = input.choices.len() + 1;
-        return Ok(new.allow_list_formula(Formula::new(format!("'自检'!${column}$2:${column}${last}"))));
+        return Ok(
+            new.allow_list_formula(Formula::new(format!("{}!${column}$2:${column}${last}", quoted(check_sheet::NAME))))
+        );
     }
     if !input.choices.is_empty() {
         return new.allow_list_strings(&input.choices);
@@ -169,7 +173,7 @@ fn is_missing(plan: &Plan, range: CellRange, input: &Input) -> Option<String> {
         }
         Role::Listed { .. } => None,
         Role::Field(_) | Role::Cell { .. } | Role::Total { .. } => {
-            Some(format!("TRIM({})=\"{}\"", cell(range), input.lead))
+            Some(format!("TRIM({})={}", cell(range), literal(&input.lead)))
         }
         Role::Row { table, row, column: id, class } => {
             if id == column::LEVEL3 && class.is_some() {

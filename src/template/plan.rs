@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::compute::{Computation, fixed};
+use super::compute::{Computation, fixed, literal};
 use crate::address::{CellRange, CellRef};
 use crate::schema::{FieldKind, Indicators, Schema};
 
@@ -209,7 +209,7 @@ impl Required {
     #[must_use]
     pub fn expression(&self) -> String {
         match self {
-            Self::Box(at, lead) => format!("(TRIM({})=\"{lead}\")*1", fixed(CellRange::new(*at, *at))),
+            Self::Box(at, lead) => format!("(TRIM({})={})*1", fixed(CellRange::new(*at, *at)), literal(lead)),
             Self::OneOf(range) => format!("(COUNTA({})=0)*1", fixed(*range)),
             Self::Column { key, column } => {
                 format!("SUMPRODUCT(({}<>\"\")*({}=\"\"))", fixed(*key), fixed(*column))
