@@ -11,7 +11,7 @@ use rust_xlsxwriter::{
 };
 
 use crate::address::column_letters;
-use crate::text::wrapped_lines;
+use crate::text::{LONGEST_CELL, cut, wrapped_lines};
 
 /// Height of a line of text, in points.
 const LINE: f64 = 15.0;
@@ -192,10 +192,12 @@ impl<'a> Page<'a> {
     fn item(&mut self, row: u32, col: u16, item: &Item, format: &Format) -> Result<(), XlsxError> {
         let sheet = &mut *self.sheet;
         match item {
-            Item::Text(text) => sheet.write_string_with_format(row, col, text, &format.clone().set_text_wrap())?,
+            Item::Text(text) => {
+                sheet.write_string_with_format(row, col, cut(text, LONGEST_CELL), &format.clone().set_text_wrap())?
+            }
             Item::Word(text) => {
                 let format = format.clone().set_text_wrap().set_align(FormatAlign::Center);
-                sheet.write_string_with_format(row, col, text, &format)?
+                sheet.write_string_with_format(row, col, cut(text, LONGEST_CELL), &format)?
             }
             Item::Count(count) => {
                 let number = count.to_f64().unwrap_or_default();
@@ -256,4 +258,19 @@ fn base() -> Format {
 
 fn bordered() -> Format {
     base().set_border(FormatBorder::Thin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_too_long_for_a_cell_does_not_cost_the_workbook() {
+        let mut workbook = Workbook::new();
+        let columns: &[Column] = &[("说明", 20), ("文件", 20)];
+        let mut page = Page::new(&mut workbook, "表", "表", "", columns).expect("a page");
+        let files = "见 澄岚区水务局自评表.xlsx、".repeat(3000);
+        page.line(&[Item::word(&files), Item::text(&files)]).expect("a line");
+        assert!(workbook.save_to_buffer().is_ok());
+    }
 }

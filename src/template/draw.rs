@@ -47,8 +47,13 @@ pub fn plan(schema: &Arc<Schema>, policy: &Policy, options: &Options) -> Plan {
 /// The title as the name of a sheet: Excel takes 31 characters, and not all of them. The names of the sheets beside it
 /// are taken.
 fn sheet_name(title: &str) -> String {
-    let allowed = title.chars().filter(|c| !"[]:*?/\\'".contains(*c));
-    let name: String = allowed.take(31).collect();
+    let mut room = 31_usize;
+    let fits = |c: &char| {
+        let left = room.checked_sub(c.len_utf16());
+        room = left.unwrap_or(room);
+        left.is_some()
+    };
+    let name: String = title.chars().filter(|c| !"[]:*?/\\'".contains(*c)).take_while(fits).collect();
     match name.trim() {
         "" => "表".to_owned(),
         taken if [check_sheet::NAME, instructions::NAME].contains(&taken) => format!("{taken}表"),
@@ -122,6 +127,7 @@ mod tests {
     fn every_title_gives_a_name_that_a_sheet_may_have() {
         assert_eq!(sheet_name("项目支出绩效自评表（2024/2025）"), "项目支出绩效自评表（20242025）");
         assert_eq!(sheet_name(&"绩".repeat(40)).chars().count(), 31);
+        assert_eq!(sheet_name(&"𠮷".repeat(40)).chars().count(), 15);
         assert_eq!([sheet_name("??"), sheet_name("自检"), sheet_name("填报说明")], ["表", "自检表", "填报说明表"]);
     }
 }

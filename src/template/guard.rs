@@ -17,6 +17,7 @@ use crate::address::{CellRange, column_letters};
 use crate::ooxml::book::quoted;
 use crate::schema::FieldKind;
 use crate::schema::concept::{column, field};
+use crate::text::{cut, utf16_length};
 
 /// Characters that an inline list may have.
 const LIST_LIMIT: usize = 255;
@@ -37,8 +38,9 @@ pub(super) fn long_lists(plan: &Plan) -> Vec<Vec<String>> {
 }
 
 fn is_long(choices: &[String]) -> bool {
-    let letters: usize = choices.iter().map(|choice| choice.chars().count() + 1).sum();
-    letters > LIST_LIMIT || choices.iter().any(|choice| choice.contains(','))
+    // A quote is written twice.
+    let letters = |choice: &String| utf16_length(choice) + choice.matches('"').count() + 1;
+    choices.iter().map(letters).sum::<usize>() > LIST_LIMIT || choices.iter().any(|choice| choice.contains(','))
 }
 
 /// Adds input checks and colours.
@@ -121,14 +123,6 @@ fn validation(input: &Input, long_lists: &[Vec<String>]) -> Result<DataValidatio
         validation = validation.set_error_style(DataValidationErrorStyle::Warning).show_error_message(false);
     }
     Ok(validation)
-}
-
-/// At most so many characters of a text.
-fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    text.chars().take(most - 1).chain(std::iter::once('…')).collect()
 }
 
 fn checked(input: &Input, long_lists: &[Vec<String>]) -> Result<DataValidation, XlsxError> {
