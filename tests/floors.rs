@@ -12,7 +12,8 @@ const FLOORS: &[&[&str]] = &[
     &["intake", "policy", "workbook"],
     &["config", "form", "grade", "roster"],
     &["rules", "template"],
-    &["register", "review"],
+    &["register"],
+    &["review"],
     &["annotate", "coverage"],
     &["report"],
 ];

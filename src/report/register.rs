@@ -72,7 +72,7 @@ fn items(policy: &Policy, rule: &Rule, line: &register::Line<'_>, row: u32) -> V
         Item::word(rule.dimension.title()),
         Item::text(rule.authority),
         Item::text(rule.summary),
-        Item::text(what_is_checked(rule)),
+        Item::text(register::section(rule, "检查什么").join("\n")),
     ]
 }
 
@@ -82,12 +82,4 @@ fn points_of_level(policy: &Policy, row: u32) -> String {
     let price = |level: RuleLevel| register::points_of_level(policy, level).normalize();
     let levels = LEVELS.iter().rev().filter(|(_, level)| *level != RuleLevel::Off);
     levels.fold("0".to_owned(), |rest, (title, level)| format!("IF({cell}=\"{title}\",{},{rest})", price(*level)))
-}
-
-/// What stands under 检查什么 in the rule's documentation, without marks of Markdown.
-fn what_is_checked(rule: &Rule) -> String {
-    let below = rule.docs.split_once("## 检查什么").map_or("", |(_, below)| below);
-    let section = below.split("\n## ").next().unwrap_or_default();
-    let lines: Vec<&str> = section.trim().lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    lines.join("\n").replace('`', "")
 }
