@@ -6,6 +6,7 @@
 //! ledger, blank.
 
 mod blocks;
+mod book_columns;
 pub mod books;
 mod canvas;
 mod check_sheet;
@@ -39,7 +40,6 @@ pub use self::parcels::{Parcel, Parcels, parcels};
 pub use self::plan::{Entry, Input, Kind, Look, Piece, Plan, Required, Role, SelfCheck};
 pub use self::prefill::{Approved, Prefill};
 pub use self::previous::Previous;
-pub use self::prompts::prompt;
 pub use self::specimen::specimen;
 pub use self::write::write;
 

@@ -206,8 +206,7 @@ pub enum Required {
 
 impl Required {
     /// How many are blank, as an expression of the kind in [`SelfCheck`].
-    #[must_use]
-    pub fn expression(&self) -> String {
+    pub(super) fn expression(&self) -> String {
         match self {
             Self::Box(at, lead) => format!("(TRIM({})={})*1", fixed(CellRange::new(*at, *at)), literal(lead)),
             Self::OneOf(range) => format!("(COUNTA({})=0)*1", fixed(*range)),
@@ -302,8 +301,7 @@ impl Piece {
     }
 
     /// Whether something stands in it.
-    #[must_use]
-    pub fn is_filled(&self) -> bool {
+    pub(super) fn is_filled(&self) -> bool {
         match &self.kind {
             Kind::Text { text, .. } => !text.is_empty(),
             Kind::Input(input) => input.value.is_some(),
