@@ -1,4 +1,4 @@
-//! One printed table of a workbook: title, note, header, lines, totals.
+//! A workbook of printed tables, each a sheet: title, note, header, lines, totals.
 //!
 //! Numbers are written as numbers, totals as formulas with their results beside them (a viewer that does not
 //! recalculate shows these), texts as texts: nothing a unit writes can become a formula.
@@ -6,8 +6,8 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{
-    Color, DataValidation, Format, FormatAlign, FormatBorder, FormatUnderline, Formula, Url, Workbook, Worksheet,
-    XlsxError,
+    Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, FormatUnderline, Formula,
+    Url, Workbook, Worksheet, XlsxError,
 };
 
 use crate::address::column_letters;
@@ -70,6 +70,14 @@ impl Item {
 
 /// A column: its header and its width in characters of Latin text.
 pub(super) type Column = (&'static str, u32);
+
+/// A new workbook with a title, and a fixed date, so that the same content gives the same bytes.
+pub(super) fn workbook(title: &str) -> Result<Workbook, XlsxError> {
+    let mut workbook = Workbook::new();
+    let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    workbook.set_properties(&DocProperties::new().set_title(title).set_creation_datetime(&created));
+    Ok(workbook)
+}
 
 /// A sheet being filled from the top.
 pub(super) struct Page<'a> {

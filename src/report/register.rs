@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use rust_xlsxwriter::XlsxError;
 
-use super::page::{Column, Item, Page};
+use super::page::{self, Column, Item, Page};
 use crate::address::column_letters;
 use crate::policy::{Policy, RuleLevel};
 use crate::register::{self, CAPS, HEADERS, LEVELS, SHEET};
@@ -27,10 +27,7 @@ pub fn write(policy: &Policy, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn build(policy: &Policy) -> Result<Vec<u8>, XlsxError> {
-    let mut workbook = Workbook::new();
-    // A fixed date, so that the same policy gives the same bytes.
-    let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
-    workbook.set_properties(&DocProperties::new().set_title(SHEET).set_creation_datetime(&created));
+    let mut workbook = page::workbook(SHEET)?;
     let columns: Vec<Column> = HEADERS.into_iter().zip(WIDTHS).collect();
     let mut page =
         Page::new(&mut workbook, SHEET, "预算绩效管理表单审核规则登记表", &register::head(policy), &columns)?;
