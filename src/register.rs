@@ -30,7 +30,7 @@ pub const LEVELS: [(&str, RuleLevel); 4] =
     [("严重", RuleLevel::Error), ("一般", RuleLevel::Warning), ("提示", RuleLevel::Info), ("关闭", RuleLevel::Off)];
 
 /// The bands that 等级上限 may name; 优 would be no limit.
-pub const CAPS: [Band; 3] = [Band::Good, Band::Fair, Band::Poor];
+pub(crate) const CAPS: [Band; 3] = [Band::Good, Band::Fair, Band::Poor];
 
 /// A rule as a policy has it.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,8 +65,7 @@ fn line<'a>(policy: &'a Policy, rule: &Rule) -> Line<'a> {
 }
 
 /// The level a policy gives a rule.
-#[must_use]
-pub fn level_of(policy: &Policy, rule: &Rule) -> RuleLevel {
+pub(crate) fn level_of(policy: &Policy, rule: &Rule) -> RuleLevel {
     let set = policy.severities.get(rule.name).or_else(|| policy.severities.get(rule.code));
     set.copied().unwrap_or_else(|| own_level(rule))
 }
@@ -85,16 +84,21 @@ pub fn level_title(level: RuleLevel) -> &'static str {
     level.severity().map_or("关闭", Severity::title)
 }
 
+/// What stands under a heading of a rule's documentation (检查什么, 怎么改), line by line, without marks of Markdown.
+pub(crate) fn section(rule: &Rule, heading: &str) -> Vec<String> {
+    let lines = rule.docs.lines().map(str::trim).skip_while(|line| line.strip_prefix("## ") != Some(heading)).skip(1);
+    let lines = lines.take_while(|line| !line.starts_with("## ")).filter(|line| !line.is_empty());
+    lines.map(|line| line.replace('`', "")).collect()
+}
+
 /// The points that a policy takes for a finding of this level; none where the rule is off.
-#[must_use]
-pub fn points_of_level(policy: &Policy, level: RuleLevel) -> Decimal {
+pub(crate) fn points_of_level(policy: &Policy, level: RuleLevel) -> Decimal {
     let points = level.severity().and_then(|severity| policy.rubric.by_severity.get(&severity));
     points.copied().unwrap_or_default()
 }
 
 /// The head line: which policy the register shows, for people and for reading it back.
-#[must_use]
-pub fn head(policy: &Policy) -> String {
+pub(crate) fn head(policy: &Policy) -> String {
     format!("口径：{}（{}）", policy.title, policy.id)
 }
 

@@ -6,6 +6,7 @@
 //! ledger, blank.
 
 mod blocks;
+mod book_columns;
 pub mod books;
 mod canvas;
 mod check_sheet;
@@ -34,11 +35,36 @@ pub use self::canvas::Options;
 pub use self::check_sheet::NAME as CHECK_SHEET;
 pub use self::compute::{Computation, Points};
 pub use self::draw::plan;
-pub use self::instructions::{NAME as INSTRUCTION_SHEET, RuleText};
+pub use self::instructions::RuleText;
 pub use self::parcels::{Parcel, Parcels, parcels};
 pub use self::plan::{Entry, Input, Kind, Look, Piece, Plan, Required, Role, SelfCheck};
 pub use self::prefill::{Approved, Prefill};
 pub use self::previous::Previous;
-pub use self::prompts::prompt;
 pub use self::specimen::specimen;
 pub use self::write::write;
+
+use crate::address::CellRef;
+use crate::workbook::Sheet;
+
+/// Whether a sheet came with the blank form and is none itself: 自检 or 填报说明, by its name and its title line.
+#[must_use]
+pub fn is_companion(sheet: &Sheet) -> bool {
+    let name = sheet.name();
+    let title = sheet.shown(CellRef::new(0, 0));
+    [check_sheet::NAME, instructions::NAME].contains(&name) && title.ends_with(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workbook::sheet_from_text;
+
+    #[test]
+    fn a_form_on_a_sheet_of_that_name_is_judged_all_the_same() {
+        let sheet = |name, text| sheet_from_text(name, text).expect("a valid grid");
+        assert!(is_companion(&sheet("填报说明", "项目支出绩效自评表填报说明|<")));
+        assert!(is_companion(&sheet("自检", "自检|<")));
+        assert!(!is_companion(&sheet("填报说明", "项目支出绩效自评表|<")));
+        assert!(!is_companion(&sheet("自检", "项目支出绩效自评表|<")));
+    }
+}

@@ -249,9 +249,39 @@ pub fn excerpt(text: &str, max: usize) -> String {
     folded.chars().take(max.saturating_sub(1)).chain(std::iter::once('…')).collect()
 }
 
+/// The longest text of a cell, in UTF-16 units.
+pub(crate) const LONGEST_CELL: usize = 32_767;
+
+/// How long Excel takes a text to be: in UTF-16 units, a character is one or two.
+pub(crate) fn utf16_length(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+/// The text as far as so many UTF-16 units take it, with `…` where it was cut.
+pub(crate) fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    if utf16_length(text) <= most {
+        return Cow::Borrowed(text);
+    }
+    let mut room = most.saturating_sub(1);
+    let fits = |c: &char| {
+        let left = room.checked_sub(c.len_utf16());
+        room = left.unwrap_or(room);
+        left.is_some()
+    };
+    text.chars().take_while(fits).chain(std::iter::once('…')).collect::<String>().into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_is_cut_by_the_count_of_excel() {
+        assert_eq!(cut("绩效目标", 4), "绩效目标");
+        assert_eq!(cut("绩效目标", 3), "绩效…");
+        assert_eq!(cut("𠮷𠮷", 4), "𠮷𠮷");
+        assert_eq!(cut("𠮷𠮷", 3), "𠮷…");
+    }
 
     #[test]
     fn full_width_and_broken_labels_share_one_key() {

@@ -130,6 +130,8 @@ fn what_cannot_run_ends_with_2_and_says_why_in_chinese() {
         (&["check"], "缺少 <路径>"),
         (&["review", "round"], "缺少 --out <目录>"),
         (&["reviw", "round"], "没有命令 reviw，是不是 review？"),
+        (&["template", "--out", "x", "--month", "13"], "--month <月份> 的值“13”无效，应在 1 与 12 之间"),
+        (&["template", "--out", "x", "--year", "99"], "--year <年度> 的值“99”无效，应在 2000 与 2100 之间"),
         (&["check", "round", "--fail-on", "all"], "的值“all”无效，可以是 error、warning、info、never"),
         (&["check", "round", "--policy", "mars"], "没有口径“mars”"),
         (&["explain", "Z999"], "没有规则“Z999”"),

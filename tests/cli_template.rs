@@ -147,6 +147,17 @@ fn targets_without_indicators_are_told_once_for_monitoring_too() {
 }
 
 #[test]
+fn a_previous_result_without_targets_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("结果.json"), r#"{ "version": 1, "submissions": [] }"#).unwrap();
+    let roster = sample("名册.xlsx");
+    let args = ["template", "selfeval.dept", "--roster", &roster, "--previous", "结果.json", "--out", "下发"];
+    let output = jixiao(dir.path(), &args);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(stderr(&output).matches("上一轮结果里没有绩效目标表").count(), 1, "{}", stderr(&output));
+}
+
+#[test]
 fn a_previous_result_that_is_none_is_told_with_its_line() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("结果.json"), "{ \"version\": 1 }").unwrap();

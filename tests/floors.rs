@@ -12,7 +12,8 @@ const FLOORS: &[&[&str]] = &[
     &["intake", "policy", "workbook"],
     &["config", "form", "grade", "roster"],
     &["rules", "template"],
-    &["register", "review"],
+    &["register"],
+    &["review"],
     &["annotate", "coverage"],
     &["report"],
 ];
@@ -29,11 +30,16 @@ const WALLS: &[(&str, &[&str])] = &[
 /// The files of the library and the command line, with the module that each belongs to.
 fn files() -> Vec<(String, PathBuf)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let entries = walkdir::WalkDir::new(&root).sort_by_file_name().into_iter().map(|entry| entry.unwrap().into_path());
+    let entries = walkdir::WalkDir::new(&root)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_map(Result::ok)
+        .map(walkdir::DirEntry::into_path);
     let sources = entries.filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
     let module = |path: &Path| {
-        let first = path.strip_prefix(&root).unwrap().components().next().unwrap();
-        first.as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned()
+        let below = path.strip_prefix(&root).unwrap_or(path);
+        let first = below.iter().next().unwrap_or_default();
+        first.to_string_lossy().trim_end_matches(".rs").to_owned()
     };
     sources.map(|path| (module(&path), path)).filter(|(module, _)| module != "lib" && module != "main").collect()
 }

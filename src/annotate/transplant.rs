@@ -20,7 +20,7 @@ use crate::error::{ErrorKind, Unreadable};
 use crate::ooxml::book::quoted;
 use crate::ooxml::styles::{LINE_COLOR, Look};
 use crate::review::CheckedForm;
-use crate::text::{display_width, wrapped_lines};
+use crate::text::{LONGEST_CELL, cut, display_width, utf16_length, wrapped_lines};
 use crate::workbook::{Cell, Content, NumberFormat, Sheet, Visibility, Workbook};
 
 /// A new workbook with the values of the old one, marked.
@@ -203,7 +203,7 @@ fn put(worksheet: &mut Worksheet, at: CellRef, cell: &Cell, format: &Format) -> 
         },
         Content::Bool(truth) => worksheet.write_boolean_with_format(row, col, *truth, format)?,
         Content::Text(_) | Content::Error(_) => {
-            worksheet.write_string_with_format(row, col, clipped(&cell.shown()), format)?
+            worksheet.write_string_with_format(row, col, cut(&cell.shown(), LONGEST_CELL), format)?
         }
     };
     Ok(())
@@ -243,7 +243,7 @@ fn draw(sheet: &ReviewSheet, names: &BTreeMap<&str, String>, worksheet: &mut Wor
                 worksheet.write_blank(row, first, &format)?;
             }
             (ReviewContent::Text(text), None) => {
-                worksheet.write_string_with_format(row, first, clipped(text), &format)?;
+                worksheet.write_string_with_format(row, first, cut(text, LONGEST_CELL), &format)?;
             }
         }
     }
@@ -292,23 +292,17 @@ fn decimal_format(decimals: u32) -> String {
     if zeros.is_empty() { "0".to_owned() } else { format!("0.{zeros}") }
 }
 
-/// Characters that a cell holds at most.
-const CELL_CHARACTERS: usize = 32_767;
-
-/// As much of a text as a cell holds.
-fn clipped(text: &str) -> String {
-    text.chars().take(CELL_CHARACTERS).collect()
-}
-
 /// What the copy leaves out: a line for each text that does not fit, and for each sheet with regions that cannot be.
 fn losses(workbook: &Workbook) -> Vec<String> {
     let mut losses = Vec::new();
     for sheet in &workbook.sheets {
-        let too_long =
-            |cell: &Cell| matches!(&cell.content, Content::Text(text) if text.chars().nth(CELL_CHARACTERS).is_some());
-        losses.extend(sheet.cells().filter(|(_, cell)| too_long(cell)).map(|(at, _)| {
-            format!("{}!{at} 超过 {CELL_CHARACTERS} 字，退回件中只保留前 {CELL_CHARACTERS} 字", sheet.name())
-        }));
+        let too_long = |cell: &Cell| matches!(&cell.content, Content::Text(text) if utf16_length(text) > LONGEST_CELL);
+        losses.extend(
+            sheet
+                .cells()
+                .filter(|(_, cell)| too_long(cell))
+                .map(|(at, _)| format!("{}!{at} 超过 {LONGEST_CELL} 字，退回件中只保留前面能放下的部分", sheet.name())),
+        );
         let wanted = sheet.merges().iter().filter(|merge| merge.start != merge.end).count();
         let left_out = wanted.saturating_sub(regions(sheet).len());
         if left_out > 0 {

@@ -1,10 +1,18 @@
-//! Single files written by commands: never half of one.
+//! Single files that commands read and write: never half of one is written.
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use jixiao::error::{Error, ErrorKind};
+use jixiao::ooxml::Limits;
+use jixiao::workbook::Workbook;
+
+/// The workbook of a file; messages call it as `shown`.
+pub(super) fn workbook(path: &Path, shown: &str, limits: &Limits) -> Result<Workbook, Error> {
+    let bytes = fs::read(path).map_err(|error| Error::new(shown, ErrorKind::Io(error)))?;
+    Workbook::open(bytes.into(), limits).map_err(|kind| Error::new(shown, kind))
+}
 
 /// Writes a file: under another name beside it first, then renamed, so that nobody ever sees half of it.
 pub(super) fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {

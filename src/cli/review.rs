@@ -1,21 +1,18 @@
 //! `review`: judges, hands every workbook back marked, and writes statistics and results.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use jixiao::annotate::annotate;
 use jixiao::coverage::{self, Coverage};
-use jixiao::error::{Error, ErrorKind};
-use jixiao::ooxml::Limits;
+use jixiao::error::Error;
 use jixiao::report;
 use jixiao::review::{CheckedForm, Outcome, Round, Submission};
 use jixiao::roster::{Ledger, Registry, Roster, without_code};
-use jixiao::schema::Catalog;
 use jixiao::workbook::Workbook;
 
 use super::args::ReviewArgs;
@@ -29,8 +26,8 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     let (engine, catalog) = setup::engine(&args.judge, policy)?;
     let (roster, ledger) = (args.roster.clone().or(roster), args.ledger.clone().or(ledger));
     let own: Vec<PathBuf> = own.into_iter().chain(roster.clone()).chain(ledger.clone()).collect();
-    let roster = roster.map(|path| read_roster(&path, &catalog, engine.limits())).transpose()?;
-    let ledger = ledger.map(|path| read_ledger(&path, roster.as_ref(), engine.limits())).transpose()?;
+    let roster = roster.map(|path| setup::read_roster(&path, &catalog, engine.limits())).transpose()?;
+    let ledger = ledger.map(|path| setup::read_ledger(&path, roster.as_ref(), engine.limits())).transpose()?;
     let registry = Registry { roster: roster.as_ref(), ledger: ledger.as_ref() };
     refuse_own_results(&args.out, &args.judge.paths)?;
     let unwanted: Vec<PathBuf> = Outputs::places(&args.out).into_iter().chain(own).collect();
@@ -74,22 +71,6 @@ fn refuse_own_results(out: &Path, paths: &[PathBuf]) -> anyhow::Result<()> {
         Some(path) => bail!("{} 是输出目录或其中的结果，不能同时作为要审核的内容。请换一个输出目录", path.display()),
         None => Ok(()),
     }
-}
-
-pub(super) fn read_roster(path: &Path, catalog: &Catalog, limits: &Limits) -> anyhow::Result<Roster> {
-    let read = || Roster::read(&open(path, limits)?.sheets, &path.display().to_string(), &catalog.schemas);
-    read().context("名册有问题")
-}
-
-pub(super) fn read_ledger(path: &Path, roster: Option<&Roster>, limits: &Limits) -> anyhow::Result<Ledger> {
-    let read = || Ledger::read(&open(path, limits)?.sheets, &path.display().to_string(), roster);
-    read().context("项目台账有问题")
-}
-
-fn open(path: &Path, limits: &Limits) -> Result<Workbook, Error> {
-    let failed = |kind| Error::new(path.display().to_string(), kind);
-    let bytes = fs::read(path).map_err(|error| failed(ErrorKind::Io(error)))?;
-    Workbook::open(bytes.into(), limits).map_err(failed)
 }
 
 /// The marked workbooks on their way to the units.

@@ -1,10 +1,8 @@
 //! `schema list`, `schema new` and `schema check`.
 
-use std::fs;
 use std::path::PathBuf;
 
 use anyhow::bail;
-use jixiao::error::{Error, ErrorKind};
 use jixiao::form::Draft;
 use jixiao::ooxml::Limits;
 use jixiao::schema::Catalog;
@@ -25,8 +23,7 @@ pub(super) fn run(args: &SchemaArgs) -> anyhow::Result<u8> {
 /// Drafts a schema from a sample: on standard output, or into a new file.
 fn new(args: &SchemaNewArgs) -> anyhow::Result<u8> {
     let path = args.from.display().to_string();
-    let bytes = fs::read(&args.from).map_err(|error| Error::new(&path, ErrorKind::Io(error)))?;
-    let workbook = Workbook::open(bytes.into(), &Limits::default()).map_err(|kind| Error::new(&path, kind))?;
+    let workbook = files::workbook(&args.from, &path, &Limits::default())?;
     let sheet = sample(&workbook, args.sheet.as_deref(), &path)?;
     let Some(draft) = Draft::of_sheet(sheet, Catalog::embedded()) else {
         bail!("{path} 的工作表“{}”里没有内容，起草不了", sheet.name());

@@ -12,10 +12,9 @@ use jixiao::policy::Policy;
 use jixiao::register::Register;
 use jixiao::rules::RULES;
 use jixiao::schema::SourceFile;
-use jixiao::workbook::Workbook;
 
 use super::args::JudgeArgs;
-use super::complain;
+use super::{complain, files};
 
 /// Spreadsheets that may hold a register.
 const SPREADSHEETS: [&str; 6] = ["xlsx", "xlsm", "xlsb", "xls", "et", "ods"];
@@ -139,12 +138,8 @@ fn bad_register(path: &Path, problem: String) -> anyhow::Error {
 }
 
 fn read_register(path: &Path) -> anyhow::Result<Register> {
-    let failed = |kind| Error::new(shown(path), kind);
-    let read = || {
-        let bytes = fs::read(path).map_err(|error| failed(ErrorKind::Io(error)))?;
-        let workbook = Workbook::open(bytes.into(), &Limits::default()).map_err(failed)?;
-        Register::read(&workbook.sheets, &shown(path))
-    };
+    let shown = shown(path);
+    let read = || Register::read(&files::workbook(path, &shown, &Limits::default())?.sheets, &shown);
     read().context("规则登记表有问题")
 }
 

@@ -1,4 +1,4 @@
-//! What the commands share before the work starts: schemas, policy, inputs, threads.
+//! What the commands share before the work starts: schemas, books, inputs, threads.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,13 +10,14 @@ use jixiao::intake::{self, Intake};
 use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
 use jixiao::review::{self, Engine, Round, Submission, WORKER};
+use jixiao::roster::{Ledger, Roster};
 use jixiao::rules::RULES;
 use jixiao::schema::Catalog;
 use jixiao::workbook::Workbook;
 
 use super::args::JudgeArgs;
-use super::progress;
 use super::settings::source_file;
+use super::{files, progress};
 
 /// The engine and the schemas it knows.
 pub(super) fn engine(args: &JudgeArgs, policy: Policy) -> anyhow::Result<(Engine, Catalog)> {
@@ -64,6 +65,20 @@ fn toml_files(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
         bail!("目录 {} 里没有表单定义文件（.toml）", dir.display());
     }
     Ok(files)
+}
+
+/// The roster of this file.
+pub(super) fn read_roster(path: &Path, catalog: &Catalog, limits: &Limits) -> anyhow::Result<Roster> {
+    let shown = path.display().to_string();
+    let read = || Roster::read(&files::workbook(path, &shown, limits)?.sheets, &shown, &catalog.schemas);
+    read().context("名册有问题")
+}
+
+/// The ledger of this file.
+pub(super) fn read_ledger(path: &Path, roster: Option<&Roster>, limits: &Limits) -> anyhow::Result<Ledger> {
+    let shown = path.display().to_string();
+    let read = || Ledger::read(&files::workbook(path, &shown, limits)?.sheets, &shown, roster);
+    read().context("项目台账有问题")
 }
 
 /// The files below the paths, without those at or below `unwanted` paths. A path that is not there stops the work;

@@ -18,7 +18,7 @@ use zip::write::SimpleFileOptions;
 
 use super::args::TemplateArgs;
 use super::outputs::{Names, safe};
-use super::{CLEAN, complain, files, review, say, settings, setup};
+use super::{CLEAN, complain, files, say, settings, setup};
 
 /// A workbook to be made.
 struct Blank {
@@ -76,8 +76,8 @@ const EXTENSION: &str = "xlsx";
 /// Who gets what.
 fn parcels(args: &TemplateArgs, roster: &Path, catalog: &Catalog, schemas: &[Arc<Schema>]) -> anyhow::Result<Parcels> {
     let limits = Limits::default();
-    let roster = review::read_roster(roster, catalog, &limits)?;
-    let ledger = args.ledger.as_deref().map(|path| review::read_ledger(path, Some(&roster), &limits)).transpose()?;
+    let roster = setup::read_roster(roster, catalog, &limits)?;
+    let ledger = args.ledger.as_deref().map(|path| setup::read_ledger(path, Some(&roster), &limits)).transpose()?;
     let previous = args.previous.as_deref().map(read_previous).transpose()?;
     let parcels = template::parcels(&roster, ledger.as_ref(), previous.as_ref(), schemas);
     if parcels.parcels.is_empty() {

@@ -44,11 +44,18 @@ fn explain(error: &Error) -> String {
             valid if valid.is_empty() => format!("{argument} 的值“{value}”无效"),
             valid => format!("{argument} 的值“{value}”无效，可以是 {valid}"),
         },
-        ErrorKind::ValueValidation => format!("{argument} 的值“{value}”无效"),
+        ErrorKind::ValueValidation => format!("{argument} 的值“{value}”无效{}", allowed(error)),
         ErrorKind::ArgumentConflict => format!("{argument} 写重复了，或与别的参数冲突"),
         ErrorKind::InvalidUtf8 => "参数里有无法识别的字符".to_owned(),
         _ => format!("命令行有误（{}）", error.kind()),
     }
+}
+
+/// The numbers that a value must be one of, out of `13 is not in 1..=12`.
+fn allowed(error: &Error) -> String {
+    let reason = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    let range = reason.rsplit_once(' ').and_then(|(_, range)| range.split_once("..="));
+    range.map_or_else(String::new, |(first, last)| format!("，应在 {first} 与 {last} 之间"))
 }
 
 fn plain(value: &ContextValue) -> String {

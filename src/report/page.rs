@@ -1,4 +1,4 @@
-//! One printed table of a workbook: title, note, header, lines, totals.
+//! A workbook of printed tables, each a sheet: title, note, header, lines, totals.
 //!
 //! Numbers are written as numbers, totals as formulas with their results beside them (a viewer that does not
 //! recalculate shows these), texts as texts: nothing a unit writes can become a formula.
@@ -6,12 +6,12 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{
-    Color, DataValidation, Format, FormatAlign, FormatBorder, FormatUnderline, Formula, Url, Workbook, Worksheet,
-    XlsxError,
+    Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, FormatUnderline, Formula,
+    Url, Workbook, Worksheet, XlsxError,
 };
 
 use crate::address::column_letters;
-use crate::text::wrapped_lines;
+use crate::text::{LONGEST_CELL, cut, wrapped_lines};
 
 /// Height of a line of text, in points.
 const LINE: f64 = 15.0;
@@ -70,6 +70,14 @@ impl Item {
 
 /// A column: its header and its width in characters of Latin text.
 pub(super) type Column = (&'static str, u32);
+
+/// A new workbook with a title, and a fixed date, so that the same content gives the same bytes.
+pub(super) fn workbook(title: &str) -> Result<Workbook, XlsxError> {
+    let mut workbook = Workbook::new();
+    let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    workbook.set_properties(&DocProperties::new().set_title(title).set_creation_datetime(&created));
+    Ok(workbook)
+}
 
 /// A sheet being filled from the top.
 pub(super) struct Page<'a> {
@@ -192,10 +200,12 @@ impl<'a> Page<'a> {
     fn item(&mut self, row: u32, col: u16, item: &Item, format: &Format) -> Result<(), XlsxError> {
         let sheet = &mut *self.sheet;
         match item {
-            Item::Text(text) => sheet.write_string_with_format(row, col, text, &format.clone().set_text_wrap())?,
+            Item::Text(text) => {
+                sheet.write_string_with_format(row, col, cut(text, LONGEST_CELL), &format.clone().set_text_wrap())?
+            }
             Item::Word(text) => {
                 let format = format.clone().set_text_wrap().set_align(FormatAlign::Center);
-                sheet.write_string_with_format(row, col, text, &format)?
+                sheet.write_string_with_format(row, col, cut(text, LONGEST_CELL), &format)?
             }
             Item::Count(count) => {
                 let number = count.to_f64().unwrap_or_default();
@@ -256,4 +266,19 @@ fn base() -> Format {
 
 fn bordered() -> Format {
     base().set_border(FormatBorder::Thin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_too_long_for_a_cell_does_not_cost_the_workbook() {
+        let mut workbook = Workbook::new();
+        let columns: &[Column] = &[("说明", 20), ("文件", 20)];
+        let mut page = Page::new(&mut workbook, "表", "表", "", columns).expect("a page");
+        let files = "见 澄岚区水务局自评表.xlsx、".repeat(3000);
+        page.line(&[Item::word(&files), Item::text(&files)]).expect("a line");
+        assert!(workbook.save_to_buffer().is_ok());
+    }
 }

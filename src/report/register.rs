@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use rust_xlsxwriter::XlsxError;
 
-use super::page::{Column, Item, Page};
+use super::page::{self, Column, Item, Page};
 use crate::address::column_letters;
 use crate::policy::{Policy, RuleLevel};
 use crate::register::{self, CAPS, HEADERS, LEVELS, SHEET};
@@ -27,10 +27,7 @@ pub fn write(policy: &Policy, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn build(policy: &Policy) -> Result<Vec<u8>, XlsxError> {
-    let mut workbook = Workbook::new();
-    // A fixed date, so that the same policy gives the same bytes.
-    let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
-    workbook.set_properties(&DocProperties::new().set_title(SHEET).set_creation_datetime(&created));
+    let mut workbook = page::workbook(SHEET)?;
     let columns: Vec<Column> = HEADERS.into_iter().zip(WIDTHS).collect();
     let mut page =
         Page::new(&mut workbook, SHEET, "预算绩效管理表单审核规则登记表", &register::head(policy), &columns)?;
@@ -72,7 +69,7 @@ fn items(policy: &Policy, rule: &Rule, line: &register::Line<'_>, row: u32) -> V
         Item::word(rule.dimension.title()),
         Item::text(rule.authority),
         Item::text(rule.summary),
-        Item::text(what_is_checked(rule)),
+        Item::text(register::section(rule, "检查什么").join("\n")),
     ]
 }
 
@@ -82,12 +79,4 @@ fn points_of_level(policy: &Policy, row: u32) -> String {
     let price = |level: RuleLevel| register::points_of_level(policy, level).normalize();
     let levels = LEVELS.iter().rev().filter(|(_, level)| *level != RuleLevel::Off);
     levels.fold("0".to_owned(), |rest, (title, level)| format!("IF({cell}=\"{title}\",{},{rest})", price(*level)))
-}
-
-/// What stands under 检查什么 in the rule's documentation, without marks of Markdown.
-fn what_is_checked(rule: &Rule) -> String {
-    let below = rule.docs.split_once("## 检查什么").map_or("", |(_, below)| below);
-    let section = below.split("\n## ").next().unwrap_or_default();
-    let lines: Vec<&str> = section.trim().lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    lines.join("\n").replace('`', "")
 }

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use rust_decimal::Decimal;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use rust_xlsxwriter::{Workbook, XlsxError};
 
-use super::page::{Column, Item, Page};
+use super::page::{self, Column, Item, Page};
 use crate::coverage::{Coverage, FormLine, Grades, Ratio, UnitLine, faults};
 use crate::finding::Severity;
 use crate::policy::Band;
@@ -30,10 +30,7 @@ pub fn write(
 }
 
 fn build(round: &Round, coverage: &Coverage<'_>, returned: &BTreeMap<String, String>) -> Result<Vec<u8>, XlsxError> {
-    let mut workbook = Workbook::new();
-    // A fixed date, so that the same round gives the same bytes.
-    let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
-    workbook.set_properties(&DocProperties::new().set_title("绩效表单评审统计").set_creation_datetime(&created));
+    let mut workbook = page::workbook("绩效表单评审统计")?;
     summary(&mut workbook, round, coverage)?;
     units(&mut workbook, coverage)?;
     forms(&mut workbook, coverage, returned)?;

@@ -10,7 +10,7 @@ use crate::ooxml::Limits;
 use crate::policy::Policy;
 use crate::rules::check_form;
 use crate::schema::Catalog;
-use crate::template::{CHECK_SHEET, INSTRUCTION_SHEET};
+use crate::template::is_companion;
 use crate::workbook::{Sheet, Visibility, Workbook};
 
 /// Signs against a schema that a reason names at most.
@@ -61,13 +61,7 @@ impl Engine {
                 continue;
             }
             let reading = self.reader.read_sheet(sheet);
-            if reading.forms.is_empty() && [CHECK_SHEET, INSTRUCTION_SHEET].contains(&sheet.name()) {
-                let reason = "下发的表自带，不用评审".to_owned();
-                skipped.push(SkippedSheet { sheet: sheet.name().to_owned(), reason, nearest: None });
-            } else if reading.forms.is_empty() && sheet.name().starts_with(REVIEW_SHEET) {
-                let reason = "退回时附的审核意见，不用评审".to_owned();
-                skipped.push(SkippedSheet { sheet: sheet.name().to_owned(), reason, nearest: None });
-            } else if reading.forms.is_empty() {
+            if reading.forms.is_empty() {
                 skipped.push(no_form(sheet, reading.nearest.as_ref()));
                 nearest = nearer(nearest, reading.nearest);
             }
@@ -102,6 +96,11 @@ fn unseen(sheet: &Sheet) -> Option<String> {
         Visibility::Hidden => Some("隐藏的工作表，未评审。如应报送，请取消隐藏".to_owned()),
         Visibility::VeryHidden => Some("深度隐藏的工作表，未评审".to_owned()),
         Visibility::Visible if sheet.cells().all(|(_, cell)| cell.is_blank()) => Some("空白工作表".to_owned()),
+        // The instructions are long: to look for forms in them would take longer than to judge the form.
+        Visibility::Visible if is_companion(sheet) => Some("下发的表自带，不用评审".to_owned()),
+        Visibility::Visible if sheet.name().starts_with(REVIEW_SHEET) => {
+            Some("退回时附的审核意见，不用评审".to_owned())
+        }
         Visibility::Visible => None,
     }
 }

@@ -7,6 +7,7 @@ use crate::error::ErrorKind;
 use crate::form::Reader;
 use crate::ooxml::Limits;
 use crate::policy::Policy;
+use crate::register::{level_of, level_title, section};
 use crate::rules::{RULES, Rule, RuleOutcome, check_form};
 use crate::schema::{Catalog, Schema};
 use crate::template::{self, RuleText};
@@ -30,23 +31,18 @@ pub fn rule_texts(schema: &Arc<Schema>, policy: &Policy) -> Result<Vec<RuleText>
 }
 
 fn text_of(rule: &Rule, policy: &Policy) -> RuleText {
-    let level = policy.severities.get(rule.name).or_else(|| policy.severities.get(rule.code));
-    let severity = level.and_then(|level| level.severity()).unwrap_or(rule.severity);
+    let section = |heading| {
+        let lines = section(rule, heading);
+        plain(&lines.iter().map(|line| line.trim_start_matches("- ")).collect::<String>())
+    };
     RuleText {
         code: rule.code.to_owned(),
-        severity: severity.title().to_owned(),
+        severity: level_title(level_of(policy, rule)).to_owned(),
         summary: rule.summary.to_owned(),
-        checks: section(rule.docs, "检查什么"),
-        mend: section(rule.docs, "怎么改"),
+        checks: section("检查什么"),
+        mend: section("怎么改"),
         authority: without_switch(rule.authority),
     }
-}
-
-/// What stands under a heading of a rule's documentation, on one line.
-fn section(docs: &str, heading: &str) -> String {
-    let lines = docs.lines().skip_while(|line| line.trim() != format!("## {heading}")).skip(1);
-    let lines = lines.take_while(|line| !line.starts_with("## ")).map(str::trim).filter(|line| !line.is_empty());
-    plain(&lines.map(|line| line.trim_start_matches("- ")).collect::<Vec<_>>().join(""))
 }
 
 /// A text without the names of switches and of parts of schema files, which say nothing to who fills in a form:

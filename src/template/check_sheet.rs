@@ -4,8 +4,9 @@ use rust_xlsxwriter::{
     Color, ConditionalFormatFormula, Format, FormatAlign, FormatBorder, Formula, Worksheet, XlsxError,
 };
 
-use super::house_style::{LIST_COLUMN, narrow, protection};
+use super::house_style::{HEADER, LIST_COLUMN, PAPER, narrow, protection};
 use super::plan::Plan;
+use crate::ooxml::book::quoted;
 
 /// Its name.
 pub const NAME: &str = "自检";
@@ -16,7 +17,7 @@ const FIRST: u32 = 3;
 pub(super) fn sheet(plan: &Plan, long_lists: &[Vec<String>]) -> Result<Worksheet, XlsxError> {
     let mut sheet = Worksheet::new();
     sheet.set_formula_result_default("");
-    sheet.set_name(NAME)?.set_paper_size(9).set_print_fit_to_pages(1, 0).set_screen_gridlines(false);
+    sheet.set_name(NAME)?.set_paper_size(PAPER).set_print_fit_to_pages(1, 0).set_screen_gridlines(false);
     for (col, width) in (0..).zip([6, 46, 14, 14, 10]) {
         sheet.set_column_width(col, width)?;
     }
@@ -27,7 +28,7 @@ pub(super) fn sheet(plan: &Plan, long_lists: &[Vec<String>]) -> Result<Worksheet
         .set_text_wrap()
         .set_align(FormatAlign::VerticalCenter);
     let centre = cell.clone().set_align(FormatAlign::Center);
-    let head = centre.clone().set_bold().set_background_color(Color::RGB(0xE7_ECF3));
+    let head = centre.clone().set_bold().set_background_color(HEADER);
     let title = Format::new().set_font_name("宋体").set_font_size(16).set_bold().set_align(FormatAlign::Center);
     sheet.merge_range(0, 0, 0, 4, NAME, &title)?.set_row_height(0, 30)?;
     let last = FIRST + u32::try_from(plan.checks.len()).unwrap_or(0);
@@ -35,7 +36,7 @@ pub(super) fn sheet(plan: &Plan, long_lists: &[Vec<String>]) -> Result<Worksheet
     for (col, text) in (0..).zip(["序号", "检查内容", "应为", "现为", "结论"]) {
         sheet.write_string_with_format(2, col, text, &head)?;
     }
-    let there = |expression: &str| expression.replace('@', &format!("'{}'!", plan.sheet));
+    let there = |expression: &str| expression.replace('@', &format!("{}!", quoted(&plan.sheet)));
     for (row, check) in (FIRST..).zip(&plan.checks) {
         let (is, should, ready) = (there(&check.is), there(&check.should), there(&check.ready));
         sheet.write_number_with_format(row, 0, f64::from(row - FIRST + 1), &centre)?;
@@ -87,7 +88,7 @@ fn required_line(
     cell: &Format,
     centre: &Format,
 ) -> Result<(), XlsxError> {
-    let there = |expression: &str| expression.replace('@', &format!("'{}'!", plan.sheet));
+    let there = |expression: &str| expression.replace('@', &format!("{}!", quoted(&plan.sheet)));
     let column = narrow(LIST_COLUMN - 1);
     sheet.set_column_hidden(column)?;
     let small = Format::new().set_font_color(Color::White).set_hidden();

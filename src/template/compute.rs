@@ -50,8 +50,7 @@ impl Computation {
     }
 
     /// The formula without `=`, for the sheet of the form.
-    #[must_use]
-    pub fn formula(&self) -> String {
+    pub(super) fn formula(&self) -> String {
         // Fixed addresses: of formulas alike LibreOffice makes one shared formula, and saves it as 0 in an .xls.
         let cell = |at: &CellRef| here(CellRange::new(*at, *at));
         match self {
@@ -121,6 +120,11 @@ fn here(range: CellRange) -> String {
     fixed(range).replace('@', "")
 }
 
+/// Words as formulas write them. An `@` is no mark of an address here.
+pub(super) fn literal(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\"").replace('@', "\"&CHAR(64)&\""))
+}
+
 /// A range with `$` before all parts and `@` before the whole: for expressions of self-checks.
 pub(super) fn fixed(range: CellRange) -> String {
     let cell = |at: CellRef| format!("${}${}", column_letters(at.col), at.row + 1);
@@ -128,5 +132,16 @@ pub(super) fn fixed(range: CellRange) -> String {
         format!("@{}", cell(range.start))
     } else {
         format!("@{}:{}", cell(range.start), cell(range.end))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_in_a_formula_end_at_no_quote_and_name_no_cell() {
+        assert_eq!(literal("填表人："), "\"填表人：\"");
+        assert_eq!(literal("“甲\"@区："), "\"“甲\"\"\"&CHAR(64)&\"区：\"");
     }
 }

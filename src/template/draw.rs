@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use super::blocks::blocks;
 use super::canvas::{Draw, Options};
+use super::check_sheet;
 use super::checks;
 use super::columns::{SHRUNK, page_height, page_width};
 use super::compute::Computation;
+use super::instructions;
 use super::plan::{Kind, Plan, Role};
 use crate::policy::Policy;
 use crate::schema::concept::field;
@@ -42,10 +44,21 @@ pub fn plan(schema: &Arc<Schema>, policy: &Policy, options: &Options) -> Plan {
     plan
 }
 
-/// The title as the name of a sheet: Excel takes 31 characters, and not all of them.
+/// The title as the name of a sheet: Excel takes 31 characters, and not all of them. The names of the sheets beside it
+/// are taken.
 fn sheet_name(title: &str) -> String {
-    let allowed = title.chars().filter(|c| !"[]:*?/\\'".contains(*c));
-    allowed.take(31).collect()
+    let mut room = 31_usize;
+    let fits = |c: &char| {
+        let left = room.checked_sub(c.len_utf16());
+        room = left.unwrap_or(room);
+        left.is_some()
+    };
+    let name: String = title.chars().filter(|c| !"[]:*?/\\'".contains(*c)).take_while(fits).collect();
+    match name.trim() {
+        "" => "表".to_owned(),
+        taken if [check_sheet::NAME, instructions::NAME].contains(&taken) => format!("{taken}表"),
+        _ => name,
+    }
 }
 
 impl Draw<'_> {
@@ -103,5 +116,18 @@ impl Draw<'_> {
                 piece.kind = Kind::Computed { role: role.clone(), label, computation, result: None, kind };
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_title_gives_a_name_that_a_sheet_may_have() {
+        assert_eq!(sheet_name("项目支出绩效自评表（2024/2025）"), "项目支出绩效自评表（20242025）");
+        assert_eq!(sheet_name(&"绩".repeat(40)).chars().count(), 31);
+        assert_eq!(sheet_name(&"𠮷".repeat(40)).chars().count(), 15);
+        assert_eq!([sheet_name("??"), sheet_name("自检"), sheet_name("填报说明")], ["表", "自检表", "填报说明表"]);
     }
 }

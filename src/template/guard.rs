@@ -7,14 +7,17 @@ use rust_xlsxwriter::{
     Worksheet, XlsxError,
 };
 
+use super::check_sheet;
 use super::checks::key_of;
-use super::compute::fixed;
+use super::compute::{fixed, literal};
 use super::house_style::{LIST_COLUMN, narrow, number_format};
 use super::plan::{Input, Kind, Plan, Role, SelfCheck};
 use super::prompts::{complaint, prompt};
 use crate::address::{CellRange, column_letters};
+use crate::ooxml::book::quoted;
 use crate::schema::FieldKind;
 use crate::schema::concept::{column, field};
+use crate::text::{cut, utf16_length};
 
 /// Characters that an inline list may have.
 const LIST_LIMIT: usize = 255;
@@ -35,8 +38,9 @@ pub(super) fn long_lists(plan: &Plan) -> Vec<Vec<String>> {
 }
 
 fn is_long(choices: &[String]) -> bool {
-    let letters: usize = choices.iter().map(|choice| choice.chars().count() + 1).sum();
-    letters > LIST_LIMIT || choices.iter().any(|choice| choice.contains(','))
+    // A quote is written twice.
+    let letters = |choice: &String| utf16_length(choice) + choice.matches('"').count() + 1;
+    choices.iter().map(letters).sum::<usize>() > LIST_LIMIT || choices.iter().any(|choice| choice.contains(','))
 }
 
 /// Adds input checks and colours.
@@ -121,20 +125,14 @@ fn validation(input: &Input, long_lists: &[Vec<String>]) -> Result<DataValidatio
     Ok(validation)
 }
 
-/// At most so many characters of a text.
-fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    text.chars().take(most - 1).chain(std::iter::once('…')).collect()
-}
-
 fn checked(input: &Input, long_lists: &[Vec<String>]) -> Result<DataValidation, XlsxError> {
     let new = DataValidation::new();
     if let Some(at) = long_lists.iter().position(|list| *list == input.choices) {
         let column = column_letters(LIST_COLUMN + u32::try_from(at).unwrap_or(0));
         let last = input.choices.len() + 1;
-        return Ok(new.allow_list_formula(Formula::new(format!("'自检'!${column}$2:${column}${last}"))));
+        return Ok(
+            new.allow_list_formula(Formula::new(format!("{}!${column}$2:${column}${last}", quoted(check_sheet::NAME))))
+        );
     }
     if !input.choices.is_empty() {
         return new.allow_list_strings(&input.choices);
@@ -169,7 +167,7 @@ fn is_missing(plan: &Plan, range: CellRange, input: &Input) -> Option<String> {
         }
         Role::Listed { .. } => None,
         Role::Field(_) | Role::Cell { .. } | Role::Total { .. } => {
-            Some(format!("TRIM({})=\"{}\"", cell(range), input.lead))
+            Some(format!("TRIM({})={}", cell(range), literal(&input.lead)))
         }
         Role::Row { table, row, column: id, class } => {
             if id == column::LEVEL3 && class.is_some() {

@@ -1,11 +1,24 @@
-//! What the sheets of a template have in common: protection, number formats, where long lists of choices stand.
+//! What the workbooks that are sent out have in common: paper, the colour of headers, properties, protection, number
+//! formats, where long lists of choices stand.
 
-use rust_xlsxwriter::ProtectionOptions;
+use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, ProtectionOptions, XlsxError};
 
 use crate::schema::FieldKind;
 
+/// A4.
+pub(super) const PAPER: u8 = 9;
+
+/// Behind the headers of tables.
+pub(super) const HEADER: Color = Color::RGB(0xE7_ECF3);
+
 /// Where lists stand that are too long for an input check: outside the printed area.
 pub(super) const LIST_COLUMN: u32 = 8;
+
+/// Title, and a fixed date, so that the same workbook gives the same bytes.
+pub(super) fn properties(title: &str) -> Result<DocProperties, XlsxError> {
+    let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    Ok(DocProperties::new().set_title(title).set_creation_datetime(&created))
+}
 
 /// Labels stay as they are; rows may be made higher and put between others.
 pub(super) fn protection() -> ProtectionOptions {

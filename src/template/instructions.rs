@@ -6,7 +6,7 @@ use super::plan::{Plan, Role};
 use super::prompts::prompt;
 
 /// Name of the sheet.
-pub const NAME: &str = "填报说明";
+pub(super) const NAME: &str = "填报说明";
 
 /// A rule as the instructions state it. The texts are those of the table of rules, so that unit and checker read the same.
 #[derive(Debug, Clone, PartialEq, Eq)]

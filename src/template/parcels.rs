@@ -53,7 +53,10 @@ pub fn parcels(
     let has_ledger = ledger.is_some();
     let mut sorter = Sorter { has_ledger, projects, schemas, targets, parcels: Parcels::default() };
     if previous.is_some() && sorter.targets.is_empty() {
-        sorter.parcels.notes.push("上一轮结果里没有绩效目标申报表，没有预填指标".to_owned());
+        sorter
+            .parcels
+            .notes
+            .push("上一轮结果里没有绩效目标表，没有预填指标。请核对是不是目标申报那一轮的结果".to_owned());
     }
     for unit in roster.units() {
         for expected in &unit.expected {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::compute::{Computation, fixed};
+use super::compute::{Computation, fixed, literal};
 use crate::address::{CellRange, CellRef};
 use crate::schema::{FieldKind, Indicators, Schema};
 
@@ -206,10 +206,9 @@ pub enum Required {
 
 impl Required {
     /// How many are blank, as an expression of the kind in [`SelfCheck`].
-    #[must_use]
-    pub fn expression(&self) -> String {
+    pub(super) fn expression(&self) -> String {
         match self {
-            Self::Box(at, lead) => format!("(TRIM({})=\"{lead}\")*1", fixed(CellRange::new(*at, *at))),
+            Self::Box(at, lead) => format!("(TRIM({})={})*1", fixed(CellRange::new(*at, *at)), literal(lead)),
             Self::OneOf(range) => format!("(COUNTA({})=0)*1", fixed(*range)),
             Self::Column { key, column } => {
                 format!("SUMPRODUCT(({}<>\"\")*({}=\"\"))", fixed(*key), fixed(*column))
@@ -302,8 +301,7 @@ impl Piece {
     }
 
     /// Whether something stands in it.
-    #[must_use]
-    pub fn is_filled(&self) -> bool {
+    pub(super) fn is_filled(&self) -> bool {
         match &self.kind {
             Kind::Text { text, .. } => !text.is_empty(),
             Kind::Input(input) => input.value.is_some(),

@@ -5,8 +5,7 @@ use crate::schema::FieldKind;
 use crate::schema::concept::{amount, column, field};
 
 /// How to fill a box in: one or two sentences in plain Chinese.
-#[must_use]
-pub fn prompt(input: &Input) -> String {
+pub(super) fn prompt(input: &Input) -> String {
     let mut text = by_meaning(input).unwrap_or_else(|| by_kind(input));
     if let Some(most) = input.max_chars {
         text.push_str(&format!("不超过{most}字。"));

@@ -3,14 +3,13 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{
-    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, IgnoreError, Workbook, Worksheet,
-    XlsxError,
+    DocProperties, Format, FormatAlign, FormatBorder, Formula, IgnoreError, Workbook, Worksheet, XlsxError,
 };
 
 use super::check_sheet;
 use super::columns::{SHRUNK, page_height, page_width};
 use super::guard;
-use super::house_style::{narrow, number_format, protection};
+use super::house_style::{self, HEADER, PAPER, narrow, number_format, protection};
 use super::instructions::{self, Instructions, RuleText};
 use super::plan::{Entry, Input, Kind, Look, Piece, Plan, Role};
 use crate::address::CellRange;
@@ -19,8 +18,6 @@ use crate::schema::FieldKind;
 use crate::schema::concept::{column, field};
 use crate::text::wrapped_lines;
 
-/// A4.
-const PAPER: u8 = 9;
 /// What every Chinese Windows, WPS and LibreOffice shows as a form is expected to look.
 const SONG: &str = "宋体";
 const FANG_SONG: &str = "仿宋";
@@ -53,11 +50,7 @@ fn build(plan: &Plan, rules: &[RuleText]) -> Result<Vec<u8>, XlsxError> {
 
 /// Title, and which edition of which form this is.
 fn properties(plan: &Plan) -> Result<DocProperties, XlsxError> {
-    // A fixed date, so that the same form gives the same bytes.
-    let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
-    Ok(DocProperties::new()
-        .set_title(&plan.schema.title)
-        .set_creation_datetime(&created)
+    Ok(house_style::properties(&plan.schema.title)?
         .set_custom_property("jixiao-schema", plan.schema.id.as_str())
         .set_custom_property("jixiao-version", plan.schema.fingerprint.as_str())
         .set_custom_property("jixiao-tool", env!("CARGO_PKG_VERSION")))
@@ -266,7 +259,7 @@ impl Lines<'_> {
             let width = WIDTHS.iter().skip(usize::from(*first)).take(usize::from(last - first) + 1).sum();
             high = high.max(wrapped_lines(text, width));
             let format = if head {
-                look(Look::Label).set_bold().set_background_color(Color::RGB(0xE7_ECF3))
+                look(Look::Label).set_bold().set_background_color(HEADER)
             } else {
                 look(Look::Line).set_font_name(FANG_SONG)
             };

@@ -8,7 +8,7 @@ use jixiao::finding::Severity;
 use jixiao::form::{Field, Form, Reading};
 use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
-use jixiao::review::{Engine, Outcome};
+use jixiao::review::{Engine, Outcome, SkippedSheet};
 use jixiao::schema::{Catalog, concept};
 use jixiao::template::{Kind, Plan, Role};
 use jixiao::text::label_key;
@@ -136,6 +136,12 @@ fn field_of<'a>(form: &'a Form, role: &Role, at: CellRef) -> Option<&'a Field> {
 #[allow(dead_code, reason = "the tests through LibreOffice read none")]
 pub(crate) fn form_of(bytes: Vec<u8>) -> Form {
     forms_of(bytes).expect("a form").pop().expect("a form")
+}
+
+/// The sheets of a workbook that were not judged.
+#[allow(dead_code, reason = "the tests through LibreOffice ask for none")]
+pub(crate) fn skipped_of(bytes: Vec<u8>) -> Vec<SkippedSheet> {
+    ENGINE.judge("空表", Arc::from(bytes)).0.skipped().to_vec()
 }
 
 /// The faults, 严重 and 一般, of a filled workbook.
