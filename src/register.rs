@@ -84,11 +84,10 @@ pub fn level_title(level: RuleLevel) -> &'static str {
     level.severity().map_or("关闭", Severity::title)
 }
 
-/// What stands under a heading of a rule's documentation (检查什么, 怎么改), line by line, without marks of Markdown.
-pub(crate) fn section(rule: &Rule, heading: &str) -> Vec<String> {
+/// What stands under a heading of a rule's documentation (检查什么, 怎么改), line by line; codes stand in backticks.
+pub(crate) fn section(rule: &Rule, heading: &str) -> Vec<&'static str> {
     let lines = rule.docs.lines().map(str::trim).skip_while(|line| line.strip_prefix("## ") != Some(heading)).skip(1);
-    let lines = lines.take_while(|line| !line.starts_with("## ")).filter(|line| !line.is_empty());
-    lines.map(|line| line.replace('`', "")).collect()
+    lines.take_while(|line| !line.starts_with("## ")).filter(|line| !line.is_empty()).collect()
 }
 
 /// The points that a policy takes for a finding of this level; none where the rule is off.

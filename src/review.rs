@@ -18,11 +18,8 @@ use crate::form::{Evidence, Form};
 use crate::grade::Grade;
 use crate::rules::RuleOutcome;
 use crate::schema::concept::field;
+pub use crate::template::REVIEW_SHEET;
 use crate::text::one_line;
-
-/// Name of the sheet that a returned workbook gets; where the unit has a sheet of this name, a number follows. It comes
-/// back with the workbook and holds no form.
-pub const REVIEW_SHEET: &str = "审核意见";
 
 /// All submissions of a round, ordered by source.
 #[derive(Debug)]

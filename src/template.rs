@@ -35,6 +35,7 @@ pub use self::canvas::Options;
 pub use self::check_sheet::NAME as CHECK_SHEET;
 pub use self::compute::{Computation, Points};
 pub use self::draw::plan;
+pub use self::house_style::REVIEW_SHEET;
 pub use self::instructions::RuleText;
 pub use self::parcels::{Parcel, Parcels, parcels};
 pub use self::plan::{Entry, Input, Kind, Look, Piece, Plan, Required, Role, SelfCheck};

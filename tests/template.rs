@@ -231,3 +231,13 @@ fn boxes_do_not_overlap_and_every_printed_table_can_be_filled_in() {
         assert!(schema.tables.iter().any(|table| filled_in(&table.id)) || schema.tables.is_empty(), "{}", schema.id);
     }
 }
+
+#[test]
+fn the_colour_of_a_blank_yields_to_the_marks_of_a_returned_workbook() {
+    let schema = Catalog::embedded().get("selfeval.project.v1").expect("the form");
+    let plan = template::plan(schema, &policy(), &Options::default());
+    let sheet = part(&template::write(&plan, &[]).unwrap(), "xl/worksheets/sheet1.xml");
+    let rules = sheet.split("<formula>").skip(1).filter_map(|rest| rest.split("</formula>").next());
+    let blanks: Vec<&str> = rules.filter(|rule| rule.contains("TRIM(") || rule.contains("COUNTA(")).collect();
+    assert!(!blanks.is_empty() && blanks.iter().all(|rule| rule.contains("INDIRECT(\"'审核意见'!A1\")")), "{blanks:?}");
+}

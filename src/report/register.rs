@@ -69,7 +69,7 @@ fn items(policy: &Policy, rule: &Rule, line: &register::Line<'_>, row: u32) -> V
         Item::word(rule.dimension.title()),
         Item::text(rule.authority),
         Item::text(rule.summary),
-        Item::text(register::section(rule, "检查什么").join("\n")),
+        Item::text(register::section(rule, "检查什么").join("\n").replace('`', "")),
     ]
 }
 

@@ -10,7 +10,7 @@ use rust_xlsxwriter::{
 use super::check_sheet;
 use super::checks::key_of;
 use super::compute::{fixed, literal};
-use super::house_style::{LIST_COLUMN, narrow, number_format};
+use super::house_style::{LIST_COLUMN, REVIEW_SHEET, narrow, number_format};
 use super::plan::{Input, Kind, Plan, Role, SelfCheck};
 use super::prompts::{complaint, prompt};
 use crate::address::{CellRange, column_letters};
@@ -78,7 +78,7 @@ pub(super) fn guard(sheet: &mut Worksheet, plan: &Plan, long_lists: &[Vec<String
         if input.required
             && let Some(rule) = is_missing(plan, *range, input)
         {
-            colour(sheet, *range, &rule, BLANK)?;
+            colour(sheet, *range, &unless_returned(&rule), BLANK)?;
         }
     }
     Ok(())
@@ -155,6 +155,11 @@ fn checked(input: &Input, long_lists: &[Vec<String>]) -> Result<DataValidation, 
             None => new.allow_any_value(),
         },
     })
+}
+
+/// The rule, but not in a workbook that came back with marks: their colours say how bad a blank is.
+fn unless_returned(rule: &str) -> String {
+    format!("AND({rule},ISERROR(INDIRECT(\"'{REVIEW_SHEET}'!A1\")))")
 }
 
 /// When a box is still to be filled in: always while it is blank, in a table while its row is used.

@@ -11,6 +11,9 @@ pub(super) const PAPER: u8 = 9;
 /// Behind the headers of tables.
 pub(super) const HEADER: Color = Color::RGB(0xE7_ECF3);
 
+/// Name of the sheet that a returned workbook gets; where the unit has a sheet of this name, a number follows. It comes
+/// back with the workbook and holds no form.
+pub const REVIEW_SHEET: &str = "审核意见";
 /// Where lists stand that are too long for an input check: outside the printed area.
 pub(super) const LIST_COLUMN: u32 = 8;
 
