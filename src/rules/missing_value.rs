@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 ## 检查什么
 表样规定必填的栏目是否空着：表头（项目名称、主管部门、实施单位等）、绩效目标、资金总额行的金额和执行得分、指标的指标值、实际完成值、分值、得分，以及总分。
 任务、项目等其他表的必填列，资金管理情况等逐项说明的栏目，同样检查；这些表一行都没有填的，也在此提出。
-同一栏各行全空的，或只有名称、其余全空的一行，合并为一处问题，指在第一格；零星空着的逐格指出。“—”“/”等不适用标记不算空。
+同一栏各行全空的，或只有名称、其余全空的一行，合并为一处问题，指在第一格；零星空着的逐格指出。“—”“/”等不适用标记不算空。由公式算的得分、合计因为别处没填而显示空白的，只指别处。
 
 ## 为什么
 缺项的表不能审核，也不能计分。
@@ -59,7 +59,14 @@ fn check(context: &Context<'_>) -> Verdict {
     // A cell may be known under two names: the total score as a field and as a cell of the total row.
     let mut seen = BTreeSet::new();
     faults.retain(|fault| seen.insert(fault.cell));
-    let uncomputed = uncomputed(form);
+    // A score that the form computes is blank because of other blanks: those are told, and mended they give it.
+    let awaiting = with_formula(form, Stored::Text);
+    let is_awaiting =
+        |fault: &Fault| fault.related.is_empty() && fault.cell.is_some_and(|cell| awaiting.contains(&cell));
+    if !faults.iter().all(is_awaiting) {
+        faults.retain(|fault| !is_awaiting(fault));
+    }
+    let uncomputed = with_formula(form, Stored::Blank);
     for fault in &mut faults {
         if fault.cell.is_some_and(|cell| uncomputed.contains(&cell)) {
             fault.message.push_str("：格里是公式，文件里没有存计算结果");
@@ -69,14 +76,15 @@ fn check(context: &Context<'_>) -> Verdict {
     Verdict::Checked(faults)
 }
 
-/// Cells with a formula whose result is not kept, as programs leave them: a person sees a figure there, a reader nothing.
-fn uncomputed(form: &Form) -> BTreeSet<CellRef> {
+/// Cells with a formula whose result is so stored: `Text` shows nothing where the rule takes it for blank, `Blank` was not
+/// kept at all, as programs leave it: a person sees a figure there, a reader nothing.
+fn with_formula(form: &Form, stored: Stored) -> BTreeSet<CellRef> {
     let record = &form.record;
     let grids = record.grids.values().flat_map(|grid| &grid.rows).flat_map(|row| row.cells.values());
     let rows = record.tables.values().flat_map(|table| table.rows.iter().chain(&table.total));
     let fields = record.fields.values().chain(grids).chain(rows.flat_map(|row| row.cells.values()));
-    let is_uncomputed = |field: &&Field| field.provenance.stored == Stored::Blank && field.provenance.formula.is_some();
-    fields.filter(is_uncomputed).map(Field::cell).collect()
+    let is_so = |field: &&Field| field.provenance.stored == stored && field.provenance.formula.is_some();
+    fields.filter(is_so).map(Field::cell).collect()
 }
 
 /// Year and unit of money have rules of their own.
