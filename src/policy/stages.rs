@@ -45,6 +45,19 @@ pub enum Light {
     Blue,
 }
 
+impl Light {
+    /// 红灯, 黄灯, 绿灯 or 蓝灯.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Red => "红灯",
+            Self::Yellow => "黄灯",
+            Self::Green => "绿灯",
+            Self::Blue => "蓝灯",
+        }
+    }
+}
+
 impl Monitoring {
     /// The line that holds at the end of a month: the last one drawn by then; `None` before the first.
     #[must_use]

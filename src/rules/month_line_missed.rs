@@ -1,8 +1,11 @@
 //! L306: a project spends more slowly than the line that the policy draws for the month.
 
+use rust_decimal::Decimal;
+
 use super::{Check, Context, Fault, Rule, Verdict, funding, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Form};
+use crate::policy::Light;
 use crate::schema::Stage;
 use crate::schema::concept::{self, amount, column};
 use crate::text::squeeze;
@@ -16,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "监控时的执行率低于当月应达到的进度，没有说明原因",
     docs: "
 ## 检查什么
-监控表的执行率（1—某月执行数 ÷ 年初预算数）是否低于当月应达到的进度，而资金栏的原因、全表的偏差原因分析、指标的经费保障或原因说明都没有交代资金。应达到的进度见口径 `monitoring.lines`，按不晚于监控月份的最近一档。监控月份从“1—7月执行数”一类的列标题读出；读不出月份、没有执行数的，不判断。
+监控表的执行率（1—某月执行数 ÷ 年初预算数）是否低于当月应达到的进度，而资金栏的原因、全表的偏差原因分析、指标的经费保障或原因说明都没有交代资金。应达到的进度见口径 `monitoring.lines`，按不晚于监控月份的最近一档；同时按序时进度（月份÷12）说明亮红灯还是黄灯，界线见口径 `monitoring.red_below`、`monitoring.yellow_below`。监控月份从“1—7月执行数”一类的列标题读出；读不出月份、没有执行数的，不判断。
 
 ## 为什么
 支出进度明显落后，年底不是突击花钱就是完不成，监控就是要在年中发现。
@@ -56,17 +59,28 @@ fn check(context: &Context<'_>) -> Verdict {
         found: Some(phrase::percent(rate)),
         expected: Some(format!("≥{}", phrase::percent(line.rate))),
         message: format!(
-            "{}的执行率为 {} ÷ {} = {}，1—{}月应达到 {}，没有说明原因",
+            "{}的执行率为 {} ÷ {} = {}{}，1—{}月应达到 {}，没有说明原因",
             phrase::at(executed.cell(), phrase::amount_label(form, amount::EXECUTED)),
             phrase::term(executed),
             phrase::term(budget),
             phrase::percent(rate),
+            light(context, rate, month),
             line.month,
             phrase::percent(line.rate),
         ),
         advice: "核对执行数；确实偏慢的，写明原因和加快支出的措施，年底用不完的按程序调减。".to_owned(),
         ..Fault::default()
     }])
+}
+
+/// The light of the spending against the calendar, where it is red or yellow: `（序时进度的 79.6%，黄灯）`.
+fn light(context: &Context<'_>, rate: Decimal, month: u32) -> String {
+    let share = rate.checked_mul(Decimal::from(12)).and_then(|year| year.checked_div(Decimal::from(month)));
+    let light = share.map(|share| (share, context.policy.monitoring.light(share)));
+    match light.filter(|(_, light)| matches!(light, Light::Red | Light::Yellow)) {
+        Some((share, light)) => format!("（序时进度的 {}，{}）", phrase::percent(share), light.title()),
+        None => String::new(),
+    }
 }
 
 /// Whether the form says anywhere why money flows slowly.
