@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::{Check, Context, Fault, Rule, Verdict, phrase, points};
 use crate::finding::{Dimension, Severity};
 use crate::form::Field;
+use crate::schema::concept::{column, field};
 use crate::schema::{Choice, Stage};
 
 pub(super) static RULE: Rule = Rule {
@@ -73,18 +74,19 @@ fn check(context: &Context<'_>) -> Verdict {
 fn conclusions<'a>(context: &Context<'a>) -> Vec<(&'a Field, &'a Choice, &'a Field)> {
     let form = context.form;
     let mut found = Vec::new();
-    let spec = form.schema.field("conclusion");
-    if let (Some(spec), Some(field), Some(score)) = (spec, form.record.field("conclusion"), points::total_score(form))
+    let spec = form.schema.field(field::CONCLUSION);
+    if let (Some(spec), Some(field), Some(score)) =
+        (spec, form.record.field(field::CONCLUSION), points::total_score(form))
         && let Some(choice) = answer(field, &spec.choices)
     {
         found.push((field, choice, score));
     }
     for spec in &form.schema.tables {
-        let (Some(column), Some(table)) = (spec.column("conclusion"), form.record.tables.get(&spec.id)) else {
+        let (Some(column), Some(table)) = (spec.column(field::CONCLUSION), form.record.tables.get(&spec.id)) else {
             continue;
         };
         for row in &table.rows {
-            if let (Some(field), Some(score)) = (row.cell("conclusion"), row.cell("score"))
+            if let (Some(field), Some(score)) = (row.cell(field::CONCLUSION), row.cell(column::SCORE))
                 && let Some(choice) = answer(field, &column.choices)
             {
                 found.push((field, choice, score));

@@ -88,7 +88,7 @@ fn tells_why(context: &Context<'_>, form: &Form) -> bool {
     const MONEY: [&str; 9] = ["资金", "经费", "预算", "支付", "结算", "拨付", "支出", "执行", "付款"];
     let says = |field: &&Field| !indicator::lacks_reason(context, Some(field));
     let of_money = |field: &Field| MONEY.iter().any(|word| squeeze(field.text()).contains(word));
-    let whole = form.record.field("deviation_summary").filter(says).is_some();
+    let whole = form.record.field(concept::field::DEVIATION_SUMMARY).filter(says).is_some();
     let in_block = form.record.funding().is_some_and(|grid| funding::has_reason(grid, &context.policy.words));
     let rows = form.record.indicators().into_iter().flat_map(|table| &table.rows);
     let in_rows = rows

@@ -4,7 +4,7 @@ use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
 use crate::address::CellRef;
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Row, Table};
-use crate::schema::concept::column;
+use crate::schema::concept::{column, field};
 use crate::text::{excerpt, squeeze};
 
 pub(super) static RULE: Rule = Rule {
@@ -37,7 +37,7 @@ pub(super) static RULE: Rule = Rule {
 /// Columns that sort a reason into kinds; ticked or written out.
 const KINDS: [&str; 5] = ["reason_funding", "reason_system", "reason_staff", "reason_hardware", "reason_other"];
 /// Boxes for the form as a whole.
-const CAUSES: &str = "deviation_summary";
+const CAUSES: &str = field::DEVIATION_SUMMARY;
 const MEASURES: &str = "improvement";
 
 fn check(context: &Context<'_>) -> Verdict {

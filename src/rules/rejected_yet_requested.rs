@@ -3,7 +3,7 @@
 use super::{Check, Context, Fault, Rule, Verdict, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::Field;
-use crate::schema::concept::{amount, line};
+use crate::schema::concept::{amount, field, line};
 use crate::schema::{Choice, Stage};
 use crate::text::excerpt;
 
@@ -41,19 +41,19 @@ fn check(context: &Context<'_>) -> Verdict {
     }
     let mut faults = Vec::new();
     let mut looked = false;
-    if let (Some(spec), Some(field)) = (form.schema.field("conclusion"), form.record.field("conclusion")) {
+    if let (Some(spec), Some(field)) = (form.schema.field(field::CONCLUSION), form.record.field(field::CONCLUSION)) {
         looked = true;
         let requested = form.record.funding().and_then(|grid| grid.cell(line::TOTAL, amount::BUDGET));
         faults.extend(requested.and_then(|money| fault(field, &spec.choices, money, "申报金额", "")));
     }
     for spec in &form.schema.tables {
-        let (Some(column), Some(table)) = (spec.column("conclusion"), form.record.tables.get(&spec.id)) else {
+        let (Some(column), Some(table)) = (spec.column(field::CONCLUSION), form.record.tables.get(&spec.id)) else {
             continue;
         };
         looked = true;
         let name = spec.columns.iter().find(|column| column.unique).map_or("", |column| column.id.as_str());
         for row in &table.rows {
-            if let (Some(field), Some(money)) = (row.cell("conclusion"), row.cell("amount")) {
+            if let (Some(field), Some(money)) = (row.cell(field::CONCLUSION), row.cell("amount")) {
                 faults.extend(fault(field, &column.choices, money, "金额", row.filled(name).unwrap_or_default()));
             }
         }

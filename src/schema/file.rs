@@ -8,7 +8,8 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::model::{FieldKind, Stage, Subject};
+use super::model::FieldKind;
+use super::stage::{Stage, Subject};
 use crate::toml_file::At;
 
 /// The JSON Schema of schema files, for editors: published as `schemas/schema.json`.

@@ -8,11 +8,13 @@ use super::file::{
     ChoiceFile, ClassFile, ColumnFile, FieldFile, FormFile, GridFile, IndicatorsFile, LineFile, RulesFile, SchemaFile,
     SignatureFile, SubclassFile, TableFile,
 };
+use super::layout::Layout;
 use super::load_layout::LayoutLoader;
 use super::model::{
-    Choice, Class, ColumnSpec, FieldKind, FieldSpec, GridSpec, Indicators, Layout, LineSpec, Schema, Signature, Stage,
-    Subclass, Subject, TableSpec,
+    Choice, Class, ColumnSpec, FieldKind, FieldSpec, GridSpec, Indicators, LineSpec, Schema, Signature, Subclass,
+    TableSpec,
 };
+use super::stage::{Stage, Subject};
 use super::vocabulary::{Vocabulary, Words};
 use crate::text::label_key;
 use crate::toml_file::{At, Problems, SourceFile, read, regex};

@@ -1,7 +1,8 @@
 //! The parts of a schema file that speak of its other parts: figures that must be equal, and the printed layout.
 
 use super::file::{BlockFile, FigureFile, GroupFile, LayoutFile, TotalFile};
-use super::model::{Block, Figure, GridSpec, Group, Layout, ListColumn, Schema, TableSpec, TotalSpec};
+use super::layout::{Block, Group, Layout, ListColumn};
+use super::model::{Figure, GridSpec, Schema, TableSpec, TotalSpec};
 use crate::toml_file::{At, Problems, SourceFile};
 
 /// Lines that the boxes under headings have room for, where the file says nothing.

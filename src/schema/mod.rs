@@ -5,16 +5,20 @@
 
 mod catalog;
 mod file;
+mod layout;
 mod load;
 mod load_layout;
 mod model;
+mod stage;
 mod vocabulary;
 
 pub use catalog::Catalog;
+pub use layout::{Block, Group, Layout, ListColumn};
 pub use model::{
-    Block, Choice, Class, ColumnSpec, FieldKind, FieldSpec, Figure, GridSpec, Group, Indicators, Layout, LineSpec,
-    ListColumn, Schema, Signature, Stage, Subclass, Subject, TableSpec, TotalSpec,
+    Choice, Class, ColumnSpec, FieldKind, FieldSpec, Figure, GridSpec, Indicators, LineSpec, Schema, Signature,
+    Subclass, TableSpec, TotalSpec,
 };
+pub use stage::{Stage, Subject};
 
 pub use crate::toml_file::SourceFile;
 pub use file::json_schema;
@@ -44,6 +48,10 @@ pub mod concept {
         pub const TERM_GOAL: &str = "term_goal";
         /// 实际完成情况: what became of the goal.
         pub const GOAL_ACTUAL: &str = "goal_actual";
+        /// 评估结论 or 评价结论.
+        pub const CONCLUSION: &str = "conclusion";
+        /// What the form says of deviations as a whole (偏差原因分析).
+        pub const DEVIATION_SUMMARY: &str = "deviation_summary";
         /// Weight in the total row.
         pub const TOTAL_WEIGHT: &str = "total_weight";
         /// Score in the total row.
