@@ -75,6 +75,18 @@ pub(super) enum Command {
     Schema(SchemaArgs),
 }
 
+/// By which switches.
+#[derive(Debug, Args)]
+pub(super) struct PolicyArgs {
+    /// 口径：内置口径的编号（national、jiangxi、hubei、sichuan、zhejiang），口径文件（.toml）或规则登记表（.xlsx）的路径；
+    /// 不写的，用所审文件夹（template 看输出目录，rules 看当前文件夹）或其上级的 jixiao.toml，没有的用 national
+    #[arg(long, value_name = "口径")]
+    pub(super) policy: Option<String>,
+    /// 不用 jixiao.toml
+    #[arg(long)]
+    pub(super) no_config: bool,
+}
+
 /// What to judge, and by what.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "选项")]
@@ -82,13 +94,8 @@ pub(super) struct JudgeArgs {
     /// 工作簿、文件夹或 zip 压缩包，可以写多个
     #[arg(required = true, value_name = "路径", help_heading = "参数")]
     pub(super) paths: Vec<PathBuf>,
-    /// 口径：内置口径的编号（national、jiangxi、hubei、sichuan、zhejiang），口径文件（.toml）或规则登记表（.xlsx）的路径；
-    /// 不写的，用所审文件夹或其上级的 jixiao.toml，没有的用 national
-    #[arg(long, value_name = "口径")]
-    pub(super) policy: Option<String>,
-    /// 不用 jixiao.toml
-    #[arg(long)]
-    pub(super) no_config: bool,
+    #[command(flatten)]
+    pub(super) switches: PolicyArgs,
     /// 自定义表单定义的文件夹，同名的替换内置定义
     #[arg(long, value_name = "目录")]
     pub(super) schemas: Option<PathBuf>,
@@ -144,12 +151,8 @@ pub(super) struct TemplateArgs {
     /// 监控表截至几月，栏目名称随之改变
     #[arg(long, value_name = "月份", value_parser = clap::value_parser!(u32).range(1..=12))]
     pub(super) month: Option<u32>,
-    /// 口径：同 review；不写的，用输出目录或其上级的 jixiao.toml，没有的用 national
-    #[arg(long, value_name = "口径")]
-    pub(super) policy: Option<String>,
-    /// 不用 jixiao.toml
-    #[arg(long)]
-    pub(super) no_config: bool,
+    #[command(flatten)]
+    pub(super) switches: PolicyArgs,
     /// 自定义表单定义的文件夹，同名的替换内置定义
     #[arg(long, value_name = "目录")]
     pub(super) schemas: Option<PathBuf>,
@@ -187,12 +190,8 @@ pub(super) struct RulesArgs {
     /// 登记表写到哪个文件
     #[arg(long, value_name = "文件")]
     pub(super) out: Option<PathBuf>,
-    /// 口径：同 review；不写的，用当前文件夹或其上级的 jixiao.toml，没有的用 national
-    #[arg(long, value_name = "口径")]
-    pub(super) policy: Option<String>,
-    /// 不用 jixiao.toml
-    #[arg(long)]
-    pub(super) no_config: bool,
+    #[command(flatten)]
+    pub(super) switches: PolicyArgs,
     /// 覆盖已有的登记表
     #[arg(long)]
     pub(super) force: bool,

@@ -12,7 +12,7 @@ use super::{CLEAN, files, say, settings};
 
 /// Lists the rules as a policy has them.
 pub(super) fn run(args: &RulesArgs) -> anyhow::Result<u8> {
-    let policy = || settings::policy_at(args.policy.as_deref(), args.no_config, Path::new("."));
+    let policy = || settings::policy_at(&args.switches, Path::new("."));
     match (args.format, &args.out) {
         (RulesFormat::Text, None) => list(&policy()?),
         (RulesFormat::Text, Some(_)) => bail!("--out 只用于 --format xlsx"),

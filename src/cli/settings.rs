@@ -13,7 +13,7 @@ use jixiao::register::Register;
 use jixiao::rules::RULES;
 use jixiao::schema::SourceFile;
 
-use super::args::JudgeArgs;
+use super::args::{JudgeArgs, PolicyArgs};
 use super::{complain, files};
 
 /// Spreadsheets that may hold a register.
@@ -33,17 +33,17 @@ pub(super) struct Settings {
 /// The settings of a command that judges, and on standard error which jixiao.toml they come from.
 pub(super) fn find(args: &JudgeArgs) -> anyhow::Result<Settings> {
     let from = args.paths.first().map_or(Path::new(""), PathBuf::as_path);
-    settings(args.policy.as_deref(), args.no_config, from)
+    settings(&args.switches, from)
 }
 
 /// The policy of a command that writes for the work folder at or above a path: as [`find`] gives it to those that judge
 /// there.
-pub(super) fn policy_at(policy: Option<&str>, no_config: bool, from: &Path) -> anyhow::Result<Policy> {
-    settings(policy, no_config, from).map(|settings| settings.policy)
+pub(super) fn policy_at(switches: &PolicyArgs, from: &Path) -> anyhow::Result<Policy> {
+    settings(switches, from).map(|settings| settings.policy)
 }
 
-fn settings(policy: Option<&str>, no_config: bool, from: &Path) -> anyhow::Result<Settings> {
-    let mut settings = named(policy, no_config, from)?;
+fn settings(switches: &PolicyArgs, from: &Path) -> anyhow::Result<Settings> {
+    let mut settings = named(switches, from)?;
     settings.policy = owning_up(settings.policy);
     Ok(settings)
 }
@@ -56,11 +56,11 @@ fn owning_up(mut policy: Policy) -> Policy {
     policy
 }
 
-fn named(policy: Option<&str>, no_config: bool, from: &Path) -> anyhow::Result<Settings> {
-    if let Some(policy) = policy {
+fn named(switches: &PolicyArgs, from: &Path) -> anyhow::Result<Settings> {
+    if let Some(policy) = &switches.policy {
         return of_policy(policy);
     }
-    match config_above(from).filter(|_| !no_config) {
+    match config_above(from).filter(|_| !switches.no_config) {
         None => Ok(Settings { policy: Policy::embedded("national")?, roster: None, ledger: None, own: Vec::new() }),
         Some(path) => {
             complain(&format!("使用 {}", shown(&path)));

@@ -39,7 +39,7 @@ type Files = BTreeMap<String, Contents>;
 /// Writes the workbooks and says which.
 pub(super) fn run(args: &TemplateArgs) -> anyhow::Result<u8> {
     let catalog = setup::catalog(args.schemas.as_deref())?;
-    let policy = settings::policy_at(args.policy.as_deref(), args.no_config, &args.out)?;
+    let policy = settings::policy_at(&args.switches, &args.out)?;
     setup::weights_are_known(&policy, &catalog)?;
     let schemas = chosen(&catalog, &args.forms)?;
     let files = match &args.roster {
