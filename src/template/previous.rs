@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::error::Category;
 
 use super::prefill::Approved;
 use crate::error::{Error, ErrorKind};
@@ -40,8 +41,8 @@ impl Previous {
     /// [`ErrorKind::Invalid`] where the text is no result of this contract, with what is wrong.
     pub fn read(text: &str, path: &str) -> Result<Self, Error> {
         let invalid = |problem: String| Error::new(path, ErrorKind::Invalid(vec![problem]));
-        let results: Results = serde_json::from_str(text.trim_start_matches('\u{feff}'))
-            .map_err(|error| invalid(format!("不是上一轮审核的 结果.json（第 {} 行：{error}）", error.line())))?;
+        let results: Results =
+            serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| invalid(not_a_result(&error)))?;
         if results.version != VERSION {
             return Err(invalid(format!("结果的版本是 {}，本工具只认版本 {VERSION}", results.version)));
         }
@@ -66,6 +67,16 @@ impl Previous {
         }
         found
     }
+}
+
+/// Why a text is no result, with its line.
+fn not_a_result(error: &serde_json::Error) -> String {
+    let why = match error.classify() {
+        Category::Eof => "内容不完整，可能是空文件或没有传完",
+        Category::Syntax | Category::Io => "不是 JSON",
+        Category::Data => "没有审核结果应有的内容，或内容的种类不对",
+    };
+    format!("不是上一轮审核的 结果.json（第 {} 行：{why}）。请选审核输出文件夹里的 结果.json", error.line())
 }
 
 #[derive(Deserialize)]
