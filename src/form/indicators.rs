@@ -10,12 +10,15 @@ use super::lexicon::Lexicon;
 use super::page::Page;
 use super::reading::{self, Habits};
 use super::record::{Field, Provenance, Reading, Row, Stored, Table, VacantRow};
-use super::table_head::{self, TableHead};
+use super::table_head::{self, TableHead, is_leftover};
 use crate::address::CellRef;
 use crate::schema::concept::{column, field::TOTAL_GRADE};
 use crate::schema::{ColumnSpec, FieldKind};
 use crate::text::{bracketed, fold, label_key, squeeze};
 use crate::value::{Measure, Operator, Value};
+
+/// What the template prints before the number of an indicator.
+const LEFTOVERS: [&str; 1] = ["指标"];
 
 /// Reads the table below its header, down to the last row of the form. Also returns the rows it took.
 pub(super) fn read(
@@ -341,16 +344,17 @@ impl TableReader<'_> {
             return Line::Execution(line);
         }
         let name = line.cell(column::LEVEL3).map(|f| f.text().to_owned()).unwrap_or_default();
-        let named = filled(column::LEVEL3) && !is_leftover(&name);
+        let named = filled(column::LEVEL3) && !is_leftover(&name, &LEFTOVERS);
         let valued = [column::TARGET, column::ACTUAL, column::SCORE].iter().any(|id| {
-            line.cell(id).is_some_and(|f| f.cell().row == line.row && f.is_filled() && !is_leftover(f.text()))
+            line.cell(id)
+                .is_some_and(|f| f.cell().row == line.row && f.is_filled() && !is_leftover(f.text(), &LEFTOVERS))
         });
         if named || valued {
             return Line::Filled(line);
         }
-        let leftover = [column::LEVEL3, column::LEVEL1, column::LEVEL2]
-            .iter()
-            .find_map(|id| own(id).filter(|f| is_leftover(f.text())).map(|f| (f.cell(), f.text().to_owned())));
+        let leftover = [column::LEVEL3, column::LEVEL1, column::LEVEL2].iter().find_map(|id| {
+            own(id).filter(|f| is_leftover(f.text(), &LEFTOVERS)).map(|f| (f.cell(), f.text().to_owned()))
+        });
         let place = line.at(column::LEVEL3).filter(|at| at.row == line.row);
         match leftover.or(place.map(|at| (at, String::new()))) {
             Some((cell, text)) if line.subclass.is_some() || line.class.is_some() || !text.is_empty() => {
@@ -382,13 +386,4 @@ impl TableReader<'_> {
 fn is_next_group(first: &Provenance, next: &Provenance) -> bool {
     let points = |label: &Provenance| bracketed(&label.text).is_some_and(|inside| inside.ends_with('分'));
     points(first) && points(next) && label_key(&first.text) != label_key(&next.text)
-}
-
-/// Names that the template printed and nobody replaced: `指标2`, `指标1：`, `……`.
-fn is_leftover(text: &str) -> bool {
-    let squeezed = squeeze(text);
-    let bare = squeezed.strip_prefix("指标").unwrap_or(&squeezed);
-    !squeezed.is_empty()
-        && bare.chars().all(|c| c.is_ascii_digit() || "….·:、。—-_一二三四五六".contains(c))
-        && (bare.len() < squeezed.len() || squeezed.chars().all(|c| "….·—-_。".contains(c)))
 }

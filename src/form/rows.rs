@@ -6,10 +6,13 @@ use super::lexicon::Lexicon;
 use super::page::Page;
 use super::reading::{self, Habits};
 use super::record::{Field, Row, Table, VacantRow};
-use super::table_head::{self, TableHead, heading, ticked};
+use super::table_head::{self, TableHead, heading, is_leftover, ticked};
 use crate::address::CellRef;
 use crate::schema::{ColumnSpec, FieldKind, TableSpec};
 use crate::text::squeeze;
+
+/// What the template prints before the number of a row.
+const LEFTOVERS: [&str; 2] = ["任务", "项目"];
 
 /// Reads a table below its header, down to `last_row` at most. Also returns the rows it took.
 pub(super) fn read(
@@ -100,7 +103,8 @@ impl RowsReader<'_> {
         }
         // The number of a row is printed; a merged cell that began above belongs to that row.
         let says = |id: &str| self.spec.column(id).is_some_and(|column| column.kind != FieldKind::Number);
-        let written = |field: &Field| field.is_filled() && field.cell().row == row && !is_printed(field.text());
+        let written =
+            |field: &Field| field.is_filled() && field.cell().row == row && !is_leftover(field.text(), &LEFTOVERS);
         if line.cells.iter().any(|(id, field)| written(field) && says(id)) {
             return Line::Filled(line);
         }
@@ -186,13 +190,4 @@ impl RowsReader<'_> {
         }
         line
     }
-}
-
-/// What the template printed for a name and nobody replaced: `任务3`, `项目2：`, `……`.
-fn is_printed(text: &str) -> bool {
-    let squeezed = squeeze(text);
-    let bare = ["任务", "项目"].iter().find_map(|word| squeezed.strip_prefix(word));
-    let rest = bare.unwrap_or(&squeezed);
-    let numbered = rest.chars().all(|c| c.is_ascii_digit() || "….·:、。一二三四五六七八九十".contains(c));
-    numbered && (bare.is_some() || squeezed.chars().all(|c| "….·。".contains(c)))
 }

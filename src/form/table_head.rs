@@ -221,3 +221,13 @@ pub(super) fn ticked(
     }
     Some(choice::answer(answer, &spec.choices))
 }
+
+/// Whether the template printed a name and nobody replaced it: `指标2`, `任务1：`, `……`. `stems` are the words before the
+/// number.
+pub(super) fn is_leftover(text: &str, stems: &[&str]) -> bool {
+    let squeezed = squeeze(text);
+    match stems.iter().find_map(|stem| squeezed.strip_prefix(stem)) {
+        Some(rest) => rest.chars().all(|c| c.is_ascii_digit() || "….·:、。—-_一二三四五六七八九十".contains(c)),
+        None => !squeezed.is_empty() && squeezed.chars().all(|c| "….·—-_。".contains(c)),
+    }
+}
