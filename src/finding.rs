@@ -97,8 +97,13 @@ pub struct Finding {
     pub sheet: String,
     /// The cell at fault, `None` where something is missing from the form as a whole.
     pub cell: Option<CellRef>,
+    /// What the cell means in its form, whatever row it stands in: `goal`, `funding[total].budget`,
+    /// `indicators[培训人数].target`. Of a finding without a cell what it asks for; empty where neither is known.
+    pub field: String,
     /// Other cells of the same sheet that take part, in reading order.
     pub related: Vec<CellRef>,
+    /// Places in other forms that take part, in the order of the round.
+    pub elsewhere: Vec<Elsewhere>,
     /// What stands there, as written.
     pub found: Option<String>,
     /// What should stand there.
@@ -113,6 +118,45 @@ pub struct Finding {
     pub authority: &'static str,
     /// The correction, where one can be written.
     pub fix: Option<Fix>,
+    /// What became of it since the round before; `None` where there is none to compare with.
+    pub fate: Option<Fate>,
+}
+
+/// A place in another form, shown beside the finding.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Elsewhere {
+    /// The file, as [`crate::finding::Finding`]s of a round name it.
+    pub source: String,
+    /// The sheet.
+    pub sheet: String,
+    /// The cell; `None` for the form as a whole.
+    pub cell: Option<CellRef>,
+    /// What stands there, for a reader who has not got that file at hand.
+    pub text: String,
+}
+
+/// What became of a finding since the round before. What was mended is no finding any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// 未改: told before, and still so.
+    Unchanged,
+    /// 新增: not told before.
+    New,
+    /// 反复: told and mended in an earlier round, and here again.
+    Again,
+}
+
+impl Fate {
+    /// 未改, 新增 or 反复.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Unchanged => "未改",
+            Self::New => "新增",
+            Self::Again => "反复",
+        }
+    }
 }
 
 impl Finding {

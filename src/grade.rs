@@ -280,7 +280,9 @@ mod tests {
             dimension,
             sheet: "表".to_owned(),
             cell: row.map(|row| CellRef::new(row, 1)),
+            field: String::new(),
             related: Vec::new(),
+            elsewhere: Vec::new(),
             found: None,
             expected: None,
             difference: None,
@@ -288,6 +290,7 @@ mod tests {
             advice: String::new(),
             authority: "",
             fix: None,
+            fate: None,
         }
     }
 

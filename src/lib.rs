@@ -30,6 +30,7 @@ pub mod grade;
 pub mod intake;
 pub mod ooxml;
 pub mod policy;
+pub mod previous;
 pub mod register;
 pub mod report;
 pub mod review;

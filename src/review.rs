@@ -5,21 +5,22 @@
 mod engine;
 mod guide;
 mod run;
+mod settle;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub use self::engine::Engine;
 pub use self::guide::rule_texts;
-pub use self::run::{WORKER, run};
+pub use self::run::{Each, WORKER, run};
+pub use self::settle::Books;
 use crate::error::Error;
 use crate::finding::{Finding, Severity};
 use crate::form::{Evidence, Form};
 use crate::grade::Grade;
+use crate::roster::Identity;
 use crate::rules::RuleOutcome;
-use crate::schema::concept::field;
 pub use crate::template::REVIEW_SHEET;
-use crate::text::one_line;
 
 /// All submissions of a round, ordered by source.
 #[derive(Debug)]
@@ -73,6 +74,8 @@ pub enum Outcome {
 pub struct CheckedForm {
     /// The form, read.
     pub form: Form,
+    /// Whom and what it speaks of, seen beside all forms of the round.
+    pub identity: Identity,
     /// Findings in reading order.
     pub findings: Vec<Finding>,
     /// Every rule's outcome, by code.
@@ -130,19 +133,6 @@ impl Submission {
 }
 
 impl CheckedForm {
-    /// The unit that hands it in, on one line: 实施单位, else 主管部门; `None` where the form names neither.
-    #[must_use]
-    pub fn unit(&self) -> Option<String> {
-        let record = &self.form.record;
-        record.filled(field::UNIT).or_else(|| record.filled(field::DEPARTMENT)).map(one_line)
-    }
-
-    /// The project it speaks of, on one line; `None` where it names none.
-    #[must_use]
-    pub fn project(&self) -> Option<String> {
-        self.form.record.filled(field::PROJECT).map(one_line)
-    }
-
     /// How many findings are this bad.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {

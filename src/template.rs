@@ -40,7 +40,6 @@ pub use self::instructions::RuleText;
 pub use self::parcels::{Parcel, Parcels, parcels};
 pub use self::plan::{Entry, Input, Kind, Look, Piece, Plan, Required, Role, SelfCheck};
 pub use self::prefill::{Approved, Prefill};
-pub use self::previous::Previous;
 pub use self::specimen::specimen;
 pub use self::write::write;
 

@@ -14,6 +14,7 @@ use jixiao::grade::{DeductionEntry, Grade, LedgerEntry, NextStep};
 use jixiao::ooxml::Limits;
 use jixiao::policy::Band;
 use jixiao::review::CheckedForm;
+use jixiao::roster::Identity;
 use jixiao::schema::{Layout, Schema, Signature, Stage, Subject};
 use jixiao::value::Value;
 use jixiao::workbook::{Cell, Sheet, Visibility, Workbook};
@@ -42,7 +43,9 @@ fn finding(code: &'static str, severity: Severity, cell: Option<&str>, message: 
         dimension: Dimension::Consistency,
         sheet: SHEET.to_owned(),
         cell: cell.map(at),
+        field: String::new(),
         related: vec![at("G7")],
+        elsewhere: Vec::new(),
         found: Some("9.5".to_owned()),
         expected: Some("8.32".to_owned()),
         difference: Some("1.18".to_owned()),
@@ -50,6 +53,7 @@ fn finding(code: &'static str, severity: Severity, cell: Option<&str>, message: 
         advice: "将 H7 改为 8.32，并同步修改总分。".to_owned(),
         authority: "财预〔2020〕10号 自评打分要求",
         fix: None,
+        fate: None,
     }
 }
 
@@ -122,7 +126,7 @@ fn checked(findings: Vec<Finding>) -> CheckedForm {
         recognition: Recognition { confidence: 0.98, evidence: Vec::new() },
         record,
     };
-    CheckedForm { form, findings, rules: BTreeMap::new(), grade: grade() }
+    CheckedForm { form, identity: Identity::default(), findings, rules: BTreeMap::new(), grade: grade() }
 }
 
 fn grade() -> Grade {

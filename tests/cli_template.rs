@@ -77,7 +77,7 @@ fn each_unit_gets_its_forms_by_project_with_the_approved_targets_filled_in() {
     let dir = tempfile::tempdir().unwrap();
     let cell = |text: &str| json!({ "cell": "A1", "text": text, "value": text });
     let previous = json!({ "version": 1, "submissions": [{ "forms": [{
-        "stage": "target", "subject": "project",
+        "schema": "goal.project.v1", "stage": "target", "subject": "project",
         "record": {
             "fields": { "unit": cell("区教育局"), "project": cell("义务教育学校课桌椅更新"), "goal": cell("更新课桌椅4200套"), "department": null },
             "tables": { "indicators": [{
@@ -131,7 +131,7 @@ fn targets_without_indicators_are_told_once_for_monitoring_too() {
     let dir = tempfile::tempdir().unwrap();
     let cell = |text: &str| json!({ "cell": "A1", "text": text, "value": text });
     let previous = json!({ "version": 1, "submissions": [{ "forms": [{
-        "stage": "target", "subject": "project",
+        "schema": "goal.project.v1", "stage": "target", "subject": "project",
         "record": {
             "fields": { "unit": cell("区教育局"), "project": cell("义务教育学校课桌椅更新"), "goal": cell("更新课桌椅4200套") },
             "tables": { "indicators": [] },

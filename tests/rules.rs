@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use jixiao::finding::Finding;
 use jixiao::form::{Form, Reader};
 use jixiao::policy::Policy;
-use jixiao::rules::{self, RULES, Rule, RuleOutcome};
+use jixiao::rules::{self, Check, RULES, Rule, RuleOutcome};
 use jixiao::schema::{Catalog, SourceFile};
 use jixiao::workbook::sheet_from_text;
 use serde::Deserialize;
@@ -92,7 +92,8 @@ fn every_authority_names_a_document_or_says_that_it_is_practice_and_its_switches
 #[test]
 fn every_rule_finds_its_fault_at_its_cell_and_nothing_in_sound_forms() {
     let mut problems = Vec::new();
-    for rule in RULES {
+    // tests/round_rules.rs walks the others.
+    for rule in RULES.iter().filter(|rule| matches!(rule.check, Check::Form(_))) {
         let files = case_files(rule);
         for kind in ["bad-", "good-"] {
             if !files.iter().any(|file| file_name(file).starts_with(kind)) {

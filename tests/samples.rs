@@ -13,7 +13,7 @@ use jixiao::finding::Finding;
 use jixiao::intake;
 use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
-use jixiao::review::{self, Engine, Outcome, Round, Submission};
+use jixiao::review::{self, Books, Engine, Outcome, Round, Submission};
 use jixiao::schema::Catalog;
 use jixiao::workbook::{Sheet, Workbook};
 
@@ -24,7 +24,7 @@ fn reviewed() -> Round {
     let policy = Policy::embedded("national").expect("a built-in policy");
     let engine = Engine::new(Catalog::embedded(), policy, limits);
     let taken = intake::collect(&[PathBuf::from(ROUND)], engine.limits());
-    review::run(taken, &engine, None, |_, _| {}, || {})
+    review::run(taken, &engine, Books::default(), None, None, || {})
 }
 
 /// File, sheet, cell (empty for a fault of the form as a whole), code.
@@ -106,7 +106,7 @@ fn returned() -> Vec<Returned> {
         let (source, original) = (submission.source.clone(), bytes[&submission.source].clone());
         all.lock().expect("no panic before").push(Returned { source, original, marked: marked.bytes, forms });
     };
-    review::run(taken, &engine, None, note, || {});
+    review::run(taken, &engine, Books::default(), None, Some(&note), || {});
     let all = all.into_inner().expect("no panic before");
     assert_eq!(all.len(), 18, "the sample round has that many");
     all

@@ -110,7 +110,7 @@ fn head(sheet: &mut ReviewSheet, form: &CheckedForm) {
         ]);
     };
     pairs(
-        ("填报单位", ReviewCell::text(2, 3, form.unit().unwrap_or_else(|| filled(field::UNIT)), Style::Text)),
+        ("填报单位", ReviewCell::text(2, 3, form.form.unit().unwrap_or_else(|| filled(field::UNIT)), Style::Text)),
         ("项目名称", filled(field::PROJECT)),
         ("主管部门", filled(field::DEPARTMENT)),
     );

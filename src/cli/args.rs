@@ -96,6 +96,15 @@ pub(super) struct JudgeArgs {
     pub(super) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) switches: PolicyArgs,
+    /// 名册工作簿：部门、单位、应报表单，用来认单位，统计应报、未报；不写的，用 jixiao.toml 里写的
+    #[arg(long, value_name = "名册")]
+    pub(super) roster: Option<PathBuf>,
+    /// 项目台账工作簿：项目编码、名称、单位、金额，用来认项目、核对预算；不写的，用 jixiao.toml 里写的
+    #[arg(long, value_name = "台账")]
+    pub(super) ledger: Option<PathBuf>,
+    /// 以前审核的 结果.json：上一次报送的同一批表，或前面环节的表（目标、监控），用来比对；可以写多次
+    #[arg(long, value_name = "结果.json")]
+    pub(super) previous: Vec<PathBuf>,
     /// 自定义表单定义的文件夹，同名的替换内置定义
     #[arg(long, value_name = "目录")]
     pub(super) schemas: Option<PathBuf>,
@@ -115,12 +124,6 @@ pub(super) struct ReviewArgs {
     /// 输出目录：退回/、统计.xlsx、结果.json
     #[arg(long, value_name = "目录")]
     pub(super) out: PathBuf,
-    /// 名册工作簿：部门、单位、应报表单，用来统计应报、未报；不写的，用 jixiao.toml 里写的
-    #[arg(long, value_name = "名册")]
-    pub(super) roster: Option<PathBuf>,
-    /// 项目台账工作簿：项目编码、名称、单位、金额，用来认项目
-    #[arg(long, value_name = "台账")]
-    pub(super) ledger: Option<PathBuf>,
     /// 覆盖输出目录里已有的结果
     #[arg(long)]
     pub(super) force: bool,

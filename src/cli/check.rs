@@ -5,15 +5,16 @@ use std::io::{self, IsTerminal};
 use jixiao::report::{self, Colours, Format};
 
 use super::args::{CheckArgs, OutputFormat};
-use super::settings::{self, Settings};
-use super::{gate, say, setup};
+use super::setup::Shelf;
+use super::{gate, say, settings, setup};
 
 /// Judges the paths and prints the result.
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
-    let Settings { policy, own, .. } = settings::find(&args.judge)?;
-    let (engine, _) = setup::engine(&args.judge, policy)?;
-    let intake = setup::intake(&args.judge, engine.limits(), &own)?;
-    let round = setup::run(&args.judge, &engine, intake, |_, _| {});
+    let settings = settings::find(&args.judge)?;
+    let (engine, catalog) = setup::engine(&args.judge, settings.policy.clone())?;
+    let shelf = Shelf::read(&args.judge, &settings, &catalog, engine.limits())?;
+    let intake = setup::intake(&args.judge, engine.limits(), &shelf.files)?;
+    let round = setup::run(&args.judge, &engine, intake, shelf.books(), None);
     let colours = if io::stdout().is_terminal() { Colours::On } else { Colours::Off };
     let format = match args.format {
         OutputFormat::Text => Format::Text(colours),

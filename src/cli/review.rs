@@ -10,42 +10,40 @@ use anyhow::bail;
 use jixiao::annotate::annotate;
 use jixiao::coverage::{self, Coverage};
 use jixiao::error::Error;
-use jixiao::report;
-use jixiao::review::{CheckedForm, Outcome, Round, Submission};
-use jixiao::roster::{Ledger, Registry, Roster, without_code};
+use jixiao::report::{self, Format};
+use jixiao::review::{Outcome, Round, Submission};
+use jixiao::roster::{Ledger, Roster, without_code};
 use jixiao::workbook::Workbook;
 
 use super::args::ReviewArgs;
 use super::outputs::{Names, Outputs};
-use super::settings::{self, Settings};
-use super::{FAILED, complain, gate, say, setup};
+use super::setup::Shelf;
+use super::{FAILED, complain, gate, say, settings, setup};
 
 /// Judges the paths and writes `退回/`, `统计.xlsx` and `结果.json`.
 pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
-    let Settings { policy, roster, ledger, own } = settings::find(&args.judge)?;
-    let (engine, catalog) = setup::engine(&args.judge, policy)?;
-    let (roster, ledger) = (args.roster.clone().or(roster), args.ledger.clone().or(ledger));
-    let own: Vec<PathBuf> = own.into_iter().chain(roster.clone()).chain(ledger.clone()).collect();
-    let roster = roster.map(|path| setup::read_roster(&path, &catalog, engine.limits())).transpose()?;
-    let ledger = ledger.map(|path| setup::read_ledger(&path, roster.as_ref(), engine.limits())).transpose()?;
-    let registry = Registry { roster: roster.as_ref(), ledger: ledger.as_ref() };
+    let settings = settings::find(&args.judge)?;
+    let (engine, catalog) = setup::engine(&args.judge, settings.policy.clone())?;
+    let shelf = Shelf::read(&args.judge, &settings, &catalog, engine.limits())?;
     refuse_own_results(&args.out, &args.judge.paths)?;
-    let unwanted: Vec<PathBuf> = Outputs::places(&args.out).into_iter().chain(own).collect();
+    let unwanted: Vec<PathBuf> = Outputs::places(&args.out).into_iter().chain(shelf.files.clone()).collect();
     let intake = setup::intake(&args.judge, engine.limits(), &unwanted)?;
     let outputs = Outputs::prepare(&args.out, args.force)?;
     let returns = Returns::new(&outputs);
-    let round = setup::run(&args.judge, &engine, intake, |workbook, submission| returns.stage(workbook, submission));
-    let Placed { paths, warnings, mut failures } = returns.place(&round, roster.as_ref());
-    let coverage = coverage::measure(&round, registry);
+    let stage = |workbook: &Workbook, submission: &Submission| returns.stage(workbook, submission);
+    let round = setup::run(&args.judge, &engine, intake, shelf.books(), Some(&stage));
+    let roster = shelf.roster.as_ref();
+    let Placed { paths, warnings, mut failures } = returns.place(&round, roster);
+    let coverage = coverage::measure(&round, roster);
     let statistics = outputs.statistics(|out| report::write_statistics(&round, &coverage, &paths, out));
-    let results = outputs.results(|out| report::write_results(&round, &coverage, out));
+    let results = outputs.results(|out| report::write(&round, Format::Json, out));
     failures.extend([statistics, results].into_iter().filter_map(Result::err));
     outputs.finish()?;
     let stale = outputs.stale(&paths);
     for failure in &failures {
         complain(&format!("未能写出结果 {failure}"));
     }
-    for hint in ledger.iter().flat_map(Ledger::hints) {
+    for hint in shelf.ledger.iter().flat_map(Ledger::hints) {
         complain(&format!("提醒 项目台账 {hint}"));
     }
     for warning in &warnings {
@@ -112,10 +110,11 @@ impl<'a> Returns<'a> {
         if submission.forms().is_empty() {
             return;
         }
+        // Shown again with what the round found, a workbook takes the place of itself.
         let staged = annotate(workbook, submission.forms())
             .map_err(|kind| Error::new(&submission.source, kind))
             .and_then(|marked| {
-                let index = self.count.fetch_add(1, Ordering::Relaxed);
+                let index = self.index(&submission.source);
                 // The staged name says nothing to a clerk: the failure is that of the workbook handed in.
                 let stage = self.outputs.stage(index, &marked.bytes);
                 stage.map_err(|error| Error::new(&submission.source, error.kind))?;
@@ -127,13 +126,24 @@ impl<'a> Returns<'a> {
         all.insert(submission.source.clone(), staged);
     }
 
+    /// The number of the staged file of a source.
+    fn index(&self, source: &str) -> usize {
+        let staged = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
+        match staged.get(source) {
+            Some(Ok(before)) => before.index,
+            _ => self.count.fetch_add(1, Ordering::Relaxed),
+        }
+    }
+
     /// Gives every marked workbook its place, in the order of the round.
     fn place(self, round: &Round, roster: Option<&Roster>) -> Placed {
         let mut staged = self.staged.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut names = Names::default();
         let mut placed = Placed::default();
         for submission in &round.submissions {
-            let Some(outcome) = staged.remove(&submission.source) else { continue };
+            // A file that could be judged and not be read again is one that was not judged.
+            let marked = staged.remove(&submission.source).filter(|_| !submission.forms().is_empty());
+            let Some(outcome) = marked else { continue };
             let unit = folder(submission, roster);
             let outcome = outcome.and_then(|Staged { index, extension, warnings }| {
                 let path = names.assign(&unit, &submission.source, extension);
@@ -152,7 +162,9 @@ impl<'a> Returns<'a> {
 
 /// The name of a unit's folder: the roster's, else the one written, without a code before it.
 fn folder(submission: &Submission, roster: Option<&Roster>) -> String {
-    let Some(unit) = submission.forms().iter().find_map(CheckedForm::unit) else { return "未填单位".to_owned() };
+    let Some(unit) = submission.forms().iter().find_map(|checked| checked.form.unit()) else {
+        return "未填单位".to_owned();
+    };
     match roster.and_then(|roster| roster.resolve(&unit).known()) {
         Some(known) => known.name.clone(),
         None => without_code(&unit).to_owned(),

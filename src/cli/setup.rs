@@ -9,15 +9,15 @@ use jixiao::error::{Error, ErrorKind};
 use jixiao::intake::{self, Intake};
 use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
-use jixiao::review::{self, Engine, Round, Submission, WORKER};
-use jixiao::roster::{Ledger, Roster};
+use jixiao::previous::{PastForm, Previous};
+use jixiao::review::{self, Books, Each, Engine, Round, WORKER};
+use jixiao::roster::{Ledger, Registry, Roster};
 use jixiao::rules::RULES;
 use jixiao::schema::Catalog;
-use jixiao::workbook::Workbook;
 
 use super::args::JudgeArgs;
-use super::settings::source_file;
-use super::{files, progress};
+use super::settings::{Settings, source_file};
+use super::{complain, files, progress};
 
 /// The engine and the schemas it knows.
 pub(super) fn engine(args: &JudgeArgs, policy: Policy) -> anyhow::Result<(Engine, Catalog)> {
@@ -67,6 +67,56 @@ fn toml_files(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// What a round is seen beside: 名册, 项目台账, earlier results.
+pub(super) struct Shelf {
+    pub(super) roster: Option<Roster>,
+    pub(super) ledger: Option<Ledger>,
+    past: Vec<PastForm>,
+    /// The files: no input, wherever they lie.
+    pub(super) files: Vec<PathBuf>,
+}
+
+impl Shelf {
+    /// The books that the command names, else those of jixiao.toml.
+    pub(super) fn read(
+        args: &JudgeArgs,
+        settings: &Settings,
+        catalog: &Catalog,
+        limits: &Limits,
+    ) -> anyhow::Result<Self> {
+        let roster = args.roster.as_ref().or(settings.roster.as_ref());
+        let ledger = args.ledger.as_ref().or(settings.ledger.as_ref());
+        let files =
+            [roster, ledger].into_iter().flatten().chain(&args.previous).chain(&settings.own).cloned().collect();
+        let roster = roster.map(|path| read_roster(path, catalog, limits)).transpose()?;
+        let ledger = ledger.map(|path| read_ledger(path, roster.as_ref(), limits)).transpose()?;
+        let mut past = Vec::new();
+        for path in &args.previous {
+            past.extend(read_previous(path, catalog)?.forms);
+        }
+        Ok(Self { roster, ledger, past, files })
+    }
+
+    pub(super) fn books(&self) -> Books<'_> {
+        Books { registry: Registry { roster: self.roster.as_ref(), ledger: self.ledger.as_ref() }, past: &self.past }
+    }
+}
+
+/// The result of an earlier round; forms that this run does not know are told on standard error.
+pub(super) fn read_previous(path: &Path, catalog: &Catalog) -> anyhow::Result<Previous> {
+    let shown = path.display().to_string();
+    let text = fs::read_to_string(path).map_err(|error| Error::new(&shown, ErrorKind::Io(error)));
+    let read = text.and_then(|text| Previous::read(&text, &shown, catalog));
+    let previous = read.context("以前审核的结果读不了")?;
+    if !previous.unknown.is_empty() {
+        let unknown = previous.unknown.join("、");
+        complain(&format!(
+            "提醒 {shown} 里有本次不认识的表单 {unknown}，没有比对。自定义的表单定义请用 --schemas 指明"
+        ));
+    }
+    Ok(previous)
+}
+
 /// The roster of this file.
 pub(super) fn read_roster(path: &Path, catalog: &Catalog, limits: &Limits) -> anyhow::Result<Roster> {
     let shown = path.display().to_string();
@@ -102,11 +152,12 @@ pub(super) fn run(
     args: &JudgeArgs,
     engine: &Engine,
     intake: Intake,
-    each: impl Fn(&Workbook, &Submission) + Sync,
+    books: Books<'_>,
+    each: Option<Each<'_>>,
 ) -> Round {
     silence_workers();
     let bar = progress::bar(intake.inputs.len());
-    let round = review::run(intake, engine, args.threads, each, || bar.inc(1));
+    let round = review::run(intake, engine, books, args.threads, each, || bar.inc(1));
     bar.finish_and_clear();
     round
 }

@@ -12,7 +12,7 @@ use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
 use jixiao::review::rule_texts;
 use jixiao::schema::{Catalog, Schema};
-use jixiao::template::{self, Options, Parcel, Parcels, Prefill, Previous, RuleText};
+use jixiao::template::{self, Options, Parcel, Parcels, Prefill, RuleText};
 use jixiao::text::{label_key, similarity};
 use zip::write::SimpleFileOptions;
 
@@ -78,18 +78,12 @@ fn parcels(args: &TemplateArgs, roster: &Path, catalog: &Catalog, schemas: &[Arc
     let limits = Limits::default();
     let roster = setup::read_roster(roster, catalog, &limits)?;
     let ledger = args.ledger.as_deref().map(|path| setup::read_ledger(path, Some(&roster), &limits)).transpose()?;
-    let previous = args.previous.as_deref().map(read_previous).transpose()?;
+    let previous = args.previous.as_deref().map(|path| setup::read_previous(path, catalog)).transpose()?;
     let parcels = template::parcels(&roster, ledger.as_ref(), previous.as_ref(), schemas);
     if parcels.parcels.is_empty() {
         bail!("名册上没有单位应报所选的表单。请核对名册的“应报表单”一列和命令里写的表单");
     }
     Ok(parcels)
-}
-
-fn read_previous(path: &Path) -> anyhow::Result<Previous> {
-    let shown = path.display().to_string();
-    let text = fs::read_to_string(path).map_err(|error| Error::new(&shown, ErrorKind::Io(error)));
-    text.and_then(|text| Previous::read(&text, &shown)).context("上一轮的结果读不了")
 }
 
 /// The schemas that the words on the command line mean: an id, a title, or part of either; all where there are none.

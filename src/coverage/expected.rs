@@ -7,10 +7,10 @@ use rust_decimal::Decimal;
 use super::count::{Grades, Ratio};
 use crate::form::Form;
 use crate::review::{CheckedForm, Round, Submission};
-use crate::roster::{Claim, Expected, FormKind, Identity, Registry, Roster, Unit, unit_key};
+use crate::roster::{Expected, FormKind, Roster, Unit, unit_key};
 use crate::schema::Stage;
 use crate::schema::concept::{amount, field, line};
-use crate::text::{one_line, squeeze};
+use crate::text::squeeze;
 
 /// 元 in a 万元.
 const YUAN_PER_WAN: Decimal = Decimal::from_parts(10_000, 0, 0, false, 0);
@@ -75,8 +75,6 @@ pub struct FormLine<'a> {
     pub submission: &'a Submission,
     /// The form.
     pub judged: &'a CheckedForm,
-    /// Whom and what it speaks of.
-    pub identity: Identity,
     /// Total budget in 万元, where one could be read.
     pub amount: Option<Decimal>,
     /// Whether the same form of the same project came before.
@@ -192,14 +190,13 @@ impl UnitLine {
     }
 }
 
-/// Measures a round against the roster; without one only what came is counted. The ledger says which projects are one.
+/// Measures a round against the roster it was judged with; without one only what came is counted.
 #[must_use]
-pub fn measure<'a>(round: &'a Round, registry: Registry<'_>) -> Coverage<'a> {
-    let roster = registry.roster;
-    let forms = form_lines(round, registry);
+pub fn measure<'a>(round: &'a Round, roster: Option<&Roster>) -> Coverage<'a> {
+    let forms = form_lines(round);
     let mut by_unit: BTreeMap<&str, Vec<&FormLine<'a>>> = BTreeMap::new();
     for form in &forms {
-        by_unit.entry(&form.identity.unit.key).or_default().push(form);
+        by_unit.entry(&form.judged.identity.unit.key).or_default().push(form);
     }
     let mut units = Vec::new();
     let mut missing = Vec::new();
@@ -216,28 +213,15 @@ pub fn measure<'a>(round: &'a Round, registry: Registry<'_>) -> Coverage<'a> {
     Coverage { against_roster: roster.is_some(), units, forms, missing, unknown, unknown_projects }
 }
 
-/// The forms in the order of the round, each identified among all.
-fn form_lines<'a>(round: &'a Round, registry: Registry<'_>) -> Vec<FormLine<'a>> {
-    let claims: Vec<Claim> = round.forms().map(|(_, judged)| claim(judged)).collect();
+/// The forms in the order of the round.
+fn form_lines(round: &Round) -> Vec<FormLine<'_>> {
     let mut seen = BTreeSet::new();
-    let identified = round.forms().zip(registry.identify(&claims));
-    identified
-        .map(|((submission, judged), identity)| {
-            let mut line = FormLine { submission, judged, identity, amount: amount_of(&judged.form), repeated: false };
-            line.repeated = !seen.insert((line.identity.unit.key.clone(), kind(&judged.form), project_key(&line)));
-            line
-        })
-        .collect()
-}
-
-/// What a form says of itself. A form about a whole department often names only that.
-fn claim(judged: &CheckedForm) -> Claim {
-    let whole = !judged.form.schema.subject.is_project();
-    Claim {
-        unit: judged.unit(),
-        project: judged.project().filter(|_| !whole),
-        code: judged.form.record.filled(field::PROJECT_CODE).filter(|_| !whole).map(one_line),
-    }
+    let line = |(submission, judged)| {
+        let mut line = FormLine { submission, judged, amount: amount_of(&judged.form), repeated: false };
+        line.repeated = !seen.insert((judged.identity.unit.key.clone(), kind(&judged.form), project_key(&line)));
+        line
+    };
+    round.forms().map(line).collect()
 }
 
 fn kind(form: &Form) -> FormKind {
@@ -247,7 +231,7 @@ fn kind(form: &Form) -> FormKind {
 /// What a form's project is counted by; a form that names none stands for itself.
 fn project_key(line: &FormLine<'_>) -> String {
     let form = &line.judged.form;
-    match &line.identity.project {
+    match &line.judged.identity.project {
         _ if !form.schema.subject.is_project() => String::new(),
         Some(project) => project.key.clone(),
         None => format!("{}!{}!{}", line.submission.source, form.sheet, form.range),
@@ -296,14 +280,14 @@ fn received(mut line: UnitLine, forms: &[&FormLine<'_>]) -> UnitLine {
 fn unexpected_unit(forms: &[&FormLine<'_>], without_roster: bool) -> UnitLine {
     let first = forms.first();
     let department = first.and_then(|form| form.judged.form.record.filled(field::DEPARTMENT)).unwrap_or_default();
-    let name = first.map_or("", |form| form.identity.unit.name.as_str());
+    let name = first.map_or("", |form| form.judged.identity.unit.name.as_str());
     let repeated = forms.iter().filter(|form| form.repeated).count();
     let surplus = if without_roster { repeated } else { forms.len() };
     UnitLine { surplus, ..received(UnitLine::new(department, name, without_roster), forms) }
 }
 
 fn unknown_unit(forms: &[&FormLine<'_>]) -> UnknownUnit {
-    let unit = forms.first().map(|form| &form.identity.unit);
+    let unit = forms.first().map(|form| &form.judged.identity.unit);
     UnknownUnit {
         unit: unit.map(|unit| unit.name.clone()).unwrap_or_default(),
         suggestion: unit.and_then(|unit| unit.suggestion.clone()),
@@ -315,8 +299,8 @@ fn unknown_unit(forms: &[&FormLine<'_>]) -> UnknownUnit {
 fn unknown_projects(forms: &[FormLine<'_>]) -> Vec<UnknownProject> {
     let mut unknown: BTreeMap<(&str, &str), UnknownProject> = BTreeMap::new();
     for form in forms {
-        let unit = &form.identity.unit;
-        let Some(project) = form.identity.project.as_ref().filter(|project| project.known == Some(false)) else {
+        let unit = &form.judged.identity.unit;
+        let Some(project) = form.judged.identity.project.as_ref().filter(|project| project.known == Some(false)) else {
             continue;
         };
         let entry = unknown.entry((&unit.key, &project.key)).or_insert_with(|| UnknownProject {
@@ -383,7 +367,7 @@ mod tests {
     use crate::grade::grade;
     use crate::policy::Policy;
     use crate::review::Outcome;
-    use crate::roster::Ledger;
+    use crate::roster::{Claim, Identity, Ledger, Registry};
     use crate::schema::Catalog;
     use crate::workbook::sheet_from_text;
 
@@ -408,6 +392,7 @@ mod tests {
         let reading = Reader::new(Catalog::embedded(), &policy.words.empty_marks).read_sheet(&sheet);
         let forms = reading.forms.into_iter().map(|form| CheckedForm {
             form,
+            identity: Identity::default(),
             findings: Vec::new(),
             rules: BTreeMap::new(),
             grade: grade(&[], &policy.rubric),
@@ -416,7 +401,19 @@ mod tests {
         Submission { source: source.to_owned(), container: "xlsx", outcome, notes: Vec::new() }
     }
 
-    fn round(submissions: Vec<Submission>) -> Round {
+    /// The round with its forms identified.
+    fn round(mut submissions: Vec<Submission>, registry: Registry<'_>) -> Round {
+        let mut forms: Vec<&mut CheckedForm> = submissions
+            .iter_mut()
+            .flat_map(|submission| match &mut submission.outcome {
+                Outcome::Checked { forms, .. } => forms.iter_mut(),
+                _ => [].iter_mut(),
+            })
+            .collect();
+        let claims: Vec<Claim> = forms.iter().map(|checked| Claim::of(&checked.form)).collect();
+        for (form, identity) in forms.iter_mut().zip(registry.identify(&claims)) {
+            form.identity = identity;
+        }
         Round { policy: String::new(), policy_title: String::new(), submissions, passed_over: Vec::new() }
     }
 
@@ -427,29 +424,31 @@ mod tests {
 
     #[test]
     fn a_project_counts_once_and_yuan_become_wan() {
-        let round = round(vec![
+        let submissions = vec![
             submission("a.xlsx", "水务局本级", "清水渠", "万元", "12.5"),
             submission("b.xlsx", "水务局 本级", "清水渠", "万元", "12.5"),
             submission("c.xlsx", "水务局本级", "泵站", "元", "75000"),
-        ]);
-        let total = measure(&round, Registry::default()).total();
+        ];
+        let round = round(submissions, Registry::default());
+        let total = measure(&round, None).total();
         assert_eq!((total.received, total.surplus, total.projects), (3, 1, 2));
         assert_eq!(total.money.received, Decimal::from(20));
     }
 
     #[test]
     fn expected_received_missing_and_surplus_are_four_counts() {
-        let round = round(vec![
+        let submissions = vec![
             submission("a.xlsx", "001-水务局本级", "清水渠", "万元", "1"),
             submission("b.xlsx", "水务局本级", "清水渠", "万元", "1"),
             submission("c.xlsx", "水利站", "泵站", "万元", "2"),
-        ]);
+        ];
         let roster = roster(
             "部门|单位|应报表单|应报项目数|应报金额（万元）\n\
              水务局|水务局本级|项目支出绩效自评表|3|30.5\n\
              水务局|水利工作站|项目支出绩效自评表||",
         );
-        let coverage = measure(&round, Registry { roster: Some(&roster), ledger: None });
+        let round = round(submissions, Registry { roster: Some(&roster), ledger: None });
+        let coverage = measure(&round, Some(&roster));
         let lines: Vec<_> = coverage
             .units
             .iter()
@@ -466,17 +465,21 @@ mod tests {
     #[test]
     fn a_project_with_and_without_its_code_counts_once_and_one_that_the_ledger_lacks_is_listed() {
         let code = "36900023T000000000011";
-        let round = round(vec![
-            submission("a.xlsx", "水务局", &format!("{code}-清水渠维护"), "万元", "8"),
-            submission("b.xlsx", "水务局", "清水渠 维护", "万元", "8"),
-            submission("c.xlsx", "水务局", "2023年度清水渠维护", "万元", "5"),
-        ]);
-        let total = measure(&round, Registry::default()).total();
+        let submissions = || {
+            vec![
+                submission("a.xlsx", "水务局", &format!("{code}-清水渠维护"), "万元", "8"),
+                submission("b.xlsx", "水务局", "清水渠 维护", "万元", "8"),
+                submission("c.xlsx", "水务局", "2023年度清水渠维护", "万元", "5"),
+            ]
+        };
+        let alone = round(submissions(), Registry::default());
+        let total = measure(&alone, None).total();
         assert_eq!((total.projects, total.surplus, total.money.received), (2, 1, Decimal::from(13)));
         let drawn = format!("项目编码|项目名称|单位|金额\n{code}|清水渠维护|水务局|8");
         let sheet = sheet_from_text("台账", &drawn).expect("a valid grid");
         let ledger = Ledger::read(&[sheet], "台账.xlsx", None).expect("a good ledger");
-        let coverage = measure(&round, Registry { roster: None, ledger: Some(&ledger) });
+        let round = round(submissions(), Registry { roster: None, ledger: Some(&ledger) });
+        let coverage = measure(&round, None);
         let unknown: Vec<_> =
             coverage.unknown_projects.iter().map(|p| (p.project.as_str(), p.suggestion.as_deref())).collect();
         assert_eq!(unknown, [("2023年度清水渠维护", Some("清水渠维护"))]);

@@ -31,8 +31,8 @@ pub fn faults(forms: &[FormLine<'_>]) -> Vec<FaultLine> {
     let mut units: BTreeSet<(&'static str, String)> = BTreeSet::new();
     let mut projects: BTreeSet<(&'static str, String, String)> = BTreeSet::new();
     for form in forms {
-        let unit = &form.identity.unit.key;
-        let project = form.identity.project.as_ref().map(|project| &project.key);
+        let unit = &form.judged.identity.unit.key;
+        let project = form.judged.identity.project.as_ref().map(|project| &project.key);
         let mut in_form = BTreeSet::new();
         for finding in &form.judged.findings {
             let line = lines.entry(finding.code).or_insert(FaultLine {

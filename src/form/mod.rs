@@ -12,6 +12,7 @@ mod indicators;
 mod lexicon;
 mod list;
 mod page;
+mod path;
 mod read;
 mod reading;
 mod recognize;

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::address::{CellRange, CellRef};
+use crate::schema::concept::field;
 use crate::schema::{Schema, concept};
+use crate::text::one_line;
 use crate::value::{Measure, Value};
 
 /// One form found on a sheet, read.
@@ -196,6 +198,20 @@ pub struct VacantRow {
     pub cell: CellRef,
     /// What is left there: empty, `指标2`, `……`.
     pub text: String,
+}
+
+impl Form {
+    /// The unit that hands it in, on one line: 实施单位, else 主管部门; `None` where the form names neither.
+    #[must_use]
+    pub fn unit(&self) -> Option<String> {
+        self.record.filled(field::UNIT).or_else(|| self.record.filled(field::DEPARTMENT)).map(one_line)
+    }
+
+    /// The project it speaks of, on one line; `None` where it names none.
+    #[must_use]
+    pub fn project(&self) -> Option<String> {
+        self.record.filled(field::PROJECT).map(one_line)
+    }
 }
 
 impl Reading {

@@ -58,8 +58,8 @@ fn finding_line<'a>(submission: &'a Submission, judged: &'a CheckedForm, finding
     let optional = |text: &'a Option<String>| Cow::Borrowed(text.as_deref().unwrap_or_default());
     [
         Cow::Borrowed(submission.source.as_str()),
-        judged.unit().unwrap_or_default().into(),
-        judged.project().unwrap_or_default().into(),
+        judged.form.unit().unwrap_or_default().into(),
+        judged.form.project().unwrap_or_default().into(),
         Cow::Borrowed(judged.form.schema.title.as_str()),
         Cow::Borrowed(finding.sheet.as_str()),
         finding.cell.map(|cell| cell.to_string()).unwrap_or_default().into(),

@@ -9,12 +9,11 @@ use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
 use crate::address::CellRef;
-use crate::coverage::{Coverage, FormLine};
-use crate::finding::{Dimension, Finding, Severity};
+use crate::finding::{Dimension, Elsewhere, Fate, Finding, Severity};
 use crate::form::{Field, Form, Grid, Reading, Row, Table};
 use crate::grade::{Grade, LedgerEntry, NextStep};
 use crate::policy::Band;
-use crate::review::{Outcome, Round, SkippedSheet, Submission};
+use crate::review::{CheckedForm, Outcome, Round, SkippedSheet, Submission};
 use crate::roster::Identity;
 use crate::rules::RuleOutcome;
 use crate::schema::concept::{INDICATORS, column, field};
@@ -41,13 +40,13 @@ const COLUMNS: [&str; 10] = [
     column::REASON,
 ];
 
-/// Writes the round, indented, with a line break at the end; `coverage` is that of the same round.
-pub(super) fn write(round: &Round, coverage: &Coverage<'_>, out: &mut dyn Write) -> io::Result<()> {
+/// Writes the round, indented, with a line break at the end.
+pub(super) fn write(round: &Round, out: &mut dyn Write) -> io::Result<()> {
     let document = Document {
         version: VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
         policy: &round.policy,
-        submissions: Submissions { submissions: &round.submissions, lines: &coverage.forms },
+        submissions: Submissions(&round.submissions),
         passed_over: round.passed_over.iter().map(|(source, reason)| PassedOver { source, reason }).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
@@ -75,20 +74,11 @@ struct Tool {
     version: &'static str,
 }
 
-struct Submissions<'a> {
-    submissions: &'a [Submission],
-    /// Of all forms, in the order of the submissions.
-    lines: &'a [FormLine<'a>],
-}
+struct Submissions<'a>(&'a [Submission]);
 
 impl Serialize for Submissions<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut lines = self.lines;
-        serializer.collect_seq(self.submissions.iter().map(|submission| {
-            let (own, rest) = lines.split_at_checked(submission.forms().len()).unwrap_or_default();
-            lines = rest;
-            SubmissionJson::new(submission, own)
-        }))
+        serializer.collect_seq(self.0.iter().map(SubmissionJson::new))
     }
 }
 
@@ -104,7 +94,7 @@ struct SubmissionJson<'a> {
 }
 
 impl<'a> SubmissionJson<'a> {
-    fn new(submission: &'a Submission, lines: &'a [FormLine<'a>]) -> Self {
+    fn new(submission: &'a Submission) -> Self {
         let (outcome, reason) = match &submission.outcome {
             Outcome::Checked { .. } => ("checked", None),
             Outcome::Unrecognised { reason, .. } => ("unrecognised", Some(reason.clone())),
@@ -116,7 +106,7 @@ impl<'a> SubmissionJson<'a> {
             outcome,
             reason,
             notes: &submission.notes,
-            forms: lines.iter().map(FormJson::new).collect(),
+            forms: submission.forms().iter().map(FormJson::new).collect(),
             skipped: submission.skipped().iter().map(SkippedJson::new).collect(),
         }
     }
@@ -160,8 +150,7 @@ struct FormJson<'a> {
 }
 
 impl<'a> FormJson<'a> {
-    fn new(line: &'a FormLine<'a>) -> Self {
-        let judged = line.judged;
+    fn new(judged: &'a CheckedForm) -> Self {
         let form = &judged.form;
         Self {
             sheet: &form.sheet,
@@ -169,7 +158,7 @@ impl<'a> FormJson<'a> {
             stage: form.schema.stage,
             subject: form.schema.subject,
             confidence: (form.recognition.confidence * 1000.0).round() / 1000.0,
-            identity: IdentityJson::new(&line.identity),
+            identity: IdentityJson::new(&judged.identity),
             record: RecordJson::new(form),
             findings: judged.findings.iter().map(FindingJson::new).collect(),
             rules: &judged.rules,
@@ -321,13 +310,25 @@ struct FindingJson<'a> {
     severity: Severity,
     dimension: Dimension,
     cell: Option<CellRefJson>,
+    field: &'a str,
     related: Vec<CellRefJson>,
+    elsewhere: Vec<ElsewhereJson<'a>>,
     found: Option<&'a str>,
     expected: Option<&'a str>,
     difference: Option<&'a str>,
     message: &'a str,
     advice: &'a str,
     authority: &'static str,
+    fate: Option<Fate>,
+}
+
+/// A place in another form.
+#[derive(Serialize)]
+struct ElsewhereJson<'a> {
+    source: &'a str,
+    sheet: &'a str,
+    cell: Option<CellRefJson>,
+    text: &'a str,
 }
 
 impl<'a> FindingJson<'a> {
@@ -338,14 +339,24 @@ impl<'a> FindingJson<'a> {
             severity: finding.severity,
             dimension: finding.dimension,
             cell: finding.cell.map(CellRefJson),
+            field: &finding.field,
             related: finding.related.iter().copied().map(CellRefJson).collect(),
+            elsewhere: finding.elsewhere.iter().map(ElsewhereJson::new).collect(),
             found: finding.found.as_deref(),
             expected: finding.expected.as_deref(),
             difference: finding.difference.as_deref(),
             message: &finding.message,
             advice: &finding.advice,
             authority: finding.authority,
+            fate: finding.fate,
         }
+    }
+}
+
+impl<'a> ElsewhereJson<'a> {
+    fn new(place: &'a Elsewhere) -> Self {
+        let Elsewhere { source, sheet, cell, text } = place;
+        Self { source, sheet, cell: cell.map(CellRefJson), text }
     }
 }
 

@@ -14,9 +14,7 @@ pub use register::write as write_register;
 pub use text::Colours;
 pub use xlsx::write as write_statistics;
 
-use crate::coverage::{self, Coverage};
 use crate::review::Round;
-use crate::roster::Registry;
 
 /// A format of the judged round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,16 +34,7 @@ pub enum Format {
 pub fn write(round: &Round, format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Text(colours) => text::write(round, colours, out),
-        Format::Json => json::write(round, &coverage::measure(round, Registry::default()), out),
+        Format::Json => json::write(round, out),
         Format::Csv => csv::write(round, out),
     }
-}
-
-/// Writes the round as [`Format::Json`] with the identities of its forms as they were measured: against roster and
-/// ledger, where there are any.
-///
-/// # Errors
-/// What the writer reports.
-pub fn write_results(round: &Round, coverage: &Coverage<'_>, out: &mut dyn Write) -> io::Result<()> {
-    json::write(round, coverage, out)
 }

@@ -76,7 +76,7 @@ fn by_unit(round: &Round) -> Vec<(String, Vec<(&Submission, &CheckedForm)>)> {
     let mut groups: Vec<(String, Vec<_>)> = Vec::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for (submission, form) in round.forms() {
-        let unit = form.unit().unwrap_or_else(|| "（未填单位名称）".to_owned());
+        let unit = form.form.unit().unwrap_or_else(|| "（未填单位名称）".to_owned());
         let at = *places.entry(unit.clone()).or_insert_with(|| {
             groups.push((unit, Vec::new()));
             groups.len() - 1
@@ -90,7 +90,7 @@ fn by_unit(round: &Round) -> Vec<(String, Vec<(&Submission, &CheckedForm)>)> {
 
 fn write_form(submission: &Submission, judged: &CheckedForm, colours: Colours, out: &mut dyn Write) -> io::Result<()> {
     let counts = Severity::WORST_FIRST.map(|severity| format!("{severity} {}", judged.count(severity)));
-    let project = judged.project().map(|project| format!(" · {project}")).unwrap_or_default();
+    let project = judged.form.project().map(|project| format!(" · {project}")).unwrap_or_default();
     writeln!(
         out,
         "  {}{project}  {} {} 分  {}",

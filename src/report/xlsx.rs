@@ -243,8 +243,8 @@ fn forms(
         };
         let mut items = vec![
             Item::Count(number),
-            Item::text(&line.identity.unit.name),
-            Item::text(judged.project().unwrap_or_default()),
+            Item::text(&line.judged.identity.unit.name),
+            Item::text(judged.form.project().unwrap_or_default()),
             Item::text(&judged.form.schema.title),
             Item::Amount(line.amount),
             Item::Amount(own_score.and_then(crate::form::Field::number)),

@@ -8,6 +8,7 @@ use crate::form::{Evidence, Form, Nearest, Reader};
 use crate::grade::grade;
 use crate::ooxml::Limits;
 use crate::policy::Policy;
+use crate::roster::Identity;
 use crate::rules::check_form;
 use crate::schema::Catalog;
 use crate::template::is_companion;
@@ -45,10 +46,11 @@ impl Engine {
         &self.limits
     }
 
-    /// Judges a file; with the workbook, where one could be read.
+    /// Judges a file by itself; with the workbook, where one could be read. Whom its forms speak of, and what only the
+    /// whole round shows, comes when all files are in.
     #[must_use]
     pub fn judge(&self, source: &str, bytes: Arc<[u8]>) -> (Submission, Option<Workbook>) {
-        let workbook = match Workbook::open(bytes, &self.limits) {
+        let workbook = match self.open(bytes) {
             Ok(workbook) => workbook,
             Err(kind) => return (unreadable(source, kind), None),
         };
@@ -77,10 +79,15 @@ impl Engine {
         (Submission { source: source.to_owned(), container, outcome, notes }, Some(workbook))
     }
 
+    /// The workbook of a file that was judged before.
+    pub(super) fn open(&self, bytes: Arc<[u8]>) -> Result<Workbook, ErrorKind> {
+        Workbook::open(bytes, &self.limits)
+    }
+
     fn check(&self, form: Form) -> CheckedForm {
         let (findings, rules) = check_form(&form, &self.policy);
         let grade = grade(&findings, &self.policy.rubric);
-        CheckedForm { form, findings, rules, grade }
+        CheckedForm { form, identity: Identity::default(), findings, rules, grade }
     }
 }
 

@@ -1,13 +1,16 @@
 //! Many files at once: one task a file, the same round for any number of threads.
 
 use std::any::Any;
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use super::engine::unreadable;
-use super::{Engine, Round, Submission};
+use super::settle::settle;
+use super::{Books, Engine, Round, Submission};
 use crate::error::{ErrorKind, Unreadable};
 use crate::intake::{Input, Intake};
 use crate::workbook::Workbook;
@@ -16,52 +19,95 @@ use crate::workbook::Workbook;
 /// becomes the outcome of that file.
 pub const WORKER: &str = "jixiao-worker-";
 
-/// Judges what was taken in, each file read when its turn comes and dropped when it is done. `each` sees a workbook
-/// with its submission while it is at hand; `done` is called after every file.
+/// What is done with a workbook while it is at hand, beside its submission.
+pub type Each<'a> = &'a (dyn Fn(&Workbook, &Submission) + Sync);
+
+/// Judges what was taken in, each file read when its turn comes and dropped when it is done; then all of them together.
+/// `each` sees every workbook that could be read, and sees it again where the round added findings to it. `done` is called
+/// after every file.
 pub fn run(
     intake: Intake,
     engine: &Engine,
+    books: Books<'_>,
     threads: Option<NonZeroUsize>,
-    each: impl Fn(&Workbook, &Submission) + Sync,
+    each: Option<Each<'_>>,
     done: impl Fn() + Sync,
 ) -> Round {
-    let one = |input: &Input| {
-        let submission = judge_one(input, engine, &each);
-        done();
-        submission
-    };
+    let Intake { inputs, failed, skipped } = intake;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads.map_or(0, NonZeroUsize::get))
         .thread_name(|index| format!("{WORKER}{index}"))
-        .build();
-    let mut submissions: Vec<Submission> = match pool {
-        Ok(pool) => pool.install(|| intake.inputs.par_iter().map(one).collect()),
-        // A machine that gives no threads still has this one.
-        Err(_) => intake.inputs.iter().map(one).collect(),
-    };
-    submissions.extend(intake.failed.into_iter().map(|error| unreadable(&error.path, error.kind)));
-    submissions.sort_by(|a, b| a.source.cmp(&b.source));
-    let policy = engine.policy();
-    Round { policy: policy.id.clone(), policy_title: policy.title.clone(), submissions, passed_over: intake.skipped }
-}
-
-fn judge_one(input: &Input, engine: &Engine, each: &(impl Fn(&Workbook, &Submission) + Sync)) -> Submission {
-    let work = || {
-        let bytes = match input.read() {
-            Ok(bytes) => bytes,
-            Err(error) => return unreadable(&input.source, error.kind),
-        };
-        let (submission, workbook) = engine.judge(&input.source, bytes);
-        if let Some(workbook) = &workbook {
-            each(workbook, &submission);
-        }
+        .build()
+        .ok();
+    let one = |input: &Input| {
+        let submission = judge_one(input, engine, each);
+        done();
         submission
     };
-    // The closure leaves nothing half-changed behind: what it makes is dropped with the panic.
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-        let kind = ErrorKind::NotReadable(Unreadable::Interrupted(said(&*panic)));
-        unreadable(&input.source, kind)
+    let mut submissions = in_parallel(pool.as_ref(), &inputs, one);
+    submissions.extend(failed.into_iter().map(|error| unreadable(&error.path, error.kind)));
+    submissions.sort_by(|a, b| a.source.cmp(&b.source));
+    let policy = engine.policy();
+    let changed = settle(&mut submissions, policy, books);
+    if let Some(each) = each {
+        let changed: Vec<&mut Submission> =
+            (0..).zip(&mut submissions).filter(|(index, _)| changed.contains(index)).map(|(_, one)| one).collect();
+        show_again(pool.as_ref(), changed, &inputs, engine, each);
+    }
+    Round { policy: policy.id.clone(), policy_title: policy.title.clone(), submissions, passed_over: skipped }
+}
+
+/// What comes of each item, in their order. A machine that gives no threads still has this one.
+fn in_parallel<T: Send, O: Send>(
+    pool: Option<&ThreadPool>,
+    items: impl IntoParallelIterator<Item = T, Iter: IndexedParallelIterator> + IntoIterator<Item = T> + Send,
+    one: impl Fn(T) -> O + Sync + Send,
+) -> Vec<O> {
+    match pool {
+        Some(pool) => pool.install(|| items.into_par_iter().map(one).collect()),
+        None => items.into_iter().map(one).collect(),
+    }
+}
+
+fn judge_one(input: &Input, engine: &Engine, each: Option<Each<'_>>) -> Submission {
+    guarded(|| {
+        let (submission, workbook) = engine.judge(&input.source, input.read().map_err(|error| error.kind)?);
+        if let (Some(workbook), Some(each)) = (&workbook, each) {
+            each(workbook, &submission);
+        }
+        Ok(submission)
     })
+    .unwrap_or_else(|kind| unreadable(&input.source, kind))
+}
+
+/// Shows workbooks once more, with what the round found in them. Judging a form needs that form alone, so the files were
+/// let go in the meantime.
+fn show_again(
+    pool: Option<&ThreadPool>,
+    changed: Vec<&mut Submission>,
+    inputs: &[Input],
+    engine: &Engine,
+    each: Each<'_>,
+) {
+    let inputs: BTreeMap<&str, &Input> = inputs.iter().map(|input| (input.source.as_str(), input)).collect();
+    in_parallel(pool, changed, |submission: &mut Submission| {
+        let Some(input) = inputs.get(submission.source.as_str()) else { return };
+        let shown = guarded(|| {
+            let workbook = engine.open(input.read().map_err(|error| error.kind)?)?;
+            each(&workbook, submission);
+            Ok(())
+        });
+        if let Err(kind) = shown {
+            *submission = unreadable(&input.source, kind);
+        }
+    });
+}
+
+/// A panic in a file becomes the outcome of that file.
+fn guarded<T>(work: impl FnOnce() -> Result<T, ErrorKind>) -> Result<T, ErrorKind> {
+    // The closure leaves nothing half-changed behind: what it makes is dropped with the panic.
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|panic| Err(ErrorKind::NotReadable(Unreadable::Interrupted(said(&*panic)))))
 }
 
 /// What a panic said.

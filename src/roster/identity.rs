@@ -10,7 +10,9 @@ use super::ledger::{Ledger, Project, pair_key};
 use super::names::{behind_code, code_key, compatible, is_project_code, name_key, project_parts, unit_key};
 use super::units::SUGGEST_FROM;
 use super::{Match, Roster, Unit};
-use crate::text::similarity;
+use crate::form::Form;
+use crate::schema::concept::field;
+use crate::text::{one_line, similarity};
 
 /// What is known of units and projects; either book may be missing.
 #[derive(Debug, Clone, Copy, Default)]
@@ -33,13 +35,24 @@ pub struct Claim {
 }
 
 impl Claim {
+    /// What a form says. One about a whole department often names only that.
+    #[must_use]
+    pub fn of(form: &Form) -> Self {
+        let whole = !form.schema.subject.is_project();
+        Self {
+            unit: form.unit(),
+            project: form.project().filter(|_| !whole),
+            code: form.record.filled(field::PROJECT_CODE).filter(|_| !whole).map(one_line),
+        }
+    }
+
     fn unit(&self) -> &str {
         self.unit.as_deref().unwrap_or_default()
     }
 }
 
 /// Who and what a form speaks of.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Identity {
     /// The unit.
     pub unit: UnitIdentity,
@@ -48,7 +61,7 @@ pub struct Identity {
 }
 
 /// A unit as forms are counted by it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UnitIdentity {
     /// The same for every form of the unit; empty where the form names none.
     pub key: String,

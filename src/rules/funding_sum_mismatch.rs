@@ -36,7 +36,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Form(check),
 };
 
-fn check(context: &Context<'_>) -> Verdict {
+pub(super) fn check(context: &Context<'_>) -> Verdict {
     let form = context.form;
     let groups = funding::groups(form);
     if !groups.iter().any(|group| !group.parts.is_empty()) {

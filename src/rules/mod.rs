@@ -1,4 +1,4 @@
-//! The table of rules, and how a form goes through it.
+//! The table of rules.
 //!
 //! A rule says where and what; the table stamps which and how bad. Rules never open a file and never print.
 //! Adding one: its file, a `mod` line and a table line here, its case files. Nothing else.
@@ -39,6 +39,7 @@ mod grade_contradicts_score;
 mod indicator;
 mod inputs_as_goal;
 mod invalid_choice;
+mod judge;
 mod ledger;
 mod list_subtotal_mismatch;
 mod little_spent_all_done;
@@ -74,6 +75,7 @@ mod possibility_without_reason;
 mod prompt_left;
 mod ratio_over_100;
 mod rejected_yet_requested;
+mod repeated_submission;
 mod satisfaction_target_low;
 mod satisfaction_without_object;
 mod score_exceeds_weight;
@@ -94,13 +96,13 @@ mod values_in_one_cell;
 mod weight_sum_mismatch;
 mod wrong_direction;
 
-use std::collections::BTreeMap;
-
 use crate::address::CellRef;
-use crate::finding::{Dimension, Finding, Fix, Severity};
-use crate::form::{Field, Form};
+use crate::finding::{Dimension, Elsewhere, Fix, Severity};
+use crate::form::Form;
 use crate::policy::Policy;
-use crate::schema::concept::field;
+use crate::roster::{Identity, Registry};
+
+pub use self::judge::{Findings, Outcomes, check_form, check_round, sort};
 
 /// A rule: plain data and a function.
 #[derive(Debug)]
@@ -129,6 +131,8 @@ pub struct Rule {
 pub enum Check {
     /// At one form alone.
     Form(fn(&Context<'_>) -> Verdict),
+    /// At all forms of a round together: one verdict a form, in their order.
+    Round(fn(&RoundContext<'_>) -> Vec<Verdict>),
 }
 
 /// What a form rule may look at.
@@ -138,6 +142,30 @@ pub struct Context<'a> {
     pub form: &'a Form,
     /// The bureau's switches.
     pub policy: &'a Policy,
+}
+
+/// What a round rule may look at.
+#[derive(Debug, Clone, Copy)]
+pub struct RoundContext<'a> {
+    /// The forms handed in, in the order of the round.
+    pub forms: &'a [RoundForm<'a>],
+    /// The bureau's switches.
+    pub policy: &'a Policy,
+    /// What is known of units and projects.
+    pub registry: Registry<'a>,
+    /// The forms of earlier rounds and stages, such as the approved targets; none where none were given.
+    pub past: &'a [RoundForm<'a>],
+}
+
+/// A form of the round, as round rules see it.
+#[derive(Debug, Clone, Copy)]
+pub struct RoundForm<'a> {
+    /// The file.
+    pub source: &'a str,
+    /// The form, read.
+    pub form: &'a Form,
+    /// Whom and what it speaks of.
+    pub identity: &'a Identity,
 }
 
 /// What a rule says of a form.
@@ -158,6 +186,8 @@ pub struct Fault {
     pub cell: Option<CellRef>,
     /// Other cells that take part.
     pub related: Vec<CellRef>,
+    /// Places in other forms that take part.
+    pub elsewhere: Vec<Elsewhere>,
     /// What stands there, as written.
     pub found: Option<String>,
     /// What should stand there.
@@ -271,68 +301,11 @@ pub static RULES: &[&Rule] = &[
     &name_is_class_label::RULE,              // W106
     &goal_not_filled::RULE,                  // W107
     &cost_without_figure::RULE,              // W108
+    &repeated_submission::RULE,              // X101
 ];
 
 /// The rule of this code or name.
 #[must_use]
 pub fn find(code_or_name: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.code.eq_ignore_ascii_case(code_or_name) || rule.name == code_or_name)
-}
-
-/// A form's findings in reading order (form-level ones first), and every rule's outcome by code.
-#[must_use]
-pub fn check_form(form: &Form, policy: &Policy) -> (Vec<Finding>, BTreeMap<&'static str, RuleOutcome>) {
-    let context = Context { form, policy };
-    let mut findings = Vec::new();
-    let mut outcomes = BTreeMap::new();
-    for rule in RULES {
-        let level = policy.severities.get(rule.name).or_else(|| policy.severities.get(rule.code));
-        let severity = match level {
-            Some(level) => level.severity(),
-            None => Some(rule.severity),
-        };
-        let Some(severity) = severity.filter(|_| !form.schema.rules_off.iter().any(|off| off == rule.name)) else {
-            outcomes.insert(rule.code, RuleOutcome::NotApplicable);
-            continue;
-        };
-        let Check::Form(check) = rule.check;
-        let outcome = match check(&context) {
-            Verdict::NotApplicable => RuleOutcome::NotApplicable,
-            Verdict::InsufficientData => RuleOutcome::InsufficientData,
-            Verdict::Checked(faults) if faults.is_empty() => RuleOutcome::Passed,
-            Verdict::Checked(faults) => {
-                findings.extend(faults.into_iter().map(|fault| stamp(rule, severity, form, fault)));
-                RuleOutcome::Found
-            }
-        };
-        outcomes.insert(rule.code, outcome);
-    }
-    findings.sort_by_key(|finding| (finding.cell, finding.code));
-    (findings, outcomes)
-}
-
-fn stamp(rule: &'static Rule, severity: Severity, form: &Form, fault: Fault) -> Finding {
-    let Fault { cell, mut related, found, expected, difference, message, advice, fix } = fault;
-    // In a list the whole form is one project of many: its name says which.
-    let name = || form.record.field(field::PROJECT).filter(|_| form.schema.list).map(Field::cell);
-    let cell = cell.or_else(name);
-    related.sort_unstable();
-    related.dedup();
-    related.retain(|other| Some(*other) != cell);
-    Finding {
-        code: rule.code,
-        name: rule.name,
-        severity,
-        dimension: rule.dimension,
-        sheet: form.sheet.clone(),
-        cell,
-        related,
-        found,
-        expected,
-        difference,
-        message,
-        advice,
-        authority: rule.authority,
-        fix,
-    }
 }

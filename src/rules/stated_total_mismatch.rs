@@ -71,8 +71,7 @@ fn is_of_parts(spec: &TotalSpec) -> bool {
 
 /// Cells that A101 tells already.
 fn told_before(context: &Context<'_>) -> Vec<CellRef> {
-    let Check::Form(look) = funding_sum_mismatch::RULE.check;
-    match look(context) {
+    match funding_sum_mismatch::check(context) {
         Verdict::Checked(faults) => faults.iter().filter_map(|fault| fault.cell).collect(),
         _ => Vec::new(),
     }

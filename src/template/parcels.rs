@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::prefill::Prefill;
-use super::previous::{Previous, Targets};
+use super::previous::{self, Targets};
+use crate::previous::Previous;
 use crate::roster::{Continuation, Expected, Ledger, Project, Registry, Roster, Unit, unit_key};
 use crate::schema::concept::field;
 use crate::schema::{Schema, Stage};
@@ -45,7 +46,7 @@ pub fn parcels(
     schemas: &[Arc<Schema>],
 ) -> Parcels {
     let registry = Registry { roster: Some(roster), ledger };
-    let targets = previous.map(|previous| previous.by_key(registry)).unwrap_or_default();
+    let targets = previous.map(|previous| previous::by_key(previous, registry)).unwrap_or_default();
     let mut projects: BTreeMap<String, Vec<&Project>> = BTreeMap::new();
     for project in ledger.map_or(&[][..], Ledger::projects) {
         projects.entry(unit_key(&project.unit)).or_default().push(project);
@@ -71,7 +72,7 @@ struct Sorter<'a> {
     /// The ledger's projects by unit.
     projects: BTreeMap<String, Vec<&'a Project>>,
     schemas: &'a [Arc<Schema>],
-    targets: BTreeMap<(bool, String), &'a Targets>,
+    targets: BTreeMap<(bool, String), Targets>,
     parcels: Parcels,
 }
 
