@@ -1,29 +1,19 @@
 //! What stands on the sheet 审核意见: the verdict first, then why, then what to mend, one block a form.
 
-use super::REVIEW_SHEET;
 use super::review_sheet::{LAST_COLUMN, ReviewCell, ReviewSheet, Style};
 use crate::address::{CellRange, CellRef, Location};
 use crate::finding::{Finding, Severity};
 use crate::form::Form;
 use crate::grade::{Grade, LedgerEntry};
-use crate::review::CheckedForm;
+use crate::review::{CheckedForm, HEADS, REVIEW_TITLE, bar};
 use crate::rules;
 use crate::schema::concept::field;
 use crate::text::{display_width, excerpt, fold};
-use crate::workbook::Sheet;
-
-/// The first line; also how an earlier review's sheet is known again.
-const TITLE: &str = "绩效表审核意见";
-
-/// Whether the sheet is what an earlier review added.
-pub(super) fn is_review_sheet(sheet: &Sheet) -> bool {
-    sheet.name() == REVIEW_SHEET && sheet.shown(CellRef::new(0, 0)) == TITLE
-}
 
 /// The sheet for the forms of one workbook.
 pub(super) fn review_sheet(forms: &[CheckedForm], marked_original: bool) -> ReviewSheet {
     let mut sheet = ReviewSheet::default();
-    sheet.push(vec![ReviewCell::text(0, LAST_COLUMN, TITLE, Style::Title)]);
+    sheet.push(vec![ReviewCell::text(0, LAST_COLUMN, REVIEW_TITLE, Style::Title)]);
     let origin = if marked_original {
         "本页为审核时附加。原表的数值和公式没有改动，只给有问题的单元格加了底色和批注（鼠标停在单元格上即可看到）。"
     } else {
@@ -82,7 +72,7 @@ fn overview(sheet: &mut ReviewSheet, forms: &[CheckedForm]) {
 fn block(sheet: &mut ReviewSheet, number: usize, form: &CheckedForm, several: bool) -> Option<u32> {
     let numbered = if several { format!("{}、", chinese(number)) } else { String::new() };
     let Form { sheet: tab, schema, .. } = &form.form;
-    let bar = format!("{numbered}{}　（工作表：{tab}；适用表样：{}）", title(form), schema.title);
+    let bar = bar(&format!("{numbered}{}", title(form)), tab, &schema.title);
     sheet.push(vec![ReviewCell::text(0, LAST_COLUMN, bar, Style::Section)]);
     head(sheet, form);
     ledger(sheet, form);
@@ -199,10 +189,6 @@ fn steps(form: &CheckedForm) -> String {
     };
     (1..).zip(&form.grade.next).map(line).collect::<Vec<_>>().join("\n")
 }
-
-/// Heads of the list of findings, by column.
-const HEADS: [&str; 12] =
-    ["序号", "级别", "位置", "问题", "填报内容", "应为", "差额", "修改建议", "依据", "编码", "采纳", "出错说明"];
 
 fn findings(sheet: &mut ReviewSheet, form: &CheckedForm) -> Option<u32> {
     if form.findings.is_empty() {

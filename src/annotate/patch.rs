@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::layout::{is_review_sheet, review_sheet};
+use super::layout::review_sheet;
 use super::marks::{Mark, box_size, color, colors};
 use super::review_sheet::ReviewSheet;
 use super::{AUTHOR, Annotated, REVIEW_SHEET, sheet_xml};
@@ -17,7 +17,7 @@ use crate::ooxml::sheet::{self, SheetPart};
 use crate::ooxml::styles::{self, Styles};
 use crate::ooxml::vml::{self, Shape, ShapeIds};
 use crate::ooxml::{Package, app, content_types};
-use crate::review::CheckedForm;
+use crate::review::{CheckedForm, is_review_sheet};
 use crate::workbook::Workbook;
 
 const WORKSHEET_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";

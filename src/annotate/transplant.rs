@@ -11,7 +11,7 @@ use rust_xlsxwriter::{
     Workbook as NewWorkbook, Worksheet, XlsxError,
 };
 
-use super::layout::{is_review_sheet, review_sheet};
+use super::layout::review_sheet;
 use super::marks::{Mark, box_size, color};
 use super::review_sheet::{CHOICES, FOOTER, MARGINS, ReviewContent, ReviewSheet, TAB_COLOR, WIDTHS};
 use super::{AUTHOR, Annotated, REVIEW_SHEET};
@@ -19,7 +19,7 @@ use crate::address::{CellRange, CellRef};
 use crate::error::{ErrorKind, Unreadable};
 use crate::ooxml::book::quoted;
 use crate::ooxml::styles::{LINE_COLOR, Look};
-use crate::review::CheckedForm;
+use crate::review::{CheckedForm, is_review_sheet};
 use crate::text::{LONGEST_CELL, cut, display_width, utf16_length, wrapped_lines};
 use crate::workbook::{Cell, Content, NumberFormat, Sheet, Visibility, Workbook};
 

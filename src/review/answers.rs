@@ -1,0 +1,155 @@
+//! What the unit wrote beside the findings on the sheet 审核意见 that came back with its workbook.
+
+use std::collections::BTreeMap;
+
+use super::REVIEW_SHEET;
+use crate::address::CellRef;
+use crate::text::{fold, one_line, squeeze};
+use crate::workbook::Sheet;
+
+/// The first line of the sheet; also how it is known again.
+pub const REVIEW_TITLE: &str = "绩效表审核意见";
+
+/// Heads of the list of findings, in their order.
+pub const HEADS: [&str; 12] =
+    ["序号", "级别", PLACE, "问题", FOUND, "应为", "差额", "修改建议", "依据", CODE, ADOPT, STATEMENT];
+
+const PLACE: &str = "位置";
+const FOUND: &str = "填报内容";
+const CODE: &str = "编码";
+const ADOPT: &str = "采纳";
+const STATEMENT: &str = "出错说明";
+
+/// What stands on the bar above a form's findings before and behind the name of its sheet.
+const TAB: (&str, &str) = ("（工作表：", "；适用表样：");
+
+/// The unit's answer to a finding of the round before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The sheet the finding stood on.
+    pub sheet: String,
+    /// Its cell then; `None` for the form as a whole.
+    pub cell: Option<CellRef>,
+    /// The rule's code.
+    pub code: String,
+    /// What stood there then, as the list tells it.
+    pub found: String,
+    /// 采纳: whether the correction is wanted; `None` where nothing or neither 是 nor 否 is chosen.
+    pub adopted: Option<bool>,
+    /// 出错说明 as written, on one line; empty where there is none.
+    pub statement: String,
+}
+
+/// The bar above a form's findings, such as `自评表　（工作表：Sheet1；适用表样：项目支出绩效自评表）`.
+#[must_use]
+pub fn bar(title: &str, tab: &str, schema: &str) -> String {
+    format!("{title}　{}{tab}{}{schema}）", TAB.0, TAB.1)
+}
+
+/// Whether the sheet is what an earlier review added.
+#[must_use]
+pub fn is_review_sheet(sheet: &Sheet) -> bool {
+    sheet.name() == REVIEW_SHEET && sheet.shown(CellRef::new(0, 0)) == REVIEW_TITLE
+}
+
+/// The answers on the sheet 审核意见, in its order; none where the workbook has no such sheet. Rows and columns may have
+/// been moved: columns are known by their heads.
+#[must_use]
+pub fn answers(sheets: &[Sheet]) -> Vec<Answer> {
+    let Some(sheet) = sheets.iter().find(|sheet| is_review_sheet(sheet)) else { return Vec::new() };
+    let mut answers = Vec::new();
+    let mut tab = None;
+    let mut columns: Option<Columns> = None;
+    for (row, cells) in rows(sheet) {
+        if let Some(name) = cells.iter().find_map(|(_, text)| tab_of(text)) {
+            (tab, columns) = (Some(name), None);
+        } else if let Some(found) = Columns::of(&cells) {
+            columns = Some(found);
+        } else if let (Some(tab), Some(columns)) = (&tab, &columns) {
+            answers.extend(columns.answer(sheet, tab, row));
+        }
+    }
+    answers
+}
+
+/// Zero-based columns of the list.
+struct Columns {
+    place: u32,
+    code: u32,
+    found: Option<u32>,
+    adopt: Option<u32>,
+    statement: Option<u32>,
+}
+
+impl Columns {
+    fn of(cells: &[(u32, String)]) -> Option<Self> {
+        let column = |head| cells.iter().find(|(_, text)| squeeze(text) == head).map(|(col, _)| *col);
+        Some(Self {
+            place: column(PLACE)?,
+            code: column(CODE)?,
+            found: column(FOUND),
+            adopt: column(ADOPT),
+            statement: column(STATEMENT),
+        })
+    }
+
+    fn answer(&self, sheet: &Sheet, tab: &str, row: u32) -> Option<Answer> {
+        let text = |col: u32| fold(&sheet.shown(CellRef::new(row, col)));
+        let said = |col: Option<u32>| col.map(text).unwrap_or_default();
+        let code = text(self.code);
+        if code.is_empty() {
+            return None;
+        }
+        let place = text(self.place);
+        let cell = place.rsplit('!').next().and_then(|address| address.parse().ok());
+        let adopted = match squeeze(&said(self.adopt)).as_str() {
+            "是" => Some(true),
+            "否" => Some(false),
+            _ => None,
+        };
+        let statement = one_line(&said(self.statement));
+        Some(Answer { sheet: tab.to_owned(), cell, code, found: said(self.found), adopted, statement })
+    }
+}
+
+fn tab_of(text: &str) -> Option<String> {
+    let (_, behind) = text.split_once(TAB.0)?;
+    behind.rsplit_once(TAB.1).map(|(tab, _)| tab.to_owned())
+}
+
+/// The written cells of every row, top down.
+fn rows(sheet: &Sheet) -> Vec<(u32, Vec<(u32, String)>)> {
+    let mut rows: BTreeMap<u32, Vec<(u32, String)>> = BTreeMap::new();
+    for (at, cell) in sheet.cells().filter(|(_, cell)| !cell.is_blank()) {
+        rows.entry(at.row).or_default().push((at.col, cell.shown().into_owned()));
+    }
+    rows.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workbook::sheet_from_text;
+
+    #[test]
+    fn an_answer_is_known_by_the_heads_wherever_the_columns_stand() {
+        let drawn = "绩效表审核意见|<|<|<|<\n\
+             自评表　（工作表：一、自评（2023）；适用表样：项目支出绩效自评表）|<|<|<|<\n\
+             位置|编码|出错说明|采纳|填报内容\n\
+             一、自…!H7|A103|系统自动计算|否|9.5\n\
+             一、自…（全表）|C103||是|";
+        let sheet = sheet_from_text(REVIEW_SHEET, drawn).expect("a valid grid");
+        let told: Vec<_> = answers(&[sheet])
+            .into_iter()
+            .map(|one| (one.sheet, one.cell.map(|at| at.to_string()), one.code, one.adopted, one.statement))
+            .collect();
+        let tab = || "一、自评（2023）".to_owned();
+        assert_eq!(
+            told,
+            [
+                (tab(), Some("H7".to_owned()), "A103".to_owned(), Some(false), "系统自动计算".to_owned()),
+                (tab(), None, "C103".to_owned(), Some(true), String::new()),
+            ]
+        );
+    }
+}
