@@ -80,6 +80,7 @@ mod score_exceeds_weight;
 mod score_not_proportional;
 mod score_sum_mismatch;
 mod scores_in_value_column;
+mod stale_formula;
 mod stated_total_mismatch;
 mod statement_echoes_label;
 mod text_too_long;
@@ -200,6 +201,7 @@ pub static RULES: &[&Rule] = &[
     &band_score_mismatch::RULE,              // A206
     &grade_contradicts_score::RULE,          // A207
     &stated_total_mismatch::RULE,            // A301
+    &stale_formula::RULE,                    // A302
     &list_subtotal_mismatch::RULE,           // A321
     &goal_group_weights::RULE,               // A322
     &missing_value::RULE,                    // C101
@@ -283,6 +285,7 @@ pub fn find(code_or_name: &str) -> Option<&'static Rule> {
 #[must_use]
 pub fn check_form(form: &Form, policy: &Policy) -> (Vec<Finding>, BTreeMap<&'static str, RuleOutcome>) {
     let context = Context { form, policy };
+    let recalculated = form.recalculated();
     let mut findings = Vec::new();
     let mut outcomes = BTreeMap::new();
     for rule in RULES {
@@ -296,7 +299,15 @@ pub fn check_form(form: &Form, policy: &Policy) -> (Vec<Finding>, BTreeMap<&'sta
             continue;
         };
         let Check::Form(check) = rule.check;
-        let outcome = match check(&context) {
+        let mut verdict = check(&context);
+        if let (Some(form), Verdict::Checked(faults)) = (&recalculated, &mut verdict)
+            && rule.code != stale_formula::RULE.code
+            && !faults.is_empty()
+        {
+            let anew = check(&Context { form, policy });
+            faults.retain(|fault| !is_mended(&context, &anew, fault));
+        }
+        let outcome = match verdict {
             Verdict::NotApplicable => RuleOutcome::NotApplicable,
             Verdict::InsufficientData => RuleOutcome::InsufficientData,
             Verdict::Checked(faults) if faults.is_empty() => RuleOutcome::Passed,
@@ -309,6 +320,19 @@ pub fn check_form(form: &Form, policy: &Policy) -> (Vec<Finding>, BTreeMap<&'sta
     }
     findings.sort_by_key(|finding| (finding.cell, finding.code));
     (findings, outcomes)
+}
+
+/// Whether a fault at figures that wait to be calculated anew is gone once they are: one cause, one finding, that of
+/// [`stale_formula`].
+fn is_mended(context: &Context<'_>, anew: &Verdict, fault: &Fault) -> bool {
+    let is_stale = |at: CellRef| {
+        context.form.record.all_fields().any(|field| field.cell() == at && field.provenance.stale.is_some())
+    };
+    let still_there = match anew {
+        Verdict::Checked(faults) => faults.iter().any(|other| other.cell == fault.cell),
+        _ => false,
+    };
+    !still_there && fault.cell.iter().chain(&fault.related).any(|at| is_stale(*at))
 }
 
 fn stamp(rule: &'static Rule, severity: Severity, form: &Form, fault: Fault) -> Finding {
