@@ -219,9 +219,10 @@ impl Form {
         self.record.all_fields().find(|field| field.provenance.stale.is_some())?;
         let mut form = self.clone();
         let record = &mut form.record;
-        let rows = record.tables.values_mut().flat_map(|table| {
-            table.rows.iter_mut().chain(&mut table.total).chain(&mut table.execution)
-        });
+        let rows = record
+            .tables
+            .values_mut()
+            .flat_map(|table| table.rows.iter_mut().chain(&mut table.total).chain(&mut table.execution));
         rows.for_each(Row::recalculate);
         let grids = record.grids.values_mut().flat_map(|grid| &mut grid.rows).flat_map(|row| row.cells.values_mut());
         record.fields.values_mut().chain(grids).for_each(Field::recalculate);
@@ -384,10 +385,8 @@ impl Row {
         self.cells.values_mut().for_each(Field::recalculate);
         // A measure was made of the cell's text; its sign and unit stay.
         let anew = |id: &str| self.cell(id).and_then(Field::measure).map(|measure| measure.number);
-        let (target, actual) = (
-            anew(concept::column::TARGET).filter(|_| target),
-            anew(concept::column::ACTUAL).filter(|_| actual),
-        );
+        let (target, actual) =
+            (anew(concept::column::TARGET).filter(|_| target), anew(concept::column::ACTUAL).filter(|_| actual));
         if let (Some(measure), Some(number)) = (&mut self.target, target) {
             measure.number = number;
         }

@@ -122,7 +122,9 @@ fn fault(label: &str, field: &Field, stale: &Stale, followers: &BTreeSet<CellRef
             inputs(&outdated.inputs),
             field.text().trim(),
         ),
-        advice: format!("用 Excel 或 WPS 打开，按 F9 重算（计算选项改为自动），看到 {due} 后保存再报；不用公式的直接填 {due}。"),
+        advice: format!(
+            "用 Excel 或 WPS 打开，按 F9 重算（计算选项改为自动），看到 {due} 后保存再报；不用公式的直接填 {due}。"
+        ),
         ..Fault::default()
     }
 }

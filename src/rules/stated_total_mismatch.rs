@@ -69,11 +69,13 @@ fn is_of_parts(spec: &TotalSpec) -> bool {
     spec.rows.is_some() || matches!(spec.total, Figure::Cell { .. })
 }
 
-/// Cells that A101 tells already.
+/// Cells that A101 tells already: a total, or the part that makes it wrong, with the others.
 fn told_before(context: &Context<'_>) -> Vec<CellRef> {
     let Check::Form(look) = funding_sum_mismatch::RULE.check;
     match look(context) {
-        Verdict::Checked(faults) => faults.iter().filter_map(|fault| fault.cell).collect(),
+        Verdict::Checked(faults) => {
+            faults.iter().flat_map(|f| f.cell.into_iter().chain(f.related.iter().copied())).collect()
+        }
         _ => Vec::new(),
     }
 }

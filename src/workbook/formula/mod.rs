@@ -149,7 +149,8 @@ mod tests {
 
     #[test]
     fn a_result_that_is_only_rounded_is_not_outdated() {
-        for (formula, kept) in [("B1/C1", "86%"), ("B1/C1", "0.86"), ("B1/C1", "0.862037"), ("ROUND(B1/C1*10,2)", "8.62")]
+        for (formula, kept) in
+            [("B1/C1", "86%"), ("B1/C1", "0.86"), ("B1/C1", "0.862037"), ("ROUND(B1/C1*10,2)", "8.62")]
         {
             let sheet = sheet_from_text("表", &format!("={formula} ~ {kept}|37.24|43.2")).expect("a grid");
             assert_eq!(sheet.outdated(at("A1")), None, "{formula} {kept}");

@@ -144,11 +144,7 @@ impl<'a> Parser<'a> {
         self.binary(&[("*", Sign::Times), ("/", Sign::Over)], Self::signed)
     }
 
-    fn binary(
-        &mut self,
-        signs: &[(&str, Sign)],
-        operand: fn(&mut Self) -> Option<Expression>,
-    ) -> Option<Expression> {
+    fn binary(&mut self, signs: &[(&str, Sign)], operand: fn(&mut Self) -> Option<Expression>) -> Option<Expression> {
         let mut left = operand(self)?;
         while let Some(sign) = self.one_of(signs) {
             left = Expression::Binary(sign, Box::new(left), Box::new(operand(self)?));
