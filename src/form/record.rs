@@ -167,6 +167,8 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// Rows printed by the template and left without content: a level-2 class without an indicator, `……`.
     pub vacant: Vec<VacantRow>,
+    /// Rows that sum up some of the rows (小计 under a class of indicators), with their weight and score.
+    pub subtotals: Vec<Row>,
     /// The row of totals, where there is one; the unit's own grade stands in it as `total_grade`.
     pub total: Option<Row>,
     /// 预算执行率 where it is printed as a row of the table; it is no indicator.
@@ -219,10 +221,9 @@ impl Form {
         self.record.all_fields().find(|field| field.provenance.stale.is_some())?;
         let mut form = self.clone();
         let record = &mut form.record;
-        let rows = record
-            .tables
-            .values_mut()
-            .flat_map(|table| table.rows.iter_mut().chain(&mut table.total).chain(&mut table.execution));
+        let rows = record.tables.values_mut().flat_map(|table| {
+            table.rows.iter_mut().chain(&mut table.subtotals).chain(&mut table.total).chain(&mut table.execution)
+        });
         rows.for_each(Row::recalculate);
         let grids = record.grids.values_mut().flat_map(|grid| &mut grid.rows).flat_map(|row| row.cells.values_mut());
         record.fields.values_mut().chain(grids).for_each(Field::recalculate);
@@ -325,7 +326,10 @@ impl Record {
     /// Every field, grid cell and table cell; one inherited by several rows comes once for each.
     pub fn all_fields(&self) -> impl Iterator<Item = &Field> {
         let grids = self.grids.values().flat_map(|grid| &grid.rows).flat_map(|row| row.cells.values());
-        let rows = self.tables.values().flat_map(|table| table.rows.iter().chain(&table.total).chain(&table.execution));
+        let rows = self
+            .tables
+            .values()
+            .flat_map(|table| table.rows.iter().chain(&table.subtotals).chain(&table.total).chain(&table.execution));
         self.fields.values().chain(grids).chain(rows.flat_map(|row| row.cells.values()))
     }
 
