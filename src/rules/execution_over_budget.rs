@@ -72,7 +72,10 @@ fn fault(context: &Context<'_>, grid: &Grid, row: &GridRow) -> Option<Fault> {
     let rate = row.cells.get(amount::RATE);
     let mut related = vec![budget.cell(), executed.cell()];
     related.extend(rate.map(crate::form::Field::cell));
-    let shown_rate = spending.rate().map(|rate| format!("，执行率 {}", phrase::percent(rate))).unwrap_or_default();
+    let shown_rate = spending.rate().map(|rate| {
+        format!("，执行率 {} ÷ {} = {}", phrase::term(executed), phrase::term(budget), phrase::percent(rate))
+    });
+    let shown_rate = shown_rate.unwrap_or_default();
     Some(Fault {
         cell: Some(rate.unwrap_or(executed).cell()),
         related,

@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     dimension: Dimension::Consistency,
     authority: "实务",
-    summary: "金额相差正好一万倍，元与万元混用",
+    summary: "金额相差一万倍，元与万元混用",
     docs: "\
 ## 检查什么
 

@@ -193,10 +193,13 @@ fn fault(spec: &TotalSpec, equation: &Equation<'_>, cause: Option<String>) -> Fa
             phrase::plain((*stated - *due).abs()),
         ),
         advice: match count {
-            Some(_) => "核对清单有没有重复、遗漏或没有名称的行，使个数与行数一致。",
-            None => "逐项核对，改正填错、重复或漏填的一项，使合计等于各项之和。",
-        }
-        .to_owned(),
+            Some(_) => "核对清单有没有重复、遗漏或没有名称的行，使个数与行数一致。".to_owned(),
+            None => format!(
+                "逐项核对有没有填错、重复或漏填的；各项没有错的，把 {} 改为 {}。",
+                total.cell(),
+                phrase::plain(*due)
+            ),
+        },
         ..Fault::default()
     }
 }

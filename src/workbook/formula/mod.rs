@@ -18,6 +18,8 @@ use super::sheet::Sheet;
 use crate::address::{CellRange, CellRef};
 use calculate::{Calculator, Known};
 
+/// What is larger, 10^14, is no figure of a form; sums and products of figures up to here fit a [`Decimal`].
+const LARGEST: Decimal = Decimal::from_parts(276_447_232, 23_283, 0, false, 0);
 /// Longer formulas are not simple.
 const LONGEST: usize = 1_000;
 
@@ -45,12 +47,13 @@ impl Sheet {
         let Content::Number(kept) = cell.content else { return None };
         let expression = parse::expression(cell.formula.as_deref().filter(|text| text.len() <= LONGEST)?)?;
         let mut anew = Calculator::new(self, Known::Anew);
-        let value = anew.number_of(at, &expression)?;
+        let value = anew.number_of(at, &expression).filter(|value| value.abs() <= LARGEST)?;
         if shows_the_same(cell, kept, value) {
             return None;
         }
         let own = Calculator::new(self, Known::AsKept)
             .number_of(at, &expression)
+            .filter(|value| value.abs() <= LARGEST)
             .is_none_or(|value| !shows_the_same(cell, kept, value));
         let mut inputs: Vec<(CellRange, Option<Decimal>)> = Vec::new();
         for area in expression.areas() {
@@ -168,6 +171,15 @@ mod tests {
         assert_eq!((second.own, second.value.normalize().to_string().as_str()), (false, "8.6"));
         assert_eq!(second.through, BTreeSet::from([at("A1")]));
         assert_eq!(second.inputs, vec![(at("A1").into(), Some(Decimal::new(86, 2)))]);
+    }
+
+    #[test]
+    fn figures_beyond_any_form_are_left_alone() {
+        let nines = "9".repeat(14);
+        for formula in ["B1*B1", "B1*B1*B1", "B1*2", "SUM(B1:B1)/0.000000000000000000000000001"] {
+            let sheet = sheet_from_text("表", &format!("={formula} ~ 5|{nines}")).expect("a grid");
+            assert_eq!(sheet.outdated(at("A1")), None, "{formula}");
+        }
     }
 
     #[test]
