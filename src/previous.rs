@@ -186,8 +186,13 @@ impl RecordJson {
             };
             let rows = rows.into_iter().filter_map(|(id, row)| {
                 let cells: Cells = serde_json::from_value(row).ok()?;
-                let label =
-                    Provenance { cell: CellRef::new(0, 0), text: String::new(), stored: Stored::Text, formula: None };
+                let label = Provenance {
+                    cell: CellRef::new(0, 0),
+                    text: String::new(),
+                    stored: Stored::Text,
+                    formula: None,
+                    stale: None,
+                };
                 Some(GridRow { id, label, of_which: false, cells: row_cells(cells, kind) })
             });
             let rows = rows.collect();
@@ -246,5 +251,5 @@ fn read(cell: CellJson, kind: FieldKind) -> Field {
         },
     };
     let cell = cell.unwrap_or(CellRef::new(0, 0));
-    Field { reading, provenance: Provenance { cell, text, stored: Stored::Text, formula: None } }
+    Field { reading, provenance: Provenance { cell, text, stored: Stored::Text, formula: None, stale: None } }
 }

@@ -75,7 +75,13 @@ fn findings() -> Vec<Finding> {
 fn field(address: &str, text: &str) -> Field {
     Field {
         reading: Reading::Value(Value::Text(text.to_owned())),
-        provenance: Provenance { cell: at(address), text: text.to_owned(), stored: Stored::Text, formula: None },
+        provenance: Provenance {
+            cell: at(address),
+            text: text.to_owned(),
+            stored: Stored::Text,
+            formula: None,
+            stale: None,
+        },
     }
 }
 

@@ -209,3 +209,14 @@ fn policy(overrides: Option<&toml::Table>) -> Policy {
     Policy::load(&[], &SourceFile::new("case.toml", text), &names)
         .expect("the national preset with the case's switches")
 }
+
+#[test]
+fn a_figure_that_waits_to_be_calculated_anew_is_told_once() {
+    let path = folder().join("A302-stale-formula/bad-rate-and-score-follow.toml");
+    let case: Case = toml::from_str(&fs::read_to_string(path).expect("the case")).expect("TOML");
+    let policy = policy(None);
+    let form = read(&case.grid, &policy).expect("a form");
+    let (findings, _) = rules::check_form(&form, &policy);
+    let figures: Vec<&str> = findings.iter().map(|f| f.code).filter(|code| code.starts_with('A')).collect();
+    assert_eq!(figures, ["A302"], "the rate of 98 % explains its score and the total");
+}

@@ -66,6 +66,10 @@ pub(super) fn read(
                 table.vacant.push(line);
                 body_end = row;
             }
+            Line::Subtotal(line) if !ended => {
+                table.subtotals.push(line);
+                body_end = row;
+            }
             Line::Heading if !ended => {
                 body_end = row;
                 // Groups with a header each, `目标1（40分）` and `目标2（40分）`: no label speaks for the whole table.
@@ -89,6 +93,8 @@ enum Line {
     Vacant(VacantRow),
     /// 预算执行率 printed as a row of the table.
     Execution(Row),
+    /// 小计 of a class.
+    Subtotal(Row),
     Total(Row),
     End,
 }
@@ -146,8 +152,11 @@ impl TableReader<'_> {
         if let Some(line) = self.closing(row, first) {
             return line;
         }
-        if self.numbers_columns(row) || self.sums_up_class(row) {
+        if self.numbers_columns(row) {
             return Line::Heading;
+        }
+        if let Some(label) = self.class_subtotal(row) {
+            return Line::Subtotal(self.total(row, label));
         }
         if table_head::is_repeated(self.page, row, self.lexicon, self.header.table) {
             self.header = table_head::read(self.page, row, self.lexicon, self.header.table);
@@ -199,10 +208,10 @@ impl TableReader<'_> {
         (closes || across).then_some(Line::End)
     }
 
-    /// Whether the row sums up the indicators of a class: `小计 | 50 | 48`.
-    fn sums_up_class(&self, row: u32) -> bool {
+    /// The label of a row that sums up the indicators of a class: `小计 | 50 | 48`.
+    fn class_subtotal(&self, row: u32) -> Option<CellRef> {
         let levels = [column::LEVEL1, column::LEVEL2, column::LEVEL3].iter().filter_map(|id| self.at(row, id));
-        levels.filter(|at| at.row == row).any(|at| self.page.key(at).ends_with("小计"))
+        levels.filter(|at| at.row == row).find(|at| self.page.key(*at).ends_with("小计"))
     }
 
     /// Whether the row counts the columns: `1 | 2 | 3 | 4` under the header.

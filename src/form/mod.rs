@@ -24,6 +24,6 @@ mod title;
 pub use draft::Draft;
 pub use read::{Nearest, Reader, SheetReading};
 pub use record::{
-    ColumnHead, Evidence, Field, Form, Grid, GridRow, Provenance, Reading, Recognition, Record, Row, Stored, Table,
-    VacantRow,
+    ColumnHead, Evidence, Field, Form, Grid, GridRow, Provenance, Reading, Recognition, Record, Row, Stale, Stored,
+    Table, VacantRow,
 };

@@ -3,12 +3,12 @@
 use rust_decimal::Decimal;
 
 use super::choice;
-use super::record::{Field, Provenance, Reading, Stored};
+use super::record::{Field, Provenance, Reading, Stale, Stored};
 use crate::address::CellRef;
 use crate::schema::{ColumnSpec, FieldKind, FieldSpec};
 use crate::text::{fold, last_month, squeeze};
 use crate::value::{Measure, Value};
-use crate::workbook::{Content, NumberFormat, Sheet};
+use crate::workbook::{Cell, Content, NumberFormat, Sheet};
 
 /// How cells are read in one form.
 #[derive(Clone, Copy)]
@@ -35,6 +35,7 @@ pub(super) fn field(sheet: &Sheet, at: CellRef, kind: FieldKind, habits: Habits<
             Content::Error(_) => Stored::Error,
         },
         formula: stored.formula.clone(),
+        stale: stale(sheet, stored, cell, kind),
     };
     let reading = match &stored.content {
         Content::Blank => Reading::Blank,
@@ -45,6 +46,15 @@ pub(super) fn field(sheet: &Sheet, at: CellRef, kind: FieldKind, habits: Habits<
         Content::Text(text) => text_reading(text, kind, habits),
     };
     Field { reading, provenance }
+}
+
+/// What a formula gives today, where the file keeps another result.
+fn stale(sheet: &Sheet, stored: &Cell, at: CellRef, kind: FieldKind) -> Option<Box<Stale>> {
+    stored.formula.as_ref()?;
+    let outdated = sheet.outdated(at)?;
+    let anew = Cell { content: Content::Number(outdated.value), formula: None, format: stored.format };
+    let reading = number_reading(outdated.value, stored.format, kind);
+    Some(Box::new(Stale { reading, text: anew.shown().into_owned(), outdated }))
 }
 
 /// The field at an address, read as the schema's field asks.
@@ -64,7 +74,7 @@ pub(super) fn in_column(sheet: &Sheet, at: CellRef, spec: &ColumnSpec, habits: H
 
 /// A part of a text cell as a field of its own: the value of `单位：万元`.
 pub(super) fn part(cell: CellRef, text: &str, kind: FieldKind, habits: Habits<'_>) -> Field {
-    let provenance = Provenance { cell, text: text.to_owned(), stored: Stored::Text, formula: None };
+    let provenance = Provenance { cell, text: text.to_owned(), stored: Stored::Text, formula: None, stale: None };
     Field { reading: text_reading(text, kind, habits), provenance }
 }
 
@@ -72,7 +82,7 @@ pub(super) fn part(cell: CellRef, text: &str, kind: FieldKind, habits: Habits<'_
 pub(super) fn blank(cell: CellRef) -> Field {
     Field {
         reading: Reading::Blank,
-        provenance: Provenance { cell, text: String::new(), stored: Stored::Blank, formula: None },
+        provenance: Provenance { cell, text: String::new(), stored: Stored::Blank, formula: None, stale: None },
     }
 }
 

@@ -10,6 +10,7 @@ use crate::schema::concept::field;
 use crate::schema::{Schema, concept};
 use crate::text::one_line;
 use crate::value::{Measure, Value};
+use crate::workbook::Outdated;
 
 /// One form found on a sheet, read.
 #[derive(Debug, Clone)]
@@ -94,6 +95,19 @@ pub struct Provenance {
     pub stored: Stored,
     /// The formula without `=`, where there is one.
     pub formula: Option<String>,
+    /// What that formula gives today, where it is not what the file keeps (公式未重算).
+    pub stale: Option<Box<Stale>>,
+}
+
+/// A formula's result after it is calculated anew.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stale {
+    /// How it differs, and what from.
+    pub outdated: Outdated,
+    /// What the cell will mean.
+    pub reading: Reading,
+    /// The text a person will see in it.
+    pub text: String,
 }
 
 /// How the file stores a cell.
@@ -155,6 +169,8 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// Rows printed by the template and left without content: a level-2 class without an indicator, `……`.
     pub vacant: Vec<VacantRow>,
+    /// Rows that sum up some of the rows (小计 under a class of indicators), with their weight and score.
+    pub subtotals: Vec<Row>,
     /// The row of totals, where there is one; the unit's own grade stands in it as `total_grade`.
     pub total: Option<Row>,
     /// 预算执行率 where it is printed as a row of the table; it is no indicator.
@@ -212,6 +228,21 @@ impl Form {
     pub fn project(&self) -> Option<String> {
         self.record.filled(field::PROJECT).map(one_line)
     }
+
+    /// The form as it will be once its formulas are calculated anew; `None` where they all hold.
+    #[must_use]
+    pub fn recalculated(&self) -> Option<Self> {
+        self.record.all_fields().find(|field| field.provenance.stale.is_some())?;
+        let mut form = self.clone();
+        let record = &mut form.record;
+        let rows = record.tables.values_mut().flat_map(|table| {
+            table.rows.iter_mut().chain(&mut table.subtotals).chain(&mut table.total).chain(&mut table.execution)
+        });
+        rows.for_each(Row::recalculate);
+        let grids = record.grids.values_mut().flat_map(|grid| &mut grid.rows).flat_map(|row| row.cells.values_mut());
+        record.fields.values_mut().chain(grids).for_each(Field::recalculate);
+        Some(form)
+    }
 }
 
 impl Reading {
@@ -266,6 +297,14 @@ impl Field {
         !matches!(self.reading, Reading::Blank | Reading::NotApplicable)
     }
 
+    /// Puts what its formula gives today in the place of what the file keeps.
+    fn recalculate(&mut self) {
+        if let Some(stale) = self.provenance.stale.take() {
+            self.reading = stale.reading;
+            self.provenance.text = stale.text;
+        }
+    }
+
     /// How many 元 the unit of money is that the field names.
     pub(super) fn money_factor(&self) -> Option<Decimal> {
         match self.text() {
@@ -296,6 +335,16 @@ impl Record {
     #[must_use]
     pub fn money_factor(&self) -> Option<Decimal> {
         self.field(concept::field::MONEY_UNIT)?.money_factor()
+    }
+
+    /// Every field, grid cell and table cell; one inherited by several rows comes once for each.
+    pub fn all_fields(&self) -> impl Iterator<Item = &Field> {
+        let grids = self.grids.values().flat_map(|grid| &grid.rows).flat_map(|row| row.cells.values());
+        let rows = self
+            .tables
+            .values()
+            .flat_map(|table| table.rows.iter().chain(&table.subtotals).chain(&table.total).chain(&table.execution));
+        self.fields.values().chain(grids).chain(rows.flat_map(|row| row.cells.values()))
     }
 
     /// The money block.
@@ -348,6 +397,22 @@ impl Table {
 }
 
 impl Row {
+    fn recalculate(&mut self) {
+        let is_stale = |id: &str| self.cell(id).is_some_and(|field| field.provenance.stale.is_some());
+        let (target, actual) = (is_stale(concept::column::TARGET), is_stale(concept::column::ACTUAL));
+        self.cells.values_mut().for_each(Field::recalculate);
+        // A measure was made of the cell's text; its sign and unit stay.
+        let anew = |id: &str| self.cell(id).and_then(Field::measure).map(|measure| measure.number);
+        let (target, actual) =
+            (anew(concept::column::TARGET).filter(|_| target), anew(concept::column::ACTUAL).filter(|_| actual));
+        if let (Some(measure), Some(number)) = (&mut self.target, target) {
+            measure.number = number;
+        }
+        if let (Some(measure), Some(number)) = (&mut self.actual, actual) {
+            measure.number = number;
+        }
+    }
+
     /// The cell of a column concept, where the table has that column.
     #[must_use]
     pub fn cell(&self, column: &str) -> Option<&Field> {

@@ -150,6 +150,12 @@ impl Checker<'_> {
             let message = format!("红、黄、蓝灯的界线 {red}、{yellow}、{blue} 应从低到高，不能是负数");
             self.problem_between("monitoring", &["red_below", "yellow_below", "blue_from"], message);
         }
+        if monitoring.gap_from < Decimal::ZERO || monitoring.gap_from > Decimal::ONE {
+            self.problem(
+                &["monitoring", "gap_from"],
+                format!("{} 应在 0 与 1 之间（10% 写 0.1）", monitoring.gap_from),
+            );
+        }
     }
 
     fn assessment(&mut self, cut_below: Decimal) {

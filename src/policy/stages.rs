@@ -19,6 +19,11 @@ pub struct Monitoring {
     /// From this share on it is blue: far ahead of the calendar.
     #[schemars(with = "f64")]
     pub blue_from: Decimal,
+    /// Whether a yellow light needs a reason too; a red one always does.
+    pub yellow_needs_reason: bool,
+    /// Distance of the progress of the outputs from that of the spending that is told, as a fraction; 0 tells none.
+    #[schemars(with = "f64")]
+    pub gap_from: Decimal,
 }
 
 /// The execution rate that must be reached by the end of a month.
@@ -118,6 +123,8 @@ mod tests {
             red_below: Decimal::new(6, 1),
             yellow_below: Decimal::new(8, 1),
             blue_from: Decimal::new(12, 1),
+            yellow_needs_reason: true,
+            gap_from: Decimal::new(1, 1),
         }
     }
 

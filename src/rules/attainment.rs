@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Context, indicator};
+use super::{Context, deadline, indicator};
 use crate::form::Row;
 use crate::policy::Policy;
 use crate::schema::concept::{column, subclass};
@@ -45,13 +45,29 @@ pub(super) fn is_met(ctx: &Context<'_>, row: &Row) -> Option<bool> {
     let target = squeeze(row.filled(column::TARGET)?);
     let actual = squeeze(row.filled(column::ACTUAL)?);
     let words = &ctx.policy.words;
-    if indicator::has_any(&actual, &words.missed) {
+    if let Some(met) = of_yes_or_no(&target, &actual).or_else(|| deadline::is_met(&target, &actual)) {
+        Some(met)
+    } else if indicator::has_any(&actual, &words.missed) {
         Some(false)
     } else if actual == target || words.reached.contains(&actual) {
         Some(true)
     } else {
         None
     }
+}
+
+/// Whether an indicator of yes or no was reached, where both cells say nothing but that.
+pub(super) fn of_yes_or_no(target: &str, actual: &str) -> Option<bool> {
+    const PAIRS: [(&str, &[&str]); 5] = [
+        ("是", &["否", "不是"]),
+        ("有", &["无", "没有"]),
+        ("通过", &["未通过", "不通过", "没有通过"]),
+        ("合格", &["不合格", "未合格"]),
+        ("达标", &["未达标", "不达标", "没有达标"]),
+    ];
+    let (target, actual) = (squeeze(target), squeeze(actual));
+    let (yes, no) = PAIRS.iter().find(|(yes, _)| *yes == target)?;
+    if no.contains(&actual.as_str()) { Some(false) } else { (actual == *yes).then_some(true) }
 }
 
 /// Whether less is better; `None` where a figure without sign could mean either.
@@ -95,7 +111,12 @@ fn in_one_unit(row: &Row) -> Option<(Decimal, Decimal)> {
     if !target_unit.is_empty() && !actual_unit.is_empty() && target_unit != actual_unit {
         return None;
     }
-    let (t, a) = (target.number.checked_mul(target_factor)?, actual.number.checked_mul(actual_factor)?);
+    // Figures of one scale stay as they are written.
+    let (t, a) = if target_factor == actual_factor {
+        (target.number, actual.number)
+    } else {
+        (target.number.checked_mul(target_factor)?, actual.number.checked_mul(actual_factor)?)
+    };
     let thousand = Decimal::ONE_THOUSAND;
     // Where only one side names its unit, a leap is a matter of 元 and 万元, not of performance.
     let far_apart = t.abs() >= a.abs() * thousand || a.abs() >= t.abs() * thousand;

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, phrase, scores_as_shares};
 use crate::finding::{Dimension, Severity};
 use crate::form::Row;
 use crate::schema::concept::column;
@@ -37,7 +37,7 @@ pub(super) static RULE: Rule = Rule {
 
 /// The bands, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Effect {
+pub(super) enum Effect {
     Full,
     Partial,
     Poor,
@@ -50,12 +50,15 @@ fn check(context: &Context<'_>) -> Verdict {
     if rows.is_empty() || !table.has(column::SCORE) || !table.has(column::WEIGHT) {
         return Verdict::NotApplicable;
     }
+    if scores_as_shares::tells(table) {
+        return Verdict::InsufficientData;
+    }
     let judged: Vec<_> = rows.into_iter().filter_map(|(row, effect)| judge(context, row, effect)).collect();
     if judged.is_empty() { Verdict::InsufficientData } else { Verdict::Checked(judged.into_iter().flatten().collect()) }
 }
 
 /// The band that the words name; only the wordings of domain.md §2.5, nothing that is merely like them.
-fn effect_in(actual: &str) -> Option<Effect> {
+pub(super) fn effect_in(actual: &str) -> Option<Effect> {
     const OBJECTS: [&str; 6] = ["年度指标", "预期指标", "年度目标", "预期目标", "目标", "指标"];
     let text = squeeze(actual);
     let verb = |verbs: &[&str]| {
@@ -64,24 +67,28 @@ fn effect_in(actual: &str) -> Option<Effect> {
             .find_map(|verb| text.strip_prefix(verb))
             .and_then(|rest| OBJECTS.iter().find_map(|o| rest.strip_prefix(o)))
     };
+    // 财预〔2020〕10号 names the first band 全部或基本达成预期指标.
+    let full = ["全部或基本达成", "全部或者基本达成", "基本达成", "全部达成", "已达成", "达成"];
     if verb(&["部分达成", "部分完成"]).is_some() {
         return Some(Effect::Partial);
     }
     if verb(&["未达成", "未完成", "未达到"]).is_some_and(|rest| rest.contains("效果较差")) {
         return Some(Effect::Poor);
     }
-    verb(&["达成", "已达成", "全部达成"]).is_some_and(str::is_empty).then_some(Effect::Full)
+    verb(&full).is_some_and(str::is_empty).then_some(Effect::Full)
 }
 
 fn judge(context: &Context<'_>, row: &Row, effect: Effect) -> Option<Option<Fault>> {
     let (weight, score) = (row.cell(column::WEIGHT)?, row.cell(column::SCORE)?);
     let (w, s) = (weight.number()?, score.number()?);
     let [full, partial] = context.policy.scoring.bands.map(|share| share * w);
-    let (from, to) = match effect {
-        Effect::Full => (full, w),
-        Effect::Partial => (partial, full),
-        Effect::Poor => (Decimal::ZERO, partial),
+    let [high, low] = context.policy.scoring.bands;
+    let (from, to, shares) = match effect {
+        Effect::Full => (full, w, [high, Decimal::ONE]),
+        Effect::Partial => (partial, full, [low, high]),
+        Effect::Poor => (Decimal::ZERO, partial, [Decimal::ZERO, low]),
     };
+    let [least, most] = shares.map(phrase::percent);
     // More than the weight is another rule's fault.
     if s > w || (from..=to).contains(&s) {
         return Some(None);
@@ -96,14 +103,14 @@ fn judge(context: &Context<'_>, row: &Row, effect: Effect) -> Option<Option<Faul
         expected: Some(range.clone()),
         difference: Some(phrase::plain(s - nearest)),
         message: format!(
-            "{}填 {}，{}“{}”对应的得分为 {range}（分值 {}）",
+            "{}填 {}，{}“{}”对应的得分为 {} × {least}～{most} = {range}",
             phrase::column_at(context.form, score, column::SCORE),
             phrase::plain(s),
             actual.cell(),
             excerpt(actual.text(), 20),
-            phrase::plain(w),
+            phrase::term(weight),
         ),
-        advice: "核实完成情况属于哪一档，在该档之内重新给分。".to_owned(),
+        advice: format!("核实完成情况属于哪一档；档次没有错的，把 {} 改到 {range} 之间。", score.cell()),
         ..Fault::default()
     }))
 }
@@ -117,6 +124,7 @@ mod tests {
         assert_eq!(effect_in("达成年度指标"), Some(Effect::Full));
         assert_eq!(effect_in("部分达成目标并具有一定效果"), Some(Effect::Partial));
         assert_eq!(effect_in("未完成预期指标且效果较差"), Some(Effect::Poor));
+        assert_eq!(effect_in("全部或基本达成预期指标"), Some(Effect::Full));
         assert_eq!(effect_in("达成预期指标的80%"), None);
         assert_eq!(effect_in("基本完成"), None);
     }

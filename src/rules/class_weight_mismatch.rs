@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use super::{Check, Context, Fault, Rule, Verdict, phrase, points};
 use crate::address::CellRef;
 use crate::finding::{Dimension, Severity};
-use crate::form::{Form, Row, Table};
+use crate::form::{Field, Form, Row, Table};
 use crate::policy::WeightSet;
 use crate::schema::concept::{amount, class, column};
 use crate::text::{excerpt, squeeze};
@@ -20,10 +20,10 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     dimension: Dimension::Consistency,
     authority: "本表所印一级指标分值或填表说明；财预〔2020〕10号 附件1（产出 50、效益 30、满意度 10、预算执行率 10）；本地口径 weights",
-    summary: "一级指标的分值合计与规定分值不一致",
+    summary: "一级、二级指标的分值合计与规定分值不一致",
     docs: "
 ## 检查什么
-1. 一级指标单元格里印有分值（如“产出指标（50分）”“成本指标(0-20)分”）的，其下各三级指标分值之和是否相符或在范围之内。
+1. 一级、二级指标单元格里印有分值（如“产出指标（50分）”“成本指标(0-20)分”“数量指标（20分）”）的，其下各三级指标分值之和是否相符或在范围之内。
 2. 表下注明各类分值“统一为”若干分的，各类合计是否相符；注明可以调整、仅供参考的，不比较。
 3. 口径 `[weights]` 给这种表定了分值的，再与口径比较，连同预算执行率的分值；没有定而口径要求比较的（`scoring.compare_class_points = true`），
    与表样规定的分值比较。没有满意度指标的，其分值并入效益指标。
@@ -49,7 +49,15 @@ struct Sum<'a> {
     class: Option<&'a str>,
     label: CellRef,
     text: &'a str,
+    weights: Vec<&'a Field>,
     points: Decimal,
+}
+
+impl Sum<'_> {
+    /// `D13 20 + D14 30 = 50`.
+    fn equation(&self) -> String {
+        phrase::equation(&self.weights, self.points)
+    }
 }
 
 fn check(context: &Context<'_>) -> Verdict {
@@ -59,7 +67,8 @@ fn check(context: &Context<'_>) -> Verdict {
         return Verdict::NotApplicable;
     }
     let Some(sums) = sums(table).filter(|sums| !sums.is_empty()) else { return Verdict::InsufficientData };
-    let mut faults: Vec<Fault> = sums.iter().filter_map(|sum| against_label(form, sum)).collect();
+    let mut faults: Vec<Fault> =
+        sums.iter().chain(&sums_of_subclasses(table)).filter_map(|sum| against_label(form, sum)).collect();
     if let Some(fault) = against_notes(form, &sums) {
         faults.push(fault);
     }
@@ -81,14 +90,27 @@ fn sums(table: &Table) -> Option<Vec<Sum<'_>>> {
             None => groups.push((key, vec![row])),
         }
     }
-    groups.into_iter().map(|(_, rows)| sum_of_class(&rows)).collect()
+    groups.into_iter().map(|(_, rows)| sum_under(&rows, column::LEVEL1)).collect()
 }
 
-fn sum_of_class<'a>(rows: &[&'a Row]) -> Option<Sum<'a>> {
+/// The weights under each cell of the second level that prints points; a cell whose weights are not all there is left out.
+fn sums_of_subclasses(table: &Table) -> Vec<Sum<'_>> {
+    let mut groups: BTreeMap<CellRef, Vec<&Row>> = BTreeMap::new();
+    for row in &table.rows {
+        let label = row.cell(column::LEVEL2).filter(|label| points::printed(label.text()).is_some());
+        if let Some(label) = label {
+            groups.entry(label.cell()).or_default().push(row);
+        }
+    }
+    groups.into_values().filter_map(|rows| sum_under(&rows, column::LEVEL2)).collect()
+}
+
+fn sum_under<'a>(rows: &[&'a Row], level: &str) -> Option<Sum<'a>> {
     let first = rows.first()?;
-    let label = first.cell(column::LEVEL1)?;
+    let label = first.cell(level)?;
     let weights = points::column(rows.iter().copied(), column::WEIGHT)?;
-    Some(Sum { class: first.class.as_deref(), label: label.cell(), text: label.text(), points: points::sum(&weights) })
+    let points = points::sum(&weights);
+    Some(Sum { class: first.class.as_deref(), label: label.cell(), text: label.text(), weights, points })
 }
 
 fn against_label(form: &Form, sum: &Sum<'_>) -> Option<Fault> {
@@ -143,12 +165,12 @@ fn against_notes(form: &Form, sums: &[Sum<'_>]) -> Option<Fault> {
             .collect();
         let Some((first, points)) = wrong.first() else { continue };
         let mut fault = fault(form, first, &phrase::plain(*points), *points, &format!("{} 注", note.cell()));
-        fault.related = wrong.iter().skip(1).map(|(sum, _)| sum.label).chain([note.cell()]).collect();
+        fault.related.extend(wrong.iter().skip(1).map(|(sum, _)| sum.label).chain([note.cell()]));
         for (sum, points) in wrong.iter().skip(1) {
             fault.message.push_str(&format!(
                 "；{}合计 {}，应为 {}",
                 phrase::at(sum.label, &excerpt(sum.text, 12)),
-                phrase::plain(sum.points),
+                sum.equation(),
                 phrase::plain(*points)
             ));
         }
@@ -199,6 +221,7 @@ fn against_execution(context: &Context<'_>) -> Option<Fault> {
 fn fault(form: &Form, sum: &Sum<'_>, expected: &str, nearest: Decimal, source: &str) -> Fault {
     Fault {
         cell: Some(sum.label),
+        related: sum.weights.iter().map(|weight| weight.cell()).collect(),
         found: Some(format!("各指标合计 {}", phrase::plain(sum.points))),
         expected: Some(expected.to_owned()),
         difference: Some(phrase::plain(sum.points - nearest)),
@@ -206,9 +229,9 @@ fn fault(form: &Form, sum: &Sum<'_>, expected: &str, nearest: Decimal, source: &
             "{}下各指标{}合计 {}，{source}为 {expected}",
             phrase::at(sum.label, &excerpt(sum.text, 12)),
             phrase::column_label(form, column::WEIGHT),
-            phrase::plain(sum.points),
+            sum.equation(),
         ),
-        advice: "在同类指标之间重新分配分值，使合计与规定的分值一致。".to_owned(),
+        advice: format!("在同类指标之间重新分配分值，使合计为 {expected}。"),
         ..Fault::default()
     }
 }

@@ -56,7 +56,11 @@ fn check(ctx: &Context<'_>) -> Verdict {
     let fault = indicator::once(&long, |cell| Fault {
         message: format!("{}的金额“{}”超过 {allowed} 位小数", cell.cell(), cell.text()),
         expected: cell.number().map(|number| phrase::plain(number.round_dp(allowed))),
-        advice: format!("四舍五入到 {allowed} 位小数，并核对合计。"),
+        advice: format!(
+            "四舍五入到 {allowed} 位小数（{} 填 {}），并核对合计。",
+            cell.cell(),
+            cell.number().map(|number| phrase::plain(number.round_dp(allowed))).unwrap_or_default()
+        ),
         ..Fault::default()
     });
     Verdict::Checked(fault.into_iter().collect())

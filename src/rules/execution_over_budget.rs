@@ -1,7 +1,7 @@
 //! A104: more was spent than the budget allows.
 
 use super::funding::Spending;
-use super::{Check, Context, Fault, Rule, Verdict, funding, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, funding, money_magnitude_jump, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Grid, GridRow};
 use crate::schema::concept::amount;
@@ -45,15 +45,17 @@ fn check(context: &Context<'_>) -> Verdict {
     if !context.policy.execution.over_full_is_fault {
         return Verdict::Checked(Vec::new());
     }
-    let over: Vec<_> = grid.rows.iter().filter(|row| is_over(grid, row)).collect();
+    let over: Vec<_> = grid.rows.iter().filter(|row| is_over(context, grid, row)).collect();
     // Where the total is over, its parts need no finding of their own.
     let totals: Vec<_> = over.iter().copied().filter(|row| funding::is_total(form, row)).collect();
     let marked = if totals.is_empty() { over } else { totals };
     Verdict::Checked(marked.into_iter().filter_map(|row| fault(context, grid, row)).collect())
 }
 
-fn is_over(grid: &Grid, row: &GridRow) -> bool {
-    funding::spending(grid, row).is_some_and(|spending| spending.spent > spending.planned) && !is_empty_total(grid, row)
+fn is_over(context: &Context<'_>, grid: &Grid, row: &GridRow) -> bool {
+    let is_over =
+        |spending: &Spending<'_>| spending.spent > spending.planned && !money_magnitude_jump::tells(context, spending);
+    funding::spending(grid, row).is_some_and(|spending| is_over(&spending)) && !is_empty_total(grid, row)
 }
 
 /// A total left at 0 above filled parts is a wrong sum, not overspending.
@@ -70,7 +72,10 @@ fn fault(context: &Context<'_>, grid: &Grid, row: &GridRow) -> Option<Fault> {
     let rate = row.cells.get(amount::RATE);
     let mut related = vec![budget.cell(), executed.cell()];
     related.extend(rate.map(crate::form::Field::cell));
-    let shown_rate = spending.rate().map(|rate| format!("，执行率 {}", phrase::percent(rate))).unwrap_or_default();
+    let shown_rate = spending.rate().map(|rate| {
+        format!("，执行率 {} ÷ {} = {}", phrase::term(executed), phrase::term(budget), phrase::percent(rate))
+    });
+    let shown_rate = shown_rate.unwrap_or_default();
     Some(Fault {
         cell: Some(rate.unwrap_or(executed).cell()),
         related,
@@ -85,7 +90,7 @@ fn fault(context: &Context<'_>, grid: &Grid, row: &GridRow) -> Option<Fault> {
             phrase::plain(planned),
             phrase::plain(spent - planned),
         ),
-        advice: "核对年中追加是否计入全年预算数，改正预算数或执行数。".to_owned(),
+        advice: "核对年中追加是否计入全年预算数：计入后改正预算数，执行数多填的改正执行数。".to_owned(),
         ..Fault::default()
     })
 }

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::funding::Spending;
-use super::{Check, Context, Fault, Rule, Verdict, figure, funding, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, figure, funding, money_magnitude_jump, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::Field;
 use crate::schema::concept::amount;
@@ -52,7 +52,8 @@ fn check(context: &Context<'_>) -> Verdict {
         }
         compared = true;
         let exact = spending.rate().unwrap_or_else(|| context.policy.execution.zero_budget.rate());
-        if !figure::printed_rate(rate).iter().any(|figure| figure.shows(exact)) {
+        let is_shown = figure::printed_rate(rate).iter().any(|figure| figure.shows(exact));
+        if !is_shown && !money_magnitude_jump::tells(context, &spending) {
             faults.push(fault(context, rate, &spending, exact));
         }
     }
@@ -67,15 +68,27 @@ fn fault(context: &Context<'_>, rate: &Field, spending: &Spending<'_>, exact: De
     } else {
         format!("应为 {} ÷ {} = {}", phrase::term(executed), phrase::term(budget), phrase::percent(exact))
     };
+    let shown = phrase::percent(exact);
+    // A wrong percent sign makes a hundred.
+    let is_hundredfold = |figure: &figure::Figure| {
+        [Decimal::ONE_HUNDRED, Decimal::new(1, 2)].into_iter().any(|by| {
+            let figure = figure::Figure { value: figure.value * by, place: figure.place * by };
+            figure.place <= Decimal::new(1, 2) && !figure.value.is_zero() && figure.shows(exact)
+        })
+    };
+    let likely = match figure::printed_rate(rate).iter().any(is_hundredfold) {
+        true => "，相差一百倍，像是百分号写错了",
+        false => "",
+    };
     let found = figure::printed_rate(rate).into_iter().map(|figure| figure.value - exact).min_by_key(Decimal::abs);
     Fault {
         cell: Some(rate.cell()),
         related: vec![budget.cell(), executed.cell()],
         found: Some(rate.text().to_owned()),
-        expected: Some(phrase::percent(exact)),
         difference: found.map(phrase::percent),
-        message: format!("{}填 {}，{equation}", phrase::at(rate.cell(), label), rate.text().trim()),
-        advice: "按“全年执行数÷全年预算数”重算执行率。".to_owned(),
+        message: format!("{}填 {}，{equation}{likely}", phrase::at(rate.cell(), label), rate.text().trim()),
+        advice: format!("把 {} 改为 {shown}；预算数、执行数填错的先改数。", rate.cell()),
+        expected: Some(shown),
         ..Fault::default()
     }
 }

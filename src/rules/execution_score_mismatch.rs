@@ -70,9 +70,9 @@ fn check(context: &Context<'_>) -> Verdict {
             phrase::at(score.cell(), &label(form)),
             score.text().trim(),
             basis.words,
-            rule_in_words(&context.policy.execution, basis.rate, weight),
+            rule_in_words(&context.policy.execution, basis.rate, (weight, printed_weight)),
         ),
-        advice: "按执行率重算预算执行得分，并相应改正总分。".to_owned(),
+        advice: format!("把 {} 改为 {best_shown}，并相应改正总分。", score.cell()),
         ..Fault::default()
     }])
 }
@@ -153,12 +153,13 @@ fn points_for(execution: &Execution, rate: Decimal, weight: Decimal) -> Decimal 
     }
 }
 
-fn rule_in_words(execution: &Execution, rate: Decimal, weight: Decimal) -> String {
-    let weight = phrase::plain(weight);
+fn rule_in_words(execution: &Execution, rate: Decimal, (weight, cell): (Decimal, Option<&Field>)) -> String {
+    let points = phrase::plain(weight);
+    let term = cell.filter(|cell| cell.number().is_some()).map_or_else(|| points.clone(), phrase::term);
     match execution.score {
-        ExecutionScore::Proportional if rate > Decimal::ONE => format!(" × {weight}，最高 {weight}，即"),
-        ExecutionScore::Proportional => format!(" × {weight}"),
-        ExecutionScore::Steps => format!("，执行率 {}，按分档办法（分值 {weight}）", phrase::percent(rate)),
+        ExecutionScore::Proportional if rate > Decimal::ONE => format!(" × {term}，最高 {points}，即"),
+        ExecutionScore::Proportional => format!(" × {term}"),
+        ExecutionScore::Steps => format!("，执行率 {}，按分档办法（分值 {term}）", phrase::percent(rate)),
     }
 }
 

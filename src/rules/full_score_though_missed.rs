@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, attainment, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, attainment, indicator, phrase, score_not_proportional};
 use crate::finding::{Dimension, Severity};
 use crate::schema::concept::column;
 use crate::text::excerpt;
@@ -47,18 +47,28 @@ fn check(ctx: &Context<'_>) -> Verdict {
             return None;
         }
         let (score, target, actual) = (row.cell(column::SCORE)?, row.cell(column::TARGET)?, row.cell(column::ACTUAL)?);
+        let due = score_not_proportional::due(ctx, row);
+        let by_formula = due.as_ref().map(|(due, formula)| format!("；按比例应为 {formula} = {}", phrase::plain(*due)));
+        let advice = match &due {
+            Some((due, _)) => format!("把 {} 改为 {}，", score.cell(), phrase::plain(*due)),
+            None => "按完成情况重新计分，".to_owned(),
+        };
         Some(Fault {
-            expected: Some(format!("小于 {}", phrase::plain(weight))),
+            expected: Some(
+                due.as_ref().map_or_else(|| format!("小于 {}", phrase::plain(weight)), |(due, _)| phrase::plain(*due)),
+            ),
+            difference: due.as_ref().map(|(due, _)| phrase::plain(weight - due)),
             message: format!(
-                "{}目标“{}”，{}实际“{}”，没有完成，{}却得满分 {}",
+                "{}目标“{}”，{}实际“{}”，没有完成，{}却得满分 {}{}",
                 target.cell(),
                 excerpt(target.text(), 16),
                 actual.cell(),
                 excerpt(actual.text(), 16),
                 phrase::column_at(ctx.form, score, column::SCORE),
-                phrase::plain(weight)
+                phrase::plain(weight),
+                by_formula.unwrap_or_default(),
             ),
-            advice: "按完成比例重新计分并写明偏差原因；实际数填错的，改正实际完成值。".to_owned(),
+            advice: format!("{advice}写明偏差原因，并相应改正总分；实际数填错的，改正实际完成值。"),
             ..indicator::fault_at(score, row, &[column::TARGET, column::ACTUAL, column::WEIGHT])
         })
     })

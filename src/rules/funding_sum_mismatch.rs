@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 
 use super::{Check, Context, Fault, Rule, Verdict, funding, phrase};
 use crate::finding::{Dimension, Severity};
-use crate::form::{Field, GridRow};
-use crate::schema::concept::line;
+use crate::form::{Field, Form, GridRow};
+use crate::schema::concept::{self, line};
 
 pub(super) static RULE: Rule = Rule {
     code: "A101",
@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     docs: "
 ## 检查什么
 逐列（年初预算数、全年预算数、全年执行数等）比较资金总额与各项资金之和，允许差见口径 `money.sum_tolerance`（万元；表内单位为元时按 1 万倍折算）。
+某一项（或总额）缩小、放大一万倍就正好相符的，指出它像是元与万元填错了。
 “其中”行套在某一项资金之下的，不重复计算。总额未填、各项均未填的，不在本规则内判断；表内没有“其他资金”一类的行而各项之和小于总额的，不判断。
 
 ## 为什么
@@ -58,9 +59,11 @@ pub(super) fn check(context: &Context<'_>) -> Verdict {
             let numbers: Vec<_> = parts.iter().map(|(row, _, number)| (*row, *number)).collect();
             let sums = funding::possible_sums(&numbers);
             let agrees = sums.iter().any(|sum| (sum - number).abs() <= tolerance);
-            if !agrees && !is_open(&group.parts, &numbers, number, tolerance) {
-                let fields: Vec<_> = parts.iter().map(|(_, field, _)| *field).collect();
-                faults.push(fault(context, column, total, number, &fields));
+            let fields: Vec<_> = parts.iter().map(|(_, field, _)| *field).collect();
+            // One part in another unit explains also a sum that may lack a row.
+            let slip = if agrees { None } else { slip(form, total, &fields, tolerance) };
+            if slip.is_some() || (!agrees && !is_open(&group.parts, &numbers, number, tolerance)) {
+                faults.push(fault(context, column, total, number, &fields, slip));
             }
         }
     }
@@ -83,10 +86,71 @@ fn is_open(rows: &[&GridRow], parts: &[(&GridRow, Decimal)], total: Decimal, tol
     })
 }
 
-fn fault(context: &Context<'_>, column: &str, total: &Field, number: Decimal, parts: &[&Field]) -> Fault {
+/// One figure that makes the sum right once it is taken ten thousand times smaller or larger.
+struct Slip<'a> {
+    field: &'a Field,
+    meant: Decimal,
+    /// The unit it was likely written in.
+    written_in: &'static str,
+}
+
+fn slip<'a>(form: &Form, total: &'a Field, parts: &[&'a Field], tolerance: Decimal) -> Option<Slip<'a>> {
+    let ten_thousand = Decimal::from(10_000);
+    let is_in_wan = form.record.money_factor().map(|factor| factor == ten_thousand);
+    let sum: Decimal = parts.iter().filter_map(|part| part.number()).sum();
+    let stated = total.number()?;
+    let fits = |field: &Field, number: Decimal, meant: Decimal| {
+        let (stated, sum) = match field.cell() == total.cell() {
+            true => (meant, sum),
+            false => (stated, sum - number + meant),
+        };
+        // What is converted must count for more than what a sum may be off.
+        let off = tolerance.min(meant / Decimal::ONE_HUNDRED);
+        meant > Decimal::ZERO && (stated - sum).abs() <= off
+    };
+    let tries = |field: &'a Field| {
+        let number = field.number()?;
+        // A form in 万元 meets figures in 元, which are too large, and the other way round.
+        let in_yuan =
+            number.checked_div(ten_thousand).filter(|meant| is_in_wan != Some(false) && fits(field, number, *meant));
+        let in_wan =
+            number.checked_mul(ten_thousand).filter(|meant| is_in_wan != Some(true) && fits(field, number, *meant));
+        in_yuan.map(|meant| (meant, "元")).or(in_wan.map(|meant| (meant, "万元")))
+    };
+    let mut slips = parts.iter().copied().chain([total]).filter_map(|field| {
+        let (meant, written_in) = tries(field)?;
+        Some(Slip { field, meant, written_in })
+    });
+    // Where two figures could be the one, nobody knows which.
+    slips.next().filter(|_| slips.next().is_none())
+}
+
+/// The cells that the rule tells as written in another unit of money.
+pub(super) fn unit_slips(context: &Context<'_>) -> Vec<crate::address::CellRef> {
+    let form = context.form;
+    let tolerance = funding::tolerance(form, context.policy);
+    let mut cells = Vec::new();
+    for group in funding::groups(form) {
+        for column in funding::money_columns(form) {
+            let parts: Vec<&Field> = group.parts.iter().filter_map(|row| row.cells.get(column)).collect();
+            let total = group.total.cells.get(column);
+            cells.extend(total.and_then(|total| Some(slip(form, total, &parts, tolerance)?.field.cell())));
+        }
+    }
+    cells
+}
+
+fn fault(
+    context: &Context<'_>,
+    column: &str,
+    total: &Field,
+    number: Decimal,
+    parts: &[&Field],
+    slip: Option<Slip<'_>>,
+) -> Fault {
     let sum: Decimal = parts.iter().filter_map(|field| field.number()).sum();
     let label = phrase::amount_label(context.form, column);
-    Fault {
+    let plain = Fault {
         cell: Some(total.cell()),
         related: parts.iter().map(|field| field.cell()).collect(),
         found: Some(total.text().to_owned()),
@@ -99,7 +163,30 @@ fn fault(context: &Context<'_>, column: &str, total: &Field, number: Decimal, pa
             phrase::equation(parts, sum),
             phrase::plain((number - sum).abs()),
         ),
-        advice: "核对资金总额和各项资金，使总额等于各项之和。".to_owned(),
+        advice: format!(
+            "核对资金总额和各项资金：各项没有填错、漏填的，把 {} 改为 {}。",
+            total.cell(),
+            phrase::plain(sum)
+        ),
         ..Fault::default()
+    };
+    let Some(Slip { field, meant, written_in }) = slip else { return plain };
+    let unit = context.form.record.filled(concept::field::MONEY_UNIT).unwrap_or_default();
+    let written = field.number().unwrap_or_default();
+    Fault {
+        cell: Some(field.cell()),
+        related: plain.related.iter().copied().chain([total.cell()]).collect(),
+        found: Some(field.text().to_owned()),
+        expected: Some(phrase::plain(meant)),
+        difference: Some(phrase::plain(written - meant)),
+        message: format!(
+            "{}；{} 的 {} 像是按{written_in}填的，改成{unit} {} 就对得上",
+            plain.message,
+            field.cell(),
+            phrase::plain(written),
+            phrase::plain(meant),
+        ),
+        advice: format!("核对 {} 的金额单位，确是按{written_in}填的，改为 {}。", field.cell(), phrase::plain(meant)),
+        ..plain
     }
 }

@@ -58,14 +58,17 @@ fn check(context: &Context<'_>) -> Verdict {
         found: Some(grade.text().to_owned()),
         expected: Some(due.title().to_owned()),
         message: format!(
-            "{}填“{}”，{} 总分 {} 应为“{}”",
+            "{}填“{}”，{} 总分 {} 应为“{}”（{} 分起优、{} 分起良、{} 分起中）",
             phrase::at(grade.cell(), phrase::field_label(form, field::TOTAL_GRADE)),
             given.title(),
             score.cell(),
             phrase::plain(total),
             due.title(),
+            phrase::plain(excellent),
+            phrase::plain(good),
+            phrase::plain(fair),
         ),
-        advice: "按总分改正等级；总分有误的先改总分。".to_owned(),
+        advice: format!("把等级改为“{}”；总分有误的先改总分。", due.title()),
         ..Fault::default()
     }])
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Context, Fault, RULES, RoundContext, Rule, RuleOutcome, Verdict};
+use super::{Check, Context, Fault, RULES, RoundContext, Rule, RuleOutcome, Verdict, stale_formula};
 use crate::address::CellRef;
 use crate::finding::{Finding, Severity};
 use crate::form::{Field, Form};
@@ -21,12 +21,14 @@ pub fn check_form(form: &Form, policy: &Policy) -> (Findings, Outcomes) {
     let context = Context { form, policy };
     let (mut findings, mut outcomes) = (Vec::new(), BTreeMap::new());
     let mut paths = None;
+    let recalculated = form.recalculated();
     for rule in RULES {
         let Check::Form(check) = rule.check else { continue };
         let outcome = match severity(rule, form, policy) {
             Some(severity) => {
+                let verdict = unless_stale(rule, check, &context, recalculated.as_ref());
                 let mut stamped = |fault| stamp(rule, severity, form, &mut paths, fault);
-                settle(check(&context), |fault| findings.push(stamped(fault)))
+                settle(verdict, |fault| findings.push(stamped(fault)))
             }
             None => RuleOutcome::NotApplicable,
         };
@@ -34,6 +36,37 @@ pub fn check_form(form: &Form, policy: &Policy) -> (Findings, Outcomes) {
     }
     sort(&mut findings);
     (findings, outcomes)
+}
+
+/// What a rule says of a form without the faults that are gone once its formulas are calculated anew: one cause, one
+/// finding, that of [`stale_formula`].
+fn unless_stale(
+    rule: &Rule,
+    check: fn(&Context<'_>) -> Verdict,
+    context: &Context<'_>,
+    recalculated: Option<&Form>,
+) -> Verdict {
+    let verdict = check(context);
+    match (recalculated, verdict) {
+        (Some(form), Verdict::Checked(mut faults)) if rule.code != stale_formula::RULE.code && !faults.is_empty() => {
+            let anew = check(&Context { form, ..*context });
+            faults.retain(|fault| !is_mended(context, &anew, fault));
+            Verdict::Checked(faults)
+        }
+        (_, verdict) => verdict,
+    }
+}
+
+/// Whether a fault at figures that wait to be calculated anew is gone once they are.
+fn is_mended(context: &Context<'_>, anew: &Verdict, fault: &Fault) -> bool {
+    let is_stale = |at: CellRef| {
+        context.form.record.all_fields().any(|field| field.cell() == at && field.provenance.stale.is_some())
+    };
+    let still_there = match anew {
+        Verdict::Checked(faults) => faults.iter().any(|other| other.cell == fault.cell),
+        _ => false,
+    };
+    !still_there && fault.cell.iter().chain(&fault.related).any(|at| is_stale(*at))
 }
 
 /// What the rules that look across forms say: findings and outcomes of each form, in the order of the round.

@@ -82,7 +82,11 @@ fn judge(context: &Context<'_>, table: &Table, column: &str) -> Option<Option<Fa
             phrase::plain(difference.abs()),
             context.form.record.filled(concept::field::MONEY_UNIT).map(|unit| format!(" {unit}")).unwrap_or_default(),
         ),
-        advice: "核对有没有漏列、重列的项目，改正这一行或项目的金额。".to_owned(),
+        advice: format!(
+            "核对有没有漏列、重列的项目；项目金额没有错的，把 {} 改为 {}。",
+            stated.cell(),
+            phrase::plain(sum)
+        ),
         ..Fault::default()
     }))
 }

@@ -55,11 +55,10 @@ fn check(ctx: &Context<'_>) -> Verdict {
     };
     let budget = grid.number(line::TOTAL, amount::BUDGET).filter(|budget| *budget > Decimal::ZERO);
     let spent = budget.zip(executed.number()).and_then(|(budget, executed)| executed.checked_div(budget));
-    let taken = share_of_points(&table.rows);
-    let (Some(spent), Some(taken)) = (spent, taken) else {
+    let (Some(spent), Some(planned), Some(points)) = (spent, budget, points_of(&table.rows)) else {
         return Verdict::InsufficientData;
     };
-    if spent >= LITTLE || taken <= ALL {
+    if spent >= LITTLE || points.taken <= ALL {
         return Verdict::Checked(Vec::new());
     }
     Verdict::Checked(vec![Fault {
@@ -67,20 +66,31 @@ fn check(ctx: &Context<'_>) -> Verdict {
         related: table.rows.iter().filter_map(|row| row.at(column::SCORE)).collect(),
         found: Some(executed.text().to_owned()),
         message: format!(
-            "{}只执行了预算的 {}，指标得分却占分值的 {}",
+            "{}只执行了预算的 {} ÷ {} = {}，指标得分却占分值的 {} ÷ {} = {}",
             phrase::at(executed.cell(), phrase::amount_label(ctx.form, amount::EXECUTED)),
+            executed.number().map(phrase::plain).unwrap_or_default(),
+            phrase::plain(planned),
             phrase::percent(spent),
-            phrase::percent(taken)
+            phrase::plain(points.scores),
+            phrase::plain(points.weights),
+            phrase::percent(points.taken)
         ),
         advice: "核对执行数和完成情况；属实的，说明资金没有支出的原因。".to_owned(),
         ..Fault::default()
     }])
 }
 
-/// Scores ÷ weights of the rows that have both.
-fn share_of_points(rows: &[Row]) -> Option<Decimal> {
+/// Scores and weights of the rows that have both.
+struct Points {
+    scores: Decimal,
+    weights: Decimal,
+    taken: Decimal,
+}
+
+fn points_of(rows: &[Row]) -> Option<Points> {
     let both = rows.iter().filter_map(|row| Some((row.number(column::SCORE)?, row.number(column::WEIGHT)?)));
     let (scores, weights) =
         both.fold((Decimal::ZERO, Decimal::ZERO), |(s, w), (score, weight)| (s + score, w + weight));
-    (weights > Decimal::ZERO).then(|| scores.checked_div(weights)).flatten()
+    let taken = scores.checked_div(weights).filter(|_| weights > Decimal::ZERO)?;
+    Some(Points { scores, weights, taken })
 }

@@ -1,6 +1,8 @@
 //! C107: an indicator fell short and nothing says why.
 
-use super::{Check, Context, Fault, Rule, Verdict, attainment, indicator, phrase, scores_in_value_column};
+use super::{
+    Check, Context, Fault, Rule, Verdict, attainment, indicator, phrase, scores_as_shares, scores_in_value_column,
+};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Row};
 use crate::schema::Stage;
@@ -44,7 +46,7 @@ fn check(context: &Context<'_>) -> Verdict {
     if context.form.schema.stage == Stage::Monitoring {
         return Verdict::NotApplicable;
     }
-    if scores_in_value_column::hides_actuals(context) {
+    if scores_in_value_column::hides_actuals(context) || scores_as_shares::tells(table) {
         return Verdict::InsufficientData;
     }
     let faults = table.rows.iter().filter_map(|row| {

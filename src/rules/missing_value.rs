@@ -79,12 +79,8 @@ fn check(context: &Context<'_>) -> Verdict {
 /// Cells with a formula whose result is so stored: `Text` shows nothing where the rule takes it for blank, `Blank` was not
 /// kept at all, as programs leave it: a person sees a figure there, a reader nothing.
 fn with_formula(form: &Form, stored: Stored) -> BTreeSet<CellRef> {
-    let record = &form.record;
-    let grids = record.grids.values().flat_map(|grid| &grid.rows).flat_map(|row| row.cells.values());
-    let rows = record.tables.values().flat_map(|table| table.rows.iter().chain(&table.total));
-    let fields = record.fields.values().chain(grids).chain(rows.flat_map(|row| row.cells.values()));
     let is_so = |field: &&Field| field.provenance.stored == stored && field.provenance.formula.is_some();
-    fields.filter(is_so).map(Field::cell).collect()
+    form.record.all_fields().filter(is_so).map(Field::cell).collect()
 }
 
 /// Year and unit of money have rules of their own.

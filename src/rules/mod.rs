@@ -9,14 +9,17 @@ mod amount_as_text;
 mod assessment_below_line;
 mod attainment;
 mod band_score_mismatch;
+mod binary_score_partial;
 mod blank_form;
 mod blank_header_field;
+mod class_subtotal_mismatch;
 mod class_weight_mismatch;
 mod conclusion_contradicts_score;
 mod copied_goal_actual;
 mod copied_term_goal;
 mod cost_without_figure;
 mod date_outside_year;
+mod deadline;
 mod double_operator;
 mod duplicate_indicator;
 mod duplicate_list_entry;
@@ -30,6 +33,8 @@ mod execution_over_budget;
 mod execution_rate_mismatch;
 mod execution_score_mismatch;
 mod figure;
+mod forecast_below_progress;
+mod forecast_below_spent;
 mod full_score_though_missed;
 mod funding;
 mod funding_sum_mismatch;
@@ -37,6 +42,7 @@ mod goal_group_weights;
 mod goal_not_filled;
 mod grade_contradicts_score;
 mod indicator;
+mod indicator_behind_schedule;
 mod inputs_as_goal;
 mod invalid_choice;
 mod judge;
@@ -66,22 +72,29 @@ mod number_in_name;
 mod operator_in_actual;
 mod over_completion_unexplained;
 mod over_completion_unremarked;
+mod percent_as_fraction;
 mod phrase;
 mod placeholder_left;
 mod points;
+mod points_beside_dash;
 mod points_lost_though_met;
 mod possibility_contradicts_forecast;
 mod possibility_without_reason;
+mod progress_spending_gap;
+mod project_light;
 mod prompt_left;
 mod ratio_over_100;
 mod rejected_yet_requested;
 mod repeated_submission;
 mod satisfaction_target_low;
 mod satisfaction_without_object;
+mod schedule;
 mod score_exceeds_weight;
 mod score_not_proportional;
 mod score_sum_mismatch;
+mod scores_as_shares;
 mod scores_in_value_column;
+mod stale_formula;
 mod stated_total_mismatch;
 mod statement_echoes_label;
 mod text_too_long;
@@ -222,6 +235,8 @@ pub static RULES: &[&Rule] = &[
     &execution_rate_mismatch::RULE,          // A102
     &execution_score_mismatch::RULE,         // A103
     &execution_over_budget::RULE,            // A104
+    &points_beside_dash::RULE,               // A105
+    &forecast_below_spent::RULE,             // A106
     &weight_sum_mismatch::RULE,              // A201
     &score_sum_mismatch::RULE,               // A202
     &score_exceeds_weight::RULE,             // A203
@@ -229,7 +244,11 @@ pub static RULES: &[&Rule] = &[
     &score_not_proportional::RULE,           // A205
     &band_score_mismatch::RULE,              // A206
     &grade_contradicts_score::RULE,          // A207
+    &class_subtotal_mismatch::RULE,          // A208
+    &binary_score_partial::RULE,             // A209
+    &scores_as_shares::RULE,                 // A210
     &stated_total_mismatch::RULE,            // A301
+    &stale_formula::RULE,                    // A302
     &list_subtotal_mismatch::RULE,           // A321
     &goal_group_weights::RULE,               // A322
     &missing_value::RULE,                    // C101
@@ -272,6 +291,10 @@ pub static RULES: &[&Rule] = &[
     &possibility_contradicts_forecast::RULE, // L304
     &statement_echoes_label::RULE,           // L305
     &month_line_missed::RULE,                // L306
+    &indicator_behind_schedule::RULE,        // L307
+    &project_light::RULE,                    // L308
+    &forecast_below_progress::RULE,          // L309
+    &progress_spending_gap::RULE,            // L310
     &assessment_below_line::RULE,            // L321
     &missing_unit::RULE,                     // V101
     &amount_as_text::RULE,                   // V102
@@ -290,6 +313,7 @@ pub static RULES: &[&Rule] = &[
     &date_outside_year::RULE,                // V115
     &money_magnitude_jump::RULE,             // V116
     &exact_target_for_rate::RULE,            // V117
+    &percent_as_fraction::RULE,              // V118
     &invalid_choice::RULE,                   // V301
     &scores_in_value_column::RULE,           // V302
     &text_too_long::RULE,                    // V321

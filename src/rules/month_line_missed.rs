@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, funding, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, funding, indicator, phrase, schedule};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Form};
 use crate::policy::Light;
@@ -43,11 +43,9 @@ fn check(context: &Context<'_>) -> Verdict {
     if form.schema.stage != Stage::Monitoring || lines.lines.is_empty() {
         return Verdict::NotApplicable;
     }
-    let month =
-        form.record.field(concept::field::MONTH).and_then(Field::number).and_then(|number| u32::try_from(number).ok());
-    let spending =
-        form.record.funding().zip(funding::main_row(form)).and_then(|(grid, row)| funding::spending(grid, row));
-    let (Some(month), Some(spending)) = (month, spending) else { return Verdict::InsufficientData };
+    let (Some(month), Some(spending)) = (schedule::month(form), schedule::spending(form)) else {
+        return Verdict::InsufficientData;
+    };
     let Some(rate) = spending.rate() else { return Verdict::InsufficientData };
     let Some(line) = lines.line_at(month).filter(|line| rate < line.rate && !tells_why(context, form)) else {
         return Verdict::Checked(Vec::new());
@@ -75,16 +73,16 @@ fn check(context: &Context<'_>) -> Verdict {
 
 /// The light of the spending against the calendar, where it is red or yellow: `（序时进度的 79.6%，黄灯）`.
 fn light(context: &Context<'_>, rate: Decimal, month: u32) -> String {
-    let share = rate.checked_mul(Decimal::from(12)).and_then(|year| year.checked_div(Decimal::from(month)));
-    let light = share.map(|share| (share, context.policy.monitoring.light(share)));
-    match light.filter(|(_, light)| matches!(light, Light::Red | Light::Yellow)) {
-        Some((share, light)) => format!("（序时进度的 {}，{}）", phrase::percent(share), light.title()),
-        None => String::new(),
+    match schedule::of_spending(context, rate, month) {
+        Some((share, light @ (Light::Red | Light::Yellow))) => {
+            format!("（序时进度的 {}，{}）", phrase::percent(share), light.title())
+        }
+        _ => String::new(),
     }
 }
 
 /// Whether the form says anywhere why money flows slowly.
-fn tells_why(context: &Context<'_>, form: &Form) -> bool {
+pub(super) fn tells_why(context: &Context<'_>, form: &Form) -> bool {
     const MONEY: [&str; 9] = ["资金", "经费", "预算", "支付", "结算", "拨付", "支出", "执行", "付款"];
     let says = |field: &&Field| !indicator::lacks_reason(context, Some(field));
     let of_money = |field: &Field| MONEY.iter().any(|word| squeeze(field.text()).contains(word));

@@ -98,6 +98,7 @@ pub(super) fn completion(ctx: &Context<'_>, row: &Row) -> Option<Decimal> {
     let reached =
         attainment::of(row, ctx.policy).filter(|reached| !reached.reverse && reached.target > Decimal::ZERO)?;
     // One more than one or two is chance, not planning.
-    let small = reached.target <= Decimal::TWO && reached.actual - reached.target <= Decimal::ONE;
+    let counts_single = measure.unit.as_deref().is_none_or(|unit| !unit.starts_with(['万', '亿']));
+    let small = counts_single && reached.target <= Decimal::TWO && reached.actual - reached.target <= Decimal::ONE;
     if small { None } else { reached.actual.checked_div(reached.target) }
 }

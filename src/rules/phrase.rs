@@ -55,13 +55,18 @@ pub(super) fn field_label<'a>(form: &'a Form, id: &'a str) -> &'a str {
     form.schema.field(id).map_or(id, |field| &field.label)
 }
 
-/// `D13 10 + D14 20`: the terms of a sum; long ones as `D13、D14 等 9 项`.
+/// `D13 10 + D14 20`: the terms of a sum; long ones as `D13:D30 共 18 项`.
 pub(super) fn sum_of(fields: &[&Field]) -> String {
-    const MOST: usize = 6;
+    const MOST: usize = 12;
     if fields.len() <= MOST {
         return fields.iter().map(|field| term(field)).collect::<Vec<_>>().join(" + ");
     }
-    format!("{} 等 {} 项", cells(&fields.iter().map(|field| field.cell()).collect::<Vec<_>>()), fields.len())
+    match (fields.first(), fields.last()) {
+        (Some(first), Some(last)) if first.cell().col == last.cell().col => {
+            format!("{}:{} 共 {} 项", first.cell(), last.cell(), fields.len())
+        }
+        _ => format!("{} 等 {} 项", cells(&fields.iter().map(|field| field.cell()).collect::<Vec<_>>()), fields.len()),
+    }
 }
 
 /// `D13 10 + D14 20 = 30`: a sum with its terms; of one term it alone.

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, attainment, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, attainment, indicator, phrase, scores_as_shares};
 use crate::finding::{Dimension, Severity};
 use crate::schema::concept::column;
 use crate::text::excerpt;
@@ -40,6 +40,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>) -> Verdict {
+    if ctx.form.record.indicators().is_some_and(scores_as_shares::tells) {
+        return Verdict::InsufficientData;
+    }
     indicator::each(ctx, &[column::ACTUAL, column::WEIGHT, column::SCORE, column::REASON], |row| {
         let (weight, score) = (row.number(column::WEIGHT)?, row.number(column::SCORE)?);
         let lost = weight - score;
@@ -63,7 +66,11 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 phrase::plain(weight),
                 phrase::plain(score)
             ),
-            advice: "没有偏差的把得分改为满分；确有扣分理由的，写进偏差原因栏。".to_owned(),
+            advice: format!(
+                "没有偏差的，把 {} 改为 {}；确有扣分理由的，写进偏差原因栏。",
+                cell.cell(),
+                phrase::plain(weight)
+            ),
             ..indicator::fault_at(cell, row, &[column::TARGET, column::ACTUAL, column::WEIGHT, column::REASON])
         })
     })

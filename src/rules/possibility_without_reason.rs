@@ -75,7 +75,8 @@ fn place(table: &Table) -> Option<&'static str> {
     [column::REASON, "note"].into_iter().find(|id| table.has(id)).or_else(|| KINDS.into_iter().find(|id| table.has(id)))
 }
 
-fn has_reason(context: &Context<'_>, table: &Table, row: &Row) -> bool {
+/// Whether the row says in any of its columns why the goal may be missed.
+pub(super) fn has_reason(context: &Context<'_>, table: &Table, row: &Row) -> bool {
     let says = |id: &str| row.cell(id).is_some_and(|field| !indicator::lacks_reason(context, Some(field)));
     // A tick names the kind of cause; where 原因说明 stands beside it, that is where the cause is told.
     let kind_says = |id: &&str| says(id) && (!table.has(column::REASON) || !is_tick(row.cell(id)));

@@ -79,13 +79,14 @@ fn check(context: &Context<'_>) -> Verdict {
                 expected: Some(format!("≤{}", phrase::plain(w))),
                 difference: Some(phrase::plain(s - w)),
                 message: format!(
-                    "{}填 {}，高于 {} 的分值 {}（{name}）",
+                    "{}填 {}，高于 {} 的分值 {}，多 {}（{name}）",
                     phrase::at(score.cell(), phrase::column_label(form, column::SCORE)),
                     phrase::plain(s),
                     weight.cell(),
                     phrase::plain(w),
+                    phrase::plain(s - w),
                 ),
-                advice: "把得分改到分值以内；分值填错的改正分值。".to_owned(),
+                advice: format!("把 {} 改到 {} 以内；分值填错的改正分值。", score.cell(), phrase::plain(w + spared)),
                 ..Fault::default()
             });
         }

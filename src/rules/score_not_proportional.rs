@@ -54,7 +54,8 @@ fn judge(context: &Context<'_>, row: &Row) -> Option<Option<Fault>> {
     if attainment.met || given.value >= w || may_be_stepped {
         return Some(None);
     }
-    let (expected, formula) = most_points(attainment, w, context.policy.scoring.reverse);
+    let terms = Terms::of(row, attainment, (weight, w))?;
+    let (expected, formula) = most_points(attainment, &terms, w, context.policy.scoring.reverse);
     let tolerance = context.policy.scoring.tolerance;
     let is_rounded = given.value.scale() > 0 && given.shows(expected);
     if given.value <= expected + tolerance || is_rounded {
@@ -63,21 +64,47 @@ fn judge(context: &Context<'_>, row: &Row) -> Option<Option<Fault>> {
     Some(Some(fault(context, row, (score, given.value), (expected, &formula))))
 }
 
+/// The operands of the formulas, each with its cell: `F15 43.2`.
+struct Terms {
+    target: String,
+    actual: String,
+    weight: String,
+}
+
+impl Terms {
+    fn of(row: &Row, a: Attainment, (weight, points): (&Field, Decimal)) -> Option<Self> {
+        let term = |id: &str, number: Decimal| Some(format!("{} {}", row.at(id)?, phrase::plain(number)));
+        Some(Self {
+            target: term(column::TARGET, a.target)?,
+            actual: term(column::ACTUAL, a.actual)?,
+            weight: format!("{} {}", weight.cell(), phrase::plain(points)),
+        })
+    }
+}
+
 /// The most that the accepted formulas give, with the equation.
-fn most_points(a: Attainment, weight: Decimal, reverse: ReverseFormula) -> (Decimal, String) {
-    let show = phrase::plain;
-    let proportion = |part: Decimal, whole: Decimal| {
+fn most_points(a: Attainment, terms: &Terms, points: Decimal, reverse: ReverseFormula) -> (Decimal, String) {
+    let Terms { target, actual, weight } = terms;
+    let proportion = |(part, whole): (Decimal, Decimal), (part_term, whole_term): (&str, &str)| {
         let share = part.max(Decimal::ZERO).checked_div(whole).unwrap_or_default();
-        (share * weight, format!("{} ÷ {} × {}", show(part), show(whole), show(weight)))
+        (share * points, format!("{part_term} ÷ {whole_term} × {weight}"))
     };
     if !a.reverse {
-        return proportion(a.actual, a.target);
+        let (score, words) = proportion((a.actual, a.target), (actual, target));
+        // 完成值为负的得 0 分.
+        return if a.actual < Decimal::ZERO {
+            (Decimal::ZERO, format!("{actual} 为负，得 0 分，即"))
+        } else {
+            (score, words)
+        };
     }
-    let inverse = proportion(a.target, a.actual);
+    if a.target.is_zero() {
+        return (Decimal::ZERO, format!("{target} 为 0 而 {actual} 超出，得 0 分，即"));
+    }
+    let inverse = proportion((a.target, a.actual), (target, actual));
     let overshoot = {
         let share = Decimal::ONE - (a.actual - a.target).checked_div(a.target).unwrap_or(Decimal::ONE);
-        let (target, actual) = (show(a.target), show(a.actual));
-        (share.max(Decimal::ZERO) * weight, format!("（1 －（{actual} － {target}）÷ {target}）× {}", show(weight)))
+        (share.max(Decimal::ZERO) * points, format!("（1 －（{actual} － {target}）÷ {target}）× {weight}"))
     };
     match reverse {
         ReverseFormula::TargetOverActual => inverse,
@@ -85,6 +112,16 @@ fn most_points(a: Attainment, weight: Decimal, reverse: ReverseFormula) -> (Deci
         ReverseFormula::Either if overshoot.0 > inverse.0 => overshoot,
         ReverseFormula::Either => inverse,
     }
+}
+
+/// What a missed indicator may get at most, with the equation; `None` where no formula is certain.
+pub(super) fn due(context: &Context<'_>, row: &Row) -> Option<(Decimal, String)> {
+    let attainment = attainment::of(row, context.policy).filter(|attainment| !attainment.met)?;
+    let weight = row.cell(column::WEIGHT)?;
+    let points = weight.number().filter(|_| row.class.as_deref() != Some(class::SATISFACTION))?;
+    let terms = Terms::of(row, attainment, (weight, points))?;
+    let (due, formula) = most_points(attainment, &terms, points, context.policy.scoring.reverse);
+    Some((due.round_dp(2), formula))
 }
 
 fn fault(
@@ -103,7 +140,7 @@ fn fault(
             phrase::plain(given),
             phrase::plain(expected),
         ),
-        advice: "按完成比例重算得分，并相应改正总分。".to_owned(),
+        advice: format!("把 {} 改为 {}，并相应改正总分。", score.cell(), phrase::plain(expected)),
         ..indicator::fault_at(score, row, &[column::TARGET, column::ACTUAL, column::WEIGHT])
     }
 }

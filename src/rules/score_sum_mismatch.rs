@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, figure, phrase, points};
+use super::{Check, Context, Fault, Rule, Verdict, figure, phrase, points, scores_as_shares};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Form, Reading, Table};
 use crate::schema::concept::column;
@@ -39,6 +39,9 @@ fn check(context: &Context<'_>) -> Verdict {
     let (Some(table), Some(total)) = (form.record.indicators(), points::total_score(form)) else {
         return Verdict::NotApplicable;
     };
+    if table.has(column::SCORE) && scores_as_shares::tells(table) {
+        return Verdict::InsufficientData;
+    }
     if !table.has(column::SCORE) {
         return Verdict::NotApplicable;
     }
@@ -68,15 +71,22 @@ fn check(context: &Context<'_>) -> Verdict {
         expected: Some(phrase::plain(whole)),
         difference: Some(phrase::plain(given.value - whole)),
         message: format!(
-            "{}填 {}，各项得分之和为 {}{with_execution} = {}",
+            "{}填 {}，各项得分之和为 {}{with_execution} = {}，相差 {}",
             phrase::at(total.cell(), "总分"),
             phrase::plain(given.value),
             phrase::sum_of(&scores),
             phrase::plain(whole),
+            phrase::plain((given.value - whole).abs()),
         ),
-        advice: match points::scores_execution(form) {
-            true => "逐项加总得分（含预算执行得分），改正总分。".to_owned(),
-            false => "逐项加总得分，改正总分。".to_owned(),
+        advice: match form.schema.indicators.as_ref().and_then(|indicators| indicators.total_points) {
+            Some(full) if whole > full => {
+                format!(
+                    "各项得分加起来超过 {} 分：先把分值、得分逐项改对，再把加总的数填到 {}。",
+                    phrase::plain(full),
+                    total.cell()
+                )
+            }
+            _ => format!("各项得分没有错的，把 {} 改为 {}。", total.cell(), phrase::plain(whole)),
         },
         ..Fault::default()
     }])

@@ -69,10 +69,12 @@ fn is_of_parts(spec: &TotalSpec) -> bool {
     spec.rows.is_some() || matches!(spec.total, Figure::Cell { .. })
 }
 
-/// Cells that A101 tells already.
+/// Cells that A101 tells already: a total, or the part that makes it wrong, with the others.
 fn told_before(context: &Context<'_>) -> Vec<CellRef> {
     match funding_sum_mismatch::check(context) {
-        Verdict::Checked(faults) => faults.iter().filter_map(|fault| fault.cell).collect(),
+        Verdict::Checked(faults) => {
+            faults.iter().flat_map(|f| f.cell.into_iter().chain(f.related.iter().copied())).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -190,10 +192,13 @@ fn fault(spec: &TotalSpec, equation: &Equation<'_>, cause: Option<String>) -> Fa
             phrase::plain((*stated - *due).abs()),
         ),
         advice: match count {
-            Some(_) => "核对清单有没有重复、遗漏或没有名称的行，使个数与行数一致。",
-            None => "逐项核对，改正填错、重复或漏填的一项，使合计等于各项之和。",
-        }
-        .to_owned(),
+            Some(_) => "核对清单有没有重复、遗漏或没有名称的行，使个数与行数一致。".to_owned(),
+            None => format!(
+                "逐项核对有没有填错、重复或漏填的；各项没有错的，把 {} 改为 {}。",
+                total.cell(),
+                phrase::plain(*due)
+            ),
+        },
         ..Fault::default()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
 use crate::finding::{Dimension, Severity};
-use crate::form::Field;
+use crate::form::{Field, Stored};
 use crate::schema::FieldKind;
 use crate::schema::concept::{amount, field};
 use crate::text::excerpt;
@@ -14,11 +14,11 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     dimension: Dimension::Consistency,
     authority: "实务",
-    summary: "表头已注明金额单位，金额里又写单位",
+    summary: "表头已注明金额单位，金额里又写单位或说明",
     docs: "\
 ## 检查什么
 
-表头注明了金额单位（元或万元），金额单元格里又写“250万”“800万元”。同一张表有多处时标在第一处。没有注明金额单位的表不查。
+表头注明了金额单位（元或万元），金额单元格里又写“250万”“800万元”，或者在金额后面用括号另写说明（“854（高标准农田）”）。同一张表有多处时标在第一处。没有注明金额单位的表不查。
 
 ## 为什么
 
@@ -53,17 +53,29 @@ fn check(ctx: &Context<'_>) -> Verdict {
         ctx.form.schema.fields.iter().filter(|spec| spec.kind == FieldKind::Amount && spec.from_text.is_none());
     let mut with_unit: Vec<&Field> = grid
         .chain(amounts.filter_map(|spec| record.field(&spec.id)))
-        .filter(|amount| writes_money_unit(amount))
+        .filter(|amount| writes_money_unit(amount) || has_remark(amount))
         .collect();
     with_unit.sort_by_key(|amount| amount.cell());
     with_unit.dedup_by_key(|amount| amount.cell());
     let fault = indicator::once(&with_unit, |amount| Fault {
-        message: format!("{}填的是“{}”，而表头已注明金额单位为{unit}", amount.cell(), excerpt(amount.text(), 20)),
-        expected: Measure::parse(amount.text()).map(|measure| phrase::plain(measure.number)),
-        advice: format!("金额只填数字，以{unit}计。"),
+        message: match has_remark(amount) {
+            true => format!("{}填的是“{}”，金额后面另写了说明", amount.cell(), excerpt(amount.text(), 20)),
+            false => format!("{}填的是“{}”，而表头已注明金额单位为{unit}", amount.cell(), excerpt(amount.text(), 20)),
+        },
+        // What is written in another unit counts in the form's own.
+        expected: amount.number().map(phrase::plain),
+        advice: match amount.number() {
+            Some(number) => format!("金额只填数字，以{unit}计：{} 填 {}。", amount.cell(), phrase::plain(number)),
+            None => format!("金额只填数字，以{unit}计。"),
+        },
         ..Fault::default()
     });
     Verdict::Checked(fault.into_iter().collect())
+}
+
+/// `854万（高标准农田）`, `854（其中……）`: an amount was read, more is written.
+fn has_remark(amount: &Field) -> bool {
+    amount.number().is_some() && amount.provenance.stored == Stored::Text && amount.text().contains(['(', '（'])
 }
 
 fn writes_money_unit(amount: &Field) -> bool {

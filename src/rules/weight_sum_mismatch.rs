@@ -90,9 +90,22 @@ fn check(context: &Context<'_>) -> Verdict {
             phrase::sum_of(&weights),
             phrase::plain(sum),
         ),
-        advice: advice(form, expected),
+        advice: match is_full {
+            // The weights are right, the total printed below them is not.
+            true => match printed {
+                Some((cell, _)) => format!("各指标分值没有错的，把 {cell} 改为 {}。", phrase::plain(expected)),
+                None => advice(form, expected),
+            },
+            false => format!("{}{}", excess(total - expected), advice(form, expected)),
+        },
         ..Fault::default()
     }])
+}
+
+/// `各项分值共多 10 分：`.
+fn excess(difference: Decimal) -> String {
+    let verb = if difference > Decimal::ZERO { "多" } else { "少" };
+    format!("各项分值共{verb} {} 分：", phrase::plain(difference.abs()))
 }
 
 fn full_mark(form: &Form) -> Option<Decimal> {

@@ -11,6 +11,7 @@ mod book;
 mod calamine_cells;
 mod cell;
 mod facts;
+mod formula;
 mod number_format;
 mod ods;
 mod open;
@@ -24,5 +25,6 @@ mod xml;
 
 pub use book::{Container, Workbook};
 pub use cell::{Cell, CellError, Content, NumberFormat};
+pub use formula::Outdated;
 pub use sheet::{Sheet, Visibility};
 pub use text_grid::{BadGrid, sheet_from_text};
