@@ -6,6 +6,7 @@
 //! ```text
 //! cli        commands, exit codes; the only place that prints (in the binary)
 //! report     the round as text, JSON, CSV, workbook
+//! calibrate  the rules against marks of reviewers
 //! annotate   findings drawn onto the unit's workbook      coverage   roster against submissions
 //! review     inputs -> a Round of graded submissions; the only user of threads
 //! rules      the table of rules                            register   the table as a policy has it
@@ -21,6 +22,7 @@
 
 pub mod address;
 pub mod annotate;
+pub mod calibrate;
 pub mod config;
 pub mod coverage;
 pub mod error;

@@ -17,6 +17,7 @@ const FLOORS: &[&[&str]] = &[
     &["register"],
     &["review"],
     &["annotate", "coverage"],
+    &["calibrate"],
     &["report"],
 ];
 

@@ -14,6 +14,10 @@ const FORMS: &str = "\
 表单写编号、名称或名称的一部分，见 jixiao schema list；不写则全部。
 不带名册时每种表单一个文件；带名册时每个单位一个文件夹，按应报表单和项目各一个文件。";
 
+const CALIBRATE: &str = "\
+标注目录里有 manifest.json（标注）、workbooks（工作簿），可以有 truth（人工读出的内容），写法见使用手册。
+退出码：0 没有达到门槛的漏报和误报，表单都认对了；1 有；2 标注或工作簿有问题。门槛由 --fail-on 决定，默认“严重”。";
+
 /// The command line.
 #[derive(Debug, Parser)]
 #[command(
@@ -63,6 +67,14 @@ pub(super) enum Command {
     /// 列出全部规则，或导出规则登记表
     #[command(help_template = TEMPLATE, override_usage = "jixiao rules [选项]")]
     Rules(RulesArgs),
+    /// 拿审核人标注过的工作簿检验规则：逐条列出命中、漏报、误报
+    #[command(
+        help_template = TEMPLATE,
+        override_usage = "jixiao calibrate --truth <目录> [路径]... [选项]",
+        after_help = CALIBRATE,
+        mut_arg("paths", |paths| paths.required(false).help("标注过的工作簿在哪里；不写的，用标注目录里的 workbooks"))
+    )]
+    Calibrate(CalibrateArgs),
     /// 建一个工作文件夹：jixiao.toml、名册、台账、收件/
     #[command(help_template = TEMPLATE, override_usage = "jixiao init <目录>")]
     Init(InitArgs),
@@ -76,7 +88,7 @@ pub(super) enum Command {
 }
 
 /// By which switches.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct PolicyArgs {
     /// 口径：内置口径的编号（national、jiangxi、hubei、sichuan、zhejiang），口径文件（.toml）或规则登记表（.xlsx）的路径；
     /// 不写的，用所审文件夹（template 看输出目录，rules 看当前文件夹）或其上级的 jixiao.toml，没有的用 national
@@ -88,7 +100,7 @@ pub(super) struct PolicyArgs {
 }
 
 /// What to judge, and by what.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "选项")]
 pub(super) struct JudgeArgs {
     /// 工作簿、文件夹或 zip 压缩包，可以写多个
@@ -137,6 +149,28 @@ pub(super) struct CheckArgs {
     /// 格式：text 屏幕、json 供程序读取、csv 供表格软件打开；默认 text
     #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
     pub(super) format: OutputFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub(super) struct CalibrateArgs {
+    #[command(flatten)]
+    pub(super) judge: JudgeArgs,
+    /// 标注目录
+    #[arg(long, value_name = "目录")]
+    pub(super) truth: PathBuf,
+    /// 格式：text 屏幕、json 供程序读取；默认 text
+    #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    pub(super) format: CalibrateFormat,
+}
+
+/// The format of `calibrate`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum CalibrateFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 //! only one besides `intake` that touches the file system.
 
 mod args;
+mod calibrate;
 mod check;
 mod explain;
 mod files;
@@ -45,6 +46,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Template(args) => template::run(args),
         Command::Explain(args) => explain::explain(args),
         Command::Rules(args) => register::run(args),
+        Command::Calibrate(args) => calibrate::run(args),
         Command::Init(args) => init::run(args),
         Command::Schema(args) => schema::run(args),
     };

@@ -36,7 +36,7 @@ fn explain(error: &Error) -> String {
             format!("没有命令 {}{}", get(ContextKind::InvalidSubcommand), hint(ContextKind::SuggestedSubcommand))
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "没有写命令（init、template、review、check、explain、rules、schema）".to_owned()
+            "没有写命令（init、template、review、check、explain、rules、calibrate、schema）".to_owned()
         }
         ErrorKind::MissingRequiredArgument => format!("缺少 {argument}"),
         ErrorKind::InvalidValue if value.is_empty() => format!("{argument} 后面没有写值"),

@@ -1,5 +1,6 @@
 //! The round as text, JSON, CSV and workbook: one file a format, each writing what was decided elsewhere.
 
+mod calibration;
 mod csv;
 mod json;
 mod page;
@@ -10,6 +11,7 @@ mod xlsx;
 
 use std::io::{self, Write};
 
+pub use calibration::{write_json as write_calibration_json, write_text as write_calibration_text};
 pub use register::write as write_register;
 pub use text::Colours;
 pub use xlsx::write as write_statistics;
