@@ -75,6 +75,34 @@ fn every_round_rule_finds_its_fault_at_its_cell_and_nothing_in_sound_rounds() {
     assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n"));
 }
 
+#[test]
+fn a_round_rule_that_is_switched_off_turns_its_cases_red() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut survivors = Vec::new();
+    for rule in RULES.iter().filter(|rule| matches!(rule.check, Check::Round(_))) {
+        let (mut good, mut red) = (0, 0);
+        for file in case_files(rule) {
+            let mut case: toml::Table = fs::read_to_string(&file).expect("the case").parse().expect("TOML");
+            let own = case.entry("policy").or_insert_with(|| toml::Table::new().into());
+            let switches = own.as_table_mut().expect("switches");
+            let levels = switches.entry("severities").or_insert_with(|| toml::Table::new().into());
+            levels.as_table_mut().expect("levels").insert(rule.name.to_owned(), "off".into());
+            let off = dir.path().join(file_name(&file));
+            fs::write(&off, case.to_string()).expect("a file");
+            let is_red = judge(rule, &off).is_err();
+            if file_name(&file).starts_with("good-") {
+                (good, red) = (good + 1, red + usize::from(is_red));
+            } else if !is_red {
+                survivors.push(format!("{}: {} stays green", rule.code, file_name(&file)));
+            }
+        }
+        if red == 0 {
+            survivors.push(format!("{}: none of {good} good cases is looked at and passed", rule.code));
+        }
+    }
+    assert!(survivors.is_empty(), "{}", survivors.join("\n"));
+}
+
 fn case_files(rule: &Rule) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/rules");
     let Ok(entries) = folder.join(format!("{}-{}", rule.code, rule.name)).read_dir() else { return Vec::new() };

@@ -10,9 +10,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use jixiao::address::CellRef;
 use jixiao::finding::Finding;
 use jixiao::form::{Form, Reader};
-use jixiao::policy::Policy;
+use jixiao::policy::{Policy, RuleLevel};
 use jixiao::rules::{self, Check, RULES, Rule, RuleOutcome};
 use jixiao::schema::{Catalog, SourceFile};
 use jixiao::workbook::sheet_from_text;
@@ -92,8 +93,7 @@ fn every_authority_names_a_document_or_says_that_it_is_practice_and_its_switches
 #[test]
 fn every_rule_finds_its_fault_at_its_cell_and_nothing_in_sound_forms() {
     let mut problems = Vec::new();
-    // tests/round_rules.rs walks the others.
-    for rule in RULES.iter().filter(|rule| matches!(rule.check, Check::Form(_))) {
+    for rule in form_rules() {
         let files = case_files(rule);
         for kind in ["bad-", "good-"] {
             if !files.iter().any(|file| file_name(file).starts_with(kind)) {
@@ -110,6 +110,88 @@ fn every_rule_finds_its_fault_at_its_cell_and_nothing_in_sound_forms() {
 }
 
 #[test]
+fn a_rule_that_is_switched_off_leaves_every_bad_case_unfound() {
+    let mut green = Vec::new();
+    for rule in form_rules() {
+        for file in case_files(rule).into_iter().filter(|file| !is_good(file)) {
+            let (case, said) = try_case(rule, &file, true).expect("a sound case");
+            let red = settle(&case, false, said.outcome, &said.findings).is_err();
+            if !red || said.outcome != RuleOutcome::NotApplicable {
+                green.push(format!("{} {}", rule.code, file_name(&file)));
+            }
+        }
+    }
+    assert!(green.is_empty(), "{}", green.join("\n"));
+}
+
+/// A rule gone wrong; whether it must turn a good case red too.
+type Mutant = (&'static str, bool, fn(Said) -> Said);
+
+const MUTANTS: [Mutant; 6] = [
+    ("finds nothing", false, |_| Said { findings: Vec::new(), outcome: RuleOutcome::Passed }),
+    ("never looks", true, |_| Said { findings: Vec::new(), outcome: RuleOutcome::NotApplicable }),
+    ("finds where it passed and passes where it found", true, |said| match said.outcome {
+        RuleOutcome::Found => Said { findings: Vec::new(), outcome: RuleOutcome::Passed },
+        _ => Said { findings: Vec::new(), outcome: RuleOutcome::Found },
+    }),
+    ("always finds something more", true, |mut said| {
+        said.findings.extend(said.findings.first().map(|first| moved(first, 7)));
+        Said { outcome: RuleOutcome::Found, ..said }
+    }),
+    ("forgets one of its findings", false, |mut said| {
+        let outcome = if said.findings.len() > 1 { RuleOutcome::Found } else { RuleOutcome::Passed };
+        said.findings.pop();
+        Said { outcome, ..said }
+    }),
+    ("stands beside its cell", false, |said| Said {
+        findings: said.findings.iter().map(|finding| moved(finding, 1)).collect(),
+        ..said
+    }),
+];
+
+/// The finding so many columns to the right; one of the whole form at a cell.
+fn moved(finding: &Finding, columns: u32) -> Finding {
+    let cell = finding.cell.map_or(CellRef::new(0, 0), |at| CellRef::new(at.row, at.col + columns));
+    Finding { cell: Some(cell), ..finding.clone() }
+}
+
+/// Each mutant must turn every bad case red; those that speak where the rule passed, or do not look at all, a good case
+/// besides, and for that a rule needs a good case that it passes.
+#[test]
+fn a_rule_that_is_disabled_inverted_loud_or_astray_turns_its_cases_red() {
+    let mut survivors = Vec::new();
+    for rule in form_rules() {
+        let files = case_files(rule);
+        let tried: Vec<(&PathBuf, Case, Said)> = files
+            .iter()
+            .map(|file| {
+                let (case, said) = try_case(rule, file, false).expect("a sound case");
+                (file, case, said)
+            })
+            .collect();
+        let passed = tried
+            .iter()
+            .any(|(file, case, said)| is_good(file) && case.outcome.is_none() && said.outcome == RuleOutcome::Passed);
+        if !passed {
+            survivors.push(format!("{}: no good case that the rule looks at and passes", rule.code));
+        }
+        for (what, wakes_good, mutate) in MUTANTS {
+            let red = |(file, case, said): &&(&PathBuf, Case, Said)| {
+                let said = mutate(said.clone());
+                settle(case, is_good(file), said.outcome, &said.findings).is_err()
+            };
+            let (good, bad): (Vec<_>, Vec<_>) = tried.iter().partition(|(file, ..)| is_good(file));
+            let survived = bad.iter().filter(|tried| !red(tried)).map(|(file, ..)| file_name(file));
+            survivors.extend(survived.map(|file| format!("{} {what}: {file} stays green", rule.code)));
+            if wakes_good && !good.iter().any(red) {
+                survivors.push(format!("{} {what}: no good case turns red", rule.code));
+            }
+        }
+    }
+    assert!(survivors.is_empty(), "{} survivors\n{}", survivors.len(), survivors.join("\n"));
+}
+
+#[test]
 fn every_case_folder_belongs_to_a_rule() {
     let known: Vec<String> = RULES.iter().map(|rule| format!("{}-{}", rule.code, rule.name)).collect();
     let strays: Vec<String> = folder()
@@ -120,6 +202,11 @@ fn every_case_folder_belongs_to_a_rule() {
         .filter(|name| !known.contains(name))
         .collect();
     assert_eq!(strays, Vec::<String>::new());
+}
+
+/// The rules that look at one form; `tests/round_rules.rs` walks the others.
+fn form_rules() -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().copied().filter(|rule| matches!(rule.check, Check::Form(_)))
 }
 
 fn folder() -> PathBuf {
@@ -138,22 +225,47 @@ fn file_name(file: &Path) -> String {
 }
 
 fn judge(rule: &Rule, file: &Path) -> Result<(), String> {
+    let (case, said) = try_case(rule, file, false)?;
+    settle(&case, is_good(file), said.outcome, &said.findings)
+}
+
+/// What a rule said of a case.
+#[derive(Clone)]
+struct Said {
+    findings: Vec<Finding>,
+    outcome: RuleOutcome,
+}
+
+/// Runs a rule over its case, be it switched off by the policy.
+fn try_case(rule: &Rule, file: &Path, off: bool) -> Result<(Case, Said), String> {
     let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
     let case: Case = toml::from_str(&text).map_err(|error| error.to_string())?;
     if case.note.is_empty() {
         return Err("no note".to_owned());
     }
-    static NATIONAL: LazyLock<Policy> = LazyLock::new(|| policy(None));
-    let own = case.policy.as_ref().map(|switches| policy(Some(switches)));
-    let policy = own.as_ref().unwrap_or(&NATIONAL);
-    let form = read(&case.grid, policy)?;
+    static NATIONAL: LazyLock<Policy> = LazyLock::new(|| policy_of(None));
+    let mut policy = case.policy.as_ref().map_or_else(|| NATIONAL.clone(), |switches| policy_of(Some(switches)));
+    let form = read(&case.grid, &policy)?;
     if case.schema.as_ref().is_some_and(|schema| *schema != form.schema.id) {
         return Err(format!("recognised as {}", form.schema.id));
     }
-    let (findings, outcomes) = rules::check_form(&form, policy);
+    if off {
+        policy.severities.insert(rule.name.to_owned(), RuleLevel::Off);
+    }
+    let (mut findings, outcomes) = rules::check_form(&form, &policy);
+    findings.retain(|finding| finding.code == rule.code);
     let outcome = outcomes.get(rule.code).copied().ok_or("the rule was not run")?;
-    let mine: Vec<&Finding> = findings.iter().filter(|finding| finding.code == rule.code).collect();
-    if file_name(file).starts_with("good-") {
+    Ok((case, Said { findings, outcome }))
+}
+
+fn is_good(file: &Path) -> bool {
+    file_name(file).starts_with("good-")
+}
+
+/// Whether a case is content with what was said.
+fn settle(case: &Case, good: bool, outcome: RuleOutcome, findings: &[Finding]) -> Result<(), String> {
+    let mine: Vec<&Finding> = findings.iter().collect();
+    if good {
         let wanted = case.outcome.unwrap_or(RuleOutcome::Passed);
         let texts: Vec<_> = mine.iter().map(|finding| format!("{} {}", place(finding), finding.message)).collect();
         return if outcome == wanted { Ok(()) } else { Err(format!("{outcome:?}, wanted {wanted:?}: {texts:?}")) };
@@ -192,8 +304,17 @@ fn place(finding: &Finding) -> String {
 }
 
 fn read(grid: &str, policy: &Policy) -> Result<Form, String> {
+    // Most cases know the same empty marks: a reader is dear to make.
+    static NATIONAL: LazyLock<(Vec<String>, Reader)> = LazyLock::new(|| {
+        let marks = policy_of(None).words.empty_marks;
+        let reader = Reader::new(Catalog::embedded(), &marks);
+        (marks, reader)
+    });
     let sheet = sheet_from_text("表", grid).map_err(|bad| bad.to_string())?;
-    let mut reading = Reader::new(Catalog::embedded(), &policy.words.empty_marks).read_sheet(&sheet);
+    let mut reading = match &*NATIONAL {
+        (marks, reader) if *marks == policy.words.empty_marks => reader.read_sheet(&sheet),
+        _ => Reader::new(Catalog::embedded(), &policy.words.empty_marks).read_sheet(&sheet),
+    };
     match reading.forms.len() {
         1 => Ok(reading.forms.remove(0)),
         count => {
@@ -203,7 +324,7 @@ fn read(grid: &str, policy: &Policy) -> Result<Form, String> {
     }
 }
 
-fn policy(overrides: Option<&toml::Table>) -> Policy {
+fn policy_of(overrides: Option<&toml::Table>) -> Policy {
     let text = overrides.map(toml::Table::to_string).unwrap_or_default();
     let names: Vec<&str> = RULES.iter().flat_map(|rule| [rule.name, rule.code]).collect();
     Policy::load(&[], &SourceFile::new("case.toml", text), &names)
@@ -214,7 +335,7 @@ fn policy(overrides: Option<&toml::Table>) -> Policy {
 fn a_figure_that_waits_to_be_calculated_anew_is_told_once() {
     let path = folder().join("A302-stale-formula/bad-rate-and-score-follow.toml");
     let case: Case = toml::from_str(&fs::read_to_string(path).expect("the case")).expect("TOML");
-    let policy = policy(None);
+    let policy = policy_of(None);
     let form = read(&case.grid, &policy).expect("a form");
     let (findings, _) = rules::check_form(&form, &policy);
     let figures: Vec<&str> = findings.iter().map(|f| f.code).filter(|code| code.starts_with('A')).collect();
