@@ -105,9 +105,10 @@ pub(super) fn printed(label: &str) -> Option<(Decimal, Decimal)> {
     Some((from, to))
 }
 
-/// 分值 in the total row.
+/// 分值 in the total row. A box merged over the columns of 分值 and 得分 holds the total score.
 pub(super) fn total_weight(form: &Form) -> Option<&Field> {
-    total(form, concept::field::TOTAL_WEIGHT, concept::column::WEIGHT)
+    let weight = total(form, concept::field::TOTAL_WEIGHT, concept::column::WEIGHT);
+    weight.filter(|weight| total_score(form).is_none_or(|score| score.cell() != weight.cell()))
 }
 
 /// 得分 in the total row.
