@@ -2,8 +2,9 @@
 
 use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
 use crate::finding::{Dimension, Severity};
+use crate::policy::Pattern;
 use crate::schema::concept::column;
-use crate::text::excerpt;
+use crate::text::{excerpt, squeeze};
 
 pub(super) static RULE: Rule = Rule {
     code: "W108",
@@ -40,7 +41,12 @@ pub(super) static RULE: Rule = Rule {
 fn check(ctx: &Context<'_>) -> Verdict {
     indicator::each(ctx, &[column::TARGET], |row| {
         let target = row.cell(column::TARGET).filter(|target| target.is_filled() && indicator::is_money_cost(row))?;
-        if row.target.is_some() || indicator::has_digit(target.text()) {
+        // A placeholder is V104's: one fault, one finding.
+        let is_left = |mark: &Pattern| mark.is_match(&squeeze(target.text()));
+        if row.target.is_some()
+            || indicator::has_digit(target.text())
+            || ctx.policy.words.placeholders.iter().any(is_left)
+        {
             return None;
         }
         Some(Fault {

@@ -4,7 +4,7 @@ use super::{Check, Context, Fault, Rule, Verdict, indicator};
 use crate::address::CellRef;
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Record};
-use crate::policy::Pattern;
+use crate::policy::Words;
 use crate::schema::concept::column;
 use crate::text::{excerpt, squeeze};
 
@@ -41,7 +41,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>) -> Verdict {
-    let mut left = places(&ctx.form.record, &ctx.policy.words.placeholders);
+    let mut left = places(&ctx.form.record, &ctx.policy.words);
     left.sort();
     left.dedup_by_key(|(cell, _)| *cell);
     let Some(((first, text), rest)) = left.split_first() else {
@@ -58,10 +58,14 @@ fn check(ctx: &Context<'_>) -> Verdict {
     }])
 }
 
-fn places(record: &Record, marks: &[Pattern]) -> Vec<(CellRef, String)> {
+fn places(record: &Record, words: &Words) -> Vec<(CellRef, String)> {
+    let prompts: Vec<String> = words.prompts.iter().map(|prompt| squeeze(prompt)).collect();
     let marked = |field: &&Field| {
         let text = squeeze(field.text());
-        !text.is_empty() && marks.iter().any(|mark| mark.is_match(&text))
+        // A prompt in brackets is V105's: one fault, one finding.
+        !text.is_empty()
+            && words.placeholders.iter().any(|mark| mark.is_match(&text))
+            && !indicator::has_any(&text, &prompts)
     };
     let rows = record.indicators().into_iter().flat_map(|table| &table.rows);
     let cells = rows.flat_map(|row| {
