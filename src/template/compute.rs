@@ -50,7 +50,7 @@ impl Computation {
     }
 
     /// The formula without `=`, for the sheet of the form.
-    pub(super) fn formula(&self) -> String {
+    pub fn formula(&self) -> String {
         // Fixed addresses: of formulas alike LibreOffice makes one shared formula, and saves it as 0 in an .xls.
         let cell = |at: &CellRef| here(CellRange::new(*at, *at));
         match self {

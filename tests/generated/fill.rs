@@ -1,0 +1,395 @@
+//! A form filled in correctly by construction: sums of their parts, rates and scores as the policy says, targets that the
+//! goal names, a reason wherever something was missed.
+
+use std::collections::BTreeMap;
+
+use jixiao::schema::concept::{self, amount, column, field, line, subclass};
+use jixiao::schema::{FieldKind, Stage};
+use jixiao::template::{Entry, Input, Kind, Plan, Role};
+use rust_decimal::Decimal;
+
+use crate::trades::{Indicator, TRADES, Trade};
+
+/// Reasons that explain something.
+const REASONS: [&str; 3] = [
+    "受连续阴雨影响，部分工作推迟到次年一季度完成，已调整进度计划并落实责任人。",
+    "供货单位八月停产，到货比合同晚两个月，已更换供货单位，次年二月前补齐。",
+    "两个点位的场地移交较晚，未能按原计划实施，已与属地协商，次年三月前完成。",
+];
+
+/// Numbers that decide; the same numbers give the same form.
+pub(crate) struct Dice<'a> {
+    numbers: &'a [u16],
+    at: usize,
+}
+
+impl<'a> Dice<'a> {
+    pub(crate) fn new(numbers: &'a [u16]) -> Self {
+        Self { numbers, at: 0 }
+    }
+
+    /// One of so many.
+    pub(crate) fn pick(&mut self, count: usize) -> usize {
+        let number = self.numbers.get(self.at % self.numbers.len().max(1)).copied().unwrap_or_default();
+        self.at += 1;
+        usize::from(number) % count.max(1)
+    }
+
+    /// A number of a range, both ends included.
+    fn between(&mut self, (low, high): (u32, u32)) -> u32 {
+        let span = usize::try_from(high - low).unwrap_or_default();
+        low + u32::try_from(self.pick(span + 1)).unwrap_or_default()
+    }
+
+    fn one_of<'t, T>(&mut self, choices: &'t [T]) -> &'t T {
+        &choices[self.pick(choices.len())]
+    }
+}
+
+/// An indicator as it was filled in.
+#[derive(Clone)]
+pub(crate) struct Line {
+    pub(crate) row: usize,
+    pub(crate) name: &'static str,
+    pub(crate) subclass: &'static str,
+    pub(crate) sign: &'static str,
+    pub(crate) unit: &'static str,
+    pub(crate) target: Decimal,
+    pub(crate) actual: Decimal,
+    pub(crate) is_met: bool,
+}
+
+/// A filled form.
+pub(crate) struct Filled {
+    pub(crate) plan: Plan,
+    pub(crate) year: u32,
+    pub(crate) lines: Vec<Line>,
+}
+
+/// Fills in a plan whose specimen is given.
+pub(crate) fn fill(specimen: &Plan, dice: &mut Dice<'_>) -> Filled {
+    let trade = dice.one_of(&TRADES);
+    let mut filled = Filled { plan: specimen.clone(), year: dice.between((2024, 2030)), lines: Vec::new() };
+    filled.money(dice);
+    filled.indicators(trade, dice);
+    filled.printed_rows(dice);
+    filled.words(trade, dice);
+    filled.settle();
+    filled
+}
+
+impl Filled {
+    /// The box of a role.
+    pub(crate) fn input(&mut self, role: &Role) -> Option<&mut Input> {
+        self.plan.pieces.iter_mut().find_map(|piece| match &mut piece.kind {
+            Kind::Input(input) if input.role == *role => Some(input),
+            _ => None,
+        })
+    }
+
+    /// Fills a box in without computing what depends on it; false where there is none.
+    pub(crate) fn set(&mut self, role: &Role, entry: Option<Entry>) -> bool {
+        self.input(role).map(|input| input.value = entry).is_some()
+    }
+
+    /// Computes what depends on the boxes.
+    pub(crate) fn settle(&mut self) {
+        let any = self.plan.inputs().find_map(|(_, input)| Some((input.role.clone(), input.value.clone()?)));
+        let (role, entry) = any.expect("a filled box");
+        self.plan.put(&role, entry);
+    }
+
+    /// The role of a column of an indicator's row; `None` where the form has no such box.
+    pub(crate) fn role(&self, row: usize, id: &str) -> Option<Role> {
+        let is_mine = |role: &&Role| {
+            matches!(role, Role::Row { table, row: r, column, .. }
+                if table == concept::INDICATORS && *r == row && column == id)
+        };
+        self.plan.inputs().map(|(_, input)| &input.role).find(is_mine).cloned()
+    }
+
+    pub(crate) fn value(&self, role: &Role) -> Option<&Entry> {
+        self.plan.inputs().find(|(_, input)| input.role == *role)?.1.value.as_ref()
+    }
+
+    pub(crate) fn number(&self, role: &Role) -> Option<Decimal> {
+        match self.value(role)? {
+            Entry::Number(number) => Some(*number),
+            Entry::Text(_) => None,
+        }
+    }
+
+    /// Every amount of the specimen, so many times; what was spent is a share of it.
+    fn money(&mut self, dice: &mut Dice<'_>) {
+        let scale = Decimal::new(i64::from(dice.between((5, 40_000))), 2);
+        let monitored = self.plan.schema.stage == Stage::Monitoring;
+        let spent = *dice.one_of(if monitored { &[62, 75, 88][..] } else { &[100, 100, 99, 97, 95, 92][..] });
+        let expected = *dice.one_of(&[100, 98, 95]);
+        for piece in &mut self.plan.pieces {
+            let Kind::Input(Input { role, kind: FieldKind::Amount, value: Some(Entry::Number(number)), .. }) =
+                &mut piece.kind
+            else {
+                continue;
+            };
+            let share = match role {
+                Role::Cell { column, .. } if column == amount::EXECUTED => spent,
+                Role::Listed { what, .. } if what.ends_with(amount::EXECUTED) => spent,
+                Role::Cell { column, .. } if column == "forecast" => expected,
+                _ => 100,
+            };
+            *number = (*number * scale * Decimal::new(share, 2)).normalize();
+        }
+    }
+
+    /// The budget and what was spent, in the form's unit of money.
+    pub(crate) fn total(&self, id: &str) -> Option<Decimal> {
+        let cell = Role::Cell { grid: concept::FUNDING.to_owned(), row: line::TOTAL.to_owned(), column: id.to_owned() };
+        let listed = Role::Listed { project: 0, what: format!("{}.{id}", concept::FUNDING) };
+        self.number(&cell).or_else(|| self.number(&listed))
+    }
+
+    fn indicators(&mut self, trade: &'static Trade, dice: &mut Dice<'_>) {
+        let named: Vec<(usize, &'static str)> = self
+            .plan
+            .inputs()
+            .filter_map(|(_, input)| match (&input.role, &input.value) {
+                (Role::Row { table, row, column: id, .. }, Some(Entry::Text(name)))
+                    if table == concept::INDICATORS && id == column::LEVEL3 =>
+                {
+                    let known = TRADES[0].indicators.iter().find(|indicator| indicator.name == name)?;
+                    Some((*row, known.subclass))
+                }
+                _ => None,
+            })
+            .collect();
+        let mut used: BTreeMap<&str, usize> = BTreeMap::new();
+        for (row, subclass) in named {
+            let nth = used.entry(subclass).or_default();
+            let mut mine = trade.indicators.iter().filter(|indicator| indicator.subclass == subclass);
+            let Some(indicator) = mine.nth(*nth) else { continue };
+            *nth += 1;
+            self.indicator(row, indicator, dice);
+            if let Some(second) = mine.next()
+                && dice.pick(2) == 1
+                && self.split_points(row, dice)
+            {
+                *nth += 1;
+                self.indicator(row + 1, second, dice);
+            }
+        }
+        self.shift_points(dice);
+        for line in self.lines.clone() {
+            self.score(&line, dice);
+        }
+    }
+
+    fn indicator(&mut self, row: usize, indicator: &'static Indicator, dice: &mut Dice<'_>) {
+        let stage = self.plan.schema.stage;
+        let reasoned = self.role(row, column::REASON).is_some() && self.role(row, column::SCORE).is_some();
+        let whole = indicator.unit != "%";
+        let (target, actual, is_met) = if indicator.targets == (0, 0) {
+            let budget = self.total(amount::BUDGET).unwrap_or(Decimal::from(96));
+            (budget, self.total(amount::EXECUTED).unwrap_or(budget), true)
+        } else {
+            let target = Decimal::from(dice.between(indicator.targets));
+            let share = |dice: &mut Dice<'_>, range| target * Decimal::new(i64::from(dice.between(range)), 2);
+            if indicator.sign == "≤" {
+                (target, share(dice, (85, 100)).floor().max(Decimal::ONE), true)
+            } else if stage == Stage::SelfEvaluation && reasoned && dice.pick(4) == 0 {
+                let actual = share(dice, (90, 98)).floor().max(Decimal::ONE);
+                (target, actual, actual >= target)
+            } else if stage == Stage::Monitoring && whole {
+                (target, share(dice, (60, 100)).floor().max(Decimal::ONE), true)
+            } else {
+                let most = if whole { Decimal::MAX } else { Decimal::ONE_HUNDRED };
+                (target, share(dice, (100, 110)).floor().min(most), true)
+            }
+        };
+        let line = Line {
+            row,
+            name: indicator.name,
+            subclass: indicator.subclass,
+            sign: indicator.sign,
+            unit: indicator.unit,
+            target,
+            actual,
+            is_met,
+        };
+        self.write(&line);
+        self.lines.push(line);
+    }
+
+    /// Writes an indicator into the boxes of its row.
+    fn write(&mut self, line: &Line) {
+        let has = |id: &str| self.role(line.row, id).is_some();
+        let sign = if has(column::OPERATOR) { "" } else { line.sign };
+        let unit = if has(column::UNIT) { "" } else { line.unit };
+        let target = line.target.normalize();
+        let forecast = if line.sign == "≥" { line.actual.max(line.target) } else { line.actual };
+        let texts = [
+            (column::LEVEL3, line.name.to_owned()),
+            (column::OPERATOR, line.sign.to_owned()),
+            (column::TARGET, format!("{sign}{target}{unit}")),
+            (column::UNIT, line.unit.to_owned()),
+            (column::ACTUAL, format!("{}{unit}", line.actual.normalize())),
+            ("forecast", format!("{}{unit}", forecast.normalize())),
+            ("possibility", "确定能".to_owned()),
+        ];
+        for (id, text) in texts {
+            if let Some(role) = self.role(line.row, id) {
+                self.set(&role, Some(Entry::Text(text)));
+            }
+        }
+    }
+
+    /// Gives part of a row's weight to the vacant row below it of the same class; false where there is none.
+    fn split_points(&mut self, row: usize, dice: &mut Dice<'_>) -> bool {
+        let class = |role: Option<Role>| match role {
+            Some(Role::Row { class: Some(class), .. }) => Some(class),
+            _ => None,
+        };
+        let (Some(mine), Some(below)) = (self.role(row, column::LEVEL3), self.role(row + 1, column::LEVEL3)) else {
+            return false;
+        };
+        if self.value(&below).is_some()
+            || class(Some(mine)) != class(Some(below))
+            || class(self.role(row, column::LEVEL3)).is_none()
+        {
+            return false;
+        }
+        let (Some(from), Some(to)) = (self.role(row, column::WEIGHT), self.role(row + 1, column::WEIGHT)) else {
+            return self.role(row, column::WEIGHT).is_none();
+        };
+        let Some(weight) = self.number(&from).filter(|weight| *weight >= Decimal::TWO) else { return false };
+        let most = u32::try_from(weight.mantissa()).unwrap_or(2);
+        let part = Decimal::from(dice.between((1, most.max(2) - 1)));
+        self.set(&from, Some(Entry::Number(weight - part)));
+        self.set(&to, Some(Entry::Number(part)))
+    }
+
+    /// Moves a point or two between the first two rows of a class.
+    fn shift_points(&mut self, dice: &mut Dice<'_>) {
+        for pair in self.lines.clone().windows(2) {
+            let [a, b] = pair else { continue };
+            let class = |role: &Option<Role>| match role {
+                Some(Role::Row { class: Some((class, _)), .. }) => Some(class.clone()),
+                _ => None,
+            };
+            let (from, to) = (self.role(a.row, column::WEIGHT), self.role(b.row, column::WEIGHT));
+            if class(&from) != class(&to) || class(&from).is_none() {
+                continue;
+            }
+            let (Some(from), Some(to)) = (from, to) else { continue };
+            let (Some(x), Some(y)) = (self.number(&from), self.number(&to)) else { continue };
+            let moved = Decimal::from(dice.between((0, 2)));
+            if x > moved {
+                self.set(&from, Some(Entry::Number(x - moved)));
+                self.set(&to, Some(Entry::Number(y + moved)));
+            }
+        }
+    }
+
+    /// Full points for what was met, a share and a reason for what was not.
+    fn score(&mut self, line: &Line, dice: &mut Dice<'_>) {
+        let Some(role) = self.role(line.row, column::SCORE) else { return };
+        let weight = self.role(line.row, column::WEIGHT).and_then(|role| self.number(&role));
+        let Some(weight) = weight else { return };
+        let share = if line.is_met { Decimal::ONE } else { line.actual / line.target };
+        self.set(&role, Some(Entry::Number((weight * share).round_dp(2).normalize())));
+        if let Some(reason) = self.role(line.row, column::REASON).filter(|_| !line.is_met) {
+            self.set(&reason, Some(Entry::Text((*dice.one_of(&REASONS)).to_owned())));
+        }
+    }
+
+    /// Rows whose points are printed: here and there a point less, and why.
+    fn printed_rows(&mut self, dice: &mut Dice<'_>) {
+        let printed: Vec<(Role, Decimal)> = self
+            .plan
+            .inputs()
+            .filter_map(|(_, input)| {
+                let limit = self.plan.number(input.limit?)?;
+                let is_score = matches!(&input.role, Role::Row { column: id, .. } if id == column::SCORE);
+                let typed =
+                    self.lines.iter().any(|line| matches!(&input.role, Role::Row { row, .. } if *row == line.row));
+                (is_score && !typed).then(|| (input.role.clone(), limit))
+            })
+            .collect();
+        for (role, limit) in printed {
+            let Role::Row { table, row, class, .. } = &role else { continue };
+            let less = dice.pick(6) == 0 && limit > Decimal::ONE;
+            self.set(&role, Some(Entry::Number(if less { limit - Decimal::ONE } else { limit })));
+            for id in [column::REASON, "opinion"] {
+                let role = Role::Row { table: table.clone(), row: *row, column: id.to_owned(), class: class.clone() };
+                let why = "佐证材料缺第三季度的会议记录，扣1分。";
+                let why = if less { Some(Entry::Text(why.to_owned())) } else { None };
+                self.set(&role, why);
+            }
+        }
+    }
+
+    fn words(&mut self, trade: &Trade, dice: &mut Dice<'_>) {
+        let year = self.year;
+        let dated = if self.plan.schema.stage == Stage::SelfEvaluation { year + 1 } else { year };
+        let (goal, term, done) = (self.goal(), self.term_goal(), self.done());
+        let old = &TRADES[0];
+        for piece in &mut self.plan.pieces {
+            let Kind::Input(input) = &mut piece.kind else { continue };
+            let id = match &input.role {
+                Role::Field(id) => id.as_str(),
+                Role::Listed { what, .. } => what.as_str(),
+                _ => "",
+            };
+            match (&mut input.value, id) {
+                (Some(Entry::Number(number)), field::YEAR) => *number = Decimal::from(year),
+                (Some(Entry::Text(text)), _) => {
+                    *text = match id {
+                        field::YEAR => text.replace("2026", &year.to_string()),
+                        "report_date" => text.replace("2026", &dated.to_string()),
+                        field::GOAL => goal.clone(),
+                        field::TERM_GOAL => term.clone(),
+                        field::GOAL_ACTUAL => done.clone(),
+                        field::UNIT => trade.unit.to_owned(),
+                        field::DEPARTMENT => trade.department.to_owned(),
+                        field::PROJECT => trade.project.to_owned(),
+                        "project_kind" if !input.choices.is_empty() => dice.one_of(&input.choices).clone(),
+                        _ => text.replace(old.project, trade.project).replace("区民政局", "主管部门"),
+                    };
+                    if let Some(most) = input.max_chars.and_then(|most| usize::try_from(most).ok()) {
+                        *text = text.chars().take(most).collect();
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The indicators that a goal speaks of.
+    fn told(&self) -> Vec<&Line> {
+        let of = |wanted: &str| self.lines.iter().find(|line| line.subclass == wanted);
+        [subclass::QUANTITY, subclass::QUALITY, subclass::SOCIAL, subclass::SATISFACTION]
+            .into_iter()
+            .filter_map(of)
+            .collect()
+    }
+
+    fn goal(&self) -> String {
+        let parts: Vec<String> = (1..)
+            .zip(self.told())
+            .map(|(at, line)| format!("目标{at}：{}达到{}{}", line.name, line.target.normalize(), line.unit))
+            .collect();
+        parts.join("；") + "。"
+    }
+
+    fn term_goal(&self) -> String {
+        let parts: Vec<String> = self.told().iter().map(|line| format!("{}逐年提高", line.name)).collect();
+        let first = self.lines.iter().find(|line| line.subclass == subclass::QUANTITY);
+        let amount = first.map(|line| format!("三年累计{}{}{}", line.name, line.target * Decimal::from(3), line.unit));
+        format!("{}，{}。", amount.unwrap_or_default(), parts.last().cloned().unwrap_or_default())
+    }
+
+    fn done(&self) -> String {
+        let parts: Vec<String> =
+            self.told().iter().map(|line| format!("{}{}{}", line.name, line.actual.normalize(), line.unit)).collect();
+        format!("全年{}，相关资料已归档。", parts.join("，"))
+    }
+}

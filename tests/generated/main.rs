@@ -1,0 +1,145 @@
+//! Forms made up by chance: filled in correctly by construction they are clean, for every schema and every policy; with one
+//! fault planted, that fault is found at its cell and nothing else is.
+
+mod draw;
+mod fill;
+mod plant;
+mod trades;
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use jixiao::finding::{Finding, Severity};
+use jixiao::form::{Form, Reader};
+use jixiao::policy::Policy;
+use jixiao::rules::check_form;
+use jixiao::schema::Catalog;
+use jixiao::template::{self, Options, Plan};
+use jixiao::workbook::Sheet;
+use proptest::collection::vec;
+use proptest::prelude::any;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
+
+use fill::{Dice, fill};
+use plant::{PLANTERS, Place, Planted, Planter};
+
+/// Forms made for each schema under each policy.
+const CASES: u32 = 13;
+/// Forms made for each schema with each fault.
+const FAULTS: u32 = 4;
+/// Numbers that decide on a form.
+const NUMBERS: usize = 96;
+
+static READER: LazyLock<Reader> = LazyLock::new(|| {
+    let policy = Policy::embedded("national").expect("a built-in policy");
+    Reader::new(Catalog::embedded(), &policy.words.empty_marks)
+});
+
+/// Every schema with its specimen, under every policy.
+static SPECIMENS: LazyLock<Vec<(Policy, Vec<Plan>)>> = LazyLock::new(|| {
+    let policies = Policy::preset_ids().into_iter().map(|id| Policy::embedded(&id).expect("a built-in policy"));
+    policies
+        .map(|policy| {
+            let plan = |schema| template::specimen(&template::plan(schema, &policy, &Options::default()));
+            let plans = Catalog::embedded().schemas.iter().map(plan).collect();
+            (policy, plans)
+        })
+        .collect()
+});
+
+/// The same numbers on every machine and every day.
+fn runner(cases: u32) -> TestRunner {
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha))
+}
+
+/// The one form of a sheet, which must be of this schema.
+fn read(sheet: &Sheet, schema: &str) -> Result<Form, String> {
+    let mut reading = READER.read_sheet(sheet);
+    match &reading.forms[..] {
+        [form] if form.schema.id == schema => Ok(reading.forms.remove(0)),
+        forms => Err(format!("read as {:?}", forms.iter().map(|form| &form.schema.id).collect::<Vec<_>>())),
+    }
+}
+
+/// Findings that ask for something to be done.
+fn grave(findings: &[Finding]) -> Vec<&Finding> {
+    findings.iter().filter(|finding| finding.severity > Severity::Info).collect()
+}
+
+fn told(findings: &[&Finding]) -> Vec<String> {
+    let place = |finding: &Finding| finding.cell.map_or_else(|| "form".to_owned(), |at| at.to_string());
+    findings.iter().map(|finding| format!("{} {} {}", place(finding), finding.code, finding.message)).collect()
+}
+
+#[test]
+fn a_form_filled_in_correctly_is_clean_under_every_policy() {
+    let mut failures = Vec::new();
+    for (policy, plans) in SPECIMENS.iter() {
+        for plan in plans {
+            let judged = runner(CASES).run(&vec(any::<u16>(), NUMBERS), |numbers| {
+                let filled = fill(plan, &mut Dice::new(&numbers));
+                let sheet = draw::sheet(&filled.plan, &BTreeMap::new());
+                let form = read(&sheet, &plan.schema.id).map_err(TestCaseError::fail)?;
+                let (findings, _) = check_form(&form, policy);
+                let told = told(&grave(&findings));
+                if told.is_empty() { Ok(()) } else { Err(TestCaseError::fail(told.join("\n"))) }
+            });
+            if let Err(TestError::Fail(why, _) | TestError::Abort(why)) = judged {
+                failures.push(format!("{} {}: {why}", policy.id, plan.schema.id));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
+}
+
+/// What became of a fault in a form: nothing to say, or what is wrong.
+fn plant(planter: &Planter, plan: &Plan, policy: &Policy, numbers: &[u16]) -> Option<Result<(), String>> {
+    let mut planted = Planted::new(fill(plan, &mut Dice::new(numbers)));
+    let place = (planter.plant)(&mut planted)?;
+    planted.filled.settle();
+    let sheet = draw::sheet(&planted.filled.plan, &planted.faults);
+    let form = match read(&sheet, &plan.schema.id) {
+        Ok(form) => form,
+        Err(error) => return Some(Err(error)),
+    };
+    let (findings, _) = check_form(&form, policy);
+    let is_there = |finding: &&Finding| {
+        let wanted = match place {
+            Place::Cell(at) => Some(at),
+            Place::Form => None,
+        };
+        finding.code == planter.code && finding.cell == wanted
+    };
+    if !findings.iter().any(|finding| is_there(&finding)) {
+        return Some(Err(format!("not found at {place:?}; said was {:?}", told(&findings.iter().collect::<Vec<_>>()))));
+    }
+    let mut beside = grave(&findings);
+    beside.retain(|finding| !is_there(finding) && !planter.companions.contains(&finding.code));
+    let beside = told(&beside);
+    Some(if beside.is_empty() { Ok(()) } else { Err(format!("beside {place:?}: {beside:?}")) })
+}
+
+#[test]
+fn one_planted_fault_is_found_at_its_cell_and_nothing_else_is() {
+    let (policy, plans) = SPECIMENS.iter().find(|(policy, _)| policy.id == "national").expect("the national policy");
+    let mut failures = Vec::new();
+    for planter in PLANTERS {
+        let grown = Cell::new(false);
+        for plan in plans {
+            let judged = runner(FAULTS).run(&vec(any::<u16>(), NUMBERS), |numbers| {
+                let Some(outcome) = plant(planter, plan, policy, &numbers) else { return Ok(()) };
+                grown.set(true);
+                outcome.map_err(TestCaseError::fail)
+            });
+            if let Err(TestError::Fail(why, _) | TestError::Abort(why)) = judged {
+                failures.push(format!("{} {} ({}): {why}", planter.code, plan.schema.id, planter.what));
+            }
+        }
+        if !grown.get() {
+            failures.push(format!("{} ({}): no form has a place for it", planter.code, planter.what));
+        }
+    }
+    assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
+}
