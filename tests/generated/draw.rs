@@ -35,7 +35,7 @@ fn cell(kind: &Kind) -> Option<Cell> {
         Kind::Text { text, .. } => Some(Cell::text(text)),
         Kind::Input(input) => input_cell(input),
         Kind::Computed { computation, result, .. } => {
-            let content = result.map_or(Content::Blank, |result| Content::Number(result.normalize()));
+            let content = result.map_or(Content::Text(String::new()), |result| Content::Number(result.normalize()));
             Some(Cell { content, formula: Some(computation.formula()), format: NumberFormat::General })
         }
     }

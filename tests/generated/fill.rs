@@ -123,22 +123,44 @@ impl Filled {
     fn money(&mut self, dice: &mut Dice<'_>) {
         let scale = Decimal::new(i64::from(dice.between((5, 40_000))), 2);
         let monitored = self.plan.schema.stage == Stage::Monitoring;
-        let spent = *dice.one_of(if monitored { &[62, 75, 88][..] } else { &[100, 100, 99, 97, 95, 92][..] });
+        let reason = Self::money_reason();
+        let asked = self.input(&reason).is_some();
+        let explained = asked && dice.pick(3) == 0;
+        let (spent, initial) = match (monitored, asked, explained) {
+            (_, _, true) => (dice.between((55, 88)), dice.between((70, 120))),
+            (true, ..) => (dice.between((62, 88)), 100),
+            // Where the form has no place for a reason nobody can be asked for one.
+            (false, false, false) => (*dice.one_of(&[100, 100, 97, 92, 86, 71]), 100),
+            (false, true, false) => (dice.between((90, 100)), 100),
+        };
+        if explained {
+            let why = "年中追加任务，经区政府同意调整预算；工程尾款待验收后支付。";
+            self.set(&reason, Some(Entry::Text(why.to_owned())));
+        }
         let expected = *dice.one_of(&[100, 98, 95]);
+        let blank_zeros = dice.pick(3) == 0;
         for piece in &mut self.plan.pieces {
-            let Kind::Input(Input { role, kind: FieldKind::Amount, value: Some(Entry::Number(number)), .. }) =
-                &mut piece.kind
-            else {
+            let Kind::Input(Input { role, kind: FieldKind::Amount, value, required, .. }) = &mut piece.kind else {
                 continue;
             };
+            let Some(Entry::Number(number)) = value else { continue };
             let share = match role {
-                Role::Cell { column, .. } if column == amount::EXECUTED => spent,
-                Role::Listed { what, .. } if what.ends_with(amount::EXECUTED) => spent,
+                Role::Cell { column, .. } if column == amount::EXECUTED => i64::from(spent),
+                Role::Listed { what, .. } if what.ends_with(amount::EXECUTED) => i64::from(spent),
                 Role::Cell { column, .. } if column == "forecast" => expected,
+                Role::Cell { column, .. } if column == amount::INITIAL => i64::from(initial),
                 _ => 100,
             };
+            if number.is_zero() && blank_zeros && !*required {
+                *value = None;
+                continue;
+            }
             *number = (*number * scale * Decimal::new(share, 2)).normalize();
         }
+    }
+
+    fn money_reason() -> Role {
+        Role::Cell { grid: concept::FUNDING.to_owned(), row: line::TOTAL.to_owned(), column: amount::REASON.to_owned() }
     }
 
     /// The budget and what was spent, in the form's unit of money.
@@ -187,7 +209,10 @@ impl Filled {
         let stage = self.plan.schema.stage;
         let reasoned = self.role(row, column::REASON).is_some() && self.role(row, column::SCORE).is_some();
         let whole = indicator.unit != "%";
-        let (target, actual, is_met) = if indicator.targets == (0, 0) {
+        let (target, actual, is_met) = if indicator.unit.is_empty() || indicator.sign == "=" {
+            let target = Decimal::from(dice.between(indicator.targets));
+            (target, target, true)
+        } else if indicator.targets == (0, 0) {
             let budget = self.total(amount::BUDGET).unwrap_or(Decimal::from(96));
             (budget, self.total(amount::EXECUTED).unwrap_or(budget), true)
         } else {
@@ -226,18 +251,23 @@ impl Filled {
         let unit = if has(column::UNIT) { "" } else { line.unit };
         let target = line.target.normalize();
         let forecast = if line.sign == "≥" { line.actual.max(line.target) } else { line.actual };
+        let dated = line.unit.is_empty();
+        let on_day = format!("{}年{}月{}日", self.year, line.actual, 10 + line.row);
         let texts = [
             (column::LEVEL3, line.name.to_owned()),
-            (column::OPERATOR, line.sign.to_owned()),
-            (column::TARGET, format!("{sign}{target}{unit}")),
+            (column::OPERATOR, if dated { "定性" } else { line.sign }.to_owned()),
+            (
+                column::TARGET,
+                if dated { format!("{}年{target}月底前", self.year) } else { format!("{sign}{target}{unit}") },
+            ),
             (column::UNIT, line.unit.to_owned()),
-            (column::ACTUAL, format!("{}{unit}", line.actual.normalize())),
-            ("forecast", format!("{}{unit}", forecast.normalize())),
+            (column::ACTUAL, if dated { on_day.clone() } else { format!("{}{unit}", line.actual.normalize()) }),
+            ("forecast", if dated { on_day } else { format!("{}{unit}", forecast.normalize()) }),
             ("possibility", "确定能".to_owned()),
         ];
         for (id, text) in texts {
             if let Some(role) = self.role(line.row, id) {
-                self.set(&role, Some(Entry::Text(text)));
+                self.set(&role, Some(Entry::Text(text)).filter(|entry| *entry != Entry::Text(String::new())));
             }
         }
     }
@@ -296,8 +326,11 @@ impl Filled {
         let Some(weight) = weight else { return };
         let share = if line.is_met { Decimal::ONE } else { line.actual / line.target };
         self.set(&role, Some(Entry::Number((weight * share).round_dp(2).normalize())));
-        if let Some(reason) = self.role(line.row, column::REASON).filter(|_| !line.is_met) {
-            self.set(&reason, Some(Entry::Text((*dice.one_of(&REASONS)).to_owned())));
+        let Some(reason) = self.role(line.row, column::REASON) else { return };
+        // Many units write 无 where there is nothing to explain.
+        let words = if line.is_met { *dice.one_of(&["", "", "", "无", "无偏差"]) } else { *dice.one_of(&REASONS) };
+        if !words.is_empty() {
+            self.set(&reason, Some(Entry::Text(words.to_owned())));
         }
     }
 

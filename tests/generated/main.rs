@@ -12,7 +12,9 @@ use std::sync::LazyLock;
 
 use jixiao::finding::{Finding, Severity};
 use jixiao::form::{Form, Reader};
+use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
+use jixiao::review::Engine;
 use jixiao::rules::check_form;
 use jixiao::schema::Catalog;
 use jixiao::template::{self, Options, Plan};
@@ -142,4 +144,24 @@ fn one_planted_fault_is_found_at_its_cell_and_nothing_else_is() {
         }
     }
     assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
+}
+
+/// What the tests above judge is what a unit would hand in.
+#[test]
+fn a_drawn_sheet_reads_as_the_workbook_that_is_written_of_it() {
+    let (policy, plans) = SPECIMENS.iter().find(|(policy, _)| policy.id == "national").expect("the national policy");
+    let engine = Engine::new(Catalog::embedded(), policy.clone(), Limits::default());
+    let numbers: Vec<u16> = (0..96).map(|at| at * 677).collect();
+    for plan in plans {
+        let filled = fill(plan, &mut Dice::new(&numbers));
+        let drawn = read(&draw::sheet(&filled.plan, &BTreeMap::new()), &plan.schema.id).expect("a form");
+        let bytes = template::write(&filled.plan, &[]).expect("a workbook");
+        let (submission, _) = engine.judge("表.xlsx", bytes.into());
+        let written: Vec<&Form> = submission.forms().iter().map(|checked| &checked.form).collect();
+        let [written] = written[..] else { panic!("{}: {} forms", plan.schema.id, written.len()) };
+        let lines = |form: &Form| format!("{:#?}", form.record).lines().map(str::to_owned).collect::<Vec<_>>();
+        for (at, (drawn, written)) in lines(&drawn).iter().zip(&lines(written)).enumerate() {
+            assert_eq!(drawn, written, "{}, line {at}", plan.schema.id);
+        }
+    }
 }

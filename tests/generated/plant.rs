@@ -180,11 +180,29 @@ impl Planted {
             self.plan().inputs().map(|(_, input)| input.role.clone()).filter(|role| of_column(role)).collect();
         for role in &roles {
             if let Some(number) = self.filled.number(role) {
-                self.put(role, Some(Entry::Number((number * factor).normalize())));
+                self.put(role, Some(Entry::Number((number * factor).round_dp(6).normalize())));
             }
         }
         let total = roles.iter().find(|role| matches!(role, Role::Cell { row, .. } if row == line::TOTAL));
         total.or(roles.first()).and_then(|role| self.place(role))
+    }
+
+    /// Makes what was spent this share of the budget.
+    fn spend(&mut self, share: Decimal) -> Option<Place> {
+        let (budget, executed) = (self.filled.total(amount::BUDGET)?, self.filled.total(amount::EXECUTED)?);
+        self.times(amount::EXECUTED, budget / executed * share)
+    }
+
+    /// Makes the budget as it was first approved this share of what it became.
+    fn adjust(&mut self, share: Decimal) -> Option<Place> {
+        let (budget, initial) = (self.filled.total(amount::BUDGET)?, self.filled.total(amount::INITIAL)?);
+        self.times(amount::INITIAL, budget / initial * share)
+    }
+
+    /// Where the money block asks for reasons.
+    fn money_reason(&self) -> Option<Role> {
+        let reason = Self::money(line::TOTAL, amount::REASON);
+        self.at(&reason).map(|_| reason)
     }
 
     /// A computed box with its result.
@@ -279,9 +297,7 @@ pub(crate) static PLANTERS: &[Planter] = &[
     }),
     planter!("A104", "more was spent than there was", |form| {
         form.is_evaluated().then_some(())?;
-        let budget = form.filled.total(amount::BUDGET)?;
-        let executed = form.filled.total(amount::EXECUTED)?;
-        let spent = form.times(amount::EXECUTED, budget / executed * Decimal::new(110, 2));
+        let spent = form.spend(Decimal::new(110, 2));
         form.total_rate().map(|(at, _)| Place::Cell(at)).or(spent)
     }),
     planter!("A201", "the weights make more than the full mark", ["A203", "A204"], |form| {
@@ -348,17 +364,15 @@ pub(crate) static PLANTERS: &[Planter] = &[
         form.cell_of(&line, column::REASON, "客观原因")
     }),
     planter!("C108", "half of the money is left and nobody says why", |form| {
-        let reason = Planted::money(line::TOTAL, amount::REASON);
-        form.at(&reason)?;
-        let (budget, executed) = (form.filled.total(amount::BUDGET)?, form.filled.total(amount::EXECUTED)?);
-        form.times(amount::EXECUTED, budget / executed * Decimal::new(55, 2))?;
+        let reason = form.money_reason()?;
+        form.spend(Decimal::new(55, 2))?;
+        form.adjust(Decimal::ONE);
         form.put(&reason, None)
     }),
     planter!("C109", "the budget was changed and nobody says why", |form| {
-        let reason = Planted::money(line::TOTAL, amount::REASON);
-        form.at(&reason)?;
-        (form.filled.total(amount::BUDGET)? == form.filled.total(amount::EXECUTED)?).then_some(())?;
-        form.times(amount::INITIAL, Decimal::new(80, 2))?;
+        let reason = form.money_reason()?;
+        form.spend(Decimal::ONE)?;
+        form.adjust(Decimal::new(80, 2))?;
         form.put(&reason, None)
     }),
     planter!("C301", "a target will not be met and nobody says why", ["L304"], |form| {
@@ -436,10 +450,9 @@ pub(crate) static PLANTERS: &[Planter] = &[
     planter!("L111", "hardly any money is spent, and everything done", |form| {
         form.is_evaluated().then_some(())?;
         form.at(&Planted::money(line::TOTAL, amount::EXECUTED))?;
-        form.at(&Planted::money(line::TOTAL, amount::REASON)).is_none().then_some(())?;
+        form.money_reason().is_none().then_some(())?;
         form.untold(|line| line.is_met).and_then(|line| form.weight(&line))?;
-        let (budget, executed) = (form.filled.total(amount::BUDGET)?, form.filled.total(amount::EXECUTED)?);
-        form.times(amount::EXECUTED, budget / executed * Decimal::new(2, 2))
+        form.spend(Decimal::new(2, 2))
     }),
     planter!("L302", "rejected with a good score", ["L303"], |form| {
         (form.stage() == Stage::ExAnte).then_some(())?;
@@ -447,8 +460,7 @@ pub(crate) static PLANTERS: &[Planter] = &[
     }),
     planter!("L306", "a fifth is spent by July", |form| {
         (form.stage() == Stage::Monitoring).then_some(())?;
-        let (budget, executed) = (form.filled.total(amount::BUDGET)?, form.filled.total(amount::EXECUTED)?);
-        form.times(amount::EXECUTED, budget / executed * Decimal::new(20, 2))
+        form.spend(Decimal::new(20, 2))
     }),
     planter!("V101", "a quantity has no unit", |form| {
         let counted = ["量", "里程", "长度", "面积"];
@@ -513,7 +525,7 @@ pub(crate) static PLANTERS: &[Planter] = &[
         form.cell_of(&line, column::ACTUAL, "已完成")
     }),
     planter!("V113", "an amount has nine decimals", |form| {
-        form.at(&Planted::money(line::TOTAL, amount::REASON)).is_none().then_some(())?;
+        form.money_reason().is_none().then_some(())?;
         let tiny = Decimal::new(123_456_789, 9);
         for row in [line::TOTAL, line::OTHER] {
             let role = Planted::money(row, amount::INITIAL);
@@ -529,7 +541,7 @@ pub(crate) static PLANTERS: &[Planter] = &[
         form.words_as_target(&line, "2019年12月底前")
     }),
     planter!("V116", "a column of amounts is in 元, the others in 万元", |form| {
-        form.at(&Planted::money(line::TOTAL, amount::REASON)).is_none().then_some(())?;
+        form.money_reason().is_none().then_some(())?;
         form.at(&Planted::money(line::TOTAL, amount::INITIAL))?;
         form.times(amount::INITIAL, dec(10_000))
     }),

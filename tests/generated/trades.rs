@@ -10,7 +10,8 @@ pub(crate) struct Trade {
     pub(crate) indicators: &'static [Indicator],
 }
 
-/// An indicator: second-level class, name, sign, lowest and highest target, unit. A highest target of 0 is the budget.
+/// An indicator: second-level class, name, sign, lowest and highest target, unit. Without a target it is the budget's; the
+/// target of one without a unit is the end of a month.
 pub(crate) struct Indicator {
     pub(crate) subclass: &'static str,
     pub(crate) name: &'static str,
@@ -27,6 +28,14 @@ const fn at_most(subclass: &'static str, name: &'static str, targets: (u32, u32)
     Indicator { subclass, name, sign: "≤", targets, unit }
 }
 
+const fn by_month(name: &'static str) -> Indicator {
+    Indicator { subclass: subclass::TIMELINESS, name, sign: "", targets: (8, 12), unit: "" }
+}
+
+const fn exactly(subclass: &'static str, name: &'static str, target: u32, unit: &'static str) -> Indicator {
+    Indicator { subclass, name, sign: "=", targets: (target, target), unit }
+}
+
 /// The first is that of `template::specimen`: its names tell the second-level class of each row.
 pub(crate) const TRADES: [Trade; 4] = [
     Trade {
@@ -41,7 +50,9 @@ pub(crate) const TRADES: [Trade; 4] = [
             at_least(subclass::QUANTITY, "修缮社区养老服务站数量", (8, 40), "个"),
             at_least(subclass::QUANTITY, "添置护理床位数量", (40, 260), "张"),
             at_least(subclass::QUALITY, "工程验收合格率", (95, 98), "%"),
+            exactly(subclass::QUALITY, "床位安装验收合格率", 100, "%"),
             at_least(subclass::TIMELINESS, "按期完工率", (90, 97), "%"),
+            by_month("全部站点完工时间"),
             at_least(subclass::ECONOMIC, "户均照料支出下降比例", (4, 12), "%"),
             at_least(subclass::SOCIAL, "日间照料服务覆盖率", (60, 85), "%"),
             at_least(subclass::SOCIAL, "新增入站服务老年人数", (300, 1800), "人"),
@@ -62,7 +73,9 @@ pub(crate) const TRADES: [Trade; 4] = [
             at_least(subclass::QUANTITY, "养护农村公路里程", (80, 320), "公里"),
             at_least(subclass::QUANTITY, "更换安全标志牌数量", (20, 90), "块"),
             at_least(subclass::QUALITY, "路面验收合格率", (95, 98), "%"),
+            exactly(subclass::QUALITY, "养护安全事故发生次数", 0, "次"),
             at_least(subclass::TIMELINESS, "养护任务按期完成率", (90, 97), "%"),
+            by_month("年度养护任务完成时间"),
             at_least(subclass::ECONOMIC, "沿线农产品运输成本下降比例", (3, 9), "%"),
             at_least(subclass::SOCIAL, "受益村民户数", (500, 3000), "户"),
             at_least(subclass::SOCIAL, "建制村通客车覆盖率", (80, 96), "%"),
@@ -83,6 +96,7 @@ pub(crate) const TRADES: [Trade; 4] = [
             at_least(subclass::QUANTITY, "供餐学生人数", (800, 6000), "人"),
             at_least(subclass::QUANTITY, "供餐天数", (180, 200), "天"),
             at_least(subclass::QUALITY, "食材抽检合格率", (95, 98), "%"),
+            exactly(subclass::QUALITY, "食品安全事故发生次数", 0, "次"),
             at_least(subclass::TIMELINESS, "供餐准时率", (95, 98), "%"),
             at_least(subclass::ECONOMIC, "家庭餐费支出下降比例", (5, 20), "%"),
             at_least(subclass::SOCIAL, "学生营养知识知晓率", (80, 92), "%"),
@@ -105,6 +119,7 @@ pub(crate) const TRADES: [Trade; 4] = [
             at_least(subclass::QUANTITY, "维修闸门数量", (10, 40), "座"),
             at_least(subclass::QUALITY, "渠道工程验收合格率", (95, 98), "%"),
             at_least(subclass::TIMELINESS, "改造任务按期完成率", (90, 97), "%"),
+            by_month("渠道通水时间"),
             at_least(subclass::ECONOMIC, "亩均灌溉成本下降比例", (5, 15), "%"),
             at_least(subclass::SOCIAL, "受益农户数", (300, 2500), "户"),
             at_least(subclass::SOCIAL, "改善灌溉面积", (2000, 9000), "亩"),
