@@ -131,3 +131,94 @@ fn scale(unit: &str) -> (Decimal, &str) {
     }
     unit.strip_prefix('亿').map_or((Decimal::ONE, unit), |base| (Decimal::from(100_000_000), base))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::{Form, Reader};
+    use crate::rules::Context;
+    use crate::schema::Catalog;
+    use crate::workbook::sheet_from_text;
+
+    /// A self-evaluation with one indicator.
+    fn form(subclass: &str, name: &str, target: &str, actual: &str) -> Form {
+        let grid = format!(
+            "项目支出绩效自评表|<|<|<|<|<|<\n（2026年度）|<|<|<|<|<|<\n项目名称|<|河道清淤|<|<|<|<\n\
+             主管部门|<|澄岚区水务局|<|实施单位|澄岚区河道所|<\n\
+             一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分\n产出指标|{subclass}|{name}|{target}|{actual}|10|10"
+        );
+        let sheet = sheet_from_text("表", &grid).expect("a valid grid");
+        let mut forms = Reader::new(Catalog::embedded(), &[]).read_sheet(&sheet).forms;
+        forms.pop().expect("a form")
+    }
+
+    /// `✓` met, `✗` missed, `?` nobody can tell; what is compared.
+    fn told(subclass: &str, name: &str, target: &str, actual: &str) -> String {
+        let policy = Policy::embedded("national").expect("a built-in policy");
+        let form = form(subclass, name, target, actual);
+        let row = form.record.indicators().and_then(|table| table.rows.first()).expect("a row");
+        of(row, &policy).map_or_else(
+            || "?".to_owned(),
+            |a| format!("{} {}/{}", if a.met { '✓' } else { '✗' }, a.actual.normalize(), a.target.normalize()),
+        )
+    }
+
+    #[test]
+    fn a_share_without_a_percent_sign_is_per_cent_beside_one_with() {
+        assert_eq!(told("质量指标", "验收合格率", "≥99%", "'0.98"), "✗ 98/99");
+        assert_eq!(told("质量指标", "验收合格率", "≥95%", "'0.9%"), "✗ 0.9/95");
+        assert_eq!(told("质量指标", "验收合格率", "'≥0.95", "'96%"), "✓ 96/95");
+        assert_eq!(told("质量指标", "管网漏损率", "'≤0.5%", "'2%"), "✗ 2/0.5");
+        assert_eq!(told("质量指标", "验收合格率", "≥95%", "3次"), "?");
+    }
+
+    #[test]
+    fn amounts_are_compared_in_one_unit_and_a_leap_without_unit_is_no_attainment() {
+        assert_eq!(told("数量指标", "清淤河道长度", "≥12公里", "13"), "✓ 13/12");
+        assert_eq!(told("数量指标", "发放补贴金额", "≥5万元", "48000元"), "✗ 48000/50000");
+        assert_eq!(told("数量指标", "清淤河道长度", "≥12公里", "13次"), "?");
+        // As a form of another kind than ours may give them: neither side has a unit column to borrow from.
+        let bare = |target: &str, actual: &str| {
+            let measure = |text: &str| Measure::parse(text);
+            let row = Row { target: measure(target), actual: measure(actual), ..Row::default() };
+            in_one_unit(&row).map(|(t, a)| (t.normalize().to_string(), a.normalize().to_string()))
+        };
+        let pair = |t: &str, a: &str| Some((t.to_owned(), a.to_owned()));
+        assert_eq!(bare("≤5万元", "48000"), pair("50000", "48000"));
+        assert_eq!(bare("≤5万元", "4.8"), None);
+        assert_eq!(bare("≤5", "4万元"), None);
+        assert_eq!(bare("≥12个", "13"), pair("12", "13"));
+        assert_eq!(bare("≥12", "13个"), pair("12", "13"));
+        assert_eq!(bare("≤0万元", "4.8"), pair("0", "4.8"));
+    }
+
+    #[test]
+    fn the_name_tells_the_direction_where_no_sign_does() {
+        assert_eq!(told("质量指标", "安全事故起数", "2起", "3起"), "✗ 3/2");
+        assert_eq!(told("质量指标", "退回件数", "0件", "2件"), "✗ 2/0");
+        assert_eq!(told("数量指标", "清淤河段数", "2段", "3段"), "✓ 3/2");
+        assert_eq!(told("时效指标", "工期", "30天", "28天"), "?");
+    }
+
+    #[test]
+    fn a_wrong_sign_is_no_missed_target() {
+        assert_eq!(told("成本指标", "每公里清淤成本", "≥5万元", "3万元"), "?");
+        assert_eq!(told("成本指标", "成本节约率", "≥5%", "3%"), "✗ 3/5");
+        assert_eq!(told("数量指标", "清淤河道长度", "≤12公里", "13公里"), "?");
+        assert_eq!(told("质量指标", "管网漏损率", "≤5%", "6%"), "✗ 6/5");
+    }
+
+    #[test]
+    fn words_tell_whether_a_target_of_words_was_met() {
+        let policy = Policy::embedded("national").expect("a built-in policy");
+        let met = |target: &str, actual: &str| {
+            let form = form("质量指标", "管护制度建立情况", target, actual);
+            let row = form.record.indicators().and_then(|table| table.rows.first()).expect("a row").clone();
+            is_met(&Context { form: &form, policy: &policy }, &row)
+        };
+        assert_eq!(met("建立", "建立"), Some(true));
+        assert_eq!(met("建立", "达成预期指标"), Some(true));
+        assert_eq!(met("建立", "未完成"), Some(false));
+        assert_eq!(met("建立", "正在办理"), None);
+    }
+}
