@@ -190,6 +190,7 @@ mod tests {
         assert_eq!(bare("≥12个", "13"), pair("12", "13"));
         assert_eq!(bare("≥12", "13个"), pair("12", "13"));
         assert_eq!(bare("≤0万元", "4.8"), pair("0", "4.8"));
+        assert_eq!(bare("≥99%", "0.98"), pair("99", "98"));
     }
 
     #[test]

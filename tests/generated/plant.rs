@@ -257,7 +257,7 @@ impl Planted {
             return Some(Place::Cell(first));
         }
         let total = texts().find(|(at, text)| at.row > first.row && text.as_str() == "100");
-        let head = || texts().filter(|(at, text)| at.row < first.row && text.contains("分值")).last();
+        let head = || texts().rfind(|(at, text)| at.row < first.row && text.contains("分值"));
         total.or_else(head).map(|(at, _)| Place::Cell(at))
     }
 }
