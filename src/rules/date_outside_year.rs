@@ -4,7 +4,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
 use crate::finding::{Dimension, Severity};
-use crate::form::Form;
+use crate::form::{Form, Row};
 use crate::schema::concept::{column, field};
 use crate::text::{excerpt, squeeze};
 
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     docs: "\
 ## 检查什么
 
-指标值写了具体年份，而所写年份全部不是本表年度。跨年区间（含本年度）不查，表上没有年度不查。
+指标值写了具体年份，而所写年份全部不是本表年度。跨年区间（含本年度）不查，表上没有年度不查；“2025.06万元”一类金额、数量不是年份。
 
 ## 为什么
 
@@ -49,8 +49,14 @@ fn check(ctx: &Context<'_>) -> Verdict {
     };
     indicator::each(ctx, &[column::TARGET], |row| {
         let target = row.cell(column::TARGET).filter(|target| target.is_filled())?;
-        let years = years(&squeeze(target.text()));
-        if years.is_empty() || years.contains(&year) {
+        let text = squeeze(target.text());
+        // `2023.06` of 万元 is an amount.
+        if counts_things(ctx, row) && !text.contains('年') {
+            return None;
+        }
+        let years = years(&text);
+        let (first, last) = (years.iter().min()?, years.iter().max()?);
+        if (first..=last).contains(&&year) {
             return None;
         }
         Some(Fault {
@@ -68,6 +74,12 @@ fn check(ctx: &Context<'_>) -> Verdict {
     })
 }
 
+/// Whether the target is a figure of something else than time.
+fn counts_things(ctx: &Context<'_>, row: &Row) -> bool {
+    let unit = row.target.as_ref().and_then(|target| target.unit.as_ref());
+    unit.is_some_and(|unit| ctx.policy.words.units.contains(unit) && !unit.contains(['年', '月', '日']))
+}
+
 fn year(form: &Form) -> Option<u32> {
     form.record.field(field::YEAR)?.number()?.to_u32()
 }
@@ -80,7 +92,14 @@ fn years(text: &str) -> Vec<u32> {
         let starts = at == 0 || !chars.get(at - 1).is_some_and(char::is_ascii_digit);
         let [a, b, c, d, mark] = window else { continue };
         let digits: String = [a, b, c, d].into_iter().collect();
-        if starts && matches!(mark, '年' | '.' | '-' | '/') && digits.starts_with("20") {
+        let behind: String = chars.iter().skip(at + 5).take_while(|c| c.is_ascii_digit()).collect();
+        let is_date = match mark {
+            '年' | '-' | '/' | '—' | '~' | '至' => true,
+            // What follows is a month: `2023.36` is a figure.
+            '.' => behind.parse().is_ok_and(|month: u32| (1..=12).contains(&month)),
+            _ => false,
+        };
+        if starts && is_date && digits.starts_with("20") {
             found.extend(digits.parse::<u32>().ok());
         }
     }
