@@ -91,13 +91,14 @@ impl Planted {
 
     /// The indicator of a second-level class.
     fn line(&self, wanted: &str) -> Option<Line> {
-        self.filled.lines.iter().find(|line| line.subclass == wanted).cloned()
+        self.filled.lines.iter().find(|line| line.subclass == wanted && !line.sign.is_empty()).cloned()
     }
 
-    /// An indicator that no goal speaks of.
+    /// An indicator with a figure as its target that no goal speaks of.
     fn untold(&self, fits: impl Fn(&Line) -> bool) -> Option<Line> {
         let told = [subclass::QUANTITY, subclass::QUALITY, subclass::SOCIAL, subclass::SATISFACTION, subclass::COST];
-        self.filled.lines.iter().find(|line| !told.contains(&line.subclass) && fits(line)).cloned()
+        let is_plain = |line: &&Line| !told.contains(&line.subclass) && ["≥", "≤"].contains(&line.sign);
+        self.filled.lines.iter().filter(is_plain).find(|line| fits(line)).cloned()
     }
 
     fn cell_of(&mut self, line: &Line, id: &str, text: &str) -> Option<Place> {
