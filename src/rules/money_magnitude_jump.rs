@@ -25,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
 ## 检查什么
 
 1. 资金总额的年初预算、全年预算、执行数、预计执行数之间正好相差一万倍（误差千分之一以内）；执行数超过预算数一千倍以上，缩小一万倍后才像执行数；执行率栏所填的数正好是执行数放大（或缩小）一万倍后的执行率。
-2. 写明金额单位的成本指标（指标值、完成值）与资金总额正好相差一万倍；比总额还小一万倍的，可能是单价、标准，名称里说的是总成本、总额或数字有四位以上的才提出。
+2. 写明金额单位的成本指标（指标值、完成值）与资金总额正好相差一万倍；比总额还小一万倍的，可能是单价、标准，名称里说的是总成本、总额，或者数字有四位以上、名称里没有“每”“单价”“人均”“标准”一类字的才提出。
 3. 年度目标、完成情况里写的金额与资金总额、执行数的数字相同而单位差一万倍（三位以上有效数字；比总额小的四位以上）。
 某一项资金按元填、与总额对不上的，由 A101 提出。程序只指出像是哪个单位，不自行换算。
 
@@ -171,15 +171,17 @@ fn against_rate(form: &Form, grid: &crate::form::Grid, row: &crate::form::GridRo
 /// Cost targets and results that write their unit of money.
 fn costs(ctx: &Context<'_>, total: &Amount<'_>) -> Vec<Fault> {
     const WHOLE: [&str; 6] = ["总成本", "总额", "总金额", "项目成本", "总投资", "总经费"];
+    const PRICE: [&str; 7] = ["单个", "单位", "单价", "人均", "户均", "亩均", "标准"];
     let Some(wan) = total.wan else { return Vec::new() };
     let rows = ctx.form.record.indicators().into_iter().flat_map(|table| &table.rows);
     let of_row = |row: &Row| {
         let name = row.filled(column::LEVEL3).map(squeeze).unwrap_or_default();
         let is_whole = WHOLE.iter().any(|word| name.contains(word));
+        let is_price = name.starts_with('每') || PRICE.iter().any(|word| name.contains(word));
         let judge = |id: &str, measure: Option<&Measure>| {
             let measure = measure.filter(|_| indicator::is_money_cost(row))?;
             let number = indicator::in_wan(measure.number, measure.unit.as_deref()?)?;
-            let may_be_a_price = number < wan && !is_whole && significant(measure.number) < 4;
+            let may_be_a_price = number < wan && !is_whole && (is_price || significant(measure.number) < 4);
             let field = row.cell(id).filter(|_| is_jump(number, wan) && !may_be_a_price)?;
             Some(of_text(field, &measure.to_string(), total, wan))
         };
