@@ -7,15 +7,16 @@ use jixiao::schema::FieldKind;
 use jixiao::template::{Entry, Input, Kind, Look, Plan, Role};
 use jixiao::workbook::{Cell, Content, NumberFormat, Sheet, Visibility};
 
-/// The sheet; cells of `faults` stand instead of what the plan says, `None` for a blank.
-pub(crate) fn sheet(plan: &Plan, faults: &BTreeMap<CellRef, Option<Cell>>) -> Sheet {
+/// The sheet; cells of `faults` stand instead of what the plan says, `None` for a blank. A typed sheet has no formulas.
+pub(crate) fn sheet(plan: &Plan, faults: &BTreeMap<CellRef, Option<Cell>>, typed: bool) -> Sheet {
     let mut cells = BTreeMap::new();
     let mut merges = Vec::new();
     for piece in &plan.pieces {
         if piece.range.start != piece.range.end {
             merges.push(piece.range);
         }
-        if let Some(cell) = cell(&piece.kind) {
+        if let Some(mut cell) = cell(&piece.kind) {
+            cell.formula = cell.formula.filter(|_| !typed);
             cells.insert(piece.range.start, cell);
         }
     }

@@ -83,7 +83,7 @@ fn a_form_filled_in_correctly_is_clean_under_every_policy() {
         for plan in plans {
             let judged = runner(CASES, seed).run(&vec(any::<u16>(), NUMBERS), |numbers| {
                 let filled = fill(plan, &mut Dice::new(&numbers));
-                let sheet = draw::sheet(&filled.plan, &BTreeMap::new());
+                let sheet = draw::sheet(&filled.plan, &BTreeMap::new(), false);
                 let form = read(&sheet, &plan.schema.id).map_err(TestCaseError::fail)?;
                 let (findings, _) = check_form(&form, policy);
                 let told = told(&grave(&findings));
@@ -102,7 +102,7 @@ fn plant(planter: &Planter, plan: &Plan, policy: &Policy, numbers: &[u16]) -> Op
     let mut planted = Planted::new(fill(plan, &mut Dice::new(numbers)));
     let place = (planter.plant)(&mut planted)?;
     planted.filled.settle();
-    let sheet = draw::sheet(&planted.filled.plan, &planted.faults);
+    let sheet = draw::sheet(&planted.filled.plan, &planted.faults, planted.typed);
     let form = match read(&sheet, &plan.schema.id) {
         Ok(form) => form,
         Err(error) => return Some(Err(error)),
@@ -155,7 +155,7 @@ fn a_drawn_sheet_reads_as_the_workbook_that_is_written_of_it() {
     let numbers: Vec<u16> = (0..96).map(|at| at * 677).collect();
     for plan in plans {
         let filled = fill(plan, &mut Dice::new(&numbers));
-        let drawn = read(&draw::sheet(&filled.plan, &BTreeMap::new()), &plan.schema.id).expect("a form");
+        let drawn = read(&draw::sheet(&filled.plan, &BTreeMap::new(), false), &plan.schema.id).expect("a form");
         let bytes = template::write(&filled.plan, &[]).expect("a workbook");
         let (submission, _) = engine.judge("表.xlsx", bytes.into());
         let written: Vec<&Form> = submission.forms().iter().map(|checked| &checked.form).collect();

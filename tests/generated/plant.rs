@@ -37,11 +37,13 @@ pub(crate) struct Planted {
     pub(crate) filled: Filled,
     /// Cells that say something else than the plan.
     pub(crate) faults: BTreeMap<CellRef, Option<Cell>>,
+    /// Whether the unit typed every figure, also those that the form would compute.
+    pub(crate) typed: bool,
 }
 
 impl Planted {
     pub(crate) fn new(filled: Filled) -> Self {
-        Self { filled, faults: BTreeMap::new() }
+        Self { filled, faults: BTreeMap::new(), typed: false }
     }
 
     fn plan(&self) -> &Plan {
@@ -238,8 +240,9 @@ impl Planted {
         })
     }
 
-    /// Types a figure over what the workbook computed.
+    /// Types a figure where the workbook would have computed it.
     fn type_over(&mut self, at: CellRef, number: Decimal) -> Place {
+        self.typed = true;
         self.faults.insert(at, Some(Cell::number(number)));
         Place::Cell(at)
     }
@@ -327,6 +330,15 @@ pub(crate) static PLANTERS: &[Planter] = &[
         let role = role.into_iter().find(|role| form.filled.number(role).is_some())?;
         let number = form.filled.number(&role)?;
         form.put(&role, Some(Entry::Number(number + dec(1))))
+    }),
+    planter!("A302", "a sum was not calculated anew", |form| {
+        let (at, sum) = form.computed(|role| matches!(role, Role::Total { .. }))?;
+        let formula = form.plan().pieces.iter().find_map(|piece| match &piece.kind {
+            Kind::Computed { computation, .. } if piece.range.start == at => Some(computation.formula()),
+            _ => None,
+        });
+        form.faults.insert(at, Some(Cell { formula, ..Cell::number(sum + dec(5)) }));
+        Some(Place::Cell(at))
     }),
     planter!("C101", "a target is blank", |form| {
         let line = form.untold(|line| line.is_met)?;
@@ -471,12 +483,14 @@ pub(crate) static PLANTERS: &[Planter] = &[
     planter!("V102", "an amount is stored as text", |form| {
         let role = Planted::money(line::TOTAL, amount::BUDGET);
         let (at, number) = (form.at(&role)?, form.filled.number(&role)?);
+        form.typed = true;
         form.faults.insert(at, Some(Cell::text(number.normalize().to_string())));
         Some(Place::Cell(at))
     }),
     planter!("V103", "an amount has its unit in the cell", |form| {
         let role = Planted::money(line::TOTAL, amount::BUDGET);
         let (at, number) = (form.at(&role)?, form.filled.number(&role)?);
+        form.typed = true;
         form.faults.insert(at, Some(Cell::text(format!("{}万元", number.normalize()))));
         Some(Place::Cell(at))
     }),
