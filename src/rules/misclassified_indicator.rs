@@ -70,11 +70,22 @@ fn misplaced(ctx: &Context<'_>, row: &Row, name: &str) -> Option<String> {
         .flatten()
         .filter_map(|place| words.misplaced.get(place))
         .flatten()
-        .find(|word| name.contains(word.as_str()))?;
+        .find(|word| name.contains(word.as_str()) && !is_surveyed(name, word) && !is_harm(ctx, name, word))?;
     // 社会公众满意度指标 printed under 效益 speaks of satisfaction itself.
     let root: String = word.chars().take(2).collect();
     let printed = row.filled(column::LEVEL2).unwrap_or_default().contains(&root);
     (!printed).then(|| format!("“{word}”不是这一类的内容"))
+}
+
+/// `满意度调查次数` counts surveys: it is no satisfaction.
+fn is_surveyed(name: &str, word: &str) -> bool {
+    const SURVEYS: [&str; 5] = ["调查", "问卷", "测评", "回访", "抽查"];
+    name.split_once(word).is_some_and(|(_, behind)| SURVEYS.iter().any(|survey| behind.starts_with(survey)))
+}
+
+/// `系统故障次数` tells of quality by how seldom something fails.
+fn is_harm(ctx: &Context<'_>, name: &str, word: &str) -> bool {
+    word == "次数" && indicator::has_any(name, &ctx.policy.words.reverse)
 }
 
 /// Quality told by how often something is done.

@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     docs: "\
 ## 检查什么
 
-指标名称是“××率”，单位却是天、工作日、个、人；名称是“××人数、次数、面积”，单位却是 %；数量指标的名称不是比率，却用百分比作指标值。
+指标名称是“××率”，单位却是天、工作日、个、人；名称是“××人数、次数、面积”，单位却是 %；名称是“物业费”“经费”一类的钱，单位却是个、人；数量指标的名称不是比率，却用百分比作指标值。
 
 ## 为什么
 
@@ -66,6 +66,9 @@ fn contradiction(row: &Row, name: &str) -> Option<&'static str> {
     if rate && is_count(unit) {
         return Some("比率不能用时间或数量单位");
     }
+    if is_sum(name) && is_piece(unit) {
+        return Some("名称是一笔钱，不能用数量单位");
+    }
     if unit != "%" || rate {
         return None;
     }
@@ -74,6 +77,20 @@ fn contradiction(row: &Row, name: &str) -> Option<&'static str> {
         return Some("名称是数量，不能用百分比");
     }
     indicator::is_subclass(row, subclass::QUANTITY).then_some("数量指标没有写明数量，只填了百分比")
+}
+
+/// `物业费`: the name is money and nothing is done with it; `减免物业费` may count households.
+fn is_sum(name: &str) -> bool {
+    const SUMS: [&str; 8] = ["费", "费用", "经费", "金额", "成本", "造价", "投资额", "总投资"];
+    const DEEDS: [&str; 12] =
+        ["发放", "支付", "缴纳", "代缴", "减免", "免除", "免", "收取", "征收", "报销", "补助", "资助"];
+    let stem = indicator::stem(name);
+    SUMS.iter().any(|end| stem.ends_with(end)) && !DEEDS.iter().any(|deed| stem.contains(deed))
+}
+
+/// Units that count things or people; times and months of a fee may be meant.
+fn is_piece(unit: &str) -> bool {
+    ["个", "人", "户", "家", "台", "套", "件", "辆", "项", "座"].contains(&unit)
 }
 
 /// Units that count or measure, never a part of a whole. Compound units (`起/万人`) may be rates.

@@ -41,7 +41,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// By these endings and words a name tells what is counted.
-const COUNTABLE: [&str; 22] = [
+const COUNTABLE: [&str; 23] = [
     "率",
     "比例",
     "占比",
@@ -64,6 +64,8 @@ const COUNTABLE: [&str; 22] = [
     "产值",
     "系数",
     "成本",
+    // 居民健康素养水平 is surveyed and published as a percentage.
+    "素养水平",
 ];
 
 fn check(ctx: &Context<'_>) -> Verdict {

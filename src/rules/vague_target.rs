@@ -64,8 +64,19 @@ fn vague<'p>(ctx: &Context<'p>, row: &Row) -> Option<&'p str> {
     if indicator::has_digit(text) || text.contains("百分") {
         return None;
     }
+    if is_graded(row, text) {
+        return None;
+    }
     // A single character means something only where it is the whole target.
     let stands =
         |word: &&String| if word.chars().count() == 1 { text == word.as_str() } else { text.contains(word.as_str()) };
     ctx.policy.words.vague.iter().find(stands).map(String::as_str)
+}
+
+/// `工程质量等级：优良` names a grade that somebody awards.
+fn is_graded(row: &Row, text: &str) -> bool {
+    const GRADED: [&str; 6] = ["等级", "等次", "级别", "评级", "档次", "类别"];
+    const GRADES: [&str; 8] = ["优", "良", "优良", "优秀", "良好", "优等", "良好及以上", "优良及以上"];
+    let name = indicator::name(row).unwrap_or_default();
+    GRADED.iter().any(|word| name.ends_with(word)) && GRADES.contains(&text)
 }
