@@ -68,7 +68,8 @@ fn check(ctx: &Context<'_>) -> Verdict {
     })
 }
 
-fn year(form: &Form) -> Option<u32> {
+/// The year of the form.
+pub(super) fn year(form: &Form) -> Option<u32> {
     form.record.field(field::YEAR)?.number()?.to_u32()
 }
 
