@@ -14,11 +14,11 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     dimension: Dimension::Consistency,
     authority: "实务",
-    summary: "指标值中的时间不在本年度",
+    summary: "指标值、完成值中的时间不在本年度",
     docs: "\
 ## 检查什么
 
-指标值写了具体年份，而所写年份全部不是本表年度。跨年区间（含本年度）不查，表上没有年度不查。
+指标值或实际完成值写了具体年份，而所写年份全部不是本表年度。跨年区间（含本年度）不查，表上没有年度不查。
 
 ## 为什么
 
@@ -48,22 +48,24 @@ fn check(ctx: &Context<'_>) -> Verdict {
         return Verdict::InsufficientData;
     };
     indicator::each(ctx, &[column::TARGET], |row| {
-        let target = row.cell(column::TARGET).filter(|target| target.is_filled())?;
-        let years = years(&squeeze(target.text()));
-        if years.is_empty() || years.contains(&year) {
-            return None;
-        }
+        let (id, cell) = [column::TARGET, column::ACTUAL].into_iter().find_map(|id| {
+            let cell = row.cell(id).filter(|cell| cell.is_filled())?;
+            let years = years(&squeeze(cell.text()));
+            (!years.is_empty() && !years.contains(&year)).then_some((id, cell))
+        })?;
+        let advice = match id {
+            column::TARGET => format!("改为{year}年的时间，如“{year}年12月底前”；跨年的写明{year}年应达到的进度。"),
+            _ => format!("核对实际时间；属实的，写明{year}年底做到哪一步，并按没有按时完成计分。"),
+        };
         Some(Fault {
-            cell: Some(target.cell()),
-            found: Some(target.text().to_owned()),
             expected: Some(format!("{year}年")),
             message: format!(
                 "{}填的是“{}”，不在本表年度（{year}年）",
-                phrase::column_at(ctx.form, target, column::TARGET),
-                excerpt(target.text(), 24)
+                phrase::column_at(ctx.form, cell, id),
+                excerpt(cell.text(), 24)
             ),
-            advice: format!("改为{year}年的时间，或写明{year}年应达到的进度。"),
-            ..Fault::default()
+            advice,
+            ..indicator::fault_at(cell, row, &[])
         })
     })
 }

@@ -63,7 +63,10 @@ fn check(ctx: &Context<'_>) -> Verdict {
         let values: Vec<Decimal> = values.collect();
         // A bare number may be of any unit.
         let bare = table.rows.iter().filter_map(|row| row.target.as_ref()).any(|target| target.number == told.number);
+        // `上半年300人`, `下半年300人`: the parts of what an indicator has.
+        let together: Decimal = figures.iter().filter(|other| other.unit == told.unit).map(|other| other.number).sum();
         bare || told::is_sum(told.number, &values)
+            || values.contains(&together)
             || in_texts.iter().any(|other| other.number == told.number && other.unit == told.unit)
     };
     let mut missing: Vec<&Told> = figures

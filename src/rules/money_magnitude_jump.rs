@@ -2,11 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase, told};
 use crate::address::CellRef;
 use crate::finding::{Dimension, Severity};
 use crate::form::{Form, Row};
-use crate::schema::concept::{amount, column, line};
+use crate::schema::concept::{amount, column, field, line};
 
 pub(super) static RULE: Rule = Rule {
     code: "V116",
@@ -62,7 +62,22 @@ fn check(ctx: &Context<'_>) -> Verdict {
     faults.extend(costs(ctx).into_iter().filter_map(|(cell, text, number)| {
         is_jump(number, in_wan(ctx.form, total)?).then(|| fault(cell, &text, base, total))
     }));
+    faults.extend(in_goal(ctx).into_iter().filter_map(|(cell, text, number)| {
+        is_jump(number, in_wan(ctx.form, total)?).then(|| fault(cell, &text, base, total))
+    }));
     Verdict::Checked(faults)
+}
+
+/// Amounts that the goal writes, in 万元.
+fn in_goal(ctx: &Context<'_>) -> Vec<(CellRef, String, Decimal)> {
+    let Some(goal) = ctx.form.record.field(field::GOAL).filter(|goal| goal.is_filled()) else { return Vec::new() };
+    // `每人20元` beside a total of 20 万元 is chance.
+    let is_total = |told: &told::Told| {
+        ["资金", "预算", "安排", "投入", "经费", "总额"].iter().any(|word| told.clause.contains(word))
+            && !told::is_aside(told)
+    };
+    let told = told::figures(goal.text(), &ctx.policy.words.units).into_iter().filter(is_total);
+    told.filter_map(|told| Some((goal.cell(), told.text, indicator::in_wan(told.number, &told.unit)?))).collect()
 }
 
 /// Cost targets that write their unit of money, in 万元.

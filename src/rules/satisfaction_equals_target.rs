@@ -61,7 +61,8 @@ fn check(ctx: &Context<'_>) -> Verdict {
 
 fn equal(row: &Row) -> Option<&Field> {
     let (target, actual) = (row.target.as_ref()?, row.actual.as_ref()?);
-    let percent = target.is_percent() && actual.is_percent();
+    // `≥95%` copied as the actual value has a rule of its own.
+    let percent = target.is_percent() && actual.is_percent() && actual.operator.is_none();
     let full = actual.number == rust_decimal::Decimal::ONE_HUNDRED;
     let equal = indicator::is_satisfaction(row) && percent && target.number == actual.number && !full;
     equal.then(|| row.cell(column::ACTUAL)).flatten()

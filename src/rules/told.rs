@@ -64,7 +64,8 @@ fn of_clause(clause: &str, units: &[String]) -> Vec<Told> {
 fn unit(text: &str, units: &[String]) -> Option<(Decimal, String, usize)> {
     const DATES: [&str; 4] = ["年", "月", "日", "号"];
     let longest = units.iter().filter(|unit| text.starts_with(unit.as_str())).max_by_key(|unit| unit.len())?;
-    if DATES.contains(&longest.as_str()) || text.get(longest.len()..).is_some_and(|rest| rest.starts_with('/')) {
+    let per = |rest: &str| rest.strip_prefix('/').is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
+    if DATES.contains(&longest.as_str()) || text.get(longest.len()..).is_some_and(per) {
         return None;
     }
     let (factor, plain) = plain(longest);
@@ -106,7 +107,12 @@ pub(super) fn counts(unit: &str) -> bool {
 
 /// Whether the clause speaks of something else than this year's target: a share, a total of years, what was there before.
 pub(super) fn is_aside(told: &Told) -> bool {
-    const ASIDE: [&str; 34] = [
+    const ASIDE: [&str; 39] = [
+        "年时间",
+        "年内",
+        "上半年",
+        "下半年",
+        "季度",
         "其中",
         "累计",
         "每",
@@ -152,8 +158,12 @@ pub(super) fn is_of(told: &Told, name: &str) -> bool {
     let said = trimmed(&told.before);
     if told.unit == "%" {
         let last = |text: &str| text.chars().rev().take(3).collect::<String>();
-        let long = said.chars().count() >= 3 && core.chars().count() >= 3;
-        return long && last(said) == last(&core) && (is_within(&core, said) || is_within(said, &core));
+        // 完成率102% is said of the whole, not of one indicator.
+        let own = said.chars().count() >= 3
+            && core.chars().count() >= 3
+            && said != "完成率"
+            && !WHOLE.iter().any(|rate| said.ends_with(rate));
+        return own && last(said) == last(&core) && (is_within(&core, said) || is_within(said, &core));
     }
     match core.chars().count() {
         0 | 1 => false,
@@ -162,6 +172,9 @@ pub(super) fn is_of(told: &Told, name: &str) -> bool {
         _ => is_within(&core, said),
     }
 }
+
+/// Rates of the project as a whole.
+const WHOLE: [&str; 4] = ["总体完成率", "任务完成率", "目标完成率", "执行率"];
 
 /// `培训村医人数` counted in 人 speaks of 培训村医.
 fn core(name: &str, unit: &str) -> String {
@@ -253,8 +266,12 @@ pub(super) fn differences<'a>(
         let same: Vec<Decimal> =
             values.iter().filter(|(.., other)| *other == figure.unit).map(|(_, _, number, _)| *number).collect();
         let elsewhere = if figure.unit == "%" { *number == figure.number } else { is_sum(figure.number, &same) };
+        // `上半年300人，下半年300人` tells of 600 in two parts.
+        let parts =
+            told.iter().filter(|t| t.unit == figure.unit && indicator::name(row).is_some_and(|name| is_of(t, &name)));
+        let parts: Decimal = parts.map(|part| part.number).sum();
         let again = found.iter().any(|other| std::ptr::eq(other.row, *row));
-        if !elsewhere && !again && !is_said(*number, unit) {
+        if !elsewhere && !again && parts != *number && !is_said(*number, unit) {
             found.push(Differs { told: figure.clone(), row, value: measure });
         }
     }
