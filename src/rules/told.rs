@@ -23,6 +23,8 @@ pub(super) struct Told {
     pub(super) before: String,
     /// Its clause, without figures.
     pub(super) clause: String,
+    /// What the clause says behind it, as far as the next figure: `乡镇和街道` of `11个乡镇和街道`.
+    pub(super) behind: String,
 }
 
 /// The figures with a known unit, clause by clause. Dates, years, list numbers and figures that are part of a name have
@@ -45,9 +47,9 @@ fn of_clause(clause: &str, units: &[String]) -> Vec<Told> {
             && let Some(number) = number.checked_mul(factor)
         {
             let text = format!("{written}{}", behind.get(..length).unwrap_or_default());
-            let told = Told { text, number, unit, before: before.clone(), clause: String::new() };
-            found.push(told);
             rest = behind.get(length..).unwrap_or_default();
+            let behind = rest.chars().take_while(|c| !c.is_ascii_digit()).collect();
+            found.push(Told { text, number, unit, before: before.clone(), clause: String::new(), behind });
         } else {
             let step = digits.max(c.len_utf8());
             before.push_str(rest.get(..step).unwrap_or_default());
@@ -149,6 +151,35 @@ pub(super) fn is_aside(told: &Told) -> bool {
         "以来",
     ];
     ASIDE.iter().any(|word| told.clause.contains(word))
+}
+
+/// Whether the figure tells where or for whom the work is done rather than how much of it: `覆盖11个乡镇`, `3个场馆`.
+pub(super) fn is_scope(told: &Told) -> bool {
+    const PLACES: [&str; 22] = [
+        "乡",
+        "镇",
+        "街道",
+        "村",
+        "社区",
+        "场馆",
+        "单位",
+        "部门",
+        "科室",
+        "学校",
+        "卫生院",
+        "县",
+        "区",
+        "市",
+        "方面",
+        "环节",
+        "阶段",
+        "季度",
+        "类",
+        "园区",
+        "中队",
+        "站所",
+    ];
+    matches!(told.unit.as_str(), "个" | "家" | "所") && PLACES.iter().any(|place| told.behind.starts_with(place))
 }
 
 /// Whether the figure is said of what the indicator's name speaks of: the name without its closing `人数`, `数量` stands in
@@ -300,7 +331,7 @@ mod tests {
     }
 
     fn told(text: &str) -> Vec<String> {
-        figures(text, &units()).iter().map(|told| format!("{}{}", told.number, told.unit)).collect()
+        figures(text, &units()).iter().map(|told| format!("{}{}", told.number.normalize(), told.unit)).collect()
     }
 
     #[test]
