@@ -67,10 +67,12 @@ mod money_magnitude_jump;
 mod month_line_missed;
 mod name_contradicts_target;
 mod name_is_class_label;
+mod name_too_long;
 mod new_project_without_exante_note;
 mod no_complaint_as_satisfaction;
 mod number_in_name;
 mod operator_in_actual;
+mod other_kind_unexplained;
 mod over_completion_unexplained;
 mod over_completion_unremarked;
 mod phrase;
@@ -232,6 +234,7 @@ pub static RULES: &[&Rule] = &[
     &missing_adjustment_reason::RULE,        // C109
     &missing_score_column::RULE,             // C110
     &blank_rows_left::RULE,                  // C111
+    &other_kind_unexplained::RULE,           // C112
     &possibility_without_reason::RULE,       // C301
     &evaluation_incomplete::RULE,            // C321
     &missing_year::RULE,                     // F101
@@ -308,6 +311,7 @@ pub static RULES: &[&Rule] = &[
     &cost_without_figure::RULE,              // W108
     &vague_result::RULE,                     // W109
     &two_targets_in_one::RULE,               // W110
+    &name_too_long::RULE,                    // W111
 ];
 
 /// The rule of this code or name.
