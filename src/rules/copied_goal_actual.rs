@@ -60,7 +60,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
         related: vec![goal.cell()],
         found: Some(actual.text().to_owned()),
         message: format!(
-            "{}“{}”{how}{}的目标，没有写实际完成情况",
+            "{}“{}”{how} {} 的目标，没有写实际完成情况",
             phrase::at(actual.cell(), phrase::field_label(ctx.form, field::GOAL_ACTUAL)),
             excerpt(actual.text(), 24),
             goal.cell()

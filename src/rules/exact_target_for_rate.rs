@@ -53,7 +53,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 phrase::column_at(ctx.form, target, column::TARGET),
                 excerpt(target.text(), 20)
             ),
-            advice: "把“=”改为“≥”。".to_owned(),
+            advice: "把“=”改为“≥”，数不变。".to_owned(),
             ..Fault::default()
         },
     )

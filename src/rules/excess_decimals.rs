@@ -54,9 +54,12 @@ fn check(ctx: &Context<'_>) -> Verdict {
         .filter(|cell| cell.number().is_some_and(|number| number.normalize().scale() > allowed))
         .collect();
     let fault = indicator::once(&long, |cell| Fault {
-        message: format!("{}的金额“{}”超过 {allowed} 位小数", cell.cell(), cell.text()),
+        message: format!("{} 的金额“{}”超过 {allowed} 位小数", cell.cell(), cell.text()),
         expected: cell.number().map(|number| phrase::plain(number.round_dp(allowed))),
-        advice: format!("四舍五入到 {allowed} 位小数，并核对合计。"),
+        advice: match cell.number() {
+            Some(number) => format!("改为 {}，并核对合计。", phrase::plain(number.round_dp(allowed))),
+            None => format!("四舍五入到 {allowed} 位小数，并核对合计。"),
+        },
         ..Fault::default()
     });
     Verdict::Checked(fault.into_iter().collect())

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::{Check, Context, Fault, Rule, Verdict, attainment, indicator, phrase};
 use crate::finding::{Dimension, Severity};
+use crate::form::Row;
 use crate::schema::concept::column;
 use crate::text::excerpt;
 
@@ -58,8 +59,24 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 phrase::column_at(ctx.form, score, column::SCORE),
                 phrase::plain(weight)
             ),
-            advice: "按完成比例重新计分并写明偏差原因；实际数填错的，改正实际完成值。".to_owned(),
+            advice: format!("{}，并写明偏差原因；实际数填错的，改正实际完成值。", rescored(ctx, row, weight)),
             ..indicator::fault_at(score, row, &[column::TARGET, column::ACTUAL, column::WEIGHT])
         })
     })
+}
+
+/// The score to type, where more is better and one formula gives it.
+fn rescored(ctx: &Context<'_>, row: &Row, weight: Decimal) -> String {
+    let reached = attainment::of(row, ctx.policy).filter(|reached| !reached.reverse && !reached.target.is_zero());
+    let score = reached.and_then(|r| Some((r, r.actual.checked_mul(weight)?.checked_div(r.target)?)));
+    match score.filter(|(_, score)| !score.is_sign_negative()) {
+        Some((r, score)) => format!(
+            "把得分改为 {}（{} ÷ {} × {}）",
+            phrase::plain(score.round_dp(2)),
+            phrase::plain(r.actual),
+            phrase::plain(r.target),
+            phrase::plain(weight)
+        ),
+        None => "按完成比例重新计分".to_owned(),
+    }
 }

@@ -41,7 +41,7 @@ pub(super) static RULE: Rule = Rule {
 
 /// Fewer indicators, or characters of a goal, prove nothing.
 const FEWEST: usize = 4;
-const SHORTEST: usize = 12;
+const SHORTEST: usize = 16;
 /// Words that stand on every form.
 const COMMON: [&str; 40] = [
     "项目", "资金", "预算", "完成", "工作", "开展", "实施", "保障", "服务", "对象", "满意", "及时", "合格", "达标",

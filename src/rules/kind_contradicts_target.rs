@@ -1,6 +1,6 @@
 //! V131 kind-contradicts-target: the column of kinds says one thing and the target is another.
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase, wrong_direction};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Row};
 use crate::schema::concept::column;
@@ -50,7 +50,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
         let target = row.cell(column::TARGET).filter(|target| target.is_filled())?;
         let (id, kind, (why, right)) = columns.iter().find_map(|id| {
             let kind = row.cell(id).filter(|kind| kind.is_filled())?;
-            Some((*id, kind, contradiction(row, kind, target)?))
+            Some((*id, kind, contradiction(ctx, row, kind, target)?))
         })?;
         Some(Fault {
             expected: Some(right.to_owned()),
@@ -68,7 +68,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
 }
 
 /// What is wrong and what should stand there.
-fn contradiction(row: &Row, kind: &Field, target: &Field) -> Option<(&'static str, &'static str)> {
+fn contradiction(ctx: &Context<'_>, row: &Row, kind: &Field, target: &Field) -> Option<(&'static str, &'static str)> {
     let said = squeeze(kind.text());
     let says = |word: &str, other: &str| said.contains(word) && !said.contains(other);
     let text = squeeze(target.text());
@@ -81,6 +81,10 @@ fn contradiction(row: &Row, kind: &Field, target: &Field) -> Option<(&'static st
         return Some(("没有数字", "定性"));
     }
     let operator = row.target.as_ref()?.operator?;
+    // Where the sign is wrong it is the sign that must be mended, see V108.
+    if wrong_direction::wrong(ctx, row).is_some() {
+        return None;
+    }
     if says("正向", "反向") && operator.is_reverse() {
         return Some(("用“≤”，是越少越好", "反向指标"));
     }

@@ -51,7 +51,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 phrase::column_at(ctx.form, cell, column::LEVEL3),
                 excerpt(&name, 24)
             ),
-            advice: format!("移到合适的类别；“{place}”另设能反映其内容的指标。"),
+            advice: format!("{}；“{place}”另设能反映其内容的指标。", remedy(&name)),
             ..indicator::fault_at(cell, row, &[column::LEVEL2, column::TARGET])
         })
     })
@@ -99,6 +99,26 @@ fn counted_quality(ctx: &Context<'_>, row: &Row, name: &str) -> Option<String> {
         && !QUALITY.iter().any(|word| name.contains(word))
         && !indicator::has_any(name, &ctx.policy.words.reverse);
     counted.then(|| format!("以“{unit}”计的是数量，不是质量"))
+}
+
+/// Where a name of this kind belongs.
+fn remedy(name: &str) -> &'static str {
+    let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    if has(&["满意"]) {
+        "移到“满意度指标”下"
+    } else if has(&["及时", "按时", "按期", "时间", "时限", "期限"]) {
+        "移到“时效指标”下"
+    } else if has(&["合格率", "达标率", "优良率", "准确率", "通过率"]) {
+        "移到“质量指标”下"
+    } else if has(&["成本", "造价", "单价"]) {
+        "移到“成本指标”下"
+    } else if has(&["资金", "经费", "支出", "专款"]) {
+        "删去这个指标，资金管理不另作绩效指标"
+    } else if has(&["次数", "覆盖率", "完成率"]) {
+        "移到“数量指标”下"
+    } else {
+        "移到合适的类别下"
+    }
 }
 
 fn place_label<'s>(schema: &'s Schema, row: &Row) -> Option<&'s str> {

@@ -109,8 +109,11 @@ fn fault(cell: CellRef, text: &str, base: CellRef, total: Decimal) -> Fault {
         cell: Some(cell),
         related: vec![base],
         found: Some(text.to_owned()),
-        message: format!("{cell}的“{text}”与{base}的资金总额 {} 相差一万倍，元与万元混用", phrase::plain(total)),
-        advice: "核对金额单位，统一换算成表头注明的单位。".to_owned(),
+        message: format!("{cell} 的“{text}”与 {base} 的资金总额 {} 相差一万倍，元与万元混用", phrase::plain(total)),
+        advice: format!(
+            "核对两处，把错的一处换算成表头注明的单位：以 {base} 为准的话，{cell} 应与 {} 相当。",
+            phrase::plain(total)
+        ),
         ..Fault::default()
     }
 }

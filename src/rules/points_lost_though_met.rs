@@ -63,7 +63,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 phrase::plain(weight),
                 phrase::plain(score)
             ),
-            advice: "没有偏差的把得分改为满分；确有扣分理由的，写进偏差原因栏。".to_owned(),
+            advice: format!("没有偏差的，把得分改为 {}；确有扣分理由的，写进偏差原因栏。", phrase::plain(weight)),
             ..indicator::fault_at(cell, row, &[column::TARGET, column::ACTUAL, column::WEIGHT, column::REASON])
         })
     })

@@ -53,28 +53,42 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 phrase::column_at(ctx.form, target, column::TARGET),
                 row.target.as_ref().map(ToString::to_string).unwrap_or_default()
             ),
-            advice: "改单位或者改名称，使两者说同一件事。".to_owned(),
+            advice: remedy(why).to_owned(),
             ..indicator::fault_at(target, row, &[column::LEVEL3, column::UNIT])
         })
     })
 }
+
+/// What to type, by what is wrong.
+fn remedy(why: &str) -> &'static str {
+    match why {
+        RATE_IN_UNITS => "名称不变的，指标值改为百分比，如“≥95%”；要考核时间或数量的，名称改为“××时间”“××数量”。",
+        SUM_IN_PIECES => "考核花钱的，改为金额并移到成本指标，如“≤20万元”；考核做事的，名称改为做的事，如“保洁面积”。",
+        COUNT_IN_PERCENT => "指标值改为数量，如“≥600人”；要考核比率的，名称改为“××率”。",
+        _ => "写明数量，如“≥600人”“≥12间”；要考核比率的，名称改为“××率”或移到质量指标。",
+    }
+}
+
+const RATE_IN_UNITS: &str = "比率不能用时间或数量单位";
+const SUM_IN_PIECES: &str = "名称是一笔钱，不能用数量单位";
+const COUNT_IN_PERCENT: &str = "名称是数量，不能用百分比";
 
 fn contradiction(row: &Row, name: &str) -> Option<&'static str> {
     let target = row.target.as_ref()?;
     let unit = target.unit.as_deref()?;
     let rate = indicator::is_rate(name);
     if rate && is_count(unit) {
-        return Some("比率不能用时间或数量单位");
+        return Some(RATE_IN_UNITS);
     }
     if is_sum(name) && is_piece(unit) {
-        return Some("名称是一笔钱，不能用数量单位");
+        return Some(SUM_IN_PIECES);
     }
     if unit != "%" || rate {
         return None;
     }
     let stem = indicator::stem(name);
     if COUNTS.iter().any(|end| stem.ends_with(end)) {
-        return Some("名称是数量，不能用百分比");
+        return Some(COUNT_IN_PERCENT);
     }
     indicator::is_subclass(row, subclass::QUANTITY).then_some("数量指标没有写明数量，只填了百分比")
 }

@@ -5,7 +5,7 @@ use crate::finding::{Dimension, Severity};
 use crate::form::Row;
 use crate::schema::concept::{column, subclass};
 use crate::text::excerpt;
-use crate::value::Operator;
+use crate::value::{Measure, Operator};
 
 pub(super) static RULE: Rule = Rule {
     code: "V108",
@@ -79,13 +79,20 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 phrase::column_at(ctx.form, target, column::TARGET),
                 excerpt(target.text(), 20)
             ),
-            advice: format!("把比较符号改为“{expected}”，并核对实际完成值是否达到。"),
+            advice: match &row.target {
+                Some(measure) => {
+                    let right = Measure { operator: Some(expected), ..measure.clone() };
+                    format!("把“{measure}”改为“{right}”，并核对实际完成值达到没有。")
+                }
+                None => format!("把比较符号改为“{expected}”，并核对实际完成值达到没有。"),
+            },
             ..Fault::default()
         })
     })
 }
 
-fn wrong(ctx: &Context<'_>, row: &Row) -> Option<(Operator, Operator, &'static str)> {
+/// The sign, the right one and why, where the sign rewards the wrong thing.
+pub(super) fn wrong(ctx: &Context<'_>, row: &Row) -> Option<(Operator, Operator, &'static str)> {
     let target = row.target.as_ref()?;
     let operator = target.operator?;
     let name = indicator::name(row)?;
