@@ -42,7 +42,8 @@ pub(super) static RULE: Rule = Rule {
 fn check(ctx: &Context<'_>) -> Verdict {
     indicator::each(ctx, &[column::LEVEL3], |row| {
         let name = indicator::name(row)?;
-        let why = misplaced(ctx, row, &name).or_else(|| counted_quality(ctx, row, &name))?;
+        let counted = || Some((counted_quality(ctx, row, &name)?, "移到“数量指标”下"));
+        let (why, remedy) = misplaced(ctx, row, &name).map(|why| (why, remedy(&name))).or_else(counted)?;
         let cell = row.cell(column::LEVEL3)?;
         let place = place_label(&ctx.form.schema, row)?;
         Some(Fault {
@@ -51,7 +52,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 phrase::column_at(ctx.form, cell, column::LEVEL3),
                 excerpt(&name, 24)
             ),
-            advice: format!("{}；“{place}”另设能反映其内容的指标。", remedy(&name)),
+            advice: format!("{remedy}；“{place}”另设能反映其内容的指标。"),
             ..indicator::fault_at(cell, row, &[column::LEVEL2, column::TARGET])
         })
     })

@@ -16,6 +16,8 @@ mod class_weight_mismatch;
 mod conclusion_contradicts_score;
 mod copied_goal_actual;
 mod copied_term_goal;
+mod copied_term_targets;
+mod cost_actual_is_budget;
 mod cost_without_figure;
 mod date_outside_year;
 mod double_operator;
@@ -32,6 +34,7 @@ mod execution_rate_mismatch;
 mod execution_score_mismatch;
 mod figure;
 mod foreign_satisfaction_object;
+mod form_title_in_name;
 mod full_score_though_missed;
 mod funding;
 mod funding_sum_mismatch;
@@ -267,6 +270,8 @@ pub static RULES: &[&Rule] = &[
     &satisfaction_equals_target::RULE,       // L125
     &no_complaint_as_satisfaction::RULE,     // L126
     &foreign_satisfaction_object::RULE,      // L127
+    &copied_term_targets::RULE,              // L128
+    &cost_actual_is_budget::RULE,            // L129
     &satisfaction_target_low::RULE,          // L201
     &new_project_without_exante_note::RULE,  // L202
     &equal_exceeded::RULE,                   // L203
@@ -312,6 +317,7 @@ pub static RULES: &[&Rule] = &[
     &vague_result::RULE,                     // W109
     &two_targets_in_one::RULE,               // W110
     &name_too_long::RULE,                    // W111
+    &form_title_in_name::RULE,               // W112
 ];
 
 /// The rule of this code or name.
