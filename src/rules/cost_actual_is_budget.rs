@@ -81,7 +81,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
 /// Target or actual of a cost in 万元; a bare number is in the form's own unit.
 fn wan(row: &Row, actual: bool, factor: Decimal) -> Option<Decimal> {
     let measure = if actual { row.actual.as_ref() } else { row.target.as_ref() };
-    let measure = measure.filter(|_| indicator::is_money_cost(row))?;
+    let measure = measure.filter(|measure| indicator::is_money_cost(row) && (!actual || measure.operator.is_none()))?;
     match measure.unit.as_deref() {
         Some(unit) => indicator::in_wan(measure.number, unit),
         None => measure.number.checked_mul(factor)?.checked_div(Decimal::from(10_000)),

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     docs: "\
 ## 检查什么
 
-年度目标里写的数量（人、座、公里等），是否至少有一个指标用同样的单位定了这个数，或者几个指标相加等于这个数。金额、时间、比率，“其中、现有、累计”一类的数，“11个乡镇”一类的范围，不查。只作提示，一张表提示一次。
+年度目标里写的数量（人、座、公里等），是否至少有一个指标用同样的单位定了这个数，或者几个指标相加等于这个数。金额、时间、比率，“其中、现有、累计”一类的数，“11个乡镇”一类的范围，同一句里已有一个数设了指标的（“培训12期600人”），不查。只作提示，一张表提示一次。
 
 ## 为什么
 
@@ -69,12 +69,14 @@ fn check(ctx: &Context<'_>) -> Verdict {
             || values.contains(&together)
             || in_texts.iter().any(|other| other.number == told.number && other.unit == told.unit)
     };
+    // `培训12期600人`: one deed measured twice is taken up by an indicator of either.
+    let is_taken_up = |told: &Told| figures.iter().any(|other| other.clause == told.clause && has(other));
     let mut missing: Vec<&Told> = figures
         .iter()
         .filter(|told| {
             told::counts(&told.unit) && told.number > Decimal::ONE && !told::is_aside(told) && !told::is_scope(told)
         })
-        .filter(|told| !has(told) && !differing.contains(told))
+        .filter(|told| !is_taken_up(told) && !differing.contains(told))
         .collect();
     missing.dedup_by(|a, b| a.text == b.text);
     let Some(first) = missing.first() else { return Verdict::Checked(Vec::new()) };

@@ -2,8 +2,10 @@
 
 use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase, told};
 use crate::finding::{Dimension, Severity};
+use crate::form::Row;
 use crate::schema::concept::{column, field};
 use crate::text::excerpt;
+use crate::value::{Measure, Operator};
 
 pub(super) static RULE: Rule = Rule {
     code: "L118",
@@ -52,7 +54,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
         let target = differs.row.target.as_ref().and_then(told::value);
         target.is_some_and(|(number, unit)| number == differs.told.number && unit == differs.told.unit)
     };
-    let faults = told::differences(&figures, &table.rows, |row| row.actual.as_ref())
+    let faults = told::differences(&figures, &table.rows, actual_value)
         .into_iter()
         .filter(|differs| !repeats(differs))
         .filter_map(|differs| {
@@ -76,4 +78,9 @@ fn check(ctx: &Context<'_>) -> Verdict {
             })
         });
     Verdict::Checked(faults.collect())
+}
+
+/// The actual value; one with a sign is a target copied, which has a rule of its own.
+fn actual_value(row: &Row) -> Option<&Measure> {
+    row.actual.as_ref().filter(|actual| actual.operator.is_none_or(|operator| operator == Operator::Equal))
 }
