@@ -210,6 +210,12 @@ pub struct Words {
     pub missed: Vec<String>,
     /// Regular expressions of goals that promise nothing to be checked (做好…工作); matched on squeezed text.
     pub vague_goals: Vec<Pattern>,
+    /// Regular expressions of results that would fit any project (已完成年度目标); matched on squeezed text, clause by clause.
+    pub vague_results: Vec<Pattern>,
+    /// Words of indicators about how work is run, not what comes of it (制度、程序).
+    pub process: Vec<String>,
+    /// People whose satisfaction is asked: person → words of which a form that serves them has one.
+    pub objects: BTreeMap<String, Vec<String>>,
     /// Wishes at the start of an indicator's name (促进、激发): no percentage measures them.
     pub wishes: Vec<String>,
     /// Nouns at the end of an indicator's name that no percentage measures (能力、热情).

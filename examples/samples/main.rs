@@ -173,4 +173,7 @@ const RULES: &[(&str, &str)] = &[
     ("L113", "actual-repeats-target"),
     ("L114", "inputs-as-goal"),
     ("L115", "satisfaction-without-object"),
+    ("L116", "goal-figure-differs"),
+    ("L117", "goal-figure-without-indicator"),
+    ("L125", "satisfaction-equals-target"),
 ];

@@ -49,7 +49,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
             phrase::column_at(ctx.form, actual, column::ACTUAL),
             excerpt(actual.text(), 20)
         ),
-        advice: "填写实际完成的数字；没有发生的填 0 并说明原因。".to_owned(),
+        advice: "填实际完成的数和单位，与指标值同一个单位，如“612人”“97%”；没有发生的填 0 并说明原因。".to_owned(),
         ..Fault::default()
     })
 }

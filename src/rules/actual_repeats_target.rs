@@ -1,10 +1,10 @@
 //! L113 actual-repeats-target: actual values that are the targets over again.
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator};
+use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::Field;
 use crate::schema::concept::column;
-use crate::text::squeeze;
+use crate::text::{excerpt, squeeze};
 
 pub(super) static RULE: Rule = Rule {
     code: "L113",
@@ -62,8 +62,13 @@ fn check(ctx: &Context<'_>) -> Verdict {
         cell: Some(first.cell()),
         related: pairs.iter().skip(1).map(|(_, actual)| actual.cell()).collect(),
         found: Some(first.text().to_owned()),
-        message: format!("{} 个指标的实际完成值与指标值一字不差", pairs.len()),
-        advice: "按实际数据填写实际完成值，并留存佐证材料。".to_owned(),
+        message: format!(
+            "{}起的 {} 个指标，实际完成值与指标值一字不差（如“{}”）",
+            phrase::column_at(ctx.form, first, column::ACTUAL),
+            pairs.len(),
+            excerpt(first.text(), 16)
+        ),
+        advice: "按台账、签到表、验收单填实际的数，如“612人”“97.3%”，并留存佐证材料。".to_owned(),
         ..Fault::default()
     }])
 }

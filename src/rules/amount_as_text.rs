@@ -66,9 +66,9 @@ fn check(ctx: &Context<'_>) -> Verdict {
         cell: Some(first.cell()),
         found: Some(first.text().to_owned()),
         expected: Some("数值".to_owned()),
-        message: format!("{}的“{}”以文本存储，不是数值{}", first.cell(), first.text(), indicator::others(&rest)),
+        message: format!("{} 的“{}”以文本存储，不是数值{}", first.cell(), first.text(), indicator::others(&rest)),
         related: rest,
-        advice: "把这些单元格转换为数字。".to_owned(),
+        advice: "选中这些格，点左上角的绿色三角，选“转换为数字”。".to_owned(),
         fix: Some(Fix { edits, safety: Safety::Safe }),
         ..Fault::default()
     }])

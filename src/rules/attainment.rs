@@ -82,9 +82,13 @@ fn is_reverse(row: &Row, target: &Measure, policy: &Policy) -> Option<bool> {
         return None;
     }
     let name = row.filled(column::LEVEL3).unwrap_or_default();
-    let less_is_better =
-        indicator::is_cost(row) || policy.words.reverse.iter().any(|word| name.contains(word.as_str()));
-    match (less_is_better, target.is_percent()) {
+    let harms = &policy.words.reverse;
+    let harm = indicator::counts_harm(&indicator::bare_name(name), harms);
+    // Of `调解案件数`, `处理投诉` more may be better: without a sign nobody can tell.
+    if !harm && !target.number.is_zero() && indicator::has_any(name, harms) {
+        return None;
+    }
+    match (indicator::is_cost(row) || harm, target.is_percent()) {
         // 成本节约率 and 投诉处理率 want more, 成本超支率 and 投诉率 want less.
         (true, true) => None,
         (reverse, _) => Some(reverse || target.number.is_zero()),

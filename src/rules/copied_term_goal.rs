@@ -62,7 +62,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
             term.cell(),
             phrase::field_label(ctx.form, field::TERM_GOAL)
         ),
-        advice: "把中期目标分解到本年度，写明本年度完成多少。".to_owned(),
+        advice: "把中期目标分解到本年度，如中期“三年改造30处”，本年写“改造10处”；只有一年的，只填年度目标。".to_owned(),
         ..Fault::default()
     }])
 }

@@ -1,9 +1,9 @@
 //! W108 cost-without-figure: a cost target without an amount.
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, funding, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::policy::Pattern;
-use crate::schema::concept::column;
+use crate::schema::concept::{amount, column, field};
 use crate::text::{excerpt, squeeze};
 
 pub(super) static RULE: Rule = Rule {
@@ -50,14 +50,26 @@ fn check(ctx: &Context<'_>) -> Verdict {
             return None;
         }
         Some(Fault {
-            expected: Some("金额上限，如“≤20万元”".to_owned()),
+            expected: Some(format!("金额上限，如“≤{}”", budget(ctx))),
             message: format!(
                 "成本指标的{}填的是“{}”，没有数额",
                 phrase::column_at(ctx.form, target, column::TARGET),
                 excerpt(target.text(), 24)
             ),
-            advice: "填写总成本或单位成本的上限，并加“≤”。".to_owned(),
+            advice: format!("填总成本或单位成本的上限，如“≤{}”。", budget(ctx)),
             ..indicator::fault_at(target, row, &[column::LEVEL3])
         })
     })
+}
+
+/// The form's own budget with its unit, as the example of a limit.
+fn budget(ctx: &Context<'_>) -> String {
+    let total = funding::main_row(ctx.form).and_then(|row| row.number(amount::BUDGET).or(row.number(amount::INITIAL)));
+    match (
+        total.filter(|total| total.is_sign_positive() && !total.is_zero()),
+        ctx.form.record.filled(field::MONEY_UNIT),
+    ) {
+        (Some(total), Some(unit)) => format!("{}{unit}", phrase::plain(total)),
+        _ => "20万元".to_owned(),
+    }
 }

@@ -14,11 +14,11 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     dimension: Dimension::Consistency,
     authority: "实务",
-    summary: "指标值中的时间不在本年度",
+    summary: "指标值、完成值中的时间不在本年度",
     docs: "\
 ## 检查什么
 
-指标值写了具体年份，而所写年份全部不是本表年度。跨年区间（含本年度）不查，表上没有年度不查；“2025.06万元”一类金额、数量不是年份。
+指标值或实际完成值写了具体年份，而所写年份全部不是本表年度。跨年区间（含本年度）不查，表上没有年度不查；“2025.06万元”一类金额、数量不是年份。
 
 ## 为什么
 
@@ -48,28 +48,30 @@ fn check(ctx: &Context<'_>) -> Verdict {
         return Verdict::InsufficientData;
     };
     indicator::each(ctx, &[column::TARGET], |row| {
-        let target = row.cell(column::TARGET).filter(|target| target.is_filled())?;
-        let text = squeeze(target.text());
-        // `2023.06` of 万元 is an amount.
-        if counts_things(ctx, row) && !text.contains('年') {
-            return None;
-        }
-        let years = years(&text);
-        let (first, last) = (years.iter().min()?, years.iter().max()?);
-        if (first..=last).contains(&&year) {
-            return None;
-        }
+        let (id, cell) = [column::TARGET, column::ACTUAL].into_iter().find_map(|id| {
+            let cell = row.cell(id).filter(|cell| cell.is_filled())?;
+            let text = squeeze(cell.text());
+            // `2023.06` of 万元 is an amount.
+            if counts_things(ctx, row) && !text.contains('年') {
+                return None;
+            }
+            let years = years(&text);
+            let (first, last) = (years.iter().min()?, years.iter().max()?);
+            (!(first..=last).contains(&&year)).then_some((id, cell))
+        })?;
+        let advice = match id {
+            column::TARGET => format!("改为{year}年的时间，如“{year}年12月底前”；跨年的写明{year}年应达到的进度。"),
+            _ => format!("核对实际时间；属实的，写明{year}年底做到哪一步，并按没有按时完成计分。"),
+        };
         Some(Fault {
-            cell: Some(target.cell()),
-            found: Some(target.text().to_owned()),
             expected: Some(format!("{year}年")),
             message: format!(
                 "{}填的是“{}”，不在本表年度（{year}年）",
-                phrase::column_at(ctx.form, target, column::TARGET),
-                excerpt(target.text(), 24)
+                phrase::column_at(ctx.form, cell, id),
+                excerpt(cell.text(), 24)
             ),
-            advice: format!("改为{year}年的时间，或写明{year}年应达到的进度。"),
-            ..Fault::default()
+            advice,
+            ..indicator::fault_at(cell, row, &[])
         })
     })
 }
@@ -80,7 +82,8 @@ fn counts_things(ctx: &Context<'_>, row: &Row) -> bool {
     unit.is_some_and(|unit| ctx.policy.words.units.contains(unit) && !unit.contains(['年', '月', '日']))
 }
 
-fn year(form: &Form) -> Option<u32> {
+/// The year of the form.
+pub(super) fn year(form: &Form) -> Option<u32> {
     form.record.field(field::YEAR)?.number()?.to_u32()
 }
 

@@ -5,7 +5,7 @@ use crate::finding::{Dimension, Severity};
 use crate::form::Row;
 use crate::schema::concept::column;
 use crate::text::{excerpt, fold, squeeze};
-use crate::value::Operator;
+use crate::value::{Measure, Operator};
 
 pub(super) static RULE: Rule = Rule {
     code: "V107",
@@ -50,7 +50,10 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 phrase::column_at(ctx.form, target, column::TARGET),
                 excerpt(target.text(), 24)
             ),
-            advice: "只保留一个比较符号，方向与指标一致。".to_owned(),
+            advice: match last_measure(target.text()) {
+                Some(last) => format!("只留一个比较符号，如“{last}”；越多越好的用“≥”，成本用“≤”。"),
+                None => "把两处的比较符号改成一致：越多越好的用“≥”，成本用“≤”。".to_owned(),
+            },
             ..indicator::fault_at(target, row, &[column::OPERATOR])
         })
     })
@@ -80,4 +83,12 @@ fn contradiction(row: &Row) -> Option<String> {
     let (written, _) = Operator::split(&fold(row.filled(column::TARGET)?)).map(|(op, rest)| (op, rest.to_owned()))?;
     let opposed = (stated.is_forward() && written.is_reverse()) || (stated.is_reverse() && written.is_forward());
     opposed.then(|| format!("与指标性质栏的“{stated}”方向相反"))
+}
+
+/// The measure behind the last sign of a text that has several: `≥17600株` of `(≥**株)>=17600株`.
+fn last_measure(text: &str) -> Option<Measure> {
+    let text = squeeze(text);
+    let signs: Vec<usize> = text.match_indices(['≥', '≤', '>', '<']).map(|(at, _)| at).collect();
+    let last = signs.iter().rev().find_map(|at| Measure::parse(text.get(*at..)?))?;
+    (signs.len() > 1).then_some(last)
 }

@@ -53,7 +53,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 phrase::column_at(ctx.form, target, column::TARGET),
                 excerpt(target.text(), 20)
             ),
-            advice: "把“=”改为“≥”。".to_owned(),
+            advice: "把“=”改为“≥”，数不变。".to_owned(),
             ..Fault::default()
         },
     )
@@ -62,7 +62,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
 fn fixed<'r>(row: &'r Row, harms: &[String]) -> Option<&'r Field> {
     let target = row.target.as_ref().filter(|target| target.operator == Some(Operator::Equal))?;
     let name = indicator::name(row)?;
-    let rate = target.is_percent() && indicator::is_rate(&name) && !indicator::has_any(&name, harms);
+    let rate = target.is_percent() && indicator::is_rate(&name) && !indicator::counts_harm(&name, harms);
     let open = target.number > Decimal::from(50) && target.number < Decimal::ONE_HUNDRED;
     (rate && open).then(|| row.cell(column::TARGET)).flatten()
 }

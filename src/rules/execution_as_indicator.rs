@@ -49,7 +49,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 phrase::column_at(ctx.form, cell, column::LEVEL3),
                 excerpt(&name, 24)
             ),
-            advice: "删去该指标，换成反映产出或效益的指标。".to_owned(),
+            advice: "删去这个指标，换成办了什么事，如“项目按期完工率 ≥95%”。".to_owned(),
             ..indicator::fault_at(cell, row, &[column::TARGET])
         })
     })

@@ -66,7 +66,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
             phrase::at(goal.cell(), phrase::field_label(ctx.form, field::GOAL)),
             excerpt(goal.text(), 30)
         ),
-        advice: "写明本年度用这笔钱做什么、做多少、达到什么效果。".to_owned(),
+        advice: "写明本年度用这笔钱做什么、做多少、达到什么效果，如“改造供水设施3处，受益1200户”。".to_owned(),
         ..Fault::default()
     }])
 }

@@ -139,6 +139,20 @@ pub(super) fn has_any(text: &str, words: &[String]) -> bool {
     words.iter().any(|word| text.contains(word.as_str()))
 }
 
+/// Words of deeds that deal with what nobody wants: of `调解案件数` more is better.
+const DEALT_WITH: [&str; 27] = [
+    "调解", "办理", "办结", "受理", "审理", "审结", "执结", "援助", "处理", "处置", "查处", "查办", "侦破", "侦办",
+    "化解", "接待", "整改", "排查", "消除", "治理", "修复", "救助", "采集", "整治", "督办", "结案", "破获",
+];
+/// `投诉次数`, `事故发生数`: the name counts what nobody wants; `投诉处理率` and `受理投诉数` do not.
+pub(super) fn counts_harm(name: &str, harms: &[String]) -> bool {
+    harms.iter().any(|harm| {
+        let Some((before, behind)) = name.split_once(harm.as_str()) else { return false };
+        let counts = ["", "数", "数量", "次数", "件数", "起数", "率"].contains(&behind.trim_start_matches("发生"));
+        counts && !DEALT_WITH.iter().any(|deed| before.contains(deed))
+    })
+}
+
 /// Whether the text holds a digit.
 pub(super) fn has_digit(text: &str) -> bool {
     text.chars().any(|c| c.is_numeric())

@@ -49,7 +49,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 phrase::column_at(ctx.form, cell, column::LEVEL3),
                 excerpt(&name, 24)
             ),
-            advice: "换成这些投入做出来的数量、质量或效果。".to_owned(),
+            advice: "换成这些投入做出来的事，如“巡查河道里程 ≥320公里”。".to_owned(),
             ..indicator::fault_at(cell, row, &[column::TARGET])
         })
     })

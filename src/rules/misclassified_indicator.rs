@@ -42,7 +42,8 @@ pub(super) static RULE: Rule = Rule {
 fn check(ctx: &Context<'_>) -> Verdict {
     indicator::each(ctx, &[column::LEVEL3], |row| {
         let name = indicator::name(row)?;
-        let why = misplaced(ctx, row, &name).or_else(|| counted_quality(ctx, row, &name))?;
+        let counted = || Some((counted_quality(ctx, row, &name)?, "移到“数量指标”下"));
+        let (why, remedy) = misplaced(ctx, row, &name).map(|why| (why, remedy(&name))).or_else(counted)?;
         let cell = row.cell(column::LEVEL3)?;
         let place = place_label(&ctx.form.schema, row)?;
         Some(Fault {
@@ -51,7 +52,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 phrase::column_at(ctx.form, cell, column::LEVEL3),
                 excerpt(&name, 24)
             ),
-            advice: format!("移到合适的类别；“{place}”另设能反映其内容的指标。"),
+            advice: format!("{remedy}；“{place}”另设能反映其内容的指标。"),
             ..indicator::fault_at(cell, row, &[column::LEVEL2, column::TARGET])
         })
     })
@@ -70,11 +71,22 @@ fn misplaced(ctx: &Context<'_>, row: &Row, name: &str) -> Option<String> {
         .flatten()
         .filter_map(|place| words.misplaced.get(place))
         .flatten()
-        .find(|word| name.contains(word.as_str()))?;
+        .find(|word| name.contains(word.as_str()) && !is_surveyed(name, word) && !is_harm(ctx, name, word))?;
     // 社会公众满意度指标 printed under 效益 speaks of satisfaction itself.
     let root: String = word.chars().take(2).collect();
     let printed = row.filled(column::LEVEL2).unwrap_or_default().contains(&root);
     (!printed).then(|| format!("“{word}”不是这一类的内容"))
+}
+
+/// `满意度调查次数` counts surveys: it is no satisfaction.
+fn is_surveyed(name: &str, word: &str) -> bool {
+    const SURVEYS: [&str; 5] = ["调查", "问卷", "测评", "回访", "抽查"];
+    name.split_once(word).is_some_and(|(_, behind)| SURVEYS.iter().any(|survey| behind.starts_with(survey)))
+}
+
+/// `系统故障次数` tells of quality by how seldom something fails.
+fn is_harm(ctx: &Context<'_>, name: &str, word: &str) -> bool {
+    word == "次数" && indicator::has_any(name, &ctx.policy.words.reverse)
 }
 
 /// Quality told by how often something is done.
@@ -88,6 +100,26 @@ fn counted_quality(ctx: &Context<'_>, row: &Row, name: &str) -> Option<String> {
         && !QUALITY.iter().any(|word| name.contains(word))
         && !indicator::has_any(name, &ctx.policy.words.reverse);
     counted.then(|| format!("以“{unit}”计的是数量，不是质量"))
+}
+
+/// Where a name of this kind belongs.
+fn remedy(name: &str) -> &'static str {
+    let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    if has(&["满意"]) {
+        "移到“满意度指标”下"
+    } else if has(&["及时", "按时", "按期", "时间", "时限", "期限"]) {
+        "移到“时效指标”下"
+    } else if has(&["合格率", "达标率", "优良率", "准确率", "通过率"]) {
+        "移到“质量指标”下"
+    } else if has(&["成本", "造价", "单价"]) {
+        "移到“成本指标”下"
+    } else if has(&["资金", "经费", "支出", "专款"]) {
+        "删去这个指标，资金管理不另作绩效指标"
+    } else if has(&["次数", "覆盖率", "完成率"]) {
+        "移到“数量指标”下"
+    } else {
+        "移到合适的类别下"
+    }
 }
 
 fn place_label<'s>(schema: &'s Schema, row: &Row) -> Option<&'s str> {

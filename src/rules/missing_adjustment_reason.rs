@@ -45,7 +45,11 @@ fn check(context: &Context<'_>) -> Verdict {
         return Verdict::Checked(Vec::new());
     }
     let change = after - before;
-    let direction = if change.is_sign_positive() { "追加" } else { "调减" };
+    let (direction, such) = if change.is_sign_positive() {
+        ("追加", "年中新增任务")
+    } else {
+        ("调减", "部分内容推迟到下年")
+    };
     Verdict::Checked(vec![Fault {
         cell: Some(reason.cell()),
         related: vec![initial.cell(), budget.cell()],
@@ -57,7 +61,10 @@ fn check(context: &Context<'_>) -> Verdict {
             phrase::plain(change.abs()),
             phrase::at(reason.cell(), phrase::amount_label(form, amount::REASON)),
         ),
-        advice: format!("写明{direction}预算的理由。"),
+        advice: format!(
+            "写明为什么{direction}、依据哪次会议或文件，如“{such}，{direction}{}”。",
+            phrase::plain(change.abs())
+        ),
         ..Fault::default()
     }])
 }

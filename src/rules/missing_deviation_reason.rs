@@ -96,8 +96,8 @@ fn fault(context: &Context<'_>, row: &Row, why: &str, reason: &Field, shortfall:
         found: reason.is_filled().then(|| reason.text().to_owned()),
         message: format!("{shortfall}{name}，{}{blank}", phrase::column_at(context.form, reason, why)),
         advice: match row.cell(column::ACTUAL) {
-            Some(_) => "写明没有完成的具体原因和改进措施。".to_owned(),
-            None => "写明扣分的具体原因。".to_owned(),
+            Some(_) => "写明是什么事造成的、怎么补上，如“一期培训因场地维修取消，已列入下年计划”。".to_owned(),
+            None => "写明扣在哪里、为什么扣。".to_owned(),
         },
         ..Fault::default()
     }

@@ -4,6 +4,7 @@ use super::blank_form::is_begun;
 use super::{Check, Context, Fault, Rule, Verdict, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::schema::Class;
+use crate::schema::concept::class;
 
 pub(super) static RULE: Rule = Rule {
     code: "C103",
@@ -65,9 +66,20 @@ fn check(context: &Context<'_>) -> Verdict {
                 Some(place) => format!("{place}下没有填指标"),
                 None => format!("没有{}", class.label),
             },
-            advice: format!("补设{}。", class.label),
+            advice: format!("补设{}{}。", class.label, example(&class.id)),
             ..Fault::default()
         }
     });
     Verdict::Checked(faults.collect())
+}
+
+/// An indicator of the class, to begin with.
+fn example(id: &str) -> &'static str {
+    match id {
+        class::COST => "，如“项目总成本 ≤20万元”",
+        class::OUTPUT => "，如“培训人数 ≥600人”“验收合格率 100%”",
+        class::BENEFIT => "，如“受益群众 ≥1200户”",
+        class::SATISFACTION => "，写明是谁的满意度，如“参训人员满意度 ≥90%”",
+        _ => "",
+    }
 }

@@ -75,7 +75,18 @@ fn fault(label: &str, cells: &[CellRef]) -> Fault {
             Some(cell) => format!("{}没有填指标", phrase::at(*cell, label)),
             None => format!("没有{label}"),
         },
-        advice: format!("补设{label}；确实不适用的填“不适用”。"),
+        advice: format!("补设{label}{}；确实不适用的填“不适用”。", example(label)),
         ..Fault::default()
     }
+}
+
+/// An indicator of the second level, to begin with.
+fn example(label: &str) -> &'static str {
+    const EXAMPLES: [(&str, &str); 4] = [
+        ("数量", "，如“培训人数 ≥600人”"),
+        ("质量", "，如“验收合格率 100%”"),
+        ("时效", "，如“按期完成率 ≥95%”或“11月底前完成”"),
+        ("成本", "，如“项目总成本 ≤20万元”"),
+    ];
+    EXAMPLES.iter().find(|(word, _)| label.contains(word)).map_or("", |(_, example)| example)
 }

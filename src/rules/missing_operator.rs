@@ -1,6 +1,6 @@
 //! V106 missing-operator: a numeric target without its sign, where the sign decides.
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator};
+use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Row};
 use crate::schema::concept::column;
@@ -45,8 +45,15 @@ fn check(ctx: &Context<'_>) -> Verdict {
         &[column::TARGET],
         |row| unsigned(row, has_column),
         |target| Fault {
-            message: format!("{}填的是“{}”，没有比较符号", target.cell(), excerpt(target.text(), 20)),
-            advice: "补上比较符号：成本填“≤”，其他指标按方向填“≥”“=”或“≤”。".to_owned(),
+            message: format!(
+                "{}填的是“{}”，没有比较符号",
+                phrase::column_at(ctx.form, target, column::TARGET),
+                excerpt(target.text(), 20)
+            ),
+            advice: format!(
+                "补上比较符号：成本写成“≤{0}”，越多越好的写成“≥{0}”，不多不少的写成“={0}”。",
+                excerpt(target.text(), 12)
+            ),
             ..Fault::default()
         },
     )

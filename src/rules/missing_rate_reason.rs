@@ -61,7 +61,7 @@ fn check(context: &Context<'_>) -> Verdict {
             phrase::percent(line),
             phrase::at(reason.cell(), phrase::amount_label(form, amount::REASON)),
         ),
-        advice: "写明预算没有执行完的原因。".to_owned(),
+        advice: "写明预算为什么没有执行完，如“设备12月到货，尾款次年支付”。".to_owned(),
         ..Fault::default()
     }])
 }

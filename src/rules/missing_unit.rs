@@ -51,7 +51,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 phrase::column_at(ctx.form, target, column::TARGET),
                 excerpt(target.text(), 20)
             ),
-            advice: "补上计量单位，比率填“%”，数量填“个、人、次”等。".to_owned(),
+            advice: format!("补上计量单位：比率写成“{0}%”，数量写成“{0}个”“{0}人”等。", excerpt(target.text(), 12)),
             expected: Some("数字和计量单位".to_owned()),
             ..Fault::default()
         },

@@ -12,11 +12,14 @@ mod band_score_mismatch;
 mod binary_score_partial;
 mod blank_form;
 mod blank_header_field;
+mod blank_rows_left;
 mod class_subtotal_mismatch;
 mod class_weight_mismatch;
 mod conclusion_contradicts_score;
 mod copied_goal_actual;
 mod copied_term_goal;
+mod copied_term_targets;
+mod cost_actual_is_budget;
 mod cost_without_figure;
 mod date_outside_year;
 mod deadline;
@@ -35,17 +38,24 @@ mod execution_score_mismatch;
 mod figure;
 mod forecast_below_progress;
 mod forecast_below_spent;
+mod foreign_satisfaction_object;
+mod form_title_in_name;
 mod full_score_though_missed;
 mod funding;
 mod funding_sum_mismatch;
+mod goal_figure_differs;
+mod goal_figure_without_indicator;
 mod goal_group_weights;
+mod goal_in_other_money_unit;
 mod goal_not_filled;
+mod goal_unlike_indicators;
 mod grade_contradicts_score;
 mod indicator;
 mod indicator_behind_schedule;
 mod inputs_as_goal;
 mod invalid_choice;
 mod judge;
+mod kind_contradicts_target;
 mod ledger;
 mod list_subtotal_mismatch;
 mod little_spent_all_done;
@@ -67,9 +77,12 @@ mod money_magnitude_jump;
 mod month_line_missed;
 mod name_contradicts_target;
 mod name_is_class_label;
+mod name_too_long;
 mod new_project_without_exante_note;
+mod no_complaint_as_satisfaction;
 mod number_in_name;
 mod operator_in_actual;
+mod other_kind_unexplained;
 mod over_completion_unexplained;
 mod over_completion_unremarked;
 mod percent_as_fraction;
@@ -80,12 +93,18 @@ mod points_beside_dash;
 mod points_lost_though_met;
 mod possibility_contradicts_forecast;
 mod possibility_without_reason;
+mod process_only_outputs;
 mod progress_spending_gap;
 mod project_light;
 mod prompt_left;
 mod ratio_over_100;
+mod reason_contradicts_result;
+mod reason_without_deviation;
 mod rejected_yet_requested;
 mod repeated_submission;
+mod result_figure_differs;
+mod result_only_money;
+mod satisfaction_equals_target;
 mod satisfaction_target_low;
 mod satisfaction_without_object;
 mod schedule;
@@ -97,13 +116,18 @@ mod scores_in_value_column;
 mod stale_formula;
 mod stated_total_mismatch;
 mod statement_echoes_label;
+mod text_date_outside_year;
 mod text_too_long;
+mod told;
 mod too_few_indicators;
+mod two_targets_in_one;
+mod uniform_standards;
 mod uniform_targets;
 mod unit_contradicts_name;
 mod unit_in_amount;
 mod unmeasurable_indicator;
 mod vague_goal;
+mod vague_result;
 mod vague_target;
 mod values_in_one_cell;
 mod weight_sum_mismatch;
@@ -261,6 +285,8 @@ pub static RULES: &[&Rule] = &[
     &missing_rate_reason::RULE,              // C108
     &missing_adjustment_reason::RULE,        // C109
     &missing_score_column::RULE,             // C110
+    &blank_rows_left::RULE,                  // C111
+    &other_kind_unexplained::RULE,           // C112
     &possibility_without_reason::RULE,       // C301
     &evaluation_incomplete::RULE,            // C321
     &missing_year::RULE,                     // F101
@@ -281,6 +307,20 @@ pub static RULES: &[&Rule] = &[
     &actual_repeats_target::RULE,            // L113
     &inputs_as_goal::RULE,                   // L114
     &satisfaction_without_object::RULE,      // L115
+    &goal_figure_differs::RULE,              // L116
+    &goal_figure_without_indicator::RULE,    // L117
+    &result_figure_differs::RULE,            // L118
+    &result_only_money::RULE,                // L119
+    &reason_contradicts_result::RULE,        // L120
+    &reason_without_deviation::RULE,         // L121
+    &uniform_standards::RULE,                // L122
+    &goal_unlike_indicators::RULE,           // L123
+    &process_only_outputs::RULE,             // L124
+    &satisfaction_equals_target::RULE,       // L125
+    &no_complaint_as_satisfaction::RULE,     // L126
+    &foreign_satisfaction_object::RULE,      // L127
+    &copied_term_targets::RULE,              // L128
+    &cost_actual_is_budget::RULE,            // L129
     &satisfaction_target_low::RULE,          // L201
     &new_project_without_exante_note::RULE,  // L202
     &equal_exceeded::RULE,                   // L203
@@ -314,6 +354,9 @@ pub static RULES: &[&Rule] = &[
     &money_magnitude_jump::RULE,             // V116
     &exact_target_for_rate::RULE,            // V117
     &percent_as_fraction::RULE,              // V118
+    &goal_in_other_money_unit::RULE,         // V130
+    &kind_contradicts_target::RULE,          // V131
+    &text_date_outside_year::RULE,           // V132
     &invalid_choice::RULE,                   // V301
     &scores_in_value_column::RULE,           // V302
     &text_too_long::RULE,                    // V321
@@ -325,6 +368,10 @@ pub static RULES: &[&Rule] = &[
     &name_is_class_label::RULE,              // W106
     &goal_not_filled::RULE,                  // W107
     &cost_without_figure::RULE,              // W108
+    &vague_result::RULE,                     // W109
+    &two_targets_in_one::RULE,               // W110
+    &name_too_long::RULE,                    // W111
+    &form_title_in_name::RULE,               // W112
     &repeated_submission::RULE,              // X101
 ];
 

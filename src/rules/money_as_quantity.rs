@@ -60,7 +60,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 phrase::column_at(ctx.form, target, column::TARGET),
                 row.target.as_ref().map_or_else(|| target.text().to_owned(), ToString::to_string)
             ),
-            advice: "改为工程量、人数、次数等实物量。".to_owned(),
+            advice: "改为这笔钱办的事，如“改造教室 ≥12间”“发放户数 ≥300户”；金额移到成本指标。".to_owned(),
             ..indicator::fault_at(target, row, &[column::LEVEL3, column::UNIT])
         })
     })

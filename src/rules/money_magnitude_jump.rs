@@ -206,7 +206,7 @@ fn in_goals(form: &Form, amounts: &[Amount<'_>]) -> Vec<Fault> {
             let like = amounts.iter().find_map(|amount| {
                 let wan = amount.wan.filter(|wan| is_jump(written, *wan))?;
                 let enough = if written < wan { 4 } else { 3 };
-                (significant(number) >= enough).then_some((amount, wan))
+                (significant(number) >= enough || says_whole(&text, found.get_match().start())).then_some((amount, wan))
             });
             if let Some((amount, wan)) = like {
                 faults.push(of_text(goal, &format!("{}{}", digits.as_str(), unit.as_str()), amount, wan));
@@ -214,6 +214,16 @@ fn in_goals(form: &Form, amounts: &[Amount<'_>]) -> Vec<Fault> {
         }
     }
     faults
+}
+
+/// Whether the words before a sum, back to the last comma, say that it is the money of the whole: few digits are enough
+/// then, where `每人20元` beside a total of 20 万元 is chance.
+fn says_whole(text: &str, at: usize) -> bool {
+    const MARKS: [char; 6] = ['，', '。', '；', ',', ';', '、'];
+    const WHOLE: [&str; 6] = ["资金", "预算", "安排", "投入", "经费", "总额"];
+    let before = text.get(..at).unwrap_or_default();
+    let clause = before.rsplit(MARKS).next().unwrap_or_default();
+    WHOLE.iter().any(|word| clause.contains(word)) && !clause.contains('每')
 }
 
 /// A sum of money with its unit against an amount of the block.

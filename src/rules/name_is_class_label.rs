@@ -52,7 +52,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 phrase::column_at(ctx.form, name, column::LEVEL3),
                 name.text().trim()
             ),
-            advice: "写出具体的考核内容；没有这一类指标的，把该行删去。".to_owned(),
+            advice: "改写成具体考核什么，如“化肥减量面积”“培训村医人数”；没有这一类指标的，把该行删去。".to_owned(),
             ..indicator::fault_at(name, row, &[column::LEVEL2])
         })
     })

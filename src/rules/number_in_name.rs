@@ -4,11 +4,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator};
+use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::schema::concept::column;
 use crate::text::excerpt;
-use crate::value::parse_number;
+use crate::value::{Measure, parse_number};
 
 pub(super) static RULE: Rule = Rule {
     code: "W104",
@@ -58,9 +58,21 @@ fn check(ctx: &Context<'_>) -> Verdict {
         });
         let cell = row.cell(column::LEVEL3).filter(|_| repeated)?;
         Some(Fault {
-            message: format!("{}的指标名称“{}”里写了指标值", cell.cell(), excerpt(&name, 24)),
-            advice: "把名称中的数字删去，数字只写在指标值栏。".to_owned(),
+            message: format!(
+                "{}“{}”里写了指标值“{target}”",
+                phrase::column_at(ctx.form, cell, column::LEVEL3),
+                excerpt(&name, 24)
+            ),
+            advice: format!("把名称改为“{}”，“{target}”只写在指标值栏。", without_figure(&name, target)),
             ..indicator::fault_at(cell, row, &[column::TARGET])
         })
     })
+}
+
+/// The name without the target's figure, its sign and its unit: `聘用人员230人` gives `聘用人员`.
+fn without_figure(name: &str, target: &Measure) -> String {
+    let figure = format!("{}{}", target.number.normalize(), target.unit.as_deref().unwrap_or_default());
+    let bare = name.replace(&figure, "").replace("()", "");
+    let bare = indicator::stem(&bare.replace(['≥', '≤', '>', '<', '='], ""));
+    if bare.chars().count() >= 2 { bare } else { "考核什么".to_owned() }
 }

@@ -47,7 +47,10 @@ fn check(ctx: &Context<'_>) -> Verdict {
             phrase::column_at(ctx.form, actual, column::ACTUAL),
             excerpt(actual.text(), 20)
         ),
-        advice: "填写实际完成的数字，去掉比较符号。".to_owned(),
+        advice: format!(
+            "填实际完成的数，不带“≥”“≤”，如正好是 {0} 就写“{0}”。",
+            excerpt(actual.text(), 12).trim_start_matches(|c: char| !c.is_ascii_digit())
+        ),
         ..Fault::default()
     })
 }

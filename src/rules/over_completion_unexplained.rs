@@ -68,14 +68,15 @@ pub(super) fn between(
         let judgement = judge(share);
         Some(Fault {
             message: format!(
-                "{}实际“{}” ÷ {}目标“{}” = {}，{judgement}，没有说明原因",
+                "“{}”{}实际“{}” ÷ {}目标“{}” = {}，{judgement}，没有说明原因",
+                excerpt(&indicator::name(row).unwrap_or_default(), 20),
                 actual.cell(),
                 excerpt(actual.text(), 16),
                 target.cell(),
                 excerpt(target.text(), 16),
                 phrase::percent(share)
             ),
-            advice: "核对实际完成数；属实的写明超额原因，下年度调整目标。".to_owned(),
+            advice: "核对实际完成数；属实的写明为什么多，如“上级追加两期培训”，下年度调高目标。".to_owned(),
             ..indicator::fault_at(actual, row, &[column::TARGET, column::REASON])
         })
     })

@@ -51,9 +51,9 @@ fn check(ctx: &Context<'_>) -> Verdict {
     Verdict::Checked(vec![Fault {
         cell: Some(*first),
         found: Some(text.clone()),
-        message: format!("{first}残留模板占位内容“{}”{}", excerpt(text, 24), indicator::others(&rest)),
+        message: format!("{first} 残留模板占位内容“{}”{}", excerpt(text, 24), indicator::others(&rest)),
         related: rest,
-        advice: "填上实际内容，用不到的模板行请删除。".to_owned(),
+        advice: "把占位的记号换成实际的数或内容，如“≥600人”；用不到的模板行整行删去。".to_owned(),
         ..Fault::default()
     }])
 }

@@ -74,7 +74,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 phrase::column_at(ctx.form, cell, column),
                 cell.text()
             ),
-            advice: "核对原始数据，改正比率。".to_owned(),
+            advice: "核对原始数据，改成不大于 100% 的数；多打了数字的删去。".to_owned(),
             ..indicator::fault_at(cell, row, &[column::LEVEL3])
         })
     })

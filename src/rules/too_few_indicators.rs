@@ -52,7 +52,7 @@ fn check(context: &Context<'_>) -> Verdict {
         expected: Some(format!("≥{minimum}")),
         difference: Some((Decimal::from(named) - minimum).to_string()),
         message: format!("只有 {named} 个三级指标，少于 {minimum} 个"),
-        advice: "围绕绩效目标补设指标。".to_owned(),
+        advice: format!("从年度目标里找数量、质量、时间和效果，补设到 {minimum} 个以上。"),
         ..Fault::default()
     }])
 }

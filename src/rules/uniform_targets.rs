@@ -58,8 +58,13 @@ fn check(ctx: &Context<'_>) -> Verdict {
         cell: Some(cell.cell()),
         related: filled.iter().skip(1).filter_map(|row| row.at(column::TARGET)).collect(),
         found: Some(cell.text().to_owned()),
-        message: format!("{} 个指标的指标值全部是 {}%，没有区分", filled.len(), phrase::plain(measure.number)),
-        advice: "按历史数据、行业标准逐个测算指标值，数量指标改用实物量。".to_owned(),
+        message: format!(
+            "{}起的 {} 个指标，指标值全部是 {}%，没有区分",
+            phrase::column_at(ctx.form, cell, column::TARGET),
+            filled.len(),
+            phrase::plain(measure.number)
+        ),
+        advice: "按上年数、行业标准逐个测算；数量指标改写人数、面积、里程，如“≥600人”。".to_owned(),
         ..Fault::default()
     }])
 }

@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     docs: "\
 ## 检查什么
 
-指标名称是“××率”，单位却是天、工作日、个、人；名称是“××人数、次数、面积”，单位却是 %；数量指标的名称不是比率，却用百分比作指标值。
+指标名称是“××率”，单位却是天、工作日、个、人；名称是“××人数、次数、面积”，单位却是 %；名称是“物业费”“经费”一类的钱，单位却是个、人；数量指标的名称不是比率，却用百分比作指标值。
 
 ## 为什么
 
@@ -53,27 +53,58 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 phrase::column_at(ctx.form, target, column::TARGET),
                 row.target.as_ref().map(ToString::to_string).unwrap_or_default()
             ),
-            advice: "改单位或者改名称，使两者说同一件事。".to_owned(),
+            advice: remedy(why).to_owned(),
             ..indicator::fault_at(target, row, &[column::LEVEL3, column::UNIT])
         })
     })
 }
+
+/// What to type, by what is wrong.
+fn remedy(why: &str) -> &'static str {
+    match why {
+        RATE_IN_UNITS => "名称不变的，指标值改为百分比，如“≥95%”；要考核时间或数量的，名称改为“××时间”“××数量”。",
+        SUM_IN_PIECES => "考核花钱的，改为金额并移到成本指标，如“≤20万元”；考核做事的，名称改为做的事，如“保洁面积”。",
+        COUNT_IN_PERCENT => "指标值改为数量，如“≥600人”；要考核比率的，名称改为“××率”。",
+        _ => "写明数量，如“≥600人”“≥12间”；要考核比率的，名称改为“××率”或移到质量指标。",
+    }
+}
+
+const RATE_IN_UNITS: &str = "比率不能用时间或数量单位";
+const SUM_IN_PIECES: &str = "名称是一笔钱，不能用数量单位";
+const COUNT_IN_PERCENT: &str = "名称是数量，不能用百分比";
 
 fn contradiction(row: &Row, name: &str) -> Option<&'static str> {
     let target = row.target.as_ref()?;
     let unit = target.unit.as_deref()?;
     let rate = indicator::is_rate(name);
     if rate && is_count(unit) {
-        return Some("比率不能用时间或数量单位");
+        return Some(RATE_IN_UNITS);
+    }
+    if is_sum(name) && is_piece(unit) {
+        return Some(SUM_IN_PIECES);
     }
     if unit != "%" || rate {
         return None;
     }
     let stem = indicator::stem(name);
     if COUNTS.iter().any(|end| stem.ends_with(end)) {
-        return Some("名称是数量，不能用百分比");
+        return Some(COUNT_IN_PERCENT);
     }
     indicator::is_subclass(row, subclass::QUANTITY).then_some("数量指标没有写明数量，只填了百分比")
+}
+
+/// `物业费`: the name is money and nothing is done with it; `减免物业费` may count households.
+fn is_sum(name: &str) -> bool {
+    const SUMS: [&str; 8] = ["费", "费用", "经费", "金额", "成本", "造价", "投资额", "总投资"];
+    const DEEDS: [&str; 12] =
+        ["发放", "支付", "缴纳", "代缴", "减免", "免除", "免", "收取", "征收", "报销", "补助", "资助"];
+    let stem = indicator::stem(name);
+    SUMS.iter().any(|end| stem.ends_with(end)) && !DEEDS.iter().any(|deed| stem.contains(deed))
+}
+
+/// Units that count things or people; times and months of a fee may be meant.
+fn is_piece(unit: &str) -> bool {
+    ["个", "人", "户", "家", "台", "套", "件", "辆", "项", "座"].contains(&unit)
 }
 
 /// Units that count or measure, never a part of a whole. Compound units (`起/万人`) may be rates.

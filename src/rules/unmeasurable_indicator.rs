@@ -41,7 +41,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// By these endings and words a name tells what is counted.
-const COUNTABLE: [&str; 22] = [
+const COUNTABLE: [&str; 23] = [
     "率",
     "比例",
     "占比",
@@ -64,6 +64,8 @@ const COUNTABLE: [&str; 22] = [
     "产值",
     "系数",
     "成本",
+    // 居民健康素养水平 is surveyed and published as a percentage.
+    "素养水平",
 ];
 
 fn check(ctx: &Context<'_>) -> Verdict {
@@ -77,7 +79,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 phrase::column_at(ctx.form, target, column::TARGET),
                 excerpt(target.text(), 16)
             ),
-            advice: "换成能取数的指标，或改为定性指标并写明评判标准。".to_owned(),
+            advice: "换成数得出来的结果，如“受益群众人数 ≥500人”；确需定性的，指标值写一件可以核对的事实。".to_owned(),
             ..indicator::fault_at(target, row, &[column::LEVEL3])
         })
     })

@@ -64,7 +64,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
             phrase::at(goal.cell(), phrase::field_label(ctx.form, field::GOAL)),
             excerpt(goal.text(), 30)
         ),
-        advice: "写明本年度做什么、做多少、达到什么效果。".to_owned(),
+        advice: "写明本年度做什么、做多少、达到什么效果，如“培训村医12期600人，考核合格率95%以上”。".to_owned(),
         ..Fault::default()
     }])
 }

@@ -49,10 +49,28 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 phrase::column_at(ctx.form, target, column::TARGET),
                 excerpt(target.text(), 24)
             ),
-            advice: "改成数字加单位；确需定性的，写明可核对的事实。".to_owned(),
+            advice: format!("改成数字加单位，{}；确需定性的，写一件可以核对的事实。", example(word)),
             ..indicator::fault_at(target, row, &[column::LEVEL3])
         })
     })
+}
+
+/// What to write instead of a vague word.
+fn example(word: &str) -> &'static str {
+    let has = |words: &[&str]| words.iter().any(|own| word.contains(own));
+    if has(&["减少", "降低"]) {
+        "如“较上年下降5%以上”"
+    } else if has(&["提升", "提高", "改善", "增强", "增加", "显著", "明显", "大幅", "有所"]) {
+        "如“较上年提高5%以上”"
+    } else if has(&["及时", "按时", "进度", "计划"]) {
+        "如“≥95%”（按时完成的比例）或“11月底前”"
+    } else if has(&["保", "应收", "应补"]) {
+        "如“覆盖率100%”或“≥3100人”"
+    } else if has(&["长", "持续"]) {
+        "如“≥3年”"
+    } else {
+        "如“合格率≥95%”"
+    }
 }
 
 fn vague<'p>(ctx: &Context<'p>, row: &Row) -> Option<&'p str> {
@@ -64,8 +82,19 @@ fn vague<'p>(ctx: &Context<'p>, row: &Row) -> Option<&'p str> {
     if indicator::has_digit(text) || text.contains("百分") {
         return None;
     }
+    if is_graded(row, text) {
+        return None;
+    }
     // A single character means something only where it is the whole target.
     let stands =
         |word: &&String| if word.chars().count() == 1 { text == word.as_str() } else { text.contains(word.as_str()) };
     ctx.policy.words.vague.iter().find(stands).map(String::as_str)
+}
+
+/// `工程质量等级：优良` names a grade that somebody awards.
+fn is_graded(row: &Row, text: &str) -> bool {
+    const GRADED: [&str; 6] = ["等级", "等次", "级别", "评级", "档次", "类别"];
+    const GRADES: [&str; 8] = ["优", "良", "优良", "优秀", "良好", "优等", "良好及以上", "优良及以上"];
+    let name = indicator::name(row).unwrap_or_default();
+    GRADED.iter().any(|word| name.ends_with(word)) && GRADES.contains(&text)
 }

@@ -5,7 +5,7 @@ use crate::finding::{Dimension, Severity};
 use crate::form::Row;
 use crate::schema::concept::{column, subclass};
 use crate::text::excerpt;
-use crate::value::Operator;
+use crate::value::{Measure, Operator};
 
 pub(super) static RULE: Rule = Rule {
     code: "V108",
@@ -57,12 +57,9 @@ const SAVED: [&str; 14] = [
     "经费水平",
 ];
 /// Words of deeds of which more is better.
-const WANTED: [&str; 13] =
-    ["建设", "新建", "改造", "完成", "购置", "采购", "培训", "受益", "覆盖", "服务", "惠及", "开展", "发放"];
-/// Words of deeds that deal with what nobody wants: of `调解案件数` more is better.
-const DEALT_WITH: [&str; 27] = [
-    "调解", "办理", "办结", "受理", "审理", "审结", "执结", "援助", "处理", "处置", "查处", "查办", "侦破", "侦办",
-    "化解", "接待", "整改", "排查", "消除", "治理", "修复", "救助", "采集", "整治", "督办", "结案", "破获",
+const WANTED: [&str; 23] = [
+    "建设", "新建", "改造", "完成", "购置", "采购", "培训", "受益", "覆盖", "服务", "惠及", "开展", "发放", "养护",
+    "安装", "清淤", "绿化", "种植", "举办", "印制", "资助", "巡查", "宣传",
 ];
 /// Words of deeds and expenses that a unit keeps low.
 const KEPT_LOW: [&str; 14] =
@@ -82,13 +79,20 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 phrase::column_at(ctx.form, target, column::TARGET),
                 excerpt(target.text(), 20)
             ),
-            advice: format!("把比较符号改为“{expected}”，并核对实际完成值是否达到。"),
+            advice: match &row.target {
+                Some(measure) => {
+                    let right = Measure { operator: Some(expected), ..measure.clone() };
+                    format!("把“{measure}”改为“{right}”，并核对实际完成值达到没有。")
+                }
+                None => format!("把比较符号改为“{expected}”，并核对实际完成值达到没有。"),
+            },
             ..Fault::default()
         })
     })
 }
 
-fn wrong(ctx: &Context<'_>, row: &Row) -> Option<(Operator, Operator, &'static str)> {
+/// The sign, the right one and why, where the sign rewards the wrong thing.
+pub(super) fn wrong(ctx: &Context<'_>, row: &Row) -> Option<(Operator, Operator, &'static str)> {
     let target = row.target.as_ref()?;
     let operator = target.operator?;
     let name = indicator::name(row)?;
@@ -99,7 +103,8 @@ fn wrong(ctx: &Context<'_>, row: &Row) -> Option<(Operator, Operator, &'static s
         if indicator::is_money_cost(row) && money && !has(&SAVED) {
             return Some((operator, Operator::AtMost, "成本应当控制在目标以内"));
         }
-        return counts_harm(&name, &ctx.policy.words.reverse).then_some((operator, Operator::AtMost, "该指标越少越好"));
+        let harm = indicator::counts_harm(&name, &ctx.policy.words.reverse) && !has(&SAVED);
+        return harm.then_some((operator, Operator::AtMost, "该指标越少越好"));
     }
     if !operator.is_reverse() || reverse || has(&SAVED) {
         return None;
@@ -113,17 +118,23 @@ fn wrong(ctx: &Context<'_>, row: &Row) -> Option<(Operator, Operator, &'static s
     quantity.then_some((operator, Operator::AtLeast, "产出数量应当不少于目标"))
 }
 
-/// `投诉次数`, `事故发生数`: the name counts what nobody wants; `投诉处理率` and `受理投诉数` do not.
-fn counts_harm(name: &str, harms: &[String]) -> bool {
-    harms.iter().any(|harm| {
-        let Some((before, behind)) = name.split_once(harm.as_str()) else { return false };
-        let counts = ["", "数", "数量", "次数", "件数", "起数", "率"].contains(&behind.trim_start_matches("发生"));
-        counts && !DEALT_WITH.iter().any(|deed| before.contains(deed))
-    })
-}
-
 fn is_good_rate(name: &str) -> bool {
-    ["合格率", "及时率", "覆盖率", "达标率", "完成率", "满意度", "知晓率", "到位率", "通过率", "准确率", "完工率"]
-        .iter()
-        .any(|good| indicator::stem(name).ends_with(good))
+    const GOOD: [&str; 15] = [
+        "合格率",
+        "及时率",
+        "覆盖率",
+        "达标率",
+        "完成率",
+        "满意度",
+        "知晓率",
+        "到位率",
+        "通过率",
+        "准确率",
+        "完工率",
+        "办结率",
+        "成活率",
+        "整改率",
+        "优良率",
+    ];
+    GOOD.iter().any(|good| indicator::stem(name).ends_with(good))
 }

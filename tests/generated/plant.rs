@@ -299,7 +299,7 @@ pub(crate) static PLANTERS: &[Planter] = &[
         }
         Some(form.type_over(at, wrong))
     }),
-    planter!("A104", "more was spent than there was", |form| {
+    planter!("A104", "more was spent than there was", ["L129"], |form| {
         form.is_evaluated().then_some(())?;
         let spent = form.spend(Decimal::new(110, 2));
         form.total_rate().map(|(at, _)| Place::Cell(at)).or(spent)
@@ -460,7 +460,7 @@ pub(crate) static PLANTERS: &[Planter] = &[
         let unit = if form.filled.role(line.row, column::UNIT).is_some() { "" } else { line.unit };
         form.cell_of(&line, column::ACTUAL, &format!("{}{unit}", line.target * dec(2)))
     }),
-    planter!("L111", "hardly any money is spent, and everything done", |form| {
+    planter!("L111", "hardly any money is spent, and everything done", ["L129"], |form| {
         form.is_evaluated().then_some(())?;
         form.at(&Planted::money(line::TOTAL, amount::EXECUTED))?;
         form.money_reason().is_none().then_some(())?;
@@ -518,7 +518,7 @@ pub(crate) static PLANTERS: &[Planter] = &[
         let line = form.line(subclass::COST).or_else(|| form.line(subclass::ECONOMIC_COST))?;
         form.target(&line, "≥", &line.target.normalize().to_string(), line.unit)
     }),
-    planter!("V109", "a rate is to be above a hundred per cent", |form| {
+    planter!("V109", "a rate is to be above a hundred per cent", ["L116"], |form| {
         form.is_target().then_some(())?;
         let line = form.line(subclass::QUALITY)?;
         form.target(&line, "≥", "120", "%")
