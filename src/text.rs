@@ -2,6 +2,8 @@
 //!
 //! Nothing here knows a form; word lists are policy data.
 
+pub(crate) mod near;
+
 use std::borrow::Cow;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
