@@ -5,6 +5,7 @@
 
 mod actual_not_number;
 mod actual_repeats_target;
+mod all_projects_full_score;
 mod amount_as_text;
 mod assessment_below_line;
 mod attainment;
@@ -13,8 +14,13 @@ mod blank_form;
 mod blank_header_field;
 mod class_weight_mismatch;
 mod conclusion_contradicts_score;
+mod copied_goal;
 mod copied_goal_actual;
+mod copied_indicator_set;
+mod copied_reason;
+mod copied_result;
 mod copied_term_goal;
+mod copies;
 mod cost_without_figure;
 mod date_outside_year;
 mod double_operator;
@@ -30,16 +36,19 @@ mod execution_over_budget;
 mod execution_rate_mismatch;
 mod execution_score_mismatch;
 mod figure;
+mod foreign_name;
 mod full_score_though_missed;
 mod funding;
 mod funding_sum_mismatch;
 mod goal_group_weights;
 mod goal_not_filled;
 mod grade_contradicts_score;
+mod identical_amounts;
 mod indicator;
 mod inputs_as_goal;
 mod invalid_choice;
 mod judge;
+mod kinship;
 mod ledger;
 mod list_subtotal_mismatch;
 mod little_spent_all_done;
@@ -59,6 +68,7 @@ mod missing_year;
 mod money_as_quantity;
 mod money_magnitude_jump;
 mod month_line_missed;
+mod name_book;
 mod name_contradicts_target;
 mod name_is_class_label;
 mod new_project_without_exante_note;
@@ -76,6 +86,7 @@ mod prompt_left;
 mod ratio_over_100;
 mod rejected_yet_requested;
 mod repeated_submission;
+mod reused_indicator_set;
 mod satisfaction_target_low;
 mod satisfaction_without_object;
 mod score_exceeds_weight;
@@ -86,9 +97,13 @@ mod stated_total_mismatch;
 mod statement_echoes_label;
 mod text_too_long;
 mod too_few_indicators;
+mod undistinguished_indicator_set;
+mod uniform_satisfaction;
 mod uniform_targets;
+mod uniform_targets_across_projects;
 mod unit_contradicts_name;
 mod unit_in_amount;
+mod unit_projects;
 mod unmeasurable_indicator;
 mod vague_goal;
 mod vague_target;
@@ -102,6 +117,7 @@ use crate::form::Form;
 use crate::policy::Policy;
 use crate::roster::{Identity, Registry};
 
+use self::copies::Copies;
 pub use self::judge::{Findings, Outcomes, check_form, check_round, sort};
 
 /// A rule: plain data and a function.
@@ -145,7 +161,7 @@ pub struct Context<'a> {
 }
 
 /// What a round rule may look at.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct RoundContext<'a> {
     /// The forms handed in, in the order of the round.
     pub forms: &'a [RoundForm<'a>],
@@ -155,6 +171,21 @@ pub struct RoundContext<'a> {
     pub registry: Registry<'a>,
     /// The forms of earlier rounds and stages, such as the approved targets; none where none were given.
     pub past: &'a [RoundForm<'a>],
+    /// What forms have in common, found once.
+    copies: Copies,
+}
+
+impl<'a> RoundContext<'a> {
+    /// A round of these forms, beside those of earlier rounds.
+    #[must_use]
+    pub fn new(
+        forms: &'a [RoundForm<'a>],
+        policy: &'a Policy,
+        registry: Registry<'a>,
+        past: &'a [RoundForm<'a>],
+    ) -> Self {
+        Self { forms, policy, registry, past, copies: Copies::default() }
+    }
 }
 
 /// A form of the round, as round rules see it.
@@ -302,6 +333,17 @@ pub static RULES: &[&Rule] = &[
     &goal_not_filled::RULE,                  // W107
     &cost_without_figure::RULE,              // W108
     &repeated_submission::RULE,              // X101
+    &reused_indicator_set::RULE,             // X102
+    &copied_indicator_set::RULE,             // X103
+    &undistinguished_indicator_set::RULE,    // X104
+    &copied_goal::RULE,                      // X105
+    &copied_result::RULE,                    // X106
+    &copied_reason::RULE,                    // X107
+    &foreign_name::RULE,                     // X108
+    &all_projects_full_score::RULE,          // X109
+    &uniform_targets_across_projects::RULE,  // X110
+    &uniform_satisfaction::RULE,             // X111
+    &identical_amounts::RULE,                // X112
 ];
 
 /// The rule of this code or name.

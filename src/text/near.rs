@@ -9,6 +9,7 @@
 //! [`KEPT`] that are near. As long as no rare member is shared by more sets than that, every set with a near one has one.
 
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 /// How many sets that share a rare member one set is compared with.
 const LOOKS: usize = 256;
@@ -21,6 +22,17 @@ const BESIDE: usize = 12;
 
 /// The most characters of a text that count: longer ones differ before.
 const READ: usize = 1_000;
+
+/// A set as it is compared: in order, each member once. Items that say the same may share one.
+pub(crate) type Set = Rc<[u64]>;
+
+/// The set of these members.
+pub(crate) fn set(members: impl IntoIterator<Item = u64>) -> Set {
+    let mut members: Vec<u64> = members.into_iter().collect();
+    members.sort_unstable();
+    members.dedup();
+    members.into()
+}
 
 /// Items whose sets are the same or nearly so.
 #[derive(Debug, Clone, Default)]
@@ -38,12 +50,8 @@ struct Group {
 }
 
 impl Near {
-    /// Finds, among these sets, those that share at least `percent` of the larger one. Members may stand in any order.
-    pub(crate) fn of(mut sets: Vec<Vec<u64>>, percent: usize) -> Self {
-        for set in &mut sets {
-            set.sort_unstable();
-            set.dedup();
-        }
+    /// Finds, among these [sets](set), those that share at least `percent` of the larger one.
+    pub(crate) fn of(sets: &[Set], percent: usize) -> Self {
         let mut near = Self { group_of: vec![None; sets.len()], groups: Vec::new() };
         let mut seen: HashMap<&[u64], usize> = HashMap::with_capacity(sets.len());
         let mut distinct: Vec<&[u64]> = Vec::new();
@@ -74,6 +82,11 @@ impl Near {
         {
             group.near.insert(to);
         }
+    }
+
+    /// Whether the item has a set that is not empty.
+    pub(crate) fn has(&self, item: usize) -> bool {
+        self.group_of.get(item).is_some_and(Option::is_some)
     }
 
     /// Other items whose sets are the same, then those whose are near, each in order; of many those beside it.
@@ -129,7 +142,8 @@ fn join(sets: &[Vec<u32>], percent: usize) -> Vec<(usize, usize)> {
                 let seen = compared.get_mut(other).is_none_or(|seen| std::mem::replace(seen, at) == at);
                 let Some(theirs) = sets.get(other).filter(|_| !seen && !enough) else { continue };
                 let longer = needed(set.len().max(theirs.len()));
-                if theirs.len() >= needed(set.len()) && set.len() >= needed(theirs.len()) && shares(set, theirs, longer) {
+                if theirs.len() >= needed(set.len()) && set.len() >= needed(theirs.len()) && shares(set, theirs, longer)
+                {
                     pairs.push((at, other));
                     for one in [at, other] {
                         if let Some(found) = found.get_mut(one) {
@@ -163,12 +177,12 @@ fn shares(one: &[u32], other: &[u32], needed: usize) -> bool {
 }
 
 /// The triples of neighbouring characters of a text, as numbers; texts of another scope have others.
-pub(crate) fn triples(text: &str, scope: u64) -> Vec<u64> {
+pub(crate) fn triples(text: &str, scope: u64) -> Set {
     // Odd, so that every scope has numbers of its own; three characters take 63 bits.
     const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
     let next = |skip: usize| text.chars().take(READ).skip(skip).map(u64::from);
     let packed = next(0).zip(next(1)).zip(next(2)).map(|((a, b), c)| a | b << 21 | c << 42);
-    packed.map(|triple| (triple ^ scope).wrapping_mul(SPREAD) ^ scope.rotate_left(32)).collect()
+    set(packed.map(|triple| (triple ^ scope).wrapping_mul(SPREAD) ^ scope.rotate_left(32)))
 }
 
 #[cfg(test)]
@@ -186,8 +200,8 @@ mod tests {
 
     #[test]
     fn the_same_first_then_the_near_and_never_itself() {
-        let sets = vec![vec![1, 2, 3, 4, 5], vec![9], vec![5, 4, 3, 2, 1, 1], vec![1, 2, 3, 4, 6], vec![], vec![]];
-        let near = Near::of(sets, 80);
+        let sets = [vec![1, 2, 3, 4, 5], vec![9], vec![5, 4, 3, 2, 1, 1], vec![1, 2, 3, 4, 6], vec![], vec![]];
+        let near = Near::of(&sets.map(set), 80);
         assert_eq!(near.like(0).collect::<Vec<_>>(), [2, 3]);
         assert_eq!(near.like(3).collect::<Vec<_>>(), [0, 2]);
         assert!(near.like(1).next().is_none() && near.like(4).next().is_none());
@@ -195,15 +209,15 @@ mod tests {
 
     #[test]
     fn of_very_many_that_are_the_same_those_beside_an_item_are_told() {
-        let near = Near::of(vec![vec![1, 2, 3]; 50_000], 90);
+        let near = Near::of(&vec![set([1, 2, 3]); 50_000], 90);
         let like: Vec<usize> = near.like(30_000).collect();
         assert!(like.len() <= 2 * BESIDE + 1 && like.contains(&0) && like.contains(&29_999) && like.contains(&30_001));
     }
 
     #[test]
     fn very_many_that_are_nearly_the_same_are_each_known_to_be_near_another() {
-        let sets = (0..20_000_u64).map(|own| (1..20).chain([1_000 + own]).collect()).collect();
-        let near = Near::of(sets, 90);
+        let sets: Vec<Set> = (0..20_000_u64).map(|own| set((1..20).chain([1_000 + own]))).collect();
+        let near = Near::of(&sets, 90);
         assert!((0..20_000).all(|item| near.like(item).next().is_some()));
     }
 
@@ -220,7 +234,8 @@ mod tests {
             sets in prop::collection::vec(prop::collection::vec(0..14_u64, 0..9), 0..24),
             percent in prop::sample::select(vec![60_usize, 75, 80, 90, 100]),
         ) {
-            let near = Near::of(sets.clone(), percent);
+            let made: Vec<Set> = sets.iter().map(|members| set(members.iter().copied())).collect();
+            let near = Near::of(&made, percent);
             for (item, set) in sets.iter().enumerate() {
                 let like: BTreeSet<usize> = near.like(item).collect();
                 let all: BTreeSet<usize> = (0..sets.len())
