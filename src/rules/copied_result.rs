@@ -45,8 +45,10 @@ fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
             Kind::Result,
             form,
             |bond, own, their| {
-                let figures = figures(own.text());
-                !bond.kindred || figures.len() >= FIGURES && figures == self::figures(their.text())
+                !bond.kindred || {
+                    let figures = figures(own.text());
+                    figures.len() >= FIGURES && figures == self::figures(their.text())
+                }
             },
             ADVICE,
         )

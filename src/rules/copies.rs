@@ -9,12 +9,15 @@ use std::collections::{BTreeSet, HashMap};
 use super::kinship::{Bond, Kinship, scope};
 use super::name_book::NameBook;
 use super::{Fault, RoundContext, RoundForm, Verdict, indicator, phrase};
+use rust_decimal::Decimal;
+
 use crate::address::CellRef;
 use crate::finding::Elsewhere;
 use crate::form::{Field, Form, Row};
 use crate::schema::concept::{amount, column, field};
 use crate::text::near::{self, Near, Set};
 use crate::text::{excerpt, squeeze};
+use crate::value::Operator;
 
 /// Indicators that two sets share, in hundredths of the larger one. One of five may be changed; two make it another set.
 const SAME_SET: usize = 80;
@@ -31,6 +34,9 @@ const SHORTEST_TEXT: usize = 20;
 
 /// Forms of a round that a finding lists by name.
 pub(super) const LISTED: usize = 3;
+
+/// Forms that are looked for before a finding says 以上.
+const MOST: usize = 10;
 
 /// What forms have in common, found when a rule first asks.
 #[derive(Debug, Clone, Default)]
@@ -65,8 +71,29 @@ pub(super) struct Texts {
 pub(super) struct Place {
     pub(super) form: usize,
     pub(super) cell: CellRef,
-    /// Which of the form's texts of this kind it is.
-    ordinal: usize,
+    at: At,
+}
+
+/// Where in its form a text stands.
+#[derive(Debug, Clone, Copy)]
+enum At {
+    /// In the field of this concept.
+    Field(&'static str),
+    /// As the reason of a row of the money block.
+    Money(usize),
+    /// As the reason of a row of indicators.
+    Row(usize),
+}
+
+impl At {
+    fn field(self, form: &Form) -> Option<&Field> {
+        let field = match self {
+            Self::Field(id) => form.record.field(id)?,
+            Self::Money(row) => form.record.funding()?.rows.get(row)?.cells.get(amount::REASON)?,
+            Self::Row(row) => form.record.indicators()?.rows.get(row)?.cell(column::REASON)?,
+        };
+        Some(field).filter(|field| field.is_filled())
+    }
 }
 
 /// Kinds of text that are copied.
@@ -81,21 +108,27 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// The texts of this kind in a form, with their cells.
+    /// The texts of this kind in a form.
     pub(super) fn fields(self, form: &Form) -> Vec<&Field> {
-        let record = &form.record;
-        let filled = |id: &str| record.field(id).filter(|field| field.is_filled());
+        self.places(form).into_iter().map(|(_, field)| field).collect()
+    }
+
+    fn places(self, form: &Form) -> Vec<(At, &Field)> {
+        let told = |at: At| Some((at, at.field(form)?));
         match self {
-            Self::Goal => filled(field::GOAL).or_else(|| filled(field::TERM_GOAL)).into_iter().collect(),
-            Self::Result => [field::GOAL_ACTUAL, field::CONCLUSION].into_iter().filter_map(filled).collect(),
+            Self::Goal => {
+                [field::GOAL, field::TERM_GOAL].map(At::Field).into_iter().find_map(told).into_iter().collect()
+            }
+            Self::Result => {
+                [field::GOAL_ACTUAL, field::CONCLUSION].map(At::Field).into_iter().filter_map(told).collect()
+            }
             Self::Reason => {
-                let money = record.funding().into_iter().flat_map(|grid| &grid.rows);
-                let money = money.filter_map(|row| row.cells.get(amount::REASON));
-                let rows = record.indicators().into_iter().flat_map(|table| &table.rows);
-                let reasons = filled(field::DEVIATION_SUMMARY).into_iter().chain(money);
-                let all = reasons.chain(rows.filter_map(|row| row.cell(column::REASON)));
+                let money = form.record.funding().map_or(0, |grid| grid.rows.len());
+                let rows = form.record.indicators().map_or(0, |table| table.rows.len());
+                let all = std::iter::once(At::Field(field::DEVIATION_SUMMARY)).chain((0..money).map(At::Money));
                 let mut seen = BTreeSet::new();
-                all.filter(|field| field.is_filled() && seen.insert(field.cell())).collect()
+                let all = all.chain((0..rows).map(At::Row)).filter_map(told);
+                all.filter(|(_, field)| seen.insert(field.cell())).collect()
             }
         }
     }
@@ -157,11 +190,8 @@ impl RoundContext<'_> {
 
 impl Sets {
     fn of(round: &RoundContext<'_>) -> Self {
-        let mut numbers: HashMap<String, u64> = HashMap::new();
-        let mut number = |key: String| {
-            let next = u64::try_from(numbers.len()).unwrap_or(u64::MAX);
-            *numbers.entry(key).or_insert(next)
-        };
+        let mut names = Names::default();
+        let mut numbers: HashMap<Asked<'_>, u64> = HashMap::new();
         let rows: Vec<Vec<(u64, usize)>> = round
             .forms
             .iter()
@@ -169,7 +199,12 @@ impl Sets {
                 let Some(scope) = scope(one.form.schema.stage, one.form.schema.subject) else { return Vec::new() };
                 let table = one.form.record.indicators();
                 let rows = table.into_iter().flat_map(|table| table.rows.iter().enumerate());
-                rows.filter_map(|(at, row)| Some((number(format!("{scope} {}", told(one, row)?)), at))).collect()
+                let numbered = rows.filter_map(|(at, row)| {
+                    let asked = Asked { scope, name: names.number(one, row)?, target: Target::of(row)? };
+                    let next = number(numbers.len());
+                    Some((*numbers.entry(asked).or_insert(next), at))
+                });
+                numbered.collect()
             })
             .collect();
         let set = |rows: &Vec<(u64, usize)>| {
@@ -189,7 +224,7 @@ impl Sets {
     pub(super) fn like(&self, round: &RoundContext<'_>, form: usize, wanted: impl Fn(Bond) -> bool) -> Vec<usize> {
         let kinship = round.kinship();
         let wanted = |other: &usize| kinship.bond(round, form, *other).is_some_and(&wanted);
-        self.near.like(form).filter(wanted).collect()
+        self.near.like(form).filter(wanted).take(MOST).collect()
     }
 
     /// The rows that a form has in common with another, each with the other's.
@@ -261,17 +296,66 @@ pub(super) fn same_set(
     })
 }
 
-/// What an indicator asks for: its name without the unit's own, and its target; `None` where one of them is blank.
-fn told(one: &RoundForm<'_>, row: &Row) -> Option<String> {
-    let written = indicator::name(row)?;
-    let own = &one.identity.unit.key;
-    let name = match own.is_empty() || !written.contains(own.as_str()) {
-        true => indicator::stem(&written),
-        false => indicator::stem(&written.replace(own.as_str(), "")),
-    };
-    let target = row.filled(column::TARGET)?;
-    let target = row.target.as_ref().map_or_else(|| crate::text::squeeze(target), ToString::to_string);
-    (!name.is_empty()).then(|| format!("{name} {target}"))
+/// What an indicator asks for.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Asked<'a> {
+    scope: u64,
+    /// Number of its name.
+    name: u64,
+    target: Target<'a>,
+}
+
+/// A target as it is compared: `≥95%` however it is spelt.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Target<'a> {
+    Measure(Option<Operator>, Decimal, Option<&'a str>),
+    Words(String),
+}
+
+impl<'a> Target<'a> {
+    /// `None` where it is blank.
+    fn of(row: &'a Row) -> Option<Self> {
+        let written = row.filled(column::TARGET)?;
+        Some(match &row.target {
+            Some(measure) => Self::Measure(measure.operator, measure.number, measure.unit.as_deref()),
+            None => Self::Words(squeeze(written)),
+        })
+    }
+}
+
+/// The names of indicators by number. A round has few that differ, so each is read once.
+#[derive(Debug, Default)]
+struct Names<'a> {
+    written: HashMap<&'a str, Option<u64>>,
+    read: HashMap<String, u64>,
+}
+
+impl<'a> Names<'a> {
+    /// The number of a row's name, without the unit's own in it; `None` where it is blank.
+    fn number(&mut self, one: &RoundForm<'a>, row: &'a Row) -> Option<u64> {
+        let written = row.filled(column::LEVEL3)?;
+        let own = one.identity.unit.key.as_str();
+        if !own.is_empty() && written.contains(own) {
+            let name = indicator::bare_name(&written.replace(own, ""));
+            return read(&mut self.read, &name);
+        }
+        if let Some(known) = self.written.get(written) {
+            return *known;
+        }
+        let found = read(&mut self.read, &indicator::bare_name(written));
+        self.written.insert(written, found);
+        found
+    }
+}
+
+fn read(names: &mut HashMap<String, u64>, name: &str) -> Option<u64> {
+    let next = number(names.len());
+    let stem = indicator::stem(name);
+    (!stem.is_empty()).then(|| *names.entry(stem).or_insert(next))
+}
+
+fn number(index: usize) -> u64 {
+    u64::try_from(index).unwrap_or(u64::MAX)
 }
 
 impl Texts {
@@ -282,14 +366,14 @@ impl Texts {
         for (form, one) in round.forms.iter().enumerate() {
             first.push(places.len());
             let Some(scope) = scope(one.form.schema.stage, one.form.schema.subject) else { continue };
-            for (ordinal, field) in kind.fields(one.form).into_iter().enumerate() {
+            for (at, field) in kind.places(one.form) {
                 // A text handed in ten thousand times is read once.
                 let set = read.entry((scope, field.text())).or_insert_with(|| {
                     let masked = names.masked(field.text());
                     let counted = masked.chars().filter(|c| !matches!(c, '#' | '0')).count();
                     if counted < SHORTEST_TEXT { near::set([]) } else { near::triples(&masked, scope) }
                 });
-                places.push(Place { form, cell: field.cell(), ordinal });
+                places.push(Place { form, cell: field.cell(), at });
                 sets.push(Set::clone(set));
             }
         }
@@ -318,14 +402,15 @@ impl Texts {
             .filter(|other| other.form != own.form)
             .filter(|other| kinship.bond(round, own.form, other.form).is_some_and(|bond| wanted(bond, *other)))
             .filter(|other| seen.insert(other.form))
+            .take(MOST)
             .collect()
     }
 }
 
 impl Place {
     /// What stands there.
-    pub(super) fn field<'a>(&self, round: &RoundContext<'a>, kind: Kind) -> Option<&'a Field> {
-        kind.fields(round.forms.get(self.form)?.form).into_iter().nth(self.ordinal)
+    pub(super) fn field<'a>(&self, round: &RoundContext<'a>) -> Option<&'a Field> {
+        self.at.field(round.forms.get(self.form)?.form)
     }
 }
 
@@ -340,14 +425,13 @@ pub(super) fn copied_texts(
     let texts = round.texts(kind);
     let judge = |(number, place): (usize, Place)| {
         let own = round.forms.get(form)?;
-        let field = place.field(round, kind)?;
-        let counts =
-            |bond: Bond, other: Place| other.field(round, kind).is_some_and(|their| wanted(bond, field, their));
+        let field = place.field(round)?;
+        let counts = |bond: Bond, other: Place| other.field(round).is_some_and(|their| wanted(bond, field, their));
         let others = texts.like(round, number, counts);
-        let first = others.first().and_then(|place| Some((round.forms.get(place.form)?, place.field(round, kind)?)))?;
+        let first = others.first().and_then(|place| Some((round.forms.get(place.form)?, place.field(round)?)))?;
         let same = squeeze(field.text()) == squeeze(first.1.text());
         let listed = others.iter().take(LISTED).filter_map(|place| {
-            let text = place.field(round, kind)?.text();
+            let text = place.field(round)?.text();
             Some(elsewhere(round.forms.get(place.form)?, Some(place.cell), text))
         });
         Some(Fault {
@@ -400,6 +484,7 @@ pub(super) fn called(own: &RoundForm<'_>, other: &RoundForm<'_>) -> String {
 pub(super) fn more(others: usize) -> String {
     match others {
         0 | 1 => String::new(),
+        others if others >= MOST => format!("；这样的还有 {} 份以上", others - 1),
         others => format!("；这样的还有 {} 份", others - 1),
     }
 }

@@ -42,32 +42,37 @@ pub(super) static RULE: Rule = Rule {
 const DIGITS: Decimal = Decimal::from_parts(1_000, 0, 0, false, 0);
 
 fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
-    let verdict = |one: &super::RoundForm<'_>| match one.form.record.funding() {
-        None => Verdict::NotApplicable,
-        Some(_) if amounts(one.form).is_empty() => Verdict::InsufficientData,
-        Some(_) => Verdict::Checked(Vec::new()),
-    };
-    let mut verdicts: Vec<Verdict> = round.forms.iter().map(verdict).collect();
-    for peers in peers(round) {
-        let mut alike: BTreeMap<Vec<(String, Decimal)>, Vec<usize>> = BTreeMap::new();
+    let mut alike: BTreeMap<(usize, Vec<(&str, &str, Decimal)>), Vec<usize>> = BTreeMap::new();
+    for (unit, peers) in peers(round).into_iter().enumerate() {
         for form in peers {
             let Some(one) = round.forms.get(form) else { continue };
             let factor = one.form.record.money_factor().unwrap_or(Decimal::from(10_000));
-            let amounts = amounts(one.form);
-            let said = amounts
-                .into_iter()
-                .filter_map(|(place, field)| Some((place, field.number()?.checked_mul(factor)?.normalize())));
-            let said: Vec<(String, Decimal)> = said.collect();
-            if said.iter().any(|(_, number)| is_telling(*number)) {
-                alike.entry(said).or_default().push(form);
+            let in_yuan = |(row, column, field): (_, _, &Field)| {
+                Some((row, column, field.number()?.checked_mul(factor)?.normalize()))
+            };
+            let said: Vec<_> = amounts(one.form).into_iter().filter_map(in_yuan).collect();
+            if said.iter().any(|(.., number)| is_telling(*number)) {
+                alike.entry((unit, said)).or_default().push(form);
             }
         }
-        for forms in alike.into_values().filter(|forms| forms.len() > 1) {
-            for form in &forms {
-                let fault = fault(round, *form, &forms);
-                if let (Some(Verdict::Checked(faults)), Some(fault)) = (verdicts.get_mut(*form), fault) {
-                    faults.push(fault);
-                }
+    }
+    let verdict = |one: &super::RoundForm<'_>| match one.form.record.funding() {
+        None => Verdict::NotApplicable,
+        Some(grid) => {
+            let mut cells = grid.rows.iter().flat_map(|row| row.cells.values());
+            if cells.any(|field| field.number().is_some()) {
+                Verdict::Checked(Vec::new())
+            } else {
+                Verdict::InsufficientData
+            }
+        }
+    };
+    let mut verdicts: Vec<Verdict> = round.forms.iter().map(verdict).collect();
+    for forms in alike.values().filter(|forms| forms.len() > 1) {
+        for form in forms {
+            let fault = fault(round, *form, forms);
+            if let (Some(Verdict::Checked(faults)), Some(fault)) = (verdicts.get_mut(*form), fault) {
+                faults.push(fault);
             }
         }
     }
@@ -78,18 +83,18 @@ fn fault(round: &RoundContext<'_>, form: usize, alike: &[usize]) -> Option<Fault
     let own = round.forms.get(form)?;
     let first = alike.iter().find(|other| **other != form).and_then(|other| round.forms.get(*other))?;
     let fields = amounts(own.form);
-    let telling = fields.iter().find(|(_, field)| field.number().is_some_and(is_telling));
-    let field = telling.or(fields.first())?.1;
+    let telling = fields.iter().find(|(.., field)| field.number().is_some_and(is_telling));
+    let field = telling.or(fields.first())?.2;
     let others = alike.iter().filter(|other| **other != form).take(LISTED).filter_map(|other| {
         let other = round.forms.get(*other)?;
         let their =
-            amounts(other.form).into_iter().map(|(_, field)| field).find(|their| their.number() == field.number());
+            amounts(other.form).into_iter().map(|(.., field)| field).find(|their| their.number() == field.number());
         Some(elsewhere(other, their.map(Field::cell), their.map(Field::text).unwrap_or_default()))
     });
-    let figures: Vec<String> = fields.iter().take(LISTED).map(|(_, field)| phrase::term(field)).collect();
+    let figures: Vec<String> = fields.iter().take(LISTED).map(|(.., field)| phrase::term(field)).collect();
     Some(Fault {
         cell: Some(field.cell()),
-        related: fields.iter().map(|(_, field)| field.cell()).collect(),
+        related: fields.iter().map(|(.., field)| field.cell()).collect(),
         elsewhere: others.collect(),
         found: Some(field.text().to_owned()),
         message: format!(
@@ -104,16 +109,16 @@ fn fault(round: &RoundContext<'_>, form: usize, alike: &[usize]) -> Option<Fault
 }
 
 /// The amounts of the money block that are not 0, with what they are, in reading order.
-fn amounts(form: &Form) -> Vec<(String, &Field)> {
+fn amounts(form: &Form) -> Vec<(&str, &str, &Field)> {
     let Some(grid) = form.record.funding() else { return Vec::new() };
     let columns = funding::money_columns(form);
     let cells = grid.rows.iter().flat_map(|row| row.cells.iter().map(move |(column, field)| (row, column, field)));
     let money = cells.filter(|(_, column, field)| {
         columns.contains(column.as_str()) && field.number().is_some_and(|number| !number.is_zero())
     });
-    let mut amounts: Vec<(String, &Field)> =
-        money.map(|(row, column, field)| (format!("{} {column}", row.id), field)).collect();
-    amounts.sort_by_key(|(_, field)| field.cell());
+    let mut amounts: Vec<(&str, &str, &Field)> =
+        money.map(|(row, column, field)| (row.id.as_str(), column.as_str(), field)).collect();
+    amounts.sort_by_key(|(.., field)| field.cell());
     amounts
 }
 

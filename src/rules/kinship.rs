@@ -157,8 +157,8 @@ impl Kinship {
         let project = own.identity.project.as_ref().map(|project| &project.key);
         let their_project = their.identity.project.as_ref().map(|project| &project.key);
         let same = unit == their_unit && project == their_project || project.is_some() && project == their_project;
-        let year = |one: &super::RoundForm<'_>| one.form.record.filled(field::YEAR).map(str::to_owned);
-        let other_year = year(own).zip(year(their)).is_some_and(|(own, their)| own != their);
+        let years = own.form.record.filled(field::YEAR).zip(their.form.record.filled(field::YEAR));
+        let other_year = years.is_some_and(|(own, their)| own != their);
         if same || other_year || left.standing && right.standing {
             return None;
         }

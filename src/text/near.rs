@@ -11,11 +11,14 @@
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
+/// Spreads numbers over all bits; odd, so that different ones stay different.
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+
 /// How many sets that share a rare member one set is compared with.
 const LOOKS: usize = 256;
 
 /// How many groups of near sets are kept for each, beside those that are the same.
-const KEPT: usize = 16;
+const KEPT: usize = 8;
 
 /// How many of the same set are told to each side of an item, so that those handed in beside it come first.
 const BESIDE: usize = 12;
@@ -69,7 +72,7 @@ impl Near {
             }
             *group_of = Some(group);
         }
-        for (one, other) in join(&ranked(&distinct), percent) {
+        for (one, other) in join(&distinct, percent) {
             near.link(one, other);
             near.link(other, one);
         }
@@ -94,7 +97,7 @@ impl Near {
         let own = self.group_of.get(item).copied().flatten().and_then(|group| self.groups.get(group));
         let same = own.into_iter().flat_map(move |group| beside(&group.members, item, BESIDE));
         let near = own.into_iter().flat_map(|group| &group.near).filter_map(|other| self.groups.get(*other));
-        same.chain(near.flat_map(move |group| beside(&group.members, item, 2))).filter(move |other| *other != item)
+        same.chain(near.flat_map(move |group| beside(&group.members, item, 1))).filter(move |other| *other != item)
     }
 }
 
@@ -106,44 +109,61 @@ fn beside(members: &[usize], item: usize, reach: usize) -> impl Iterator<Item = 
     first.into_iter().chain(members.iter().skip(from).take(2 * reach + 1)).copied()
 }
 
-/// The sets by the rank of their members, the rarest of all sets first.
-fn ranked(sets: &[&[u64]]) -> Vec<Vec<u32>> {
-    let mut all: Vec<u64> = sets.iter().flat_map(|set| set.iter().copied()).collect();
-    all.sort_unstable();
-    let mut counted: Vec<(usize, u64)> =
-        all.chunk_by(|a, b| a == b).filter_map(|run| Some((run.len(), *run.first()?))).collect();
-    drop(all);
-    counted.sort_unstable();
-    let ranks: HashMap<u64, u32> = (0_u32..).zip(counted).map(|(rank, (_, member))| (member, rank)).collect();
-    let ranked = |set: &&[u64]| {
-        let mut ranked: Vec<u32> = set.iter().filter_map(|member| ranks.get(member).copied()).collect();
+/// How many sets hold the members of each of so many drawers: enough to tell rare members from common ones, without a
+/// map of millions.
+struct Rarity(Vec<u32>);
+
+impl Rarity {
+    const DRAWERS: u32 = 20;
+
+    fn of(sets: &[&[u64]]) -> Self {
+        let mut rarity = Self(vec![0; 1 << Self::DRAWERS]);
+        for member in sets.iter().flat_map(|set| set.iter()) {
+            if let Some(count) = rarity.0.get_mut(Self::drawer(*member)) {
+                *count = count.saturating_add(1);
+            }
+        }
+        rarity
+    }
+
+    fn drawer(member: u64) -> usize {
+        usize::try_from(member.wrapping_mul(SPREAD) >> (64 - Self::DRAWERS)).unwrap_or_default()
+    }
+
+    /// In how many sets the member stands, or a few more.
+    fn count(&self, member: u64) -> u32 {
+        self.0.get(Self::drawer(member)).copied().unwrap_or_default()
+    }
+
+    /// The members that a set must meet a near one in: so many of its rarest. Those that no other set holds meet none.
+    fn prefix(&self, set: &[u64], length: usize) -> impl Iterator<Item = u64> {
+        let mut ranked: Vec<(u32, u64)> = set.iter().map(|member| (self.count(*member), *member)).collect();
         ranked.sort_unstable();
-        ranked
-    };
-    sets.iter().map(ranked).collect()
+        ranked.into_iter().take(length).filter(|(count, _)| *count > 1).map(|(_, member)| member)
+    }
 }
 
 /// The pairs of near sets, later one first.
-fn join(sets: &[Vec<u32>], percent: usize) -> Vec<(usize, usize)> {
+fn join(sets: &[&[u64]], percent: usize) -> Vec<(usize, usize)> {
     let needed = |length: usize| (length * percent).div_ceil(100).max(1);
-    let mut index: HashMap<u32, Vec<usize>> = HashMap::new();
+    let rarity = Rarity::of(sets);
+    let mut index: HashMap<u64, Vec<usize>> = HashMap::new();
     let mut compared: Vec<usize> = vec![usize::MAX; sets.len()];
     let mut found: Vec<usize> = vec![0; sets.len()];
     let mut pairs = Vec::new();
     for (at, set) in sets.iter().enumerate() {
-        let prefix = set.len() + 1 - needed(set.len()).min(set.len());
         let mut looks = LOOKS;
-        for rank in set.iter().take(prefix) {
+        for member in rarity.prefix(set, set.len() + 1 - needed(set.len()).min(set.len())) {
+            let known = index.entry(member).or_default();
             // The nearest before: units hand in their forms side by side.
-            for other in index.get(rank).into_iter().flatten().rev().copied().take(looks) {
+            for other in known.iter().rev().copied().take(looks) {
                 looks -= 1;
                 let enough = found.get(at).is_some_and(|found| *found >= KEPT)
                     && found.get(other).is_some_and(|found| *found > 0);
                 let seen = compared.get_mut(other).is_none_or(|seen| std::mem::replace(seen, at) == at);
                 let Some(theirs) = sets.get(other).filter(|_| !seen && !enough) else { continue };
                 let longer = needed(set.len().max(theirs.len()));
-                if theirs.len() >= needed(set.len()) && set.len() >= needed(theirs.len()) && shares(set, theirs, longer)
-                {
+                if longer <= set.len().min(theirs.len()) && shares(set, theirs, longer) {
                     pairs.push((at, other));
                     for one in [at, other] {
                         if let Some(found) = found.get_mut(one) {
@@ -152,16 +172,14 @@ fn join(sets: &[Vec<u32>], percent: usize) -> Vec<(usize, usize)> {
                     }
                 }
             }
-        }
-        for rank in set.iter().take(prefix) {
-            index.entry(*rank).or_default().push(at);
+            known.push(at);
         }
     }
     pairs
 }
 
 /// Whether two sorted sets have so many members in common; given up as soon as they cannot.
-fn shares(one: &[u32], other: &[u32], needed: usize) -> bool {
+fn shares(one: &[u64], other: &[u64], needed: usize) -> bool {
     let (mut left, mut right, mut shared) = (one, other, 0);
     while let ([a, rest_left @ ..], [b, rest_right @ ..]) = (left, right) {
         if shared + left.len().min(right.len()) < needed {
@@ -178,8 +196,7 @@ fn shares(one: &[u32], other: &[u32], needed: usize) -> bool {
 
 /// The triples of neighbouring characters of a text, as numbers; texts of another scope have others.
 pub(crate) fn triples(text: &str, scope: u64) -> Set {
-    // Odd, so that every scope has numbers of its own; three characters take 63 bits.
-    const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+    // Three characters take 63 bits.
     let next = |skip: usize| text.chars().take(READ).skip(skip).map(u64::from);
     let packed = next(0).zip(next(1)).zip(next(2)).map(|((a, b), c)| a | b << 21 | c << 42);
     set(packed.map(|triple| (triple ^ scope).wrapping_mul(SPREAD) ^ scope.rotate_left(32)))
