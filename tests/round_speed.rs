@@ -113,6 +113,7 @@ fn form(blank: &Form, told: Told) -> Form {
     form
 }
 
+#[expect(clippy::print_stdout, reason = "how long it took is what the test is run for")]
 /// How long the rules take for a round of such forms, and how many findings of each rule there are.
 fn judge(name: &str, most: Duration, told: impl Fn(usize) -> Told) -> BTreeMap<&'static str, usize> {
     let names: Vec<&str> = RULES.iter().flat_map(|rule| [rule.name, rule.code]).collect();

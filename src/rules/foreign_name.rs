@@ -78,10 +78,9 @@ fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
     let named = named_rows(round);
     let mut faults: BTreeMap<usize, Vec<Fault>> = BTreeMap::new();
     for (form, one) in round.forms.iter().enumerate() {
-        if scope(one.form.schema.stage, one.form.schema.subject).is_some() {
-            if let Some(fault) = goal(round, form, one) {
-                faults.entry(form).or_default().push(fault);
-            }
+        let written = scope(one.form.schema.stage, one.form.schema.subject).is_some();
+        if let Some(fault) = written.then(|| goal(round, form, one)).flatten() {
+            faults.entry(form).or_default().push(fault);
         }
     }
     for rows in named.values() {

@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     docs: "
 ## 检查什么
 同一单位、同一环节、同一年度的两个项目，资金栏的全部数字完全相同，而且不是整数：其中至少有一个数的有效数字在四位以上（如 52.37）。
-工资、公用经费等基本支出项目（口径 words.standing_costs）不计。
+工资、公用经费等基本支出项目不计。
 
 ## 为什么
 两个项目的预算、执行一分不差，多半是复制上一张表之后没有改。
@@ -41,8 +41,11 @@ pub(super) static RULE: Rule = Rule {
 /// A figure with fewer digits that say something is a round one: 50, 12.5, 1 200 000.
 const DIGITS: Decimal = Decimal::from_parts(1_000, 0, 0, false, 0);
 
+/// A row, a column and what it holds, in 元.
+type Said<'a> = (&'a str, &'a str, Decimal);
+
 fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
-    let mut alike: BTreeMap<(usize, Vec<(&str, &str, Decimal)>), Vec<usize>> = BTreeMap::new();
+    let mut alike: BTreeMap<(usize, Vec<Said<'_>>), Vec<usize>> = BTreeMap::new();
     for (unit, peers) in peers(round).into_iter().enumerate() {
         for form in peers {
             let Some(one) = round.forms.get(form) else { continue };

@@ -156,10 +156,12 @@ impl Kinship {
         let (unit, their_unit) = (left.unit?, right.unit?);
         let project = own.identity.project.as_ref().map(|project| &project.key);
         let their_project = their.identity.project.as_ref().map(|project| &project.key);
-        let same = unit == their_unit && project == their_project || project.is_some() && project == their_project;
+        let same = project == their_project && (unit == their_unit || project.is_some());
+        let nameless = project.is_none() && own.form.schema.subject.is_project()
+            || their_project.is_none() && their.form.schema.subject.is_project();
         let years = own.form.record.filled(field::YEAR).zip(their.form.record.filled(field::YEAR));
         let other_year = years.is_some_and(|(own, their)| own != their);
-        if same || other_year || left.standing && right.standing {
+        if same || nameless || other_year || left.standing && right.standing {
             return None;
         }
         let departments =
