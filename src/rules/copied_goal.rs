@@ -36,5 +36,5 @@ pub(super) static RULE: Rule = Rule {
 fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
     const ADVICE: &str = "按本项目的内容重写目标：做什么、做多少、达到什么效果。";
     let judge = |form| copied_texts(round, Kind::Goal, form, |bond, _, _| !bond.kindred, ADVICE);
-    round.each(|_, form| !Kind::Goal.fields(form).is_empty(), judge)
+    round.each(|form| Kind::Goal.is_told(form), judge)
 }

@@ -1,6 +1,6 @@
 //! X103: a set of indicators that is another department's.
 
-use super::copies::same_set;
+use super::copies::{has_indicators, same_set};
 use super::kinship::Tie;
 use super::{Check, RoundContext, Rule, Verdict};
 use crate::finding::{Dimension, Severity};
@@ -43,5 +43,5 @@ fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
         let fault = same_set(round, form, LEAST, |bond| bond.tie == Tie::Strangers && !bond.kindred, ADVICE);
         fault.into_iter().collect()
     };
-    round.each(|form, _| round.sets().is_compared(form), judge)
+    round.each(has_indicators, judge)
 }

@@ -44,5 +44,5 @@ fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
         }
         faults
     };
-    round.each(|_, form| !Kind::Reason.fields(form).is_empty(), judge)
+    round.each(|form| Kind::Reason.is_told(form), judge)
 }

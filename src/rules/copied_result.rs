@@ -53,7 +53,7 @@ fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
             ADVICE,
         )
     };
-    round.each(|_, form| !Kind::Result.fields(form).is_empty(), judge)
+    round.each(|form| Kind::Result.is_told(form), judge)
 }
 
 /// The figures of a text that say something of one project alone: no years, no 100, none below ten.

@@ -113,6 +113,20 @@ impl Kind {
         self.places(form).into_iter().map(|(_, field)| field).collect()
     }
 
+    /// What can be said of these texts of a form before others are looked at. Without a deviation there is no reason to tell.
+    pub(super) fn is_told(self, form: &Form) -> Verdict {
+        let asked: &[&str] = match self {
+            Self::Goal => &[field::GOAL, field::TERM_GOAL],
+            Self::Result => &[field::GOAL_ACTUAL, field::CONCLUSION],
+            Self::Reason => &[],
+        };
+        match self.places(form).is_empty() {
+            false => Verdict::Checked(Vec::new()),
+            true if asked.iter().any(|id| form.record.field(id).is_some()) => Verdict::InsufficientData,
+            true => Verdict::NotApplicable,
+        }
+    }
+
     fn places(self, form: &Form) -> Vec<(At, &Field)> {
         let told = |at: At| Some((at, at.field(form)?));
         match self {
@@ -147,16 +161,17 @@ impl Kind {
 }
 
 impl RoundContext<'_> {
-    /// One verdict a form, of the kinds of form that units fill in their own words; where a form has nothing of what the
-    /// rule is about, or does not say whose it is, there is nothing to judge.
-    pub(super) fn each(&self, has: impl Fn(usize, &Form) -> bool, judge: impl Fn(usize) -> Vec<Fault>) -> Vec<Verdict> {
+    /// One verdict a form, of the kinds of form that units fill in their own words and that say whose they are. `first` is
+    /// what can be said of the form alone: judged is what it lets pass.
+    pub(super) fn each(&self, first: impl Fn(&Form) -> Verdict, judge: impl Fn(usize) -> Vec<Fault>) -> Vec<Verdict> {
         let verdict = |(form, one): (usize, &RoundForm<'_>)| {
             if scope(one.form.schema.stage, one.form.schema.subject).is_none() {
-                Verdict::NotApplicable
-            } else if self.kinship().unit(form).is_none() || !has(form, one.form) {
-                Verdict::InsufficientData
-            } else {
-                Verdict::Checked(judge(form))
+                return Verdict::NotApplicable;
+            }
+            match first(one.form) {
+                Verdict::Checked(_) if self.kinship().unit(form).is_none() => Verdict::InsufficientData,
+                Verdict::Checked(_) => Verdict::Checked(judge(form)),
+                other => other,
             }
         };
         self.forms.iter().enumerate().map(verdict).collect()
@@ -215,11 +230,6 @@ impl Sets {
         Self { near: Near::of(&sets, SAME_SET), rows }
     }
 
-    /// Whether the form has enough indicators to be compared.
-    pub(super) fn is_compared(&self, form: usize) -> bool {
-        self.near.has(form)
-    }
-
     /// The forms that have the same indicators or nearly so, where the bond is one of those asked for.
     pub(super) fn like(&self, round: &RoundContext<'_>, form: usize, wanted: impl Fn(Bond) -> bool) -> Vec<usize> {
         let kinship = round.kinship();
@@ -243,6 +253,15 @@ impl Sets {
     /// How many indicators of a form are compared.
     pub(super) fn count(&self, form: usize) -> usize {
         self.rows.get(form).into_iter().flatten().map(|(number, _)| number).collect::<BTreeSet<_>>().len()
+    }
+}
+
+/// What can be said of a form's indicators before others are looked at.
+pub(super) fn has_indicators(form: &Form) -> Verdict {
+    match form.record.indicators() {
+        None => Verdict::NotApplicable,
+        Some(table) if table.rows.iter().all(|row| row.filled(column::TARGET).is_none()) => Verdict::InsufficientData,
+        Some(_) => Verdict::Checked(Vec::new()),
     }
 }
 

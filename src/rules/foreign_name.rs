@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::copies::{Kind, called, elsewhere};
+use super::copies::{Kind, called, elsewhere, has_indicators};
 use super::kinship::scope;
 use super::name_book::{Mention, Owner};
 use super::{Check, Fault, RoundContext, RoundForm, Rule, Verdict, phrase};
@@ -93,10 +93,11 @@ fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
             }
         }
     }
-    let has = |_, form: &crate::form::Form| {
-        !Kind::Goal.fields(form).is_empty() || form.record.indicators().is_some_and(|table| !table.rows.is_empty())
+    let first = |form: &crate::form::Form| match (Kind::Goal.is_told(form), has_indicators(form)) {
+        (Verdict::Checked(_), _) | (_, Verdict::Checked(_)) => Verdict::Checked(Vec::new()),
+        (goal, _) => goal,
     };
-    let mut verdicts = round.each(has, |_| Vec::new());
+    let mut verdicts = round.each(first, |_| Vec::new());
     for (form, found) in faults {
         if let Some(Verdict::Checked(faults)) = verdicts.get_mut(form) {
             faults.extend(found);

@@ -1,6 +1,6 @@
 //! X102: one set of indicators for several projects of a unit.
 
-use super::copies::same_set;
+use super::copies::{has_indicators, same_set};
 use super::kinship::Tie;
 use super::{Check, RoundContext, Rule, Verdict};
 use crate::finding::{Dimension, Severity};
@@ -42,5 +42,5 @@ fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
     let judge = |form| {
         same_set(round, form, LEAST, |bond| bond.tie == Tie::Unit && !bond.kindred, ADVICE).into_iter().collect()
     };
-    round.each(|form, _| round.sets().is_compared(form), judge)
+    round.each(has_indicators, judge)
 }

@@ -1,6 +1,6 @@
 //! X104: projects of a kind, or of one department, whose indicators do not tell them apart.
 
-use super::copies::same_set;
+use super::copies::{has_indicators, same_set};
 use super::kinship::Tie;
 use super::{Check, RoundContext, Rule, Verdict};
 use crate::finding::{Dimension, Severity};
@@ -47,5 +47,5 @@ fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
         };
         same_set(round, form, LEAST, wanted, ADVICE).into_iter().collect()
     };
-    round.each(|form, _| round.sets().is_compared(form), judge)
+    round.each(has_indicators, judge)
 }

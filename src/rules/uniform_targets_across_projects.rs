@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use super::copies::{LISTED, elsewhere};
+use super::copies::{LISTED, elsewhere, has_indicators};
 use super::unit_projects::peers;
 use super::{Check, Fault, RoundContext, Rule, Verdict, phrase};
 use crate::finding::{Dimension, Severity};
@@ -49,9 +49,7 @@ const TARGETS: usize = 3;
 const NEARLY_ALL: Decimal = Decimal::from_parts(95, 0, 0, false, 0);
 
 fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
-    let judge = |_| Vec::new();
-    let mut verdicts =
-        round.each(|_, form| form.record.indicators().is_some_and(|table| !table.rows.is_empty()), judge);
+    let mut verdicts = round.each(has_indicators, |_| Vec::new());
     for peers in peers(round) {
         let rows = |form: usize| {
             let table = round.forms.get(form).and_then(|one| one.form.record.indicators());
