@@ -1,6 +1,6 @@
 //! X105: a goal that is another project's.
 
-use super::copies::{Kind, copied_texts};
+use super::copied_texts::{Kind, copied_texts};
 use super::{Check, RoundContext, Rule, Verdict};
 use crate::finding::{Dimension, Severity};
 

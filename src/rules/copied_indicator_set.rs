@@ -1,6 +1,6 @@
 //! X103: a set of indicators that is another department's.
 
-use super::copies::{has_indicators, same_set};
+use super::indicator_sets::{has_indicators, same_set};
 use super::kinship::Tie;
 use super::{Check, RoundContext, Rule, Verdict};
 use crate::finding::{Dimension, Severity};

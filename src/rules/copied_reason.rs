@@ -1,6 +1,6 @@
 //! X107: a reason for deviation that is another project's.
 
-use super::copies::{Kind, copied_texts};
+use super::copied_texts::{Kind, copied_texts};
 use super::{Check, Fault, RoundContext, Rule, Verdict};
 use crate::finding::{Dimension, Severity};
 

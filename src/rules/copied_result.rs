@@ -1,6 +1,6 @@
 //! X106: a result or conclusion that is another project's.
 
-use super::copies::{Kind, copied_texts};
+use super::copied_texts::{Kind, copied_texts};
 use super::{Check, RoundContext, Rule, Verdict};
 use crate::finding::{Dimension, Severity};
 use crate::text::squeeze;

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::copies::{Kind, called, elsewhere, has_indicators};
+use super::copied_texts::Kind;
+use super::copies::{called, elsewhere};
+use super::indicator_sets::has_indicators;
 use super::kinship::scope;
 use super::name_book::{Mention, Owner};
 use super::{Check, Fault, RoundContext, RoundForm, Rule, Verdict, phrase};

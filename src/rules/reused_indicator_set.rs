@@ -1,6 +1,6 @@
 //! X102: one set of indicators for several projects of a unit.
 
-use super::copies::{has_indicators, same_set};
+use super::indicator_sets::{has_indicators, same_set};
 use super::kinship::Tie;
 use super::{Check, RoundContext, Rule, Verdict};
 use crate::finding::{Dimension, Severity};

@@ -1,6 +1,6 @@
 //! X104: projects of a kind, or of one department, whose indicators do not tell them apart.
 
-use super::copies::{has_indicators, same_set};
+use super::indicator_sets::{has_indicators, same_set};
 use super::kinship::Tie;
 use super::{Check, RoundContext, Rule, Verdict};
 use crate::finding::{Dimension, Severity};
