@@ -224,6 +224,8 @@ pub struct Words {
     pub misplaced: BTreeMap<String, Vec<String>>,
     /// Money that is a result and not the budget (税收、招商引资).
     pub earnings: Vec<String>,
+    /// Words in the names of projects for standing costs (工资、公用经费), whose goal and indicators are the same everywhere.
+    pub standing_costs: Vec<String>,
 }
 
 /// A regular expression of a policy file, compiled once; matched on squeezed text.

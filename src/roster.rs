@@ -19,6 +19,7 @@ use crate::schema::{Stage, Subject};
 
 pub use self::identity::{Claim, Identity, ProjectIdentity, Registry, UnitIdentity};
 pub use self::ledger::{Continuation, Ledger, Project};
+pub(crate) use self::names::{behind_place, project_key};
 pub use self::names::{name_key, unit_key, without_code};
 
 /// Who must hand in what.

@@ -2,6 +2,8 @@
 //!
 //! Nothing here knows a form; word lists are policy data.
 
+pub(crate) mod near;
+
 use std::borrow::Cow;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
@@ -201,9 +203,13 @@ pub fn similarity(a: &str, b: &str) -> f64 {
     if a == b {
         return 1.0;
     }
-    let (left, right) = (pairs(&a), pairs(&b));
+    dice(&pairs(&a), &pairs(&b))
+}
+
+/// [`similarity`] of two texts that are not the same, by their [`pairs`].
+pub(crate) fn dice(left: &[(char, char)], right: &[(char, char)]) -> f64 {
     let (mut at, mut shared) = (0, 0_usize);
-    for pair in &right {
+    for pair in right {
         while left.get(at).is_some_and(|other| other < pair) {
             at += 1;
         }
@@ -218,7 +224,7 @@ pub fn similarity(a: &str, b: &str) -> f64 {
 }
 
 /// The pairs of neighbouring characters, sorted: whole rosters are compared by them, name by name.
-fn pairs(text: &str) -> Vec<(char, char)> {
+pub(crate) fn pairs(text: &str) -> Vec<(char, char)> {
     let mut pairs: Vec<(char, char)> = text.chars().zip(text.chars().skip(1)).collect();
     pairs.sort_unstable();
     pairs

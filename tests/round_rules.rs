@@ -144,7 +144,7 @@ fn judge(rule: &Rule, file: &Path) -> Result<(), String> {
     };
     let all: Vec<RoundForm<'_>> = forms.iter().chain(&past).zip(&identities).map(beside).collect();
     let (current, past) = all.split_at(forms.len());
-    let judged = rules::check_round(&RoundContext { forms: current, policy: &policy, registry, past });
+    let judged = rules::check_round(&RoundContext::new(current, &policy, registry, past));
     let mut mine: Vec<(&str, &Finding)> = Vec::new();
     let mut outcomes = Vec::new();
     for (one, (findings, all)) in current.iter().zip(&judged) {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::record::{Field, Form, Row};
+use super::record::{Field, Form, Grid, Row, Table};
 use crate::address::CellRef;
 use crate::schema::concept::{INDICATORS, column};
 use crate::schema::{FieldKind, TableSpec};
@@ -39,24 +39,39 @@ impl Form {
         values
     }
 
-    /// The path of every cell that holds a value, or is there for one. A cell that several values share has the path of
-    /// the first.
+    /// The path of a cell that holds a value, or is there for one. A cell that several values share has the path of the
+    /// first.
     #[must_use]
-    pub fn paths(&self) -> BTreeMap<CellRef, String> {
-        let mut paths = BTreeMap::new();
-        for (path, field) in self.values() {
-            paths.entry(field.cell()).or_insert(path);
-        }
-        for (id, table) in &self.record.tables {
-            for vacant in &table.vacant {
-                let class = vacant.subclass.as_ref().or(vacant.class.as_ref());
-                paths.entry(vacant.cell).or_insert_with(|| format!("{id}[空行·{}]", class.map_or("", String::as_str)));
-            }
-        }
-        if let Some(title) = &self.record.title {
-            paths.entry(title.cell()).or_insert_with(|| "title".to_owned());
-        }
-        paths
+    pub fn path_of(&self, cell: CellRef) -> Option<String> {
+        let record = &self.record;
+        let column = |cells: &BTreeMap<String, Field>| {
+            cells.iter().find(|(_, field)| field.cell() == cell).map(|(column, _)| column.clone())
+        };
+        let in_table = |(id, table): (&String, &Table)| {
+            let rows = || table.rows.iter().map(|row| (row, false)).chain(table.total.iter().map(|row| (row, true)));
+            let (at, (row, total), column) =
+                rows().enumerate().find_map(|(at, (row, total))| Some((at, (row, total), column(&row.cells)?)))?;
+            let spec = self.schema.table(id);
+            let named = |row, total| if total { TOTAL.to_owned() } else { row_name(id, spec, row) };
+            let name = named(row, total);
+            let times = rows().take(at).filter(|(row, total)| named(row, *total) == name).count() + 1;
+            let name = if times > 1 { format!("{name}#{times}") } else { name };
+            Some(format!("{id}[{name}].{column}"))
+        };
+        let in_grid = |(id, grid): (&String, &Grid)| {
+            grid.rows.iter().find_map(|row| Some(format!("{id}[{}].{}", row.id, column(&row.cells)?)))
+        };
+        let vacant = |(id, table): (&String, &Table)| {
+            let vacant = table.vacant.iter().find(|vacant| vacant.cell == cell)?;
+            let class = vacant.subclass.as_ref().or(vacant.class.as_ref());
+            Some(format!("{id}[空行·{}]", class.map_or("", String::as_str)))
+        };
+        let title = || record.title.as_ref().filter(|title| title.cell() == cell).map(|_| "title".to_owned());
+        (record.tables.iter().find_map(in_table))
+            .or_else(|| column(&record.fields))
+            .or_else(|| record.grids.iter().find_map(in_grid))
+            .or_else(|| record.tables.iter().find_map(vacant))
+            .or_else(title)
     }
 }
 
@@ -77,7 +92,7 @@ mod tests {
     use crate::schema::Catalog;
     use crate::workbook::sheet_from_text;
 
-    /// The paths of the target cells.
+    /// The paths of the target cells, found by cell, which are those that all values have.
     fn targets(rows: &str) -> Vec<String> {
         let drawn = format!(
             "项目支出绩效目标申报表|<|<|<\n（2024年度）|<|<|<\n项目名称|清水渠维护|实施单位|水务局\n\
@@ -86,8 +101,15 @@ mod tests {
         );
         let sheet = sheet_from_text("表", &drawn).expect("a valid grid");
         let forms = Reader::new(Catalog::embedded(), &[]).read_sheet(&sheet).forms;
-        let paths = forms.first().expect("a form").paths();
-        paths.into_values().filter(|path| path.ends_with(".target")).collect()
+        let form = forms.first().expect("a form");
+        let mut targets = Vec::new();
+        for (path, field) in form.values() {
+            if path.ends_with(".target") {
+                targets.extend(form.path_of(field.cell()));
+                assert_eq!(targets.last(), Some(&path));
+            }
+        }
+        targets
     }
 
     #[test]

@@ -184,6 +184,7 @@ impl Checker<'_> {
             ("wishes", &words.wishes),
             ("abstractions", &words.abstractions),
             ("earnings", &words.earnings),
+            ("standing_costs", &words.standing_costs),
         ];
         for (name, list) in lists {
             self.list(&["words", name], list);

@@ -40,7 +40,7 @@ pub(super) fn settle(submissions: &mut [Submission], policy: &Policy, books: Boo
         .zip(&past_identities)
         .map(|(past, identity)| RoundForm { source: &past.source, form: &past.form, identity })
         .collect();
-    let judged = rules::check_round(&RoundContext { forms: &round, policy, registry: books.registry, past: &past });
+    let judged = rules::check_round(&RoundContext::new(&round, policy, books.registry, &past));
     let mut judged = judged.into_iter().zip(identities);
     let mut changed = BTreeSet::new();
     for (index, submission) in submissions.iter_mut().enumerate() {

@@ -37,6 +37,18 @@ pub fn unit_key(name: &str) -> String {
     unit_parts(name).1
 }
 
+/// A unit's key without the place it begins with: `清河市澄岚区教育局` gives `教育局`. `None` where there is no place, or what is
+/// left says nothing by itself.
+pub(crate) fn behind_place(key: &str) -> Option<&str> {
+    let mut rest = key;
+    // Two characters name a place before its kind: 城市管理局 begins with none.
+    while let Some((at, kind)) = rest.char_indices().skip(2).take(5).find(|(_, c)| "省市州盟县区旗".contains(*c))
+    {
+        rest = rest.get(at + kind.len_utf8()..).unwrap_or_default();
+    }
+    (rest.len() < key.len() && rest.chars().nth(2).is_some()).then_some(rest)
+}
+
 /// The name as written, without a code before it.
 #[must_use]
 pub fn without_code(name: &str) -> &str {
@@ -80,6 +92,11 @@ pub(super) fn project_parts(written: &str) -> (Option<String>, String) {
         Some(further) if further != code => (None, key),
         _ => (Some(code), name),
     }
+}
+
+/// The key of a project's name without a project code before it; empty for a code alone.
+pub(crate) fn project_key(written: &str) -> String {
+    project_parts(written).1
 }
 
 /// The code as it is compared: without spaces, large letters.
@@ -147,6 +164,14 @@ mod tests {
         }
         assert_eq!(unit_key("120急救中心"), "120急救中心");
         assert_eq!(unit_parts("［219001］"), (Some("219001".to_owned()), "219001".to_owned()));
+    }
+
+    #[test]
+    fn a_unit_is_known_without_its_place_too() {
+        assert_eq!(behind_place("澄岚区教育局"), Some("教育局"));
+        assert_eq!(behind_place("清河市澄岚区第二中学"), Some("第二中学"));
+        assert_eq!(behind_place("城市管理局"), None);
+        assert_eq!(behind_place("澄岚区政府"), None);
     }
 
     #[test]

@@ -20,14 +20,13 @@ pub type Outcomes = BTreeMap<&'static str, RuleOutcome>;
 pub fn check_form(form: &Form, policy: &Policy) -> (Findings, Outcomes) {
     let context = Context { form, policy };
     let (mut findings, mut outcomes) = (Vec::new(), BTreeMap::new());
-    let mut paths = None;
     let recalculated = form.recalculated();
     for rule in RULES {
         let Check::Form(check) = rule.check else { continue };
         let outcome = match severity(rule, form, policy) {
             Some(severity) => {
                 let verdict = unless_stale(rule, check, &context, recalculated.as_ref());
-                let mut stamped = |fault| stamp(rule, severity, form, &mut paths, fault);
+                let stamped = |fault| stamp(rule, severity, form, fault);
                 settle(verdict, |fault| findings.push(stamped(fault)))
             }
             None => RuleOutcome::NotApplicable,
@@ -73,19 +72,16 @@ fn is_mended(context: &Context<'_>, anew: &Verdict, fault: &Fault) -> bool {
 #[must_use]
 pub fn check_round(context: &RoundContext<'_>) -> Vec<(Findings, Outcomes)> {
     let mut judged: Vec<(Findings, Outcomes)> = context.forms.iter().map(|_| Default::default()).collect();
-    let mut paths: Vec<Option<BTreeMap<_, _>>> = context.forms.iter().map(|_| None).collect();
     for rule in RULES {
         let Check::Round(check) = rule.check else { continue };
         let levels: Vec<_> = context.forms.iter().map(|one| severity(rule, one.form, context.policy)).collect();
         // A rule that is off for every form need not look.
         let verdicts = if levels.iter().any(Option::is_some) { check(context) } else { Vec::new() };
         let mut verdicts = verdicts.into_iter();
-        for (((one, level), (findings, outcomes)), paths) in
-            context.forms.iter().zip(levels).zip(&mut judged).zip(&mut paths)
-        {
+        for ((one, level), (findings, outcomes)) in context.forms.iter().zip(levels).zip(&mut judged) {
             let verdict = verdicts.next().unwrap_or(Verdict::NotApplicable);
             let outcome = match level {
-                Some(severity) => settle(verdict, |fault| findings.push(stamp(rule, severity, one.form, paths, fault))),
+                Some(severity) => settle(verdict, |fault| findings.push(stamp(rule, severity, one.form, fault))),
                 None => RuleOutcome::NotApplicable,
             };
             outcomes.insert(rule.code, outcome);
@@ -124,19 +120,12 @@ fn settle(verdict: Verdict, each: impl FnMut(Fault)) -> RuleOutcome {
     }
 }
 
-/// The finding of a fault. `paths` are the form's, looked up once it has a fault.
-fn stamp(
-    rule: &'static Rule,
-    severity: Severity,
-    form: &Form,
-    paths: &mut Option<BTreeMap<CellRef, String>>,
-    fault: Fault,
-) -> Finding {
+/// The finding of a fault.
+fn stamp(rule: &'static Rule, severity: Severity, form: &Form, fault: Fault) -> Finding {
     let Fault { cell, mut related, mut elsewhere, found, expected, difference, message, advice, fix } = fault;
     // In a list the whole form is one project of many: its name says which.
     let name = || form.record.field(field::PROJECT).filter(|_| form.schema.list).map(Field::cell);
-    let path = |at| paths.get_or_insert_with(|| form.paths()).get(&at).cloned();
-    let field = cell.and_then(path).or_else(|| expected.clone()).unwrap_or_default();
+    let field = cell.and_then(|at| form.path_of(at)).or_else(|| expected.clone()).unwrap_or_default();
     let cell = cell.or_else(name);
     related.sort_unstable();
     related.dedup();

@@ -5,6 +5,7 @@
 
 mod actual_not_number;
 mod actual_repeats_target;
+mod all_projects_full_score;
 mod amount_as_text;
 mod assessment_below_line;
 mod attainment;
@@ -16,9 +17,15 @@ mod blank_rows_left;
 mod class_subtotal_mismatch;
 mod class_weight_mismatch;
 mod conclusion_contradicts_score;
+mod copied_goal;
 mod copied_goal_actual;
+mod copied_indicator_set;
+mod copied_reason;
+mod copied_result;
 mod copied_term_goal;
 mod copied_term_targets;
+mod copied_texts;
+mod copies;
 mod cost_actual_is_budget;
 mod cost_without_figure;
 mod date_outside_year;
@@ -38,6 +45,7 @@ mod execution_score_mismatch;
 mod figure;
 mod forecast_below_progress;
 mod forecast_below_spent;
+mod foreign_name;
 mod foreign_satisfaction_object;
 mod form_title_in_name;
 mod full_score_though_missed;
@@ -50,12 +58,15 @@ mod goal_in_other_money_unit;
 mod goal_not_filled;
 mod goal_unlike_indicators;
 mod grade_contradicts_score;
+mod identical_amounts;
 mod indicator;
 mod indicator_behind_schedule;
+mod indicator_sets;
 mod inputs_as_goal;
 mod invalid_choice;
 mod judge;
 mod kind_contradicts_target;
+mod kinship;
 mod ledger;
 mod list_subtotal_mismatch;
 mod little_spent_all_done;
@@ -75,6 +86,7 @@ mod missing_year;
 mod money_as_quantity;
 mod money_magnitude_jump;
 mod month_line_missed;
+mod name_book;
 mod name_contradicts_target;
 mod name_is_class_label;
 mod name_too_long;
@@ -104,6 +116,7 @@ mod rejected_yet_requested;
 mod repeated_submission;
 mod result_figure_differs;
 mod result_only_money;
+mod reused_indicator_set;
 mod satisfaction_equals_target;
 mod satisfaction_target_low;
 mod satisfaction_without_object;
@@ -121,10 +134,14 @@ mod text_too_long;
 mod told;
 mod too_few_indicators;
 mod two_targets_in_one;
+mod undistinguished_indicator_set;
+mod uniform_satisfaction;
 mod uniform_standards;
 mod uniform_targets;
+mod uniform_targets_across_projects;
 mod unit_contradicts_name;
 mod unit_in_amount;
+mod unit_projects;
 mod unmeasurable_indicator;
 mod vague_goal;
 mod vague_result;
@@ -139,6 +156,7 @@ use crate::form::Form;
 use crate::policy::Policy;
 use crate::roster::{Identity, Registry};
 
+use self::copies::Copies;
 pub use self::judge::{Findings, Outcomes, check_form, check_round, sort};
 
 /// A rule: plain data and a function.
@@ -182,7 +200,7 @@ pub struct Context<'a> {
 }
 
 /// What a round rule may look at.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct RoundContext<'a> {
     /// The forms handed in, in the order of the round.
     pub forms: &'a [RoundForm<'a>],
@@ -192,6 +210,21 @@ pub struct RoundContext<'a> {
     pub registry: Registry<'a>,
     /// The forms of earlier rounds and stages, such as the approved targets; none where none were given.
     pub past: &'a [RoundForm<'a>],
+    /// What forms have in common, found once.
+    copies: Copies,
+}
+
+impl<'a> RoundContext<'a> {
+    /// A round of these forms, beside those of earlier rounds.
+    #[must_use]
+    pub fn new(
+        forms: &'a [RoundForm<'a>],
+        policy: &'a Policy,
+        registry: Registry<'a>,
+        past: &'a [RoundForm<'a>],
+    ) -> Self {
+        Self { forms, policy, registry, past, copies: Copies::default() }
+    }
 }
 
 /// A form of the round, as round rules see it.
@@ -373,6 +406,17 @@ pub static RULES: &[&Rule] = &[
     &name_too_long::RULE,                    // W111
     &form_title_in_name::RULE,               // W112
     &repeated_submission::RULE,              // X101
+    &reused_indicator_set::RULE,             // X102
+    &copied_indicator_set::RULE,             // X103
+    &undistinguished_indicator_set::RULE,    // X104
+    &copied_goal::RULE,                      // X105
+    &copied_result::RULE,                    // X106
+    &copied_reason::RULE,                    // X107
+    &foreign_name::RULE,                     // X108
+    &all_projects_full_score::RULE,          // X109
+    &uniform_targets_across_projects::RULE,  // X110
+    &uniform_satisfaction::RULE,             // X111
+    &identical_amounts::RULE,                // X112
 ];
 
 /// The rule of this code or name.
