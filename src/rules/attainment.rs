@@ -55,7 +55,7 @@ pub(super) fn is_met(ctx: &Context<'_>, row: &Row) -> Option<bool> {
 }
 
 /// Whether less is better; `None` where a figure without sign could mean either.
-fn is_reverse(row: &Row, target: &Measure, policy: &Policy) -> Option<bool> {
+pub(super) fn is_reverse(row: &Row, target: &Measure, policy: &Policy) -> Option<bool> {
     const DURATIONS: [&str; 10] = ["天", "日", "工作日", "个工作日", "月", "个月", "年", "小时", "分钟", "周"];
     match target.operator {
         Some(Operator::AtLeast | Operator::MoreThan) => return Some(false),
