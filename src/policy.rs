@@ -178,6 +178,10 @@ pub struct Money {
     pub sum_tolerance: Decimal,
     /// Decimals that an amount in 万元 may have.
     pub decimals: u32,
+    /// From this change of the budget in the year on, as a share of the initial one, targets should have followed; 0 asks
+    /// for none.
+    #[schemars(with = "f64")]
+    pub adjusted_from: Decimal,
 }
 
 /// Lists of words and marks; matched on squeezed text.

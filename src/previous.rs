@@ -202,7 +202,15 @@ impl RecordJson {
             let spec = schema.table(&id);
             let kind =
                 |column: &str| spec.and_then(|spec| spec.column(column)).map_or(FieldKind::Text, |column| column.kind);
-            let rows = rows.into_iter().map(|cells| table_row(&id, row_cells(cells, kind))).collect();
+            let indicators = schema.indicators.as_ref().filter(|_| id == INDICATORS);
+            let rows = rows.into_iter().map(|cells| {
+                let mut row = table_row(&id, row_cells(cells, kind));
+                if let Some(indicators) = indicators {
+                    row.classify(indicators);
+                }
+                row
+            });
+            let rows = rows.collect();
             (id, Table { rows, ..Table::default() })
         });
         Record {

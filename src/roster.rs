@@ -17,7 +17,7 @@ use rust_decimal::Decimal;
 use self::units::Index;
 use crate::schema::{Stage, Subject};
 
-pub use self::identity::{Claim, Identity, ProjectIdentity, Registry, UnitIdentity};
+pub use self::identity::{Claim, CodeState, Identity, ProjectIdentity, Registry, UnitIdentity};
 pub use self::ledger::{Continuation, Ledger, Project};
 pub(crate) use self::names::{behind_place, project_key};
 pub use self::names::{name_key, unit_key, without_code};

@@ -5,7 +5,7 @@
 //! `like` (the source of a form above) and `replace` (old and new text, each found in it at least once); `roster`, `ledger`
 //! (grids), `policy` (TOML laid over the national preset); for a bad one `[[expect]]` with `source`, `cell` (an address or
 //! `form`), `severity`, `contains`, `elsewhere` (`乙.xlsx!C3`). The rule's findings stand at exactly these cells. In a good
-//! one every form has the `outcome` it names, passed where it names none.
+//! one every form has the `outcome` that it names itself or the case names, passed where neither does.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -43,6 +43,7 @@ struct Drawn {
     like: Option<String>,
     #[serde(default)]
     replace: Vec<(String, String)>,
+    outcome: Option<RuleOutcome>,
 }
 
 #[derive(Deserialize)]
@@ -152,9 +153,13 @@ fn judge(rule: &Rule, file: &Path) -> Result<(), String> {
         mine.extend(findings.iter().filter(|finding| finding.code == rule.code).map(|finding| (one.source, finding)));
     }
     if file_name(file).starts_with("good-") {
-        let wanted = case.outcome.unwrap_or(RuleOutcome::Passed);
+        let usual = case.outcome.unwrap_or(RuleOutcome::Passed);
+        let own: BTreeMap<&str, RuleOutcome> =
+            case.form.iter().filter_map(|drawn| Some((drawn.source.as_str(), drawn.outcome?))).collect();
+        let wanted: Vec<RuleOutcome> =
+            current.iter().map(|one| own.get(one.source).copied().unwrap_or(usual)).collect();
         let texts: Vec<_> = mine.iter().map(|(source, finding)| format!("{source} {}", finding.message)).collect();
-        return match outcomes.iter().all(|outcome| *outcome == wanted) {
+        return match outcomes == wanted {
             true => Ok(()),
             false => Err(format!("{outcomes:?}, wanted {wanted:?}: {texts:?}")),
         };
@@ -207,7 +212,7 @@ fn elsewhere(finding: &Finding) -> Vec<String> {
 fn read(drawn: &[Drawn], grids: &mut BTreeMap<String, String>, policy: &Policy) -> Result<Vec<(String, Form)>, String> {
     let mut forms = Vec::new();
     let reader = Reader::new(Catalog::embedded(), &policy.words.empty_marks);
-    for Drawn { source, grid, like, replace } in drawn {
+    for Drawn { source, grid, like, replace, .. } in drawn {
         let base = like.as_ref().and_then(|like| grids.get(like)).or(grid.as_ref());
         let mut grid = base.ok_or_else(|| format!("{source} has neither a grid nor one above it is like"))?.clone();
         for (old, new) in replace {

@@ -14,6 +14,7 @@ use jixiao::intake;
 use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
 use jixiao::review::{self, Books, Engine, Outcome, Round, Submission};
+use jixiao::roster::{Ledger, Registry, Roster};
 use jixiao::schema::Catalog;
 use jixiao::workbook::{Sheet, Workbook};
 
@@ -24,7 +25,20 @@ fn reviewed() -> Round {
     let policy = Policy::embedded("national").expect("a built-in policy");
     let engine = Engine::new(Catalog::embedded(), policy, limits);
     let taken = intake::collect(&[PathBuf::from(ROUND)], engine.limits());
-    review::run(taken, &engine, Books::default(), None, None, || {})
+    let (roster, ledger) = books();
+    let registry = Registry { roster: Some(&roster), ledger: Some(&ledger) };
+    review::run(taken, &engine, Books { registry, past: &[] }, None, None, || {})
+}
+
+fn books() -> (Roster, Ledger) {
+    let sheets = |path: &str| {
+        let bytes = std::fs::read(path).expect("a book of the samples");
+        Workbook::open(bytes.into(), &Limits::default()).expect("a workbook").sheets
+    };
+    let roster = Roster::read(&sheets("samples/名册.xlsx"), "名册.xlsx", &Catalog::embedded().schemas);
+    let roster = roster.expect("a good roster");
+    let ledger = Ledger::read(&sheets("samples/项目台账.xlsx"), "项目台账.xlsx", Some(&roster));
+    (roster, ledger.expect("a good ledger"))
 }
 
 /// File, sheet, cell (empty for a fault of the form as a whole), code.

@@ -1,9 +1,31 @@
 //! Which indicator class a printed level label names.
 
+use super::record::Row;
+use crate::schema::concept::column;
 use crate::schema::{Indicators, Subclass};
+use crate::text::label_key;
+
+impl Row {
+    /// Notes the classes that the row's own cells name.
+    pub(crate) fn classify(&mut self, indicators: &Indicators) {
+        let key = |id: &str| self.filled(id).map(label_key).unwrap_or_default();
+        let (level1, level2) = (key(column::LEVEL1), key(column::LEVEL2));
+        self.class = class_of(indicators, &level1);
+        self.subclass = subclass_of(indicators, self.class.as_deref(), &level2);
+        if self.class.is_none()
+            && let Some(subclass) = &self.subclass
+        {
+            let mut parents =
+                indicators.classes.iter().filter(|class| class.subclasses.iter().any(|s| s.id == *subclass));
+            if let (Some(parent), None) = (parents.next(), parents.next()) {
+                self.class = Some(parent.id.clone());
+            }
+        }
+    }
+}
 
 /// The first-level class that a label names.
-pub(super) fn class_of(indicators: &Indicators, key: &str) -> Option<String> {
+fn class_of(indicators: &Indicators, key: &str) -> Option<String> {
     if key.is_empty() {
         return None;
     }
@@ -14,7 +36,7 @@ pub(super) fn class_of(indicators: &Indicators, key: &str) -> Option<String> {
 
 /// The second-level class that a label names. A label that is another class's own (满意度指标 printed under 效益指标)
 /// beats one that is merely alike inside the class; of those alike the one with most in common counts.
-pub(super) fn subclass_of(indicators: &Indicators, class: Option<&str>, key: &str) -> Option<String> {
+fn subclass_of(indicators: &Indicators, class: Option<&str>, key: &str) -> Option<String> {
     if key.is_empty() {
         return None;
     }

@@ -5,7 +5,6 @@ use std::ops::RangeInclusive;
 use rust_decimal::Decimal;
 
 use super::choice;
-use super::classes::{class_of, subclass_of};
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::reading::{self, Habits};
@@ -294,20 +293,8 @@ impl TableReader<'_> {
     }
 
     fn classify(&self, line: &mut Row) {
-        let Some(indicators) = &self.lexicon.schema.indicators else { return };
-        let key =
-            |id: &str| line.cells.get(id).filter(|f| f.is_filled()).map(|f| label_key(f.text())).unwrap_or_default();
-        let (level1, level2) = (key(column::LEVEL1), key(column::LEVEL2));
-        line.class = class_of(indicators, &level1);
-        line.subclass = subclass_of(indicators, line.class.as_deref(), &level2);
-        if line.class.is_none()
-            && let Some(subclass) = &line.subclass
-        {
-            let mut parents =
-                indicators.classes.iter().filter(|class| class.subclasses.iter().any(|s| s.id == *subclass));
-            if let (Some(parent), None) = (parents.next(), parents.next()) {
-                line.class = Some(parent.id.clone());
-            }
+        if let Some(indicators) = &self.lexicon.schema.indicators {
+            line.classify(indicators);
         }
     }
 

@@ -166,6 +166,7 @@ impl Checker<'_> {
 
     fn money(&mut self, policy: &Policy) {
         self.not_negative(&["money", "sum_tolerance"], policy.money.sum_tolerance);
+        self.not_negative(&["money", "adjusted_from"], policy.money.adjusted_from);
     }
 
     fn words(&mut self, policy: &Policy) {

@@ -86,6 +86,21 @@ pub struct ProjectIdentity {
     pub suggestion: Option<String>,
 }
 
+/// What a written project code comes to beside the name and the ledger.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CodeState<'r> {
+    /// No code is written.
+    None,
+    /// Nothing speaks against it; the ledger may not have it.
+    Sound,
+    /// The cell for the code and the name say two.
+    Two(String, String),
+    /// It is that of another project.
+    OfAnother(String, &'r Project),
+    /// The ledger has the project under another code.
+    Stale(String, &'r Project),
+}
+
 /// A claim on its way to an identity.
 struct Reading<'r> {
     unit: UnitIdentity,
@@ -124,6 +139,32 @@ impl<'r> Registry<'r> {
         let readings: Vec<Reading<'r>> = claims.iter().map(read).collect();
         let meeting = Meeting::of(self.ledger, &readings);
         readings.into_iter().map(|reading| self.identity(reading, &meeting)).collect()
+    }
+
+    /// What the code of a claim comes to; `unit` is the key of its unit.
+    #[must_use]
+    pub fn code_state(self, claim: &Claim, unit: &str) -> CodeState<'r> {
+        let (before, name) = match project_parts(claim.project.as_deref().unwrap_or_default()) {
+            (None, key) => self.behind_known_code(key),
+            found => found,
+        };
+        let digits = |code: &String| code.bytes().any(|byte| byte.is_ascii_digit());
+        let code = match (claim.code.as_deref().map(code_key).filter(digits), before) {
+            (Some(cell), Some(before)) if cell != before => return CodeState::Two(cell, before),
+            (cell, before) => cell.or(before),
+        };
+        let Some(code) = code else { return CodeState::None };
+        match self.coded(Some(&code), unit, &name) {
+            Coded::Known(_) => CodeState::Sound,
+            Coded::Contradiction(project) => CodeState::OfAnother(code, project),
+            Coded::Nothing => {
+                let named = self.ledger.and_then(|ledger| ledger.by_name(unit, &name));
+                match named.filter(|project| !project.code.is_empty()) {
+                    Some(project) => CodeState::Stale(code, project),
+                    None => CodeState::Sound,
+                }
+            }
+        }
     }
 
     fn read(self, claim: &Claim, (unit, near_unit): (UnitIdentity, String)) -> Reading<'r> {
@@ -171,7 +212,7 @@ impl<'r> Registry<'r> {
 
     /// A ledger may use codes of its own: one of them before a name is a code too.
     fn behind_known_code(self, key: String) -> (Option<String>, String) {
-        let mut codes = self.ledger.into_iter().flat_map(Ledger::codes);
+        let mut codes = self.ledger.into_iter().flat_map(Ledger::own_codes);
         match codes.find_map(|code| Some((code.to_owned(), behind_code(&key, code)?.to_owned()))) {
             Some((code, name)) => (Some(code), name),
             None => (None, key),

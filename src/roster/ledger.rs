@@ -3,7 +3,7 @@
 //! Read from one sheet; all problems at once, each with its cell. Amounts are in 万元 and never converted: one that looks
 //! like 元 is a hint.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
@@ -60,6 +60,8 @@ pub struct Ledger {
     hints: Vec<String>,
     /// Code → index into `projects`.
     codes: BTreeMap<String, usize>,
+    /// The codes that are not of the 预算一体化 system: these alone must be looked for before every name.
+    own_codes: BTreeSet<String>,
     /// Unit key, key of the name or an alias → index into `projects`.
     names: BTreeMap<(String, String), usize>,
 }
@@ -168,8 +170,9 @@ impl Ledger {
         of_unit.filter_map(|((_, name), at)| Some((name.as_str(), self.projects.get(*at)?)))
     }
 
-    pub(super) fn codes(&self) -> impl Iterator<Item = &str> {
-        self.codes.keys().map(String::as_str)
+    /// The codes of the bureau's own making.
+    pub(super) fn own_codes(&self) -> impl Iterator<Item = &str> {
+        self.own_codes.iter().map(String::as_str)
     }
 }
 
@@ -297,6 +300,9 @@ impl Reader<'_> {
             self.table.problem(row, &CODE, &message);
         } else if let Some(code) = code {
             self.ledger.codes.insert(code.clone(), at);
+            if !is_project_code(&code) {
+                self.ledger.own_codes.insert(code.clone());
+            }
         }
         let unit = unit_key(&project.unit);
         let columns = std::iter::once(&NAME).chain(std::iter::repeat(&ALIASES));

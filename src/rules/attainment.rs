@@ -71,7 +71,7 @@ pub(super) fn of_yes_or_no(target: &str, actual: &str) -> Option<bool> {
 }
 
 /// Whether less is better; `None` where a figure without sign could mean either.
-fn is_reverse(row: &Row, target: &Measure, policy: &Policy) -> Option<bool> {
+pub(super) fn is_reverse(row: &Row, target: &Measure, policy: &Policy) -> Option<bool> {
     const DURATIONS: [&str; 10] = ["天", "日", "工作日", "个工作日", "月", "个月", "年", "小时", "分钟", "周"];
     match target.operator {
         Some(Operator::AtLeast | Operator::MoreThan) => return Some(false),

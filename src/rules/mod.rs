@@ -5,8 +5,11 @@
 
 mod actual_not_number;
 mod actual_repeats_target;
+mod added_indicator;
+mod adjusted_budget_same_targets;
 mod all_projects_full_score;
 mod amount_as_text;
+mod amounts;
 mod assessment_below_line;
 mod attainment;
 mod band_score_mismatch;
@@ -14,6 +17,12 @@ mod binary_score_partial;
 mod blank_form;
 mod blank_header_field;
 mod blank_rows_left;
+mod budget_unlike_ledger;
+mod chain;
+mod changed_goal;
+mod changed_target;
+mod changed_target_unit;
+mod changed_weight;
 mod class_subtotal_mismatch;
 mod class_weight_mismatch;
 mod conclusion_contradicts_score;
@@ -30,13 +39,17 @@ mod cost_actual_is_budget;
 mod cost_without_figure;
 mod date_outside_year;
 mod deadline;
+mod department_total;
+mod department_unlike_roster;
 mod double_operator;
+mod dropped_indicator;
 mod duplicate_indicator;
 mod duplicate_list_entry;
 mod empty_reason;
 mod equal_exceeded;
 mod evaluation_incomplete;
 mod exact_target_for_rate;
+mod exante;
 mod excess_decimals;
 mod execution_as_indicator;
 mod execution_over_budget;
@@ -78,6 +91,7 @@ mod missing_indicator_name;
 mod missing_indicator_subclass;
 mod missing_money_unit;
 mod missing_operator;
+mod missing_project_code;
 mod missing_rate_reason;
 mod missing_score_column;
 mod missing_unit;
@@ -85,11 +99,13 @@ mod missing_value;
 mod missing_year;
 mod money_as_quantity;
 mod money_magnitude_jump;
+mod money_unit_slip;
 mod month_line_missed;
 mod name_book;
 mod name_contradicts_target;
 mod name_is_class_label;
 mod name_too_long;
+mod new_project_without_exante;
 mod new_project_without_exante_note;
 mod no_complaint_as_satisfaction;
 mod number_in_name;
@@ -106,13 +122,18 @@ mod points_lost_though_met;
 mod possibility_contradicts_forecast;
 mod possibility_without_reason;
 mod process_only_outputs;
+mod progress_fell;
 mod progress_spending_gap;
+mod project_code_contradiction;
 mod project_light;
 mod prompt_left;
+mod raised_target;
 mod ratio_over_100;
 mod reason_contradicts_result;
 mod reason_without_deviation;
+mod rejected_project_requested;
 mod rejected_yet_requested;
+mod renamed_indicator;
 mod repeated_submission;
 mod result_figure_differs;
 mod result_only_money;
@@ -126,9 +147,12 @@ mod score_not_proportional;
 mod score_sum_mismatch;
 mod scores_as_shares;
 mod scores_in_value_column;
+mod spending_fell;
 mod stale_formula;
 mod stated_total_mismatch;
 mod statement_echoes_label;
+mod still_behind;
+mod target_change;
 mod text_date_outside_year;
 mod text_too_long;
 mod told;
@@ -142,13 +166,17 @@ mod uniform_targets_across_projects;
 mod unit_contradicts_name;
 mod unit_in_amount;
 mod unit_projects;
+mod unknown_project;
+mod unknown_unit;
 mod unmeasurable_indicator;
 mod vague_goal;
 mod vague_result;
 mod vague_target;
 mod values_in_one_cell;
+mod weakened_target;
 mod weight_sum_mismatch;
 mod wrong_direction;
+mod year_unlike_round;
 
 use crate::address::CellRef;
 use crate::finding::{Dimension, Elsewhere, Fix, Severity};
@@ -156,6 +184,7 @@ use crate::form::Form;
 use crate::policy::Policy;
 use crate::roster::{Identity, Registry};
 
+pub use self::chain::{Alignment, Chains, Pair, align};
 use self::copies::Copies;
 pub use self::judge::{Findings, Outcomes, check_form, check_round, sort};
 
@@ -369,6 +398,12 @@ pub static RULES: &[&Rule] = &[
     &forecast_below_progress::RULE,          // L309
     &progress_spending_gap::RULE,            // L310
     &assessment_below_line::RULE,            // L321
+    &unknown_unit::RULE,                     // R101
+    &unknown_project::RULE,                  // R102
+    &project_code_contradiction::RULE,       // R103
+    &year_unlike_round::RULE,                // R104
+    &department_unlike_roster::RULE,         // R105
+    &missing_project_code::RULE,             // R106
     &missing_unit::RULE,                     // V101
     &amount_as_text::RULE,                   // V102
     &unit_in_amount::RULE,                   // V103
@@ -417,6 +452,24 @@ pub static RULES: &[&Rule] = &[
     &uniform_targets_across_projects::RULE,  // X110
     &uniform_satisfaction::RULE,             // X111
     &identical_amounts::RULE,                // X112
+    &dropped_indicator::RULE,                // X120
+    &added_indicator::RULE,                  // X121
+    &renamed_indicator::RULE,                // X122
+    &weakened_target::RULE,                  // X123
+    &raised_target::RULE,                    // X124
+    &changed_target::RULE,                   // X125
+    &changed_target_unit::RULE,              // X126
+    &changed_weight::RULE,                   // X127
+    &changed_goal::RULE,                     // X128
+    &adjusted_budget_same_targets::RULE,     // X129
+    &budget_unlike_ledger::RULE,             // X130
+    &money_unit_slip::RULE,                  // X131
+    &new_project_without_exante::RULE,       // X132
+    &rejected_project_requested::RULE,       // X133
+    &spending_fell::RULE,                    // X134
+    &progress_fell::RULE,                    // X135
+    &still_behind::RULE,                     // X136
+    &department_total::RULE,                 // X137
 ];
 
 /// The rule of this code or name.

@@ -49,10 +49,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
     if form.schema.stage != Stage::Target || form.schema.subject != Subject::Project {
         return Verdict::NotApplicable;
     }
-    let attributes: Vec<&Field> =
-        ATTRIBUTES.iter().filter_map(|id| form.record.field(id)).filter(|field| field.is_filled()).collect();
-    let kinds = attributes.iter().filter_map(|field| Some((*field, is_new(field.text())?)));
-    let Some((attribute, true)) = kinds.max_by_key(|(_, new)| *new) else {
+    let Some((attribute, true)) = newness(form) else {
         return Verdict::NotApplicable;
     };
     let Some((total, wan)) = total(form) else { return Verdict::InsufficientData };
@@ -77,8 +74,14 @@ fn check(ctx: &Context<'_>) -> Verdict {
     }])
 }
 
+/// What the form says of being a new project; `None` where it says neither.
+pub(super) fn newness(form: &Form) -> Option<(&Field, bool)> {
+    let attributes = ATTRIBUTES.iter().filter_map(|id| form.record.field(id)).filter(|field| field.is_filled());
+    attributes.filter_map(|field| Some((field, is_new(field.text())?))).max_by_key(|(_, new)| *new)
+}
+
 /// The total with its amount in 万元, which is meant where the form names no unit of money.
-fn total(form: &Form) -> Option<(&Field, Decimal)> {
+pub(super) fn total(form: &Form) -> Option<(&Field, Decimal)> {
     let row = funding::main_row(form)?;
     let field = row.cells.get(amount::BUDGET).or_else(|| row.cells.get(amount::INITIAL))?;
     let wan = Decimal::from(10_000);
@@ -87,7 +90,7 @@ fn total(form: &Form) -> Option<(&Field, Decimal)> {
 }
 
 /// Whether anything on the form mentions the evaluation.
-fn speaks_of_it(form: &Form) -> bool {
+pub(super) fn speaks_of_it(form: &Form) -> bool {
     let mentions = |field: &Field| squeeze(field.text()).contains("事前");
     form.record.fields.iter().any(|(id, field)| !id.starts_with(concept::field::PROJECT) && mentions(field))
         || form.record.notes.iter().any(mentions)
