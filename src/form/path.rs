@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use super::record::{Field, Form, Row};
 use crate::address::CellRef;
-use crate::schema::concept::{INDICATORS, column};
+use crate::schema::concept::{INDICATORS, column, field};
 use crate::schema::{FieldKind, TableSpec};
-use crate::text::squeeze;
+use crate::text::{one_line, squeeze};
 
 /// What the row of totals is called.
-const TOTAL: &str = "合计";
+pub(super) const TOTAL: &str = "合计";
 
 impl Form {
     /// Every value of the form with its path: `goal`, `funding[total].budget`, `indicators[培训人数].target`. A row is
@@ -39,6 +39,50 @@ impl Form {
         values
     }
 
+    /// A path in the words printed on the form: `年度目标`, `财政拨款·全年预算数`, `培训人数·指标值`.
+    #[must_use]
+    pub fn path_label(&self, path: &str) -> String {
+        let Some((id, rest)) = path.split_once('[') else { return self.field_label(path) };
+        let Some((name, column)) = rest.rsplit_once("].") else { return rest.trim_end_matches(']').to_owned() };
+        let (name, column) = match self.record.grids.contains_key(id) || self.schema.grid(id).is_some() {
+            true => (self.line_label(id, name), self.amount_label(id, column)),
+            false => (row_label(name), self.column_label(id, column)),
+        };
+        if name.is_empty() { column } else { format!("{name}·{column}") }
+    }
+
+    fn field_label(&self, id: &str) -> String {
+        let printed = self.schema.field(id).map(|spec| spec.label.as_str());
+        let known = match id {
+            field::TOTAL_WEIGHT => "总分·分值",
+            field::TOTAL_SCORE => "总分·得分",
+            field::TOTAL_GRADE => "总分·等级",
+            "title" => "标题",
+            id => id,
+        };
+        printed.unwrap_or(known).to_owned()
+    }
+
+    fn line_label(&self, grid: &str, line: &str) -> String {
+        let printed = self.record.grids.get(grid).and_then(|grid| grid.row(line)).map(|row| one_line(&row.label.text));
+        let printed = printed.filter(|label| !label.is_empty());
+        let spec = || self.schema.grid(grid)?.row(line).map(|row| row.label.clone());
+        let label = printed.or_else(spec).unwrap_or_else(|| line.to_owned());
+        label.trim_end_matches([':', '：']).to_owned()
+    }
+
+    fn amount_label(&self, grid: &str, column: &str) -> String {
+        let printed = self.record.grids.get(grid).and_then(|grid| grid.columns.get(column)).map(|head| &head.label);
+        let spec = || self.schema.grid(grid)?.column(column).map(|column| &column.label);
+        printed.or_else(spec).map_or(column, String::as_str).to_owned()
+    }
+
+    fn column_label(&self, table: &str, column: &str) -> String {
+        let printed = self.record.tables.get(table).and_then(|table| table.columns.get(column)).map(|head| &head.label);
+        let spec = || self.schema.table(table)?.column(column).map(|column| &column.label);
+        printed.or_else(spec).map_or(column, String::as_str).to_owned()
+    }
+
     /// The path of every cell that holds a value, or is there for one. A cell that several values share has the path of
     /// the first.
     #[must_use]
@@ -57,6 +101,16 @@ impl Form {
             paths.entry(title.cell()).or_insert_with(|| "title".to_owned());
         }
         paths
+    }
+}
+
+/// `培训人数#2` as `培训人数（第 2 个）`.
+fn row_label(name: &str) -> String {
+    match name.rsplit_once('#') {
+        Some((name, times)) if times.chars().all(|c| c.is_ascii_digit()) && !times.is_empty() => {
+            format!("{name}（第 {times} 个）")
+        }
+        _ => name.to_owned(),
     }
 }
 
@@ -88,6 +142,28 @@ mod tests {
         let forms = Reader::new(Catalog::embedded(), &[]).read_sheet(&sheet).forms;
         let paths = forms.first().expect("a form").paths();
         paths.into_values().filter(|path| path.ends_with(".target")).collect()
+    }
+
+    #[test]
+    fn a_path_is_told_in_the_words_of_the_form() {
+        let drawn = "项目支出绩效自评表|<|<|<|<|<|<\n项目名称|清水渠维护|<|<|实施单位|水务局|<\n\
+             项目资金（万元）||年初预算数|全年预算数|全年执行数|分值|得分\n^|年度资金总额：|5|5|5|10|10\n\
+             年度总体目标|预期目标|<|<|实际完成情况|<|<\n^|维护清水渠12公里|<|<|已完成|<|<\n\
+             一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分\n产出指标|数量指标|维护长度|≥12公里|12公里|90|90\n\
+             总分|<|<|<|<|100|100";
+        let sheet = sheet_from_text("表", drawn).expect("a valid grid");
+        let forms = Reader::new(Catalog::embedded(), &[]).read_sheet(&sheet).forms;
+        let form = forms.first().expect("a form");
+        for (path, label) in [
+            ("goal", "预期目标"),
+            ("funding[total].executed", "年度资金总额·全年执行数"),
+            ("indicators[维护长度].target", "维护长度·年度指标值"),
+            ("indicators[维护长度#2].score", "维护长度（第 2 个）·得分"),
+            ("total_score", "自评总分"),
+            ("indicators[空行·quantity]", "空行·quantity"),
+        ] {
+            assert_eq!(form.path_label(path), label);
+        }
     }
 
     #[test]

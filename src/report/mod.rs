@@ -1,6 +1,9 @@
 //! The round as text, JSON, CSV and workbook: one file a format, each writing what was decided elsewhere.
 
 mod csv;
+mod decisions;
+mod diff;
+mod diff_xlsx;
 mod json;
 mod page;
 mod place;
@@ -10,6 +13,9 @@ mod xlsx;
 
 use std::io::{self, Write};
 
+pub use decisions::write as write_decisions;
+pub use diff::{DiffFormat, write as write_difference};
+pub use diff_xlsx::write as write_difference_workbook;
 pub use register::write as write_register;
 pub use text::Colours;
 pub use xlsx::write as write_statistics;

@@ -76,6 +76,7 @@ mod prompt_left;
 mod ratio_over_100;
 mod rejected_yet_requested;
 mod repeated_submission;
+mod resubmitted_unchanged;
 mod satisfaction_target_low;
 mod satisfaction_without_object;
 mod score_exceeds_weight;
@@ -87,6 +88,7 @@ mod statement_echoes_label;
 mod text_too_long;
 mod too_few_indicators;
 mod uniform_targets;
+mod uninvited_change;
 mod unit_contradicts_name;
 mod unit_in_amount;
 mod unmeasurable_indicator;
@@ -100,9 +102,10 @@ use crate::address::CellRef;
 use crate::finding::{Dimension, Elsewhere, Fix, Severity};
 use crate::form::Form;
 use crate::policy::Policy;
+use crate::previous::PastFinding;
 use crate::roster::{Identity, Registry};
 
-pub use self::judge::{Findings, Outcomes, check_form, check_round, sort};
+pub use self::judge::{Findings, Outcomes, check_form, check_round, is_on, sort};
 
 /// A rule: plain data and a function.
 #[derive(Debug)]
@@ -155,6 +158,25 @@ pub struct RoundContext<'a> {
     pub registry: Registry<'a>,
     /// The forms of earlier rounds and stages, such as the approved targets; none where none were given.
     pub past: &'a [RoundForm<'a>],
+    /// For each form handed in its submission before, where there is one; shorter than `forms` where none were given.
+    pub earlier: &'a [Option<EarlierForm<'a>>],
+}
+
+impl<'a> RoundContext<'a> {
+    /// The submission before of the form at this index.
+    #[must_use]
+    pub fn earlier(&self, index: usize) -> Option<&'a EarlierForm<'a>> {
+        self.earlier.get(index)?.as_ref()
+    }
+}
+
+/// The submission before of a form that is here again.
+#[derive(Debug, Clone, Copy)]
+pub struct EarlierForm<'a> {
+    /// The form as it was.
+    pub form: &'a Form,
+    /// What was told of it, with what the unit answered since.
+    pub findings: &'a [PastFinding],
 }
 
 /// A form of the round, as round rules see it.
@@ -302,7 +324,16 @@ pub static RULES: &[&Rule] = &[
     &goal_not_filled::RULE,                  // W107
     &cost_without_figure::RULE,              // W108
     &repeated_submission::RULE,              // X101
+    &resubmitted_unchanged::RULE,            // X160
+    &uninvited_change::RULE,                 // X161
 ];
+
+/// Whether a rule speaks of what was done since the submission before: its findings are no faults of the form that could be
+/// mended, and have no fate.
+#[must_use]
+pub fn compares(code: &str) -> bool {
+    [resubmitted_unchanged::RULE.code, uninvited_change::RULE.code].contains(&code)
+}
 
 /// The rule of this code or name.
 #[must_use]
