@@ -116,10 +116,14 @@ struct Asked {
 
 impl Asked {
     fn of(earlier: &EarlierForm<'_>) -> Self {
-        let cells = earlier.form.paths();
+        // A total has two paths: its own, and that of its place in the table.
+        let mut cells: BTreeMap<CellRef, Vec<String>> = BTreeMap::new();
+        for (path, field) in earlier.form.values() {
+            cells.entry(field.cell()).or_default().push(path);
+        }
         let mut asked = Self { paths: BTreeSet::new(), money: false };
         for finding in earlier.findings.iter().filter(|finding| !compares(&finding.code)) {
-            let related = finding.cell.iter().chain(&finding.related).filter_map(|at: &CellRef| cells.get(at).cloned());
+            let related = finding.cell.iter().chain(&finding.related).filter_map(|at: &CellRef| cells.get(at)).flatten().cloned();
             for path in std::iter::once(finding.field.clone()).chain(related) {
                 asked.money |= path == field::MONEY_UNIT || path.starts_with(FUNDING);
                 // A fault between two cells of a row may be mended in either.
