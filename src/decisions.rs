@@ -50,7 +50,8 @@ static PROJECT: Column = Column { title: "项目", labels: &["项目", "项目�
 static FORM: Column = Column { title: "表单", labels: &["表单", "表单名称"], required: true };
 static RULE: Column = Column { title: "规则", labels: &["规则", "规则编码", "编码"], required: true };
 static LABEL: Column = Column { title: "栏目", labels: &["栏目"], required: false };
-static FOUND: Column = Column { title: "填报内容", labels: &["填报内容", "当时填报内容"], required: true };
+static FOUND: Column =
+    Column { title: "填报内容", labels: &["填报内容", "当时填报内容"], required: true };
 static STATEMENT: Column = Column { title: "出错说明", labels: &["出错说明", "说明"], required: false };
 static VERDICT: Column = Column { title: "处理意见", labels: &["处理意见"], required: true };
 static BY: Column = Column { title: "处理人", labels: &["处理人"], required: true };
@@ -264,7 +265,10 @@ mod tests {
         assert_eq!((first.accepted, first.by.as_str()), (Some(true), "张某"));
         assert_eq!(first.until, NaiveDate::from_ymd_opt(2026, 12, 31));
         assert_eq!((first.statement.as_str(), first.place.as_str()), ("系统，自动算", "登记!A3"));
-        assert_eq!((decisions.further(), first.further.as_slice()), (&["科室意见".to_owned()][..], &["已核".to_owned()][..]));
+        assert_eq!(
+            (decisions.further(), first.further.as_slice()),
+            (&["科室意见".to_owned()][..], &["已核".to_owned()][..])
+        );
         assert_eq!((second.accepted, second.until), (None, None));
     }
 
@@ -292,7 +296,8 @@ mod tests {
     #[test]
     fn what_is_decided_stays_and_what_is_new_is_added_once() {
         let mut decisions =
-            read("水务局|渠|自评表|A103||goal|9|原因|接受|张某||\n水务局|渠|自评表|W102||goal|9|旧|||||").expect("good");
+            read("水务局|渠|自评表|A103||goal|9|原因|接受|张某||\n水务局|渠|自评表|W102||goal|9|旧|||||")
+                .expect("good");
         let entry = |code: &str, found: &str| Entry {
             unit: "水务局".to_owned(),
             project: "渠".to_owned(),

@@ -91,7 +91,8 @@ pub fn difference<'a>(old: &'a [PastForm], new: &'a [PastForm], registry: Regist
 }
 
 fn known<'a>(forms: &'a [PastForm], identities: &'a [Identity]) -> Vec<Known<'a>> {
-    let one = |(past, identity): (&'a PastForm, &'a Identity)| Known { source: &past.source, form: &past.form, identity };
+    let one =
+        |(past, identity): (&'a PastForm, &'a Identity)| Known { source: &past.source, form: &past.form, identity };
     forms.iter().zip(identities).map(one).collect()
 }
 

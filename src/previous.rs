@@ -239,14 +239,9 @@ impl FormJson {
             recognition: Recognition { confidence: self.confidence, evidence: Vec::new() },
             record: self.record.record(schema),
         };
-        let settled = self.earlier.into_iter().flat_map(|earlier| earlier.settled.into_iter().chain(earlier.settled_before));
-        PastForm {
-            source: source.to_owned(),
-            form,
-            findings: self.findings,
-            settled: settled.collect(),
-            result: 0,
-        }
+        let settled =
+            self.earlier.into_iter().flat_map(|earlier| earlier.settled.into_iter().chain(earlier.settled_before));
+        PastForm { source: source.to_owned(), form, findings: self.findings, settled: settled.collect(), result: 0 }
     }
 }
 

@@ -56,7 +56,8 @@ fn first_form(dir: &Path, out: &str) -> Value {
     let results: Value = serde_json::from_str(&text).expect("JSON");
     let schema: Value = serde_json::from_str(include_str!("../docs/result.schema.json")).expect("JSON");
     let validator = jsonschema::validator_for(&schema).expect("a JSON Schema");
-    let problems: Vec<String> = validator.iter_errors(&results).map(|one| format!("{}: {one}", one.instance_path())).collect();
+    let problems: Vec<String> =
+        validator.iter_errors(&results).map(|one| format!("{}: {one}", one.instance_path())).collect();
     assert!(problems.is_empty(), "{problems:#?}");
     results["submissions"][0]["forms"][0].clone()
 }
@@ -112,14 +113,20 @@ fn hand_in(book: &Workbook, path: &Path, answers: &[(&str, &str, &str)], down: u
 fn what_was_mended_stays_out_and_what_comes_back_is_told() {
     let dir = TempDir::new().expect("a folder");
     let dir = dir.path();
-    for (round, target, total) in
-        [("1", VAGUE, "90"), ("2", "改善3200亩", "90"), ("3", VAGUE, "100"), ("4", VAGUE, "100"), ("5", "改善3200亩", "90")]
-    {
+    for (round, target, total) in [
+        ("1", VAGUE, "90"),
+        ("2", "改善3200亩", "90"),
+        ("3", VAGUE, "100"),
+        ("4", VAGUE, "100"),
+        ("5", "改善3200亩", "90"),
+    ] {
         write(&dir.join(round).join("自评表.xlsx"), &form(target, total));
     }
     ran(dir, &["review", "1", "--out", "o1"], 1);
     assert_eq!(fates(&first_form(dir, "o1")), told(&[("W101", ""), ("A202", "")]));
-    assert!(returned(dir, "o1").sheet("审核意见").is_some_and(|list| list.cells().all(|(_, cell)| cell.shown() != "状态")));
+    assert!(
+        returned(dir, "o1").sheet("审核意见").is_some_and(|list| list.cells().all(|(_, cell)| cell.shown() != "状态"))
+    );
     let said = ran(dir, &["review", "2", "--previous", "o1/结果.json", "--out", "o2"], 1);
     assert!(said.contains("上次 2 处：已改 1，未改 1；新增 0，反复 0。整改率 50%（1/2）。"), "{said}");
     assert_eq!(fates(&first_form(dir, "o2")), told(&[("A202", "unchanged")]));
@@ -196,11 +203,8 @@ fn what_the_bureau_accepts_costs_nothing_as_long_as_it_holds() {
     let dir = dir.path();
     write(&dir.join("1/自评表.xlsx"), &form(VAGUE, "90"));
     ran(dir, &["review", "1", "--out", "o1"], 1);
-    let answers = [
-        ("W101", "出错说明", "上级文件没有数量"),
-        ("A202", "采纳", "否"),
-        ("A202", "出错说明", "另扣审计整改 10 分"),
-    ];
+    let answers =
+        [("W101", "出错说明", "上级文件没有数量"), ("A202", "采纳", "否"), ("A202", "出错说明", "另扣审计整改 10 分")];
     hand_in(&returned(dir, "o1"), &dir.join("2/自评表.xlsx"), &answers, 0);
     let said = ran(dir, &["decisions", "2", "--out", "登记.xlsx"], 0);
     assert!(said.contains("新增说明 2 条，共 2 条，未处理 2 条"), "{said}");
@@ -248,7 +252,9 @@ fn what_the_bureau_accepts_costs_nothing_as_long_as_it_holds() {
     );
     // More explanations come in: what was decided stays.
     hand_in(&returned(dir, "o4"), &dir.join("5/自评表.xlsx"), &[("A202", "出错说明", "扣 5 分")], 0);
-    assert!(ran(dir, &["decisions", "2", "5", "--out", "登记.xlsx"], 0).contains("新增说明 1 条，共 3 条，未处理 1 条"));
+    assert!(
+        ran(dir, &["decisions", "2", "5", "--out", "登记.xlsx"], 0).contains("新增说明 1 条，共 3 条，未处理 1 条")
+    );
     assert_eq!(first_form(dir, "o2")["findings"], {
         review("o6", "2026-12-31", "2", 0);
         first_form(dir, "o6")["findings"].clone()

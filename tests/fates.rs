@@ -118,7 +118,12 @@ fn rows_inserted_above_change_no_fate_and_no_value() {
     for (sheet, old) in SHEETS.iter() {
         let new = judged(&moved(sheet, 3));
         let told = difference(old, &new, Registry::default());
-        assert!(told.is_none(), "{}: {:#?}", sheet.name(), told.forms.iter().map(|form| &form.changes).collect::<Vec<_>>());
+        assert!(
+            told.is_none(),
+            "{}: {:#?}",
+            sheet.name(),
+            told.forms.iter().map(|form| &form.changes).collect::<Vec<_>>()
+        );
         assert_eq!(told.forms.len(), old.len(), "{}", sheet.name());
     }
 }

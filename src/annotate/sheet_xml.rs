@@ -5,9 +5,7 @@
 
 use std::fmt::Write;
 
-use super::review_sheet::{
-    CHOICES, FOOTER, MARGINS, ReviewCell, ReviewContent, ReviewSheet, Style, TAB_COLOR, WIDTHS,
-};
+use super::review_sheet::{CHOICES, FOOTER, MARGINS, ReviewCell, ReviewContent, ReviewSheet, Style, TAB_COLOR, WIDTHS};
 use crate::address::{CellRange, CellRef};
 use crate::ooxml::book::quoted;
 use crate::ooxml::styles::Styles;

@@ -38,7 +38,8 @@ pub(super) fn run(args: &DiffArgs) -> anyhow::Result<u8> {
                 complain(&format!("{kind} {}：{reason}", submission.source));
             }
         }
-        let past = round.forms().map(|(one, checked)| PastForm::of(&one.source, &checked.form, &checked.findings, Vec::new()));
+        let past =
+            round.forms().map(|(one, checked)| PastForm::of(&one.source, &checked.form, &checked.findings, Vec::new()));
         Ok(past.collect())
     };
     let (old, new) = (side(&args.old)?, side(&args.new)?);

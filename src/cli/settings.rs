@@ -63,7 +63,13 @@ fn named(switches: &PolicyArgs, from: &Path) -> anyhow::Result<Settings> {
         return of_policy(policy);
     }
     match config_above(from).filter(|_| !switches.no_config) {
-        None => Ok(Settings { policy: Policy::embedded("national")?, roster: None, ledger: None, decisions: None, own: Vec::new() }),
+        None => Ok(Settings {
+            policy: Policy::embedded("national")?,
+            roster: None,
+            ledger: None,
+            decisions: None,
+            own: Vec::new(),
+        }),
         Some(path) => {
             complain(&format!("使用 {}", shown(&path)));
             of_config(&path)

@@ -112,9 +112,17 @@ impl<'a> Use<'a> {
                 }
             };
             let verdict = if accepted { "接受" } else { "不接受" };
-            let whose: Vec<&str> =
-                [entry.unit.as_str(), &entry.project, &entry.form].into_iter().filter(|text| !text.is_empty()).collect();
-            remarks.push(format!("{} {}，{} {}（{verdict}）：{state}", entry.place, whose.join(" "), entry.code, entry.label));
+            let whose: Vec<&str> = [entry.unit.as_str(), &entry.project, &entry.form]
+                .into_iter()
+                .filter(|text| !text.is_empty())
+                .collect();
+            remarks.push(format!(
+                "{} {}，{} {}（{verdict}）：{state}",
+                entry.place,
+                whose.join(" "),
+                entry.code,
+                entry.label
+            ));
         }
         let undecided = self.decisions.entries.iter().filter(|entry| entry.accepted.is_none()).count();
         if undecided > 0 {

@@ -83,11 +83,31 @@ impl Form {
         printed.or_else(spec).map_or(column, String::as_str).to_owned()
     }
 
+    /// The paths of the cells that name classes of indicators, by the class: `indicators[产出指标].level1`. They speak of
+    /// all rows of it, whichever is the first.
+    fn class_paths(&self) -> BTreeMap<CellRef, String> {
+        let mut paths = BTreeMap::new();
+        for row in self.record.indicators().into_iter().flat_map(|table| &table.rows) {
+            let name = |column| row.filled(column).map(squeeze);
+            let level1 = name(column::LEVEL1);
+            let level2 = name(column::LEVEL2).map(|level2| match &level1 {
+                Some(level1) => format!("{level1}·{level2}"),
+                None => level2,
+            });
+            for (column, name) in [(column::LEVEL1, level1), (column::LEVEL2, level2)] {
+                if let (Some(at), Some(name)) = (row.at(column), name) {
+                    paths.entry(at).or_insert_with(|| format!("{INDICATORS}[{name}].{column}"));
+                }
+            }
+        }
+        paths
+    }
+
     /// The path of every cell that holds a value, or is there for one. A cell that several values share has the path of
     /// the first.
     #[must_use]
     pub fn paths(&self) -> BTreeMap<CellRef, String> {
-        let mut paths = BTreeMap::new();
+        let mut paths = self.class_paths();
         for (path, field) in self.values() {
             paths.entry(field.cell()).or_insert(path);
         }
@@ -131,8 +151,8 @@ mod tests {
     use crate::schema::Catalog;
     use crate::workbook::sheet_from_text;
 
-    /// The paths of the target cells.
-    fn targets(rows: &str) -> Vec<String> {
+    /// The paths of a form that end so.
+    fn targets(rows: &str, end: &str) -> Vec<String> {
         let drawn = format!(
             "项目支出绩效目标申报表|<|<|<\n（2024年度）|<|<|<\n项目名称|清水渠维护|实施单位|水务局\n\
              主管部门|水务局|项目资金总额（万元）|12\n年度目标|维护清水渠12公里|<|<\n\
@@ -141,7 +161,7 @@ mod tests {
         let sheet = sheet_from_text("表", &drawn).expect("a valid grid");
         let forms = Reader::new(Catalog::embedded(), &[]).read_sheet(&sheet).forms;
         let paths = forms.first().expect("a form").paths();
-        paths.into_values().filter(|path| path.ends_with(".target")).collect()
+        paths.into_values().filter(|path| path.ends_with(end)).collect()
     }
 
     #[test]
@@ -167,11 +187,18 @@ mod tests {
     }
 
     #[test]
+    fn the_cell_of_a_class_has_its_name_whichever_indicator_is_the_first() {
+        let rows = "产出指标|数量指标|维护长度|≥12公里\n^|^|清淤|≥3处\n效益指标||受益村庄|≥8个";
+        assert_eq!(targets(rows, ".level1"), ["indicators[产出指标].level1", "indicators[效益指标].level1"]);
+        assert_eq!(targets(rows, ".level2"), ["indicators[产出指标·数量指标].level2", "indicators[受益村庄].level2"]);
+    }
+
+    #[test]
     fn a_row_keeps_its_path_when_rows_are_inserted_above_it() {
         let line = "产出指标|数量指标|维护 长度|≥12公里";
-        let alone = targets(line);
+        let alone = targets(line, ".target");
         assert_eq!(alone, ["indicators[维护长度].target"]);
-        let after = targets(&format!("产出指标|数量指标|清淤|≥3处\n{line}\n{line}"));
+        let after = targets(&format!("产出指标|数量指标|清淤|≥3处\n{line}\n{line}"), ".target");
         assert_eq!(after, ["indicators[清淤].target", "indicators[维护长度].target", "indicators[维护长度#2].target"]);
     }
 }

@@ -114,7 +114,8 @@ fn by_place(current: &[Known<'_>], past: &[Known<'_>], pairs: &mut [Option<usize
         let incomplete = |form: &Known<'_>| {
             form.unit().is_empty() || form.form.schema.subject.is_project() && form.project().is_empty()
         };
-        let fits = (incomplete(form) || incomplete(past)) && !form.contradicts(past) && form.names_no_other_period(past);
+        let fits =
+            (incomplete(form) || incomplete(past)) && !form.contradicts(past) && form.names_no_other_period(past);
         if let Some(pair) = pairs.get_mut(index).filter(|_| fits) {
             *pair = Some(*earlier);
         }
@@ -160,7 +161,12 @@ mod tests {
         let (now, then) = (read(now), read(then));
         let claims: Vec<Claim> = now.iter().chain(&then).map(|(_, form)| Claim::of(form)).collect();
         let identities = Registry::default().identify(&claims);
-        let all: Vec<Known<'_>> = now.iter().chain(&then).zip(&identities).map(|(one, identity)| Known { source: &one.0, form: &one.1, identity }).collect();
+        let all: Vec<Known<'_>> = now
+            .iter()
+            .chain(&then)
+            .zip(&identities)
+            .map(|(one, identity)| Known { source: &one.0, form: &one.1, identity })
+            .collect();
         let (now, then) = all.split_at(now.len());
         pairs(now, then)
     }
@@ -177,7 +183,10 @@ mod tests {
     fn of_two_of_one_project_the_one_in_the_same_file_is_meant_and_none_is_taken_twice() {
         let form = |file| [file, "2023年度", "水务局", "清水渠维护"];
         let then = [form("收件/a.xlsx"), form("收件/b.xlsx")];
-        assert_eq!(paired(&[form("再报/b.xlsx"), form("再报/c.xlsx"), form("d.xlsx")], &then), [Some(1), Some(0), None]);
+        assert_eq!(
+            paired(&[form("再报/b.xlsx"), form("再报/c.xlsx"), form("d.xlsx")], &then),
+            [Some(1), Some(0), None]
+        );
     }
 
     #[test]

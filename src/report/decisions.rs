@@ -37,7 +37,8 @@ fn build(decisions: &Decisions) -> Result<Vec<u8>, XlsxError> {
 }
 
 /// Above the header: below it every line is an entry.
-const NOTE: &str = "填“处理意见”（接受、不接受）、“处理人”、“有效期”（如 2026-12-31，空着为长期）、“备注”，其余各列不要改";
+const NOTE: &str =
+    "填“处理意见”（接受、不接受）、“处理人”、“有效期”（如 2026-12-31，空着为长期）、“备注”，其余各列不要改";
 
 fn items(entry: &Entry) -> Vec<Item> {
     let verdict = match entry.accepted {

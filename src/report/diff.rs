@@ -70,7 +70,8 @@ fn text(difference: &Difference<'_>, colours: Colours, out: &mut dyn Write) -> i
         }
         for change in &form.changes {
             let at = change.cell.map(|at| format!("{at}")).unwrap_or_default();
-            let value = |text: &Option<String>| text.as_deref().map_or_else(|| "（空）".to_owned(), |t| excerpt(t, EXCERPT));
+            let value =
+                |text: &Option<String>| text.as_deref().map_or_else(|| "（空）".to_owned(), |t| excerpt(t, EXCERPT));
             writeln!(out, "      {at}「{}」 {} → {}", label(form, change), value(&change.old), value(&change.new))?;
         }
         writeln!(out)?;
@@ -180,7 +181,10 @@ impl<'a> FormJson<'a> {
             old: change.old.as_deref(),
             new: change.new.as_deref(),
         };
-        let told = |(fate, finding): &(Fate, &'a PastFinding)| FindingJson { fate: *fate, finding: PastFindingJson::new(finding) };
+        let told = |(fate, finding): &(Fate, &'a PastFinding)| FindingJson {
+            fate: *fate,
+            finding: PastFindingJson::new(finding),
+        };
         Self {
             old_source: &form.old.source,
             whose: WhoseJson::new(form.new),

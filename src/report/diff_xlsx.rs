@@ -58,7 +58,8 @@ fn summary(workbook: &mut Workbook, difference: &Difference<'_>) -> Result<(), X
         let items = line(Item::Count(number), Some(&form.new.form), form.tally(), form.changes.len(), state);
         page.line(&with_files(items, &form.old.source, &form.new.source))?;
     }
-    for (forms, state, is_old) in [(&difference.gone, "只在旧的里", true), (&difference.added, "只在新的里", false)] {
+    for (forms, state, is_old) in [(&difference.gone, "只在旧的里", true), (&difference.added, "只在新的里", false)]
+    {
         for PastForm { source, form, .. } in forms.iter() {
             number += 1;
             let items = line(Item::Count(number), Some(form), Tally::default(), 0, state);
@@ -120,7 +121,13 @@ fn findings(workbook: &mut Workbook, difference: &Difference<'_>) -> Result<(), 
     Ok(())
 }
 
-fn finding_line(number: usize, form: &FormDifference<'_>, fate: &str, finding: &PastFinding, printed: &Form) -> Vec<Item> {
+fn finding_line(
+    number: usize,
+    form: &FormDifference<'_>,
+    fate: &str,
+    finding: &PastFinding,
+    printed: &Form,
+) -> Vec<Item> {
     let rule = rules::find(&finding.code);
     vec![
         Item::Count(number),
@@ -157,7 +164,8 @@ fn values(workbook: &mut Workbook, difference: &Difference<'_>) -> Result<(), Xl
     for form in &difference.forms {
         for change in &form.changes {
             number += 1;
-            let at = |cell: Option<crate::address::CellRef>| Item::word(cell.map(|at| at.to_string()).unwrap_or_default());
+            let at =
+                |cell: Option<crate::address::CellRef>| Item::word(cell.map(|at| at.to_string()).unwrap_or_default());
             page.line(&[
                 Item::Count(number),
                 Item::text(unit(&form.new.form)),

@@ -167,7 +167,11 @@ impl<'a> FormJson<'a> {
             findings: judged.findings.iter().map(FindingJson::new).collect(),
             rules: &judged.rules,
             grade: GradeJson::new(&judged.grade),
-            earlier: judged.earlier.as_ref().zip(judged.tally()).map(|(earlier, tally)| EarlierJson::new(earlier, tally)),
+            earlier: judged
+                .earlier
+                .as_ref()
+                .zip(judged.tally())
+                .map(|(earlier, tally)| EarlierJson::new(earlier, tally)),
         }
     }
 }

@@ -131,12 +131,7 @@ fn write_form(submission: &Submission, judged: &CheckedForm, colours: Colours, o
     writeln!(out)
 }
 
-fn write_finding(
-    finding: &Finding,
-    judged: &CheckedForm,
-    colours: Colours,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+fn write_finding(finding: &Finding, judged: &CheckedForm, colours: Colours, out: &mut dyn Write) -> io::Result<()> {
     let fate = finding.fate.map(|fate| format!("  {}", fate.title())).unwrap_or_default();
     writeln!(
         out,

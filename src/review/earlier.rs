@@ -30,7 +30,8 @@ pub(super) fn find<'a>(
     forms: &'a [PastForm],
     past: &[Known<'a>],
 ) -> Vec<Option<Before<'a>>> {
-    let round = submissions.iter().flat_map(|one| one.forms().iter().map(move |form| (one.source.as_str(), &form.form)));
+    let round =
+        submissions.iter().flat_map(|one| one.forms().iter().map(move |form| (one.source.as_str(), &form.form)));
     let round = known(round, identities);
     let mut before: Vec<Option<Before<'a>>> = round.iter().map(|_| None).collect();
     // One result after the other: a later one takes the place of what it was made of.
@@ -105,7 +106,9 @@ impl Before<'_> {
             let is_meant = |answer: &Option<&Answer>| {
                 answer.is_some_and(|one| one.sheet == *sheet && one.code == finding.code && one.cell == finding.cell)
             };
-            let Some(answer) = answers.iter_mut().find(|answer| is_meant(answer)).and_then(Option::take) else { continue };
+            let Some(answer) = answers.iter_mut().find(|answer| is_meant(answer)).and_then(Option::take) else {
+                continue;
+            };
             // A statement that was handed back and is gone was taken back.
             finding.reply = answer.says_something().then(|| reply(answer, finding.found.as_deref()));
         }

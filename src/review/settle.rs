@@ -40,7 +40,8 @@ pub(super) struct Settled {
 pub(super) fn settle(submissions: &mut [Submission], policy: &Policy, books: Books<'_>) -> Settled {
     let (identities, past_identities) = identify(submissions, books);
     let mut before = {
-        let past: Vec<Known<'_>> = known(books.past.iter().map(|past| (past.source.as_str(), &past.form)), &past_identities);
+        let past: Vec<Known<'_>> =
+            known(books.past.iter().map(|past| (past.source.as_str(), &past.form)), &past_identities);
         find(submissions, &identities, books.past, &past)
     };
     let judged = judge(submissions, &identities, &past_identities, &before, policy, books);
@@ -65,7 +66,9 @@ pub(super) fn settle(submissions: &mut [Submission], policy: &Policy, books: Boo
     }
     let remarks = rule(submissions, books, &mut changed);
     for index in &changed {
-        let Some(Submission { outcome: Outcome::Checked { forms, .. }, .. }) = submissions.get_mut(*index) else { continue };
+        let Some(Submission { outcome: Outcome::Checked { forms, .. }, .. }) = submissions.get_mut(*index) else {
+            continue;
+        };
         for form in forms {
             form.grade = grade(&form.findings, &policy.rubric);
         }
@@ -101,12 +104,19 @@ fn judge(
     policy: &Policy,
     books: Books<'_>,
 ) -> Vec<(rules::Findings, rules::Outcomes)> {
-    let forms = submissions.iter().flat_map(|one| one.forms().iter().map(move |form| (one.source.as_str(), &form.form)));
+    let forms =
+        submissions.iter().flat_map(|one| one.forms().iter().map(move |form| (one.source.as_str(), &form.form)));
     let round_form = |Known { source, form, identity }| RoundForm { source, form, identity };
     let round: Vec<RoundForm<'_>> = known(forms, identities).into_iter().map(round_form).collect();
     let past = known(books.past.iter().map(|past| (past.source.as_str(), &past.form)), past_identities);
     let past: Vec<RoundForm<'_>> = past.into_iter().map(round_form).collect();
     let earlier: Vec<Option<EarlierForm<'_>>> =
         before.iter().map(|before| before.as_ref().map(Before::as_rules_see_it)).collect();
-    rules::check_round(&RoundContext { forms: &round, policy, registry: books.registry, past: &past, earlier: &earlier })
+    rules::check_round(&RoundContext {
+        forms: &round,
+        policy,
+        registry: books.registry,
+        past: &past,
+        earlier: &earlier,
+    })
 }

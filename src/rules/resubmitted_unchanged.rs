@@ -50,8 +50,11 @@ fn fault(now: &RoundForm<'_>, earlier: &EarlierForm<'_>) -> Option<Fault> {
     }
     let count = |severity| open.iter().filter(|finding| finding.severity == severity).count();
     let counts = [Severity::Error, Severity::Warning].map(|severity| (severity, count(severity)));
-    let counts: Vec<String> =
-        counts.iter().filter(|(_, count)| *count > 0).map(|(severity, count)| format!("{severity} {count} 处")).collect();
+    let counts: Vec<String> = counts
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(severity, count)| format!("{severity} {count} 处"))
+        .collect();
     Some(Fault {
         message: format!("与上一次报的逐格相同：上一次的问题（{}）没有改，也没有说明", counts.join("，")),
         advice: "按“审核意见”逐处改正，不能改的在“出错说明”里写明理由；报错了文件的，换成改好的那一份。".to_owned(),

@@ -89,7 +89,8 @@ fn told(change: &Change, now: &Form, then: &Form, rows: &Rows) -> String {
             None => format!("删去了“{name}”"),
         };
     }
-    let quoted = |text: &Option<String>| text.as_deref().map_or_else(|| "（空）".to_owned(), |text| excerpt(text, EXCERPT));
+    let quoted =
+        |text: &Option<String>| text.as_deref().map_or_else(|| "（空）".to_owned(), |text| excerpt(text, EXCERPT));
     let form = if change.cell.is_some() { now } else { then };
     let at = change.cell.map(|at| at.to_string()).unwrap_or_default();
     format!("{at}「{}」{} → {}", form.path_label(&change.path), quoted(&change.old), quoted(&change.new))
@@ -123,15 +124,34 @@ impl Asked {
         }
         let mut asked = Self { paths: BTreeSet::new(), money: false };
         for finding in earlier.findings.iter().filter(|finding| !compares(&finding.code)) {
-            let related = finding.cell.iter().chain(&finding.related).filter_map(|at: &CellRef| cells.get(at)).flatten().cloned();
-            for path in std::iter::once(finding.field.clone()).chain(related) {
-                asked.money |= path == field::MONEY_UNIT || path.starts_with(FUNDING);
-                // A fault between two cells of a row may be mended in either.
-                asked.paths.extend(row_of(&path).map(str::to_owned));
-                asked.paths.insert(path);
+            let at = |cell: &CellRef| cells.get(cell).into_iter().flatten().cloned();
+            for path in std::iter::once(finding.field.clone()).chain(finding.cell.iter().flat_map(at)) {
+                asked.with_its_row(path);
+            }
+            for path in finding.related.iter().flat_map(at) {
+                match column_of(&path) {
+                    // Of two indicators that are one, either is mended.
+                    Some(column::LEVEL3) => asked.with_its_row(path),
+                    _ => drop(asked.paths.insert(path)),
+                }
             }
         }
         asked
+    }
+
+    fn with_its_row(&mut self, path: String) {
+        self.money |= path == field::MONEY_UNIT || path.starts_with(FUNDING);
+        match row_of(&path).zip(column_of(&path)) {
+            // What is said of a class is mended by sharing out its points, or under another class.
+            Some((row, column::LEVEL1 | column::LEVEL2)) => {
+                let columns = [column::LEVEL1, column::LEVEL2, column::WEIGHT, column::SCORE];
+                self.paths.extend(columns.map(|column| format!("{row}].{column}")));
+            }
+            // A fault between two cells of a row may be mended in either.
+            Some((row, _)) => drop(self.paths.insert(row.to_owned())),
+            None => {}
+        }
+        self.paths.insert(path);
     }
 
     fn includes(&self, path: &str) -> bool {
@@ -164,11 +184,14 @@ impl Rows {
             changes.iter().filter(named).filter(move |change| present(change)).filter_map(|change| row_of(&change.path))
         };
         let gone: BTreeSet<String> =
-            rows(|change| change.old.is_some() && change.new.is_none() && change.cell.is_none()).map(str::to_owned).collect();
+            rows(|change| change.old.is_some() && change.new.is_none() && change.cell.is_none())
+                .map(str::to_owned)
+                .collect();
         let came: Vec<&str> = rows(|change| change.old.is_none() && change.new.is_some()).collect();
         let told = |row: &str, side: fn(&Change) -> &Option<String>| -> BTreeMap<String, String> {
             let of_row = changes.iter().filter(|change| row_of(&change.path) == Some(row));
-            let cells = of_row.filter_map(|change| Some((column_of(&change.path)?.to_owned(), squeeze(side(change).as_ref()?))));
+            let cells = of_row
+                .filter_map(|change| Some((column_of(&change.path)?.to_owned(), squeeze(side(change).as_ref()?))));
             cells.filter(|(column, _)| column != column::LEVEL3).collect()
         };
         let mut renamed = BTreeMap::new();
@@ -220,7 +243,9 @@ fn is_consequence(change: &Change, changes: &[Change]) -> bool {
 fn is_new_row(changes: &[Change]) -> impl Fn(&str) -> bool {
     let came_or_went: BTreeSet<String> = changes
         .iter()
-        .filter(|change| column_of(&change.path) == Some(column::LEVEL3) && (change.old.is_none() || change.new.is_none()))
+        .filter(|change| {
+            column_of(&change.path) == Some(column::LEVEL3) && (change.old.is_none() || change.new.is_none())
+        })
         .map(|change| change.path.clone())
         .collect();
     move |path| came_or_went.contains(path)
@@ -271,7 +296,8 @@ mod tests {
             });
             cells.to_vec()
         };
-        let changes = [row("维护长度", true, "≥12公里"), row("养护长度", false, "≥12公里"), row("清淤", true, "≥3处")].concat();
+        let changes =
+            [row("维护长度", true, "≥12公里"), row("养护长度", false, "≥12公里"), row("清淤", true, "≥3处")].concat();
         let rows = Rows::of(&changes);
         let renamed: Vec<_> = rows.renamed.iter().map(|(old, new)| (old.as_str(), new.as_str())).collect();
         assert_eq!(renamed, [("indicators[维护长度", "养护长度")]);
