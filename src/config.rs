@@ -23,6 +23,8 @@ pub struct Config {
     pub roster: Option<String>,
     /// 项目台账: the projects of the year.
     pub ledger: Option<String>,
+    /// 出错说明登记表: what the bureau decided on explanations.
+    pub decisions: Option<String>,
 }
 
 /// The file's tables; those of the policy are the policy's business.
@@ -40,6 +42,7 @@ struct Mirror {
 struct Round {
     roster: Option<String>,
     ledger: Option<String>,
+    decisions: Option<String>,
 }
 
 impl Config {
@@ -54,8 +57,8 @@ impl Config {
         let policy = Policy::load(&[], file, known_rules);
         match (problems.or(()), policy) {
             (Ok(()), Ok(policy)) => {
-                let Round { roster, ledger } = mirror.round;
-                Ok(Self { policy, register: Policy::register_of(file), roster, ledger })
+                let Round { roster, ledger, decisions } = mirror.round;
+                Ok(Self { policy, register: Policy::register_of(file), roster, ledger, decisions })
             }
             (Err(ErrorKind::Invalid(mut lines)), Err(ErrorKind::Invalid(more))) => {
                 // A place that is wrong for the file is not told again as what the policy makes of it.
@@ -88,6 +91,8 @@ const HEAD: &str = r#"## 本轮审核的设置。jixiao review、check 从所审
 # roster = "名册.xlsx"
 ## 项目台账：本年的项目。写了，就不必再写 --ledger。
 # ledger = "项目台账.xlsx"
+## 出错说明登记表：单位的说明，局里接受还是不接受。用 jixiao decisions 生成；写了，就不必再写 --decisions。
+# decisions = "出错说明登记表.xlsx"
 
 [policy]
 ## 以哪个口径为底：national 全国通用、jiangxi 江西、hubei 湖北、sichuan 四川、zhejiang 浙江。以下没有启用的开关都照它。

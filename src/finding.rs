@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::address::{CellRef, Location};
+use crate::text::squeeze;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -120,6 +122,10 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// What became of it since the round before; `None` where there is none to compare with.
     pub fate: Option<Fate>,
+    /// What the unit answered to it; `None` where it answered nothing.
+    pub reply: Option<Reply>,
+    /// What the bureau decided on the unit's explanation; `None` where its register says nothing of it.
+    pub ruling: Option<Ruling>,
 }
 
 /// A place in another form, shown beside the finding.
@@ -134,6 +140,9 @@ pub struct Elsewhere {
     /// What stands there, for a reader who has not got that file at hand.
     pub text: String,
 }
+
+/// What is said of a finding that is gone: it was mended.
+pub const SETTLED: &str = "已改";
 
 /// What became of a finding since the round before. What was mended is no finding any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -159,7 +168,116 @@ impl Fate {
     }
 }
 
+/// The unit's answer to a finding, on the sheet 审核意见 that came back with its workbook.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Reply {
+    /// 采纳: whether the unit wants the correction; `None` where it chose neither 是 nor 否.
+    #[serde(default)]
+    pub adopted: Option<bool>,
+    /// 出错说明 as written, on one line; empty where there is none.
+    #[serde(default)]
+    pub statement: String,
+    /// What stood in the cell when the unit answered.
+    #[serde(default)]
+    pub found: String,
+}
+
+impl Reply {
+    /// In words: `系统自动计算（不采纳）`; empty for no answer.
+    #[must_use]
+    pub fn said(&self) -> String {
+        let adopted = match self.adopted {
+            Some(true) => "采纳",
+            Some(false) => "不采纳",
+            None => "",
+        };
+        match (self.statement.as_str(), adopted) {
+            ("", adopted) => adopted.to_owned(),
+            (statement, "") => statement.to_owned(),
+            (statement, adopted) => format!("{statement}（{adopted}）"),
+        }
+    }
+}
+
+/// What the bureau decided on a unit's explanation, out of its register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ruling {
+    /// 接受 or 不接受.
+    pub accepted: bool,
+    /// 处理人.
+    pub by: String,
+    /// 有效期: the last day it holds; `None` without end.
+    pub until: Option<NaiveDate>,
+    /// 备注, on one line; empty where there is none.
+    pub remark: String,
+    /// Why it does not hold for this finding; `None` where it does.
+    pub lapse: Option<Lapse>,
+}
+
+/// Why a decision does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lapse {
+    /// Its last day has passed.
+    Expired,
+    /// It was made on this value, and now another stands there.
+    Changed(String),
+}
+
+impl Ruling {
+    /// Whether the finding need not be mended.
+    #[must_use]
+    pub fn excuses(&self) -> bool {
+        self.accepted && self.lapse.is_none()
+    }
+
+    /// In words: `已接受（张某，至 2026-12-31）`.
+    #[must_use]
+    pub fn said(&self) -> String {
+        let verdict = if self.accepted { "已接受" } else { "不接受" };
+        let until = self.until.map(|until| format!("至 {until}"));
+        let by = Some(self.by.as_str()).filter(|by| !by.is_empty());
+        let signed: Vec<&str> = by.into_iter().chain(until.as_deref()).collect();
+        let signed = if signed.is_empty() { String::new() } else { format!("（{}）", signed.join("，")) };
+        let remark = if self.remark.is_empty() { String::new() } else { format!("：{}", self.remark) };
+        match &self.lapse {
+            None => format!("{verdict}{signed}{remark}"),
+            Some(Lapse::Expired) => format!("原{verdict}{signed}，已过有效期，不再适用"),
+            Some(Lapse::Changed(then)) => format!("原{verdict}{signed}，当时填的是“{then}”，现在不同，不再适用"),
+        }
+    }
+}
+
 impl Finding {
+    /// Whether the bureau accepts it as it is: it stays in sight, costs nothing and need not be mended.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        self.ruling.as_ref().is_some_and(Ruling::excuses)
+    }
+
+    /// Whether this is what stood in the cell, give or take spaces.
+    #[must_use]
+    pub fn is_about(&self, value: &str) -> bool {
+        squeeze(self.found.as_deref().unwrap_or_default()) == squeeze(value)
+    }
+
+    /// What the unit answered, as long as the value is the one it spoke of.
+    #[must_use]
+    pub fn standing_reply(&self) -> Option<&Reply> {
+        self.reply.as_ref().filter(|reply| self.is_about(&reply.found))
+    }
+
+    /// What the unit answered, in words, and of which value, where it was another one; `None` for no answer.
+    #[must_use]
+    pub fn reply_said(&self) -> Option<String> {
+        let reply = self.reply.as_ref()?;
+        let said = reply.said();
+        Some(match self.is_about(&reply.found) {
+            true => said,
+            false if reply.found.is_empty() => format!("{said}（说明时这里是空的）"),
+            false => format!("{said}（说明时填的是“{}”）", reply.found),
+        })
+    }
+
     /// Where it stands, for a reader who jumps there; `None` for a form-level finding.
     #[must_use]
     pub fn location(&self) -> Option<Location> {

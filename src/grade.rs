@@ -120,7 +120,8 @@ struct Claim {
 impl<'a> ScoreSheet<'a> {
     fn new(findings: &[Finding], rubric: &'a Rubric) -> Self {
         let mut rules: Vec<PricedRule<'a>> = Vec::new();
-        for finding in findings {
+        // What the bureau accepts costs nothing and caps nothing.
+        for finding in findings.iter().filter(|finding| !finding.is_accepted()) {
             let entry = rubric.rules.get(finding.name);
             let by_severity = || rubric.by_severity.get(&finding.severity).copied().unwrap_or_default();
             let price = entry.and_then(|entry| entry.points).unwrap_or_else(by_severity);
@@ -291,6 +292,8 @@ mod tests {
             authority: "",
             fix: None,
             fate: None,
+            reply: None,
+            ruling: None,
         }
     }
 

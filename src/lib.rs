@@ -10,6 +10,7 @@
 //! annotate   findings drawn onto the unit's workbook      coverage   roster against submissions
 //! review     inputs -> a Round of graded submissions; the only user of threads
 //! rules      the table of rules                            register   the table as a policy has it
+//! previous   earlier rounds     diff   two rounds compared     decisions   what the bureau decided on explanations
 //! form       recognition and extraction     grade   points, bands, ledger     roster   units, projects, who must hand in what
 //! template   blank forms and books to be sent out
 //! workbook   bytes of any format -> sheets of cells       intake     paths -> inputs
@@ -25,6 +26,8 @@ pub mod annotate;
 pub mod calibrate;
 pub mod config;
 pub mod coverage;
+pub mod decisions;
+pub mod diff;
 pub mod error;
 pub mod finding;
 pub mod form;

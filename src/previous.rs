@@ -1,7 +1,11 @@
 //! An earlier round, out of its 结果.json: its forms as they were read then, and what was told of them.
 //!
 //! A small mirror of the published contract (`docs/result.schema.json`): only what is used, so that later versions of it
-//! that add something are read too.
+//! that add something are read too. Owns how a form is known again when it comes back ([`pairs`]) and what became of its
+//! findings ([`fates`]).
+
+mod fates;
+mod pairs;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,11 +16,14 @@ use serde_json::error::Category;
 
 use crate::address::{CellRange, CellRef};
 use crate::error::{Error, ErrorKind};
-use crate::finding::{Fate, Severity};
+use crate::finding::{Fate, Finding, Reply, Severity};
 use crate::form::{Field, Form, Grid, GridRow, Provenance, Reading, Recognition, Record, Row, Stored, Table};
 use crate::schema::concept::{INDICATORS, column, field};
 use crate::schema::{Catalog, FieldKind, Schema};
 use crate::value::{Measure, Value};
+
+pub use self::fates::{Fates, Tally, fates};
+pub use self::pairs::{Known, pairs};
 
 /// The version of the contract that is understood.
 const VERSION: u32 = 1;
@@ -39,6 +46,10 @@ pub struct PastForm {
     pub form: Form,
     /// What was told of it.
     pub findings: Vec<PastFinding>,
+    /// What had been told of it before and was mended by then.
+    pub settled: Vec<PastFinding>,
+    /// Which of the results it is from, counted in the order they were given.
+    pub result: usize,
 }
 
 /// A finding of an earlier round.
@@ -62,6 +73,41 @@ pub struct PastFinding {
     /// What had become of it then.
     #[serde(default)]
     pub fate: Option<Fate>,
+    /// Other cells that took part.
+    #[serde(default, deserialize_with = "cells_of")]
+    pub related: Vec<CellRef>,
+    /// What the unit answered to it.
+    #[serde(default)]
+    pub reply: Option<Reply>,
+    /// Whether the bureau accepted it as it was.
+    #[serde(default, rename = "ruling", deserialize_with = "excused")]
+    pub accepted: bool,
+}
+
+impl From<&Finding> for PastFinding {
+    fn from(finding: &Finding) -> Self {
+        Self {
+            code: finding.code.to_owned(),
+            severity: finding.severity,
+            cell: finding.cell,
+            field: finding.field.clone(),
+            found: finding.found.clone(),
+            message: finding.message.clone(),
+            fate: finding.fate,
+            related: finding.related.clone(),
+            reply: finding.reply.clone(),
+            accepted: finding.is_accepted(),
+        }
+    }
+}
+
+impl PastForm {
+    /// A form that was judged just now, as a later round would see it.
+    #[must_use]
+    pub fn of(source: &str, form: &Form, findings: &[Finding], settled: Vec<PastFinding>) -> Self {
+        let findings = findings.iter().map(PastFinding::from).collect();
+        Self { source: source.to_owned(), form: form.clone(), findings, settled, result: 0 }
+    }
 }
 
 impl Previous {
@@ -125,6 +171,16 @@ struct FormJson {
     record: RecordJson,
     #[serde(default)]
     findings: Vec<PastFinding>,
+    #[serde(default)]
+    earlier: Option<EarlierJson>,
+}
+
+#[derive(Deserialize)]
+struct EarlierJson {
+    #[serde(default)]
+    settled: Vec<PastFinding>,
+    #[serde(default)]
+    settled_before: Vec<PastFinding>,
 }
 
 type Cells = BTreeMap<String, Option<CellJson>>;
@@ -155,6 +211,25 @@ fn cell_of<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<C
     Ok(written.and_then(|written| written.parse().ok()))
 }
 
+/// A1 addresses; what is none is left out.
+fn cells_of<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<CellRef>, D::Error> {
+    let written = Vec::<String>::deserialize(deserializer)?;
+    Ok(written.iter().filter_map(|written| written.parse().ok()).collect())
+}
+
+/// Whether a decision excuses its finding.
+fn excused<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    #[derive(Deserialize)]
+    struct Ruling {
+        #[serde(default)]
+        accepted: bool,
+        #[serde(default)]
+        in_force: bool,
+    }
+    let ruling = Option::<Ruling>::deserialize(deserializer)?;
+    Ok(ruling.is_some_and(|ruling| ruling.accepted && ruling.in_force))
+}
+
 impl FormJson {
     fn past(self, source: &str, schema: &Arc<Schema>) -> PastForm {
         let form = Form {
@@ -164,7 +239,9 @@ impl FormJson {
             recognition: Recognition { confidence: self.confidence, evidence: Vec::new() },
             record: self.record.record(schema),
         };
-        PastForm { source: source.to_owned(), form, findings: self.findings }
+        let settled =
+            self.earlier.into_iter().flat_map(|earlier| earlier.settled.into_iter().chain(earlier.settled_before));
+        PastForm { source: source.to_owned(), form, findings: self.findings, settled: settled.collect(), result: 0 }
     }
 }
 

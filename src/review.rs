@@ -3,15 +3,17 @@
 //! The only user of rayon. Never prints.
 
 mod answers;
+mod earlier;
 mod engine;
 mod guide;
+mod rulings;
 mod run;
 mod settle;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-pub use self::answers::{Answer, HEADS, REVIEW_TITLE, answers, bar, is_review_sheet};
+pub use self::answers::{Answer, HEADS, REVIEW_TITLE, STATE, answers, bar, is_review_sheet};
 pub use self::engine::Engine;
 pub use self::guide::rule_texts;
 pub use self::run::{Each, WORKER, run};
@@ -20,6 +22,7 @@ use crate::error::Error;
 use crate::finding::{Finding, Severity};
 use crate::form::{Evidence, Form};
 use crate::grade::Grade;
+use crate::previous::{PastFinding, Tally};
 use crate::roster::Identity;
 use crate::rules::RuleOutcome;
 pub use crate::template::REVIEW_SHEET;
@@ -35,6 +38,9 @@ pub struct Round {
     pub submissions: Vec<Submission>,
     /// Files that were passed over, with the reason, by source: lock files, documents.
     pub passed_over: Vec<(String, String)>,
+    /// What a person should look at in the bureau's register of decisions: entries that are expired or of no use. In plain
+    /// Chinese.
+    pub remarks: Vec<String>,
 }
 
 /// What a unit handed in: one file.
@@ -48,6 +54,8 @@ pub struct Submission {
     pub outcome: Outcome,
     /// What a person should know about the reading, in plain Chinese: a damaged sheet, a signature.
     pub notes: Vec<String>,
+    /// What the unit answered on the sheet 审核意见 that came back with it.
+    pub answers: Vec<Answer>,
 }
 
 /// What became of a submission.
@@ -84,6 +92,19 @@ pub struct CheckedForm {
     pub rules: BTreeMap<&'static str, RuleOutcome>,
     /// The quality grade.
     pub grade: Grade,
+    /// The submission before this one; `None` where there is none to compare with.
+    pub earlier: Option<Earlier>,
+}
+
+/// What is known of the submission before.
+#[derive(Debug, Clone, Default)]
+pub struct Earlier {
+    /// The file it came in.
+    pub source: String,
+    /// 已改: findings of then that are gone.
+    pub settled: Vec<PastFinding>,
+    /// What had been mended by then and stayed so.
+    pub settled_before: Vec<PastFinding>,
 }
 
 /// A sheet that was not judged.
@@ -135,9 +156,28 @@ impl Submission {
 }
 
 impl CheckedForm {
-    /// How many findings are this bad.
+    /// How many findings are this bad; those that the bureau accepts are not counted.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
-        self.findings.iter().filter(|finding| finding.severity == severity).count()
+        self.findings.iter().filter(|finding| finding.severity == severity && !finding.is_accepted()).count()
+    }
+
+    /// How many findings the bureau accepts as they are.
+    #[must_use]
+    pub fn accepted(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.is_accepted()).count()
+    }
+
+    /// What became of its findings since the submission before; `None` where there is none to compare with.
+    #[must_use]
+    pub fn tally(&self) -> Option<Tally> {
+        let earlier = self.earlier.as_ref()?;
+        let mut tally = Tally { settled: earlier.settled.len(), ..Tally::default() };
+        for finding in &self.findings {
+            if let Some(fate) = finding.fate {
+                tally.count(fate, finding.is_accepted());
+            }
+        }
+        Some(tally)
     }
 }

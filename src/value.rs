@@ -50,6 +50,19 @@ impl fmt::Display for Value {
     }
 }
 
+/// The day that a text names in figures: `2026-12-31`, `2026/12/31`, `2026年12月31日`.
+#[must_use]
+pub fn parse_date(text: &str) -> Option<NaiveDate> {
+    let text = squeeze(text);
+    let separates = |c: char| "-/.年月日".contains(c);
+    let mut parts = text.trim_end_matches('日').split(separates);
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    if year.len() != 4 || parts.next().is_some() {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+}
+
 /// The comparison an indicator's target asks for (指标性质, 计算符号).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Operator {

@@ -54,6 +54,8 @@ fn finding(code: &'static str, severity: Severity, cell: Option<&str>, message: 
         authority: "财预〔2020〕10号 自评打分要求",
         fix: None,
         fate: None,
+        reply: None,
+        ruling: None,
     }
 }
 
@@ -132,7 +134,7 @@ fn checked(findings: Vec<Finding>) -> CheckedForm {
         recognition: Recognition { confidence: 0.98, evidence: Vec::new() },
         record,
     };
-    CheckedForm { form, identity: Identity::default(), findings, rules: BTreeMap::new(), grade: grade() }
+    CheckedForm { form, identity: Identity::default(), findings, rules: BTreeMap::new(), grade: grade(), earlier: None }
 }
 
 fn grade() -> Grade {

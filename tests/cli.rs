@@ -1,11 +1,12 @@
 //! The command as its users meet it: exit codes, files, messages.
 
+mod drawn;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use jixiao::workbook::{Content, sheet_from_text};
-use rust_xlsxwriter::{Format, Workbook};
+use drawn::write;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -49,30 +50,6 @@ fn stdout(output: &Output) -> String {
 
 fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).expect("UTF-8")
-}
-
-/// Writes a drawn sheet as a workbook.
-fn write(path: &Path, drawn: &str) {
-    let sheet = sheet_from_text("表", drawn).expect("a valid grid");
-    let mut workbook = Workbook::new();
-    let page = workbook.add_worksheet().set_name("表").expect("a name");
-    for merge in sheet.merges() {
-        let (start, end) = (merge.start, merge.end);
-        let column = |col: u32| u16::try_from(col).expect("a small sheet");
-        page.merge_range(start.row, column(start.col), end.row, column(end.col), "", &Format::new()).expect("a merge");
-    }
-    for (at, cell) in sheet.cells() {
-        let col = u16::try_from(at.col).expect("a small sheet");
-        match &cell.content {
-            Content::Number(number) if matches!(cell.format, jixiao::workbook::NumberFormat::General) => {
-                let number: f64 = number.to_string().parse().expect("a number");
-                page.write_number(at.row, col, number).expect("a number");
-            }
-            _ => drop(page.write_string(at.row, col, cell.shown()).expect("a text")),
-        }
-    }
-    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-    workbook.save(path).expect("a workbook");
 }
 
 /// A folder `round` with one clean form of 青禾区水务局.

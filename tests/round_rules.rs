@@ -2,7 +2,8 @@
 //!
 //! A case is a TOML file `tests/fixtures/rules/<code>-<name>/{bad,good}-*.toml`: `note` (what it shows), `[[form]]` (the
 //! round) and `[[past]]` (earlier rounds) with `source` and a `grid` (a sheet as text, see `workbook::sheet_from_text`) or
-//! `like` (the source of a form above) and `replace` (old and new text, each found in it at least once); `roster`, `ledger`
+//! `like` (the source of a form above) and `replace` (old and new text, each found in it at least once); of a past form also
+//! `explained` (codes of the findings that the unit has explained); `roster`, `ledger`
 //! (grids), `policy` (TOML laid over the national preset); for a bad one `[[expect]]` with `source`, `cell` (an address or
 //! `form`), `severity`, `contains`, `elsewhere` (`乙.xlsx!C3`). The rule's findings stand at exactly these cells. In a good
 //! one every form has the `outcome` that it names itself or the case names, passed where neither does.
@@ -11,11 +12,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use jixiao::finding::Finding;
+use jixiao::finding::{Finding, Reply};
 use jixiao::form::{Form, Reader};
 use jixiao::policy::Policy;
+use jixiao::previous::{Known, PastFinding, pairs};
 use jixiao::roster::{Claim, Ledger, Registry, Roster};
-use jixiao::rules::{self, Check, RULES, RoundContext, RoundForm, Rule, RuleOutcome};
+use jixiao::rules::{self, Check, EarlierForm, RULES, RoundContext, RoundForm, Rule, RuleOutcome};
 use jixiao::schema::{Catalog, SourceFile};
 use jixiao::workbook::sheet_from_text;
 use serde::Deserialize;
@@ -44,6 +46,8 @@ struct Drawn {
     #[serde(default)]
     replace: Vec<(String, String)>,
     outcome: Option<RuleOutcome>,
+    #[serde(default)]
+    explained: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -145,7 +149,13 @@ fn judge(rule: &Rule, file: &Path) -> Result<(), String> {
     };
     let all: Vec<RoundForm<'_>> = forms.iter().chain(&past).zip(&identities).map(beside).collect();
     let (current, past) = all.split_at(forms.len());
-    let judged = rules::check_round(&RoundContext::new(current, &policy, registry, past));
+    // Each past form with what was told of it then.
+    let told: Vec<Vec<PastFinding>> = past.iter().map(|one| told(one, &case.past, &policy)).collect();
+    let pairs = pairs(&known(current), &known(past));
+    let before = |pair: usize| EarlierForm { form: past[pair].form, findings: &told[pair] };
+    let earlier: Vec<Option<EarlierForm<'_>>> = pairs.into_iter().map(|pair| pair.map(before)).collect();
+    let context = RoundContext::new(current, &policy, registry, past).with_earlier(&earlier);
+    let judged = rules::check_round(&context);
     let mut mine: Vec<(&str, &Finding)> = Vec::new();
     let mut outcomes = Vec::new();
     for (one, (findings, all)) in current.iter().zip(&judged) {
@@ -165,6 +175,21 @@ fn judge(rule: &Rule, file: &Path) -> Result<(), String> {
         };
     }
     compare(&case.expect, &mine)
+}
+
+/// What was told of a past form, with the explanations that its case names.
+fn told(past: &RoundForm<'_>, drawn: &[Drawn], policy: &Policy) -> Vec<PastFinding> {
+    let explained = drawn.iter().filter(|one| one.source == past.source).flat_map(|one| &one.explained);
+    let explained: Vec<&String> = explained.collect();
+    let mut told: Vec<PastFinding> = rules::check_form(past.form, policy).0.iter().map(PastFinding::from).collect();
+    for finding in told.iter_mut().filter(|finding| explained.contains(&&finding.code)) {
+        finding.reply = Some(Reply { statement: "情况属实".to_owned(), ..Reply::default() });
+    }
+    told
+}
+
+fn known<'a>(forms: &[RoundForm<'a>]) -> Vec<Known<'a>> {
+    forms.iter().map(|one| Known { source: one.source, form: one.form, identity: one.identity }).collect()
 }
 
 fn compare(expected: &[Expectation], found: &[(&str, &Finding)]) -> Result<(), String> {

@@ -27,7 +27,7 @@ fn reviewed() -> Round {
     let taken = intake::collect(&[PathBuf::from(ROUND)], engine.limits());
     let (roster, ledger) = books();
     let registry = Registry { roster: Some(&roster), ledger: Some(&ledger) };
-    review::run(taken, &engine, Books { registry, past: &[] }, None, None, || {})
+    review::run(taken, &engine, Books { registry, ..Books::default() }, None, None, || {})
 }
 
 fn books() -> (Roster, Ledger) {

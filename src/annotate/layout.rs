@@ -1,11 +1,11 @@
 //! What stands on the sheet 审核意见: the verdict first, then why, then what to mend, one block a form.
 
-use super::review_sheet::{LAST_COLUMN, ReviewCell, ReviewSheet, Style};
+use super::review_sheet::{CHOICES, LAST_COLUMN, ReviewCell, ReviewSheet, Style};
 use crate::address::{CellRange, CellRef, Location};
 use crate::finding::{Finding, Severity};
 use crate::form::Form;
 use crate::grade::{Grade, LedgerEntry};
-use crate::review::{CheckedForm, HEADS, REVIEW_TITLE, bar};
+use crate::review::{CheckedForm, HEADS, REVIEW_TITLE, STATE, bar};
 use crate::rules;
 use crate::schema::concept::field;
 use crate::text::{display_width, excerpt, fold};
@@ -32,6 +32,9 @@ pub(super) fn review_sheet(forms: &[CheckedForm], marked_original: bool) -> Revi
         }
         let header = block(&mut sheet, number, form, forms.len() > 1);
         sheet.repeated = header.filter(|_| forms.len() == 1);
+    }
+    if forms.iter().any(has_states) {
+        sheet.widen();
     }
     sheet
 }
@@ -114,6 +117,12 @@ fn head(sheet: &mut ReviewSheet, form: &CheckedForm) {
     let third =
         own.map_or_else(|| ("填报年度", year.unwrap_or_else(|| filled(field::YEAR))), |own| ("单位自评得分", own));
     pairs(("审核等级", ReviewCell::text(2, 3, verdict, Style::Grade(*band))), ("审核发现", counts(form)), third);
+    if let Some(tally) = form.tally() {
+        sheet.push(vec![
+            ReviewCell::text(0, 1, "整改情况", Style::Label),
+            ReviewCell::text(2, LAST_COLUMN, tally.to_string(), Style::Text),
+        ]);
+    }
 }
 
 fn ledger(sheet: &mut ReviewSheet, form: &CheckedForm) {
@@ -195,11 +204,14 @@ fn findings(sheet: &mut ReviewSheet, form: &CheckedForm) -> Option<u32> {
         sheet.push(vec![ReviewCell::text(0, LAST_COLUMN, "未发现问题。", Style::Text)]);
         return None;
     }
-    let header =
-        sheet.push((0_u32..).zip(HEADS).map(|(col, head)| ReviewCell::text(col, col, head, Style::Label)).collect());
+    let state = has_states(form).then_some(STATE);
+    let heads = (0_u32..).zip(HEADS.into_iter().chain(state));
+    let header = sheet.push(heads.map(|(col, head)| ReviewCell::text(col, col, head, Style::Label)).collect());
     let mut last = header;
     for (number, finding) in (1_u32..).zip(&form.findings) {
-        last = sheet.push(row(number, finding, form));
+        let mut cells = row(number, finding, form);
+        cells.extend(state.map(|_| state_cell(finding)));
+        last = sheet.push(cells);
     }
     sheet.dropdowns.push(CellRange::new(CellRef::new(header + 1, 10), CellRef::new(last, 10)));
     Some(header)
@@ -210,6 +222,10 @@ fn row(number: u32, finding: &Finding, form: &CheckedForm) -> Vec<ReviewCell> {
     let at = finding.cell.unwrap_or(form.form.range.start);
     let place = Location { sheet: finding.sheet.clone(), range: at.into() };
     let behind = finding.cell.map_or_else(|| "（全表）".to_owned(), |at| format!("!{at}"));
+    // What the unit said of this value it need not say again.
+    let reply = finding.standing_reply();
+    let adopted = reply.and_then(|reply| reply.adopted).map_or("", |adopted| CHOICES[usize::from(!adopted)]);
+    let statement = reply.map_or("", |reply| &reply.statement);
     let text = |col: u32, text: Option<&str>| ReviewCell::text(col, col, text.unwrap_or("").trim(), Style::Text);
     vec![
         ReviewCell::number(0, 0, number, Style::Centred),
@@ -222,9 +238,21 @@ fn row(number: u32, finding: &Finding, form: &CheckedForm) -> Vec<ReviewCell> {
         text(7, Some(&finding.advice)),
         text(8, Some(finding.authority)),
         ReviewCell::text(9, 9, finding.code, Style::Centred),
-        ReviewCell::text(10, 10, "", Style::Input),
-        ReviewCell::text(11, 11, "", Style::Input),
+        ReviewCell::text(10, 10, adopted, Style::Input),
+        ReviewCell::text(11, 11, statement, Style::Input),
     ]
+}
+
+/// Whether there is more to tell of the findings than that they are there.
+fn has_states(form: &CheckedForm) -> bool {
+    form.earlier.is_some() || form.findings.iter().any(|finding| finding.ruling.is_some())
+}
+
+/// What became of a finding, and what was decided of it.
+fn state_cell(finding: &Finding) -> ReviewCell {
+    let fate = finding.fate.map(|fate| fate.title().to_owned());
+    let told: Vec<String> = fate.into_iter().chain(finding.ruling.as_ref().map(|ruling| ruling.said())).collect();
+    ReviewCell::text(LAST_COLUMN + 1, LAST_COLUMN + 1, told.join("\n"), Style::Centred)
 }
 
 /// `表!H7` in one line: LibreOffice does not wrap links, and the address must not be what is cut off.
@@ -244,7 +272,8 @@ fn counts(form: &CheckedForm) -> String {
         let count = form.count(severity);
         (count > 0).then(|| format!("{severity} {count} 处"))
     };
-    let parts: Vec<String> = Severity::WORST_FIRST.into_iter().filter_map(part).collect();
+    let accepted = Some(form.accepted()).filter(|count| *count > 0).map(|count| format!("已接受 {count} 处"));
+    let parts: Vec<String> = Severity::WORST_FIRST.into_iter().filter_map(part).chain(accepted).collect();
     if parts.is_empty() { "未发现问题".to_owned() } else { parts.join("，") }
 }
 

@@ -72,7 +72,9 @@ fn note(at: CellRef, findings: &[&Finding]) -> Note {
             text.push_str(&format!("{gap}{number}.【{}】{}\n", finding.severity, finding.code));
         }
         text.push_str(finding.message.trim());
-        for (label, part) in [("修改：", finding.advice.as_str()), ("依据：", finding.authority)] {
+        let ruling = finding.ruling.as_ref().map(|ruling| ruling.said()).unwrap_or_default();
+        for (label, part) in [("修改：", finding.advice.as_str()), ("依据：", finding.authority), ("处理：", &ruling)]
+        {
             if !part.trim().is_empty() {
                 text.push_str(&format!("\n{label}{}", part.trim()));
             }

@@ -2,13 +2,23 @@
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use jixiao::value::parse_date;
 
 const TEMPLATE: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}";
 
 const EXIT_CODES: &str = "\
 退出码：0 没有达到门槛的问题；1 有；2 未能运行或未能全部完成。
 门槛由 --fail-on 决定，默认“严重”。未识别和无法读取的文件按“严重”计。";
+
+const DIFF_CODES: &str = "\
+旧、新可以是审核输出的 结果.json，也可以是工作簿、文件夹或 zip（当场审一遍）。
+退出码：0 没有差别；1 有差别；2 未能运行。";
+
+const REGISTER: &str = "\
+路径是单位报回的工作簿。登记表已有的，处理意见都保留，只补充还没有的说明。
+填好处理意见、处理人、有效期后，用 review --decisions 登记表.xlsx 审核。";
 
 const FORMS: &str = "\
 表单写编号、名称或名称的一部分，见 jixiao schema list；不写则全部。
@@ -58,6 +68,16 @@ pub(super) enum Command {
     /// 只审核，不写文件：结果显示在屏幕上
     #[command(help_template = TEMPLATE, override_usage = "jixiao check <路径>... [选项]", after_help = EXIT_CODES)]
     Check(CheckArgs),
+    /// 比较两次报送：改了什么，没改什么，新出了什么
+    #[command(help_template = TEMPLATE, override_usage = "jixiao diff <旧> <新> [选项]", after_help = DIFF_CODES)]
+    Diff(DiffArgs),
+    /// 汇总单位的出错说明，建立或补充出错说明登记表
+    #[command(
+        help_template = TEMPLATE,
+        override_usage = "jixiao decisions <路径>... --out <登记表> [选项]",
+        after_help = REGISTER
+    )]
+    Decisions(DecisionsArgs),
     /// 生成下发给单位的空白表
     #[command(help_template = TEMPLATE, override_usage = "jixiao template [表单]... --out <目录> [选项]", after_help = FORMS)]
     Template(TemplateArgs),
@@ -114,9 +134,15 @@ pub(super) struct JudgeArgs {
     /// 项目台账工作簿：项目编码、名称、单位、金额，用来认项目、核对预算；不写的，用 jixiao.toml 里写的
     #[arg(long, value_name = "台账")]
     pub(super) ledger: Option<PathBuf>,
-    /// 以前审核的 结果.json：上一次报送的同一批表，或前面环节的表（目标、监控），用来比对；可以写多次
+    /// 以前审核的 结果.json：上一次报送的同一批表，或前面环节的表（目标、监控），用来比对；可以写多次，先审的写在前面
     #[arg(long, value_name = "结果.json")]
     pub(super) previous: Vec<PathBuf>,
+    /// 出错说明登记表：单位的说明，局里接受还是不接受；不写的，用 jixiao.toml 里写的
+    #[arg(long, value_name = "登记表")]
+    pub(super) decisions: Option<PathBuf>,
+    /// 按哪一天看登记表的有效期，如 2026-12-31；默认今天
+    #[arg(long, value_name = "日期", value_parser = day)]
+    pub(super) date: Option<NaiveDate>,
     /// 自定义表单定义的文件夹，同名的替换内置定义
     #[arg(long, value_name = "目录")]
     pub(super) schemas: Option<PathBuf>,
@@ -161,16 +187,65 @@ pub(super) struct CalibrateArgs {
     pub(super) truth: PathBuf,
     /// 格式：text 屏幕、json 供程序读取；默认 text
     #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
-    pub(super) format: CalibrateFormat,
+    pub(super) format: PlainFormat,
 }
 
-/// The format of `calibrate`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub(super) struct DiffArgs {
+    /// 上一次的 结果.json、工作簿或文件夹
+    #[arg(value_name = "旧", help_heading = "参数")]
+    pub(super) old: PathBuf,
+    /// 这一次的 结果.json、工作簿或文件夹
+    #[arg(value_name = "新", help_heading = "参数")]
+    pub(super) new: PathBuf,
+    #[command(flatten)]
+    pub(super) switches: PolicyArgs,
+    /// 名册工作簿，用来认单位
+    #[arg(long, value_name = "名册")]
+    pub(super) roster: Option<PathBuf>,
+    /// 项目台账工作簿，用来认项目
+    #[arg(long, value_name = "台账")]
+    pub(super) ledger: Option<PathBuf>,
+    /// 自定义表单定义的文件夹，同名的替换内置定义
+    #[arg(long, value_name = "目录")]
+    pub(super) schemas: Option<PathBuf>,
+    /// 线程数，默认等于处理器核数
+    #[arg(long, value_name = "个数")]
+    pub(super) threads: Option<std::num::NonZeroUsize>,
+    /// 格式：text 屏幕、json 供程序读取；默认 text
+    #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    pub(super) format: PlainFormat,
+    /// 另写一份对比表（.xlsx）
+    #[arg(long, value_name = "文件")]
+    pub(super) out: Option<PathBuf>,
+    /// 覆盖已有的对比表
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+/// The format of what is read by people or programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum CalibrateFormat {
+pub(super) enum PlainFormat {
     /// For people.
     Text,
     /// For programs.
     Json,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub(super) struct DecisionsArgs {
+    #[command(flatten)]
+    pub(super) judge: JudgeArgs,
+    /// 登记表写到哪个文件（.xlsx）；已有的补充
+    #[arg(long, value_name = "登记表")]
+    pub(super) out: PathBuf,
+}
+
+/// A day as it is typed.
+fn day(text: &str) -> Result<NaiveDate, String> {
+    parse_date(text).ok_or_else(|| "应为日期，如 2026-12-31".to_owned())
 }
 
 #[derive(Debug, Args)]

@@ -15,7 +15,7 @@ use jixiao::review::Submission;
 use jixiao::schema::SourceFile;
 use jixiao::workbook::Workbook;
 
-use super::args::{CalibrateArgs, CalibrateFormat, FailOn, JudgeArgs};
+use super::args::{CalibrateArgs, FailOn, JudgeArgs, PlainFormat};
 use super::settings::source_file;
 use super::setup::Shelf;
 use super::{CLEAN, FOUND, complain, say, settings, setup};
@@ -53,8 +53,8 @@ pub(super) fn run(args: &CalibrateArgs) -> anyhow::Result<u8> {
     }
     let calibration = calibrate::measure(&truth, &round);
     say(|out| match args.format {
-        CalibrateFormat::Text => report::write_calibration_text(&calibration, out),
-        CalibrateFormat::Json => report::write_calibration_json(&calibration, out),
+        PlainFormat::Text => report::write_calibration_text(&calibration, out),
+        PlainFormat::Json => report::write_calibration_json(&calibration, out),
     })?;
     Ok(code(&calibration, args.judge.fail_on))
 }

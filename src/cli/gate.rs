@@ -15,6 +15,11 @@ pub(super) fn code(round: &Round, gate: FailOn) -> u8 {
         FailOn::Never => return CLEAN,
     };
     let unjudged = round.submissions.iter().any(|submission| !matches!(submission.outcome, Outcome::Checked { .. }));
-    let found = || round.forms().flat_map(|(_, form)| &form.findings).any(|finding| finding.severity >= from);
+    let found = || {
+        round
+            .forms()
+            .flat_map(|(_, form)| &form.findings)
+            .any(|finding| finding.severity >= from && !finding.is_accepted())
+    };
     if unjudged || found() { FOUND } else { CLEAN }
 }

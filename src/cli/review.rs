@@ -46,6 +46,9 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     for hint in shelf.ledger.iter().flat_map(Ledger::hints) {
         complain(&format!("提醒 项目台账 {hint}"));
     }
+    for remark in &round.remarks {
+        complain(&format!("提醒 出错说明登记表 {remark}"));
+    }
     for warning in &warnings {
         complain(&format!("提醒 {warning}"));
     }
@@ -194,6 +197,9 @@ fn summarise(coverage: &Coverage<'_>, round: &Round, returned: usize, out: &mut 
             total.surplus,
             coverage.unknown.len()
         )?;
+    }
+    if let Some(tally) = coverage::mending_of(round).total() {
+        writeln!(out, "对照以前的结果：{tally}。整改率 {}。", coverage::mended(tally))?;
     }
     if !coverage.unknown_projects.is_empty() {
         let count = coverage.unknown_projects.len();

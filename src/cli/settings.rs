@@ -26,6 +26,8 @@ pub(super) struct Settings {
     pub(super) roster: Option<PathBuf>,
     /// The ledger that it names.
     pub(super) ledger: Option<PathBuf>,
+    /// The register of decisions that it names.
+    pub(super) decisions: Option<PathBuf>,
     /// Files of the desk's own: no input, wherever they lie.
     pub(super) own: Vec<PathBuf>,
 }
@@ -61,7 +63,13 @@ fn named(switches: &PolicyArgs, from: &Path) -> anyhow::Result<Settings> {
         return of_policy(policy);
     }
     match config_above(from).filter(|_| !switches.no_config) {
-        None => Ok(Settings { policy: Policy::embedded("national")?, roster: None, ledger: None, own: Vec::new() }),
+        None => Ok(Settings {
+            policy: Policy::embedded("national")?,
+            roster: None,
+            ledger: None,
+            decisions: None,
+            own: Vec::new(),
+        }),
         Some(path) => {
             complain(&format!("使用 {}", shown(&path)));
             of_config(&path)
@@ -89,7 +97,7 @@ fn of_policy(id_or_path: &str) -> anyhow::Result<Settings> {
         Some(extension) if SPREADSHEETS.contains(&extension) => (of_register(path)?, vec![path.to_owned()]),
         _ => (Policy::embedded(id_or_path).context(PROBLEM)?, Vec::new()),
     };
-    Ok(Settings { policy, roster: None, ledger: None, own })
+    Ok(Settings { policy, roster: None, ledger: None, decisions: None, own })
 }
 
 const PROBLEM: &str = "口径有问题";
@@ -100,9 +108,11 @@ fn of_config(path: &Path) -> anyhow::Result<Settings> {
     let register = config.register.map(|register| beside(path, &register));
     let roster = config.roster.map(|roster| beside(path, &roster));
     let ledger = config.ledger.map(|ledger| beside(path, &ledger));
+    let decisions = config.decisions.map(|decisions| beside(path, &decisions));
     let policy = with_register(config.policy, register.as_deref())?;
-    let own = [Some(path.to_owned()), register, roster.clone(), ledger.clone()].into_iter().flatten().collect();
-    Ok(Settings { policy, roster, ledger, own })
+    let books = [register, roster.clone(), ledger.clone(), decisions.clone()];
+    let own = std::iter::once(path.to_owned()).chain(books.into_iter().flatten()).collect();
+    Ok(Settings { policy, roster, ledger, decisions, own })
 }
 
 /// A register alone: over the built-in policy that its head line names.

@@ -2,9 +2,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use anyhow::{Context, bail};
+use chrono::{Days, NaiveDate};
 use jixiao::config::FILE_NAME;
+use jixiao::decisions::Decisions;
 use jixiao::error::{Error, ErrorKind};
 use jixiao::intake::{self, Intake};
 use jixiao::ooxml::Limits;
@@ -71,6 +74,8 @@ fn toml_files(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
 pub(super) struct Shelf {
     pub(super) roster: Option<Roster>,
     pub(super) ledger: Option<Ledger>,
+    decisions: Option<Decisions>,
+    today: Option<NaiveDate>,
     past: Vec<PastForm>,
     /// The files: no input, wherever they lie.
     pub(super) files: Vec<PathBuf>,
@@ -86,19 +91,29 @@ impl Shelf {
     ) -> anyhow::Result<Self> {
         let roster = args.roster.as_ref().or(settings.roster.as_ref());
         let ledger = args.ledger.as_ref().or(settings.ledger.as_ref());
-        let files =
-            [roster, ledger].into_iter().flatten().chain(&args.previous).chain(&settings.own).cloned().collect();
+        let decisions = args.decisions.as_ref().or(settings.decisions.as_ref());
+        let books = [roster, ledger, decisions].into_iter().flatten();
+        let files = books.chain(&args.previous).chain(&settings.own).cloned().collect();
         let roster = roster.map(|path| read_roster(path, catalog, limits)).transpose()?;
         let ledger = ledger.map(|path| read_ledger(path, roster.as_ref(), limits)).transpose()?;
+        let decisions = decisions.map(|path| read_decisions(path, limits)).transpose()?;
+        // Without a register no day is asked for: the result stays the same tomorrow.
+        let today = decisions.as_ref().map(|_| args.date.unwrap_or_else(today));
         let mut past = Vec::new();
-        for path in &args.previous {
-            past.extend(read_previous(path, catalog)?.forms);
+        for (result, path) in args.previous.iter().enumerate() {
+            let forms = read_previous(path, catalog)?.forms;
+            past.extend(forms.into_iter().map(|form| PastForm { result, ..form }));
         }
-        Ok(Self { roster, ledger, past, files })
+        Ok(Self { roster, ledger, decisions, today, past, files })
     }
 
     pub(super) fn books(&self) -> Books<'_> {
-        Books { registry: Registry { roster: self.roster.as_ref(), ledger: self.ledger.as_ref() }, past: &self.past }
+        Books {
+            registry: Registry { roster: self.roster.as_ref(), ledger: self.ledger.as_ref() },
+            past: &self.past,
+            decisions: self.decisions.as_ref(),
+            today: self.today,
+        }
     }
 }
 
@@ -115,6 +130,21 @@ pub(super) fn read_previous(path: &Path, catalog: &Catalog) -> anyhow::Result<Pr
         ));
     }
     Ok(previous)
+}
+
+/// The register of decisions of this file.
+pub(super) fn read_decisions(path: &Path, limits: &Limits) -> anyhow::Result<Decisions> {
+    let shown = path.display().to_string();
+    let read = || Decisions::read(&files::workbook(path, &shown, limits)?.sheets, &shown);
+    read().context("出错说明登记表有问题")
+}
+
+/// Today in 北京时间, by which offices in China work wherever the machine's clock is set.
+fn today() -> NaiveDate {
+    const EAST: u64 = 8 * 60 * 60;
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let days = (since.as_secs() + EAST) / (24 * 60 * 60);
+    NaiveDate::default() + Days::new(days)
 }
 
 /// The roster of this file.

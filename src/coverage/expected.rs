@@ -396,9 +396,10 @@ mod tests {
             findings: Vec::new(),
             rules: BTreeMap::new(),
             grade: grade(&[], &policy.rubric),
+            earlier: None,
         });
         let outcome = Outcome::Checked { forms: forms.collect(), skipped: Vec::new() };
-        Submission { source: source.to_owned(), container: "xlsx", outcome, notes: Vec::new() }
+        Submission { source: source.to_owned(), container: "xlsx", outcome, notes: Vec::new(), answers: Vec::new() }
     }
 
     /// The round with its forms identified.
@@ -414,7 +415,13 @@ mod tests {
         for (form, identity) in forms.iter_mut().zip(registry.identify(&claims)) {
             form.identity = identity;
         }
-        Round { policy: String::new(), policy_title: String::new(), submissions, passed_over: Vec::new() }
+        Round {
+            policy: String::new(),
+            policy_title: String::new(),
+            submissions,
+            passed_over: Vec::new(),
+            remarks: Vec::new(),
+        }
     }
 
     fn roster(drawn: &str) -> Roster {

@@ -6,7 +6,9 @@
 mod count;
 mod expected;
 mod faults;
+mod mending;
 
 pub use count::{Grades, Ratio};
 pub use expected::{Coverage, FormLine, MissingForms, Money, UnitLine, UnknownProject, UnknownUnit, measure};
 pub use faults::{FaultLine, faults};
+pub use mending::{Mending, mended, mending_of};

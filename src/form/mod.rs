@@ -3,6 +3,7 @@
 //! [`Reader`] finds the forms on a sheet, keeps the evidence, and reads them by labels and structure, never by
 //! coordinate. Nothing here judges.
 
+mod change;
 mod choice;
 mod classes;
 mod draft;
@@ -21,6 +22,7 @@ mod rows;
 mod table_head;
 mod title;
 
+pub use change::{Change, changes};
 pub use draft::Draft;
 pub use read::{Nearest, Reader, SheetReading};
 pub use record::{

@@ -7,11 +7,13 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::place;
-use crate::finding::Finding;
+use crate::finding::{Fate, Finding, Reply, Ruling, SETTLED};
+use crate::previous::PastFinding;
 use crate::review::{CheckedForm, Round, Submission};
+use crate::rules;
 use crate::value::parse_number;
 
-const HEADER: [&str; 18] = [
+const HEADER: [&str; 22] = [
     "文件",
     "单位",
     "项目",
@@ -30,6 +32,10 @@ const HEADER: [&str; 18] = [
     "依据",
     "质量等级",
     "质量得分",
+    "状态",
+    "采纳",
+    "出错说明",
+    "处理意见",
 ];
 
 /// Writes the round's findings.
@@ -42,6 +48,9 @@ pub(super) fn write(round: &Round, out: &mut dyn Write) -> io::Result<()> {
             for finding in &form.findings {
                 write_line(&mut lines, finding_line(submission, form, finding))?;
             }
+            for finding in form.earlier.iter().flat_map(|earlier| &earlier.settled) {
+                write_line(&mut lines, settled_line(submission, form, finding))?;
+            }
         }
         if let Some((level, reason)) = submission.unjudged() {
             write_line(&mut lines, file_line(submission, level, reason))?;
@@ -50,11 +59,11 @@ pub(super) fn write(round: &Round, out: &mut dyn Write) -> io::Result<()> {
     lines.flush()
 }
 
-fn write_line<W: Write>(lines: &mut csv::Writer<W>, line: [Cow<'_, str>; 18]) -> io::Result<()> {
+fn write_line<W: Write>(lines: &mut csv::Writer<W>, line: [Cow<'_, str>; 22]) -> io::Result<()> {
     lines.write_record(line.iter().map(|text| harmless(text).into_owned())).map_err(unwrapped)
 }
 
-fn finding_line<'a>(submission: &'a Submission, judged: &'a CheckedForm, finding: &'a Finding) -> [Cow<'a, str>; 18] {
+fn finding_line<'a>(submission: &'a Submission, judged: &'a CheckedForm, finding: &'a Finding) -> [Cow<'a, str>; 22] {
     let optional = |text: &'a Option<String>| Cow::Borrowed(text.as_deref().unwrap_or_default());
     [
         Cow::Borrowed(submission.source.as_str()),
@@ -75,11 +84,51 @@ fn finding_line<'a>(submission: &'a Submission, judged: &'a CheckedForm, finding
         Cow::Borrowed(finding.authority),
         Cow::Borrowed(judged.grade.band.title()),
         judged.grade.score.normalize().to_string().into(),
+        finding.fate.map(Fate::title).unwrap_or_default().into(),
+        adopted(finding.reply.as_ref()).into(),
+        finding.reply.as_ref().map(|reply| reply.statement.as_str()).unwrap_or_default().into(),
+        finding.ruling.as_ref().map(Ruling::said).unwrap_or_default().into(),
     ]
 }
 
-fn file_line<'a>(submission: &'a Submission, level: &'a str, reason: Cow<'a, str>) -> [Cow<'a, str>; 18] {
-    let mut line: [Cow<'a, str>; 18] = std::array::from_fn(|_| Cow::Borrowed(""));
+/// What was mended since the submission before: at no cell any more.
+fn settled_line<'a>(submission: &'a Submission, judged: &'a CheckedForm, past: &'a PastFinding) -> [Cow<'a, str>; 22] {
+    let rule = rules::find(&past.code);
+    let mut line: [Cow<'a, str>; 22] = std::array::from_fn(|_| Cow::Borrowed(""));
+    let told: [(usize, Cow<'a, str>); 14] = [
+        (0, Cow::Borrowed(submission.source.as_str())),
+        (1, judged.form.unit().unwrap_or_default().into()),
+        (2, judged.form.project().unwrap_or_default().into()),
+        (3, Cow::Borrowed(judged.form.schema.title.as_str())),
+        (4, Cow::Borrowed(judged.form.sheet.as_str())),
+        (6, judged.form.path_label(&past.field).into()),
+        (7, Cow::Borrowed(past.severity.title())),
+        (8, Cow::Borrowed(past.code.as_str())),
+        (9, Cow::Borrowed(rule.map_or("", |rule| rule.name))),
+        (10, Cow::Borrowed(past.message.as_str())),
+        (11, Cow::Borrowed(past.found.as_deref().unwrap_or_default())),
+        (16, Cow::Borrowed(judged.grade.band.title())),
+        (17, judged.grade.score.normalize().to_string().into()),
+        (18, Cow::Borrowed(SETTLED)),
+    ];
+    for (index, text) in told {
+        if let Some(cell) = line.get_mut(index) {
+            *cell = text;
+        }
+    }
+    line
+}
+
+fn adopted(reply: Option<&Reply>) -> &'static str {
+    match reply.and_then(|reply| reply.adopted) {
+        Some(true) => "是",
+        Some(false) => "否",
+        None => "",
+    }
+}
+
+fn file_line<'a>(submission: &'a Submission, level: &'a str, reason: Cow<'a, str>) -> [Cow<'a, str>; 22] {
+    let mut line: [Cow<'a, str>; 22] = std::array::from_fn(|_| Cow::Borrowed(""));
     let [source, _, _, _, _, _, _, severity, _, _, message, ..] = &mut line;
     *source = Cow::Borrowed(submission.source.as_str());
     *severity = Cow::Borrowed(level);

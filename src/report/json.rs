@@ -9,11 +9,12 @@ use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
 use crate::address::CellRef;
-use crate::finding::{Dimension, Elsewhere, Fate, Finding, Severity};
+use crate::finding::{Dimension, Elsewhere, Fate, Finding, Reply, Ruling, Severity};
 use crate::form::{Field, Form, Grid, Reading, Row, Table};
 use crate::grade::{Grade, LedgerEntry, NextStep};
 use crate::policy::Band;
-use crate::review::{CheckedForm, Outcome, Round, SkippedSheet, Submission};
+use crate::previous::{PastFinding, Tally};
+use crate::review::{CheckedForm, Earlier, Outcome, Round, SkippedSheet, Submission};
 use crate::roster::Identity;
 use crate::rules::RuleOutcome;
 use crate::schema::concept::{INDICATORS, column, field};
@@ -48,6 +49,7 @@ pub(super) fn write(round: &Round, out: &mut dyn Write) -> io::Result<()> {
         policy: &round.policy,
         submissions: Submissions(&round.submissions),
         passed_over: round.passed_over.iter().map(|(source, reason)| PassedOver { source, reason }).collect(),
+        remarks: &round.remarks,
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
@@ -60,6 +62,7 @@ struct Document<'a> {
     policy: &'a str,
     submissions: Submissions<'a>,
     passed_over: Vec<PassedOver<'a>>,
+    remarks: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -147,6 +150,7 @@ struct FormJson<'a> {
     findings: Vec<FindingJson<'a>>,
     rules: &'a BTreeMap<&'static str, RuleOutcome>,
     grade: GradeJson<'a>,
+    earlier: Option<EarlierJson<'a>>,
 }
 
 impl<'a> FormJson<'a> {
@@ -163,7 +167,68 @@ impl<'a> FormJson<'a> {
             findings: judged.findings.iter().map(FindingJson::new).collect(),
             rules: &judged.rules,
             grade: GradeJson::new(&judged.grade),
+            earlier: judged
+                .earlier
+                .as_ref()
+                .zip(judged.tally())
+                .map(|(earlier, tally)| EarlierJson::new(earlier, tally)),
         }
+    }
+}
+
+/// What became of the findings of the submission before.
+#[derive(Serialize)]
+struct EarlierJson<'a> {
+    source: &'a str,
+    counts: TallyJson,
+    settled: Vec<PastFindingJson<'a>>,
+    settled_before: Vec<PastFindingJson<'a>>,
+}
+
+impl<'a> EarlierJson<'a> {
+    fn new(earlier: &'a Earlier, tally: Tally) -> Self {
+        Self {
+            source: &earlier.source,
+            counts: TallyJson::new(tally),
+            settled: earlier.settled.iter().map(PastFindingJson::new).collect(),
+            settled_before: earlier.settled_before.iter().map(PastFindingJson::new).collect(),
+        }
+    }
+}
+
+/// How many findings met which fate.
+#[derive(Serialize)]
+pub(super) struct TallyJson {
+    before: usize,
+    settled: usize,
+    unchanged: usize,
+    accepted: usize,
+    new: usize,
+    again: usize,
+}
+
+impl TallyJson {
+    pub(super) fn new(tally: Tally) -> Self {
+        let Tally { settled, unchanged, accepted, new, again } = tally;
+        Self { before: tally.before(), settled, unchanged, accepted, new, again }
+    }
+}
+
+/// A finding of an earlier round.
+#[derive(Serialize)]
+pub(super) struct PastFindingJson<'a> {
+    code: &'a str,
+    severity: Severity,
+    cell: Option<CellRefJson>,
+    field: &'a str,
+    found: Option<&'a str>,
+    message: &'a str,
+}
+
+impl<'a> PastFindingJson<'a> {
+    pub(super) fn new(finding: &'a PastFinding) -> Self {
+        let PastFinding { code, severity, cell, field, found, message, .. } = finding;
+        Self { code, severity: *severity, cell: cell.map(CellRefJson), field, found: found.as_deref(), message }
     }
 }
 
@@ -295,7 +360,7 @@ impl<'a> CellJson<'a> {
 }
 
 /// A cell in its A1 form.
-struct CellRefJson(CellRef);
+pub(super) struct CellRefJson(pub(super) CellRef);
 
 impl Serialize for CellRefJson {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -320,6 +385,32 @@ struct FindingJson<'a> {
     advice: &'a str,
     authority: &'static str,
     fate: Option<Fate>,
+    reply: Option<&'a Reply>,
+    ruling: Option<RulingJson<'a>>,
+}
+
+/// What the bureau decided on the unit's explanation.
+#[derive(Serialize)]
+struct RulingJson<'a> {
+    accepted: bool,
+    in_force: bool,
+    by: &'a str,
+    until: Option<String>,
+    remark: &'a str,
+    said: String,
+}
+
+impl<'a> RulingJson<'a> {
+    fn new(ruling: &'a Ruling) -> Self {
+        Self {
+            accepted: ruling.accepted,
+            in_force: ruling.lapse.is_none(),
+            by: &ruling.by,
+            until: ruling.until.map(|until| until.to_string()),
+            remark: &ruling.remark,
+            said: ruling.said(),
+        }
+    }
 }
 
 /// A place in another form.
@@ -349,6 +440,8 @@ impl<'a> FindingJson<'a> {
             advice: &finding.advice,
             authority: finding.authority,
             fate: finding.fate,
+            reply: finding.reply.as_ref(),
+            ruling: finding.ruling.as_ref().map(RulingJson::new),
         }
     }
 }

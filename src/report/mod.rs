@@ -2,6 +2,9 @@
 
 mod calibration;
 mod csv;
+mod decisions;
+mod diff;
+mod diff_xlsx;
 mod json;
 mod page;
 mod place;
@@ -12,6 +15,9 @@ mod xlsx;
 use std::io::{self, Write};
 
 pub use calibration::{write_json as write_calibration_json, write_text as write_calibration_text};
+pub use decisions::write as write_decisions;
+pub use diff::{DiffFormat, write as write_difference};
+pub use diff_xlsx::write as write_difference_workbook;
 pub use register::write as write_register;
 pub use text::Colours;
 pub use xlsx::write as write_statistics;

@@ -93,7 +93,7 @@ impl<'a> Page<'a> {
         name: &str,
         title: &str,
         note: &str,
-        columns: &[Column],
+        columns: &[(&str, u32)],
     ) -> Result<Self, XlsxError> {
         let sheet = workbook.add_worksheet();
         sheet.set_name(name)?.set_landscape().set_paper_size(PAPER).set_print_fit_to_pages(1, 0);
@@ -128,7 +128,7 @@ impl<'a> Page<'a> {
     }
 
     /// The header of a table. `fixed` keeps it and so many columns in sight, and repeats it on every printed page.
-    pub(super) fn header(&mut self, columns: &[Column], fixed: Option<u16>) -> Result<(), XlsxError> {
+    pub(super) fn header(&mut self, columns: &[(&str, u32)], fixed: Option<u16>) -> Result<(), XlsxError> {
         let format = bordered().set_bold().set_background_color(Color::RGB(0xE7_ECF3)).set_align(FormatAlign::Center);
         let mut height = 1;
         for ((col, (title, _)), width) in (0..).zip(columns).zip(&self.widths) {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::place;
-use crate::coverage::{Grades, Ratio};
-use crate::finding::Severity;
+use crate::coverage::{Grades, Ratio, mended, mending_of};
+use crate::finding::{Finding, Severity};
 use crate::grade::Grade;
 use crate::policy::Band;
 use crate::review::{CheckedForm, Outcome, Round, Submission};
@@ -34,6 +34,11 @@ impl Colours {
             Self::On => format!("\u{1b}[{style}m{text}\u{1b}[0m"),
             Self::Off => text.to_owned(),
         }
+    }
+
+    /// In bold letters.
+    pub(super) fn bold(self, text: &str) -> String {
+        self.paint(BOLD, text)
     }
 
     fn band(self, band: Band) -> String {
@@ -68,6 +73,9 @@ pub(super) fn write(round: &Round, colours: Colours, out: &mut dyn Write) -> io:
     for (source, reason) in &round.passed_over {
         writeln!(out, "{}", colours.paint(DIM, &format!("略过 {source}：{reason}")))?;
     }
+    for remark in &round.remarks {
+        writeln!(out, "出错说明登记表 {remark}")?;
+    }
     write_summary(round, out)
 }
 
@@ -89,7 +97,10 @@ fn by_unit(round: &Round) -> Vec<(String, Vec<(&Submission, &CheckedForm)>)> {
 }
 
 fn write_form(submission: &Submission, judged: &CheckedForm, colours: Colours, out: &mut dyn Write) -> io::Result<()> {
-    let counts = Severity::WORST_FIRST.map(|severity| format!("{severity} {}", judged.count(severity)));
+    let mut counts = Severity::WORST_FIRST.map(|severity| format!("{severity} {}", judged.count(severity))).to_vec();
+    if judged.accepted() > 0 {
+        counts.push(format!("已接受 {}", judged.accepted()));
+    }
     let project = judged.form.project().map(|project| format!(" · {project}")).unwrap_or_default();
     writeln!(
         out,
@@ -104,16 +115,11 @@ fn write_form(submission: &Submission, judged: &CheckedForm, colours: Colours, o
     for note in &submission.notes {
         writeln!(out, "    提醒：{note}")?;
     }
+    if let Some(tally) = judged.tally() {
+        writeln!(out, "    {tally}")?;
+    }
     for finding in &judged.findings {
-        writeln!(
-            out,
-            "    {} {}  {}",
-            colours.severity(finding.severity),
-            place::of(finding, &judged.form),
-            colours.paint(DIM, &format!("{} {}", finding.code, finding.name)),
-        )?;
-        writeln!(out, "         {}", one_line(&finding.message))?;
-        writeln!(out, "         改法：{}", one_line(&finding.advice))?;
+        write_finding(finding, judged, colours, out)?;
     }
     if let Some(line) = outlook(&judged.grade) {
         writeln!(out, "    {line}")?;
@@ -123,6 +129,26 @@ fn write_form(submission: &Submission, judged: &CheckedForm, colours: Colours, o
         write_skipped(submission, colours, out)?;
     }
     writeln!(out)
+}
+
+fn write_finding(finding: &Finding, judged: &CheckedForm, colours: Colours, out: &mut dyn Write) -> io::Result<()> {
+    let fate = finding.fate.map(|fate| format!("  {}", fate.title())).unwrap_or_default();
+    writeln!(
+        out,
+        "    {} {}  {}{fate}",
+        colours.severity(finding.severity),
+        place::of(finding, &judged.form),
+        colours.paint(DIM, &format!("{} {}", finding.code, finding.name)),
+    )?;
+    writeln!(out, "         {}", one_line(&finding.message))?;
+    writeln!(out, "         改法：{}", one_line(&finding.advice))?;
+    if let Some(said) = finding.reply_said() {
+        writeln!(out, "         单位说明：{}", one_line(&said))?;
+    }
+    if let Some(ruling) = &finding.ruling {
+        writeln!(out, "         处理意见：{}", one_line(&ruling.said()))?;
+    }
+    Ok(())
 }
 
 /// What would lift the form, in one sentence; `None` for 优.
@@ -176,7 +202,11 @@ fn write_summary(round: &Round, out: &mut dyn Write) -> io::Result<()> {
         bands.join("，"),
         Ratio::new(grades.good(), grades.total()),
         findings.join("，"),
-    )
+    )?;
+    match mending_of(round).total() {
+        Some(tally) => writeln!(out, "对照以前的结果：{tally}。整改率 {}。", mended(tally)),
+        None => Ok(()),
+    }
 }
 
 /// What a rule is about, in Chinese; its name where no such rule is known.

@@ -9,9 +9,10 @@ use rust_decimal::Decimal;
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::page::{self, Column, Item, Page};
-use crate::coverage::{Coverage, FormLine, Grades, Ratio, UnitLine, faults};
+use crate::coverage::{Coverage, FormLine, Grades, Mending, Ratio, UnitLine, faults, mending_of};
 use crate::finding::Severity;
 use crate::policy::Band;
+use crate::previous::Tally;
 use crate::review::{Outcome, Round};
 use crate::rules;
 
@@ -35,6 +36,7 @@ fn build(round: &Round, coverage: &Coverage<'_>, returned: &BTreeMap<String, Str
     units(&mut workbook, coverage)?;
     forms(&mut workbook, coverage, returned)?;
     frequencies(&mut workbook, coverage)?;
+    mending(&mut workbook, &mending_of(round))?;
     open_matters(&mut workbook, round, coverage)?;
     workbook.save_to_buffer()
 }
@@ -289,6 +291,44 @@ fn frequencies(workbook: &mut Workbook, coverage: &Coverage<'_>) -> Result<(), X
         ])?;
     }
     Ok(())
+}
+
+/// 整改情况: what became of the findings of the submissions before; not there where there were none.
+fn mending(workbook: &mut Workbook, mending: &Mending) -> Result<(), XlsxError> {
+    const COLUMNS: [Column; 10] = [
+        ("序号", 6),
+        ("单位", 34),
+        ("表单", 8),
+        ("上次问题", 10),
+        ("已改", 8),
+        ("未改", 8),
+        ("其中已接受", 8),
+        ("新增", 8),
+        ("反复", 8),
+        ("整改率", 10),
+    ];
+    let Some(total) = mending.total() else { return Ok(()) };
+    let mut page = Page::new(workbook, "整改情况", "上次问题整改情况（按单位）", "单位：张、处", &COLUMNS)?;
+    page.header(&COLUMNS, Some(2))?;
+    let line = |number: Item, unit: &str, forms: usize, tally: Tally| {
+        let counts = [forms, tally.before(), tally.settled, tally.unchanged, tally.accepted, tally.new, tally.again];
+        let mut items = vec![number, Item::text(unit)];
+        items.extend(counts.map(Item::Count));
+        let result = (Decimal::from(tally.settled), Decimal::from(tally.before()));
+        items.push(Item::Share { part: &[4], whole: &[3], result });
+        items
+    };
+    let first = page.next_row();
+    let mut forms = 0;
+    for (number, (unit, count, tally)) in (1..).zip(&mending.units) {
+        let name = if unit.is_empty() { "（未填单位名称）" } else { unit };
+        page.line(&line(Item::Count(number), name, *count, *tally))?;
+        forms += count;
+    }
+    page.totals(first, &line(Item::word(""), "合计", forms, total))?;
+    page.paragraph(
+        "注：只数上次也报过的表。上次问题＝已改＋未改；整改率＝已改÷上次问题；新增是上次没有的问题，反复是以前改好过又出现的问题。",
+    )
 }
 
 /// 未报送与未识别: what a person still has to follow up.

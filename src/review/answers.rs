@@ -14,6 +14,9 @@ pub const REVIEW_TITLE: &str = "绩效表审核意见";
 pub const HEADS: [&str; 12] =
     ["序号", "级别", PLACE, "问题", FOUND, "应为", "差额", "修改建议", "依据", CODE, ADOPT, STATEMENT];
 
+/// Head of the column behind them, where there is something to tell: what became of a finding, what was decided of it.
+pub const STATE: &str = "状态";
+
 const PLACE: &str = "位置";
 const FOUND: &str = "填报内容";
 const CODE: &str = "编码";
@@ -81,6 +84,13 @@ struct Columns {
     statement: Option<u32>,
 }
 
+impl Answer {
+    /// Whether anything was answered.
+    pub(super) fn says_something(&self) -> bool {
+        self.adopted.is_some() || !self.statement.is_empty()
+    }
+}
+
 impl Columns {
     fn of(cells: &[(u32, String)]) -> Option<Self> {
         let column = |head| cells.iter().find(|(_, text)| squeeze(text) == head).map(|(col, _)| *col);
@@ -107,7 +117,7 @@ impl Columns {
             "否" => Some(false),
             _ => None,
         };
-        let statement = one_line(&said(self.statement));
+        let statement = self.statement.map(|col| one_line(&sheet.shown(CellRef::new(row, col)))).unwrap_or_default();
         Some(Answer { sheet: tab.to_owned(), cell, code, found: said(self.found), adopted, statement })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CheckedForm, Outcome, REVIEW_SHEET, SkippedSheet, Submission};
+use super::{CheckedForm, Outcome, REVIEW_SHEET, SkippedSheet, Submission, answers};
 use crate::error::{Error, ErrorKind};
 use crate::form::{Evidence, Form, Nearest, Reader};
 use crate::grade::grade;
@@ -76,7 +76,8 @@ impl Engine {
         };
         let notes = workbook.warnings.clone();
         let container = workbook.container.name();
-        (Submission { source: source.to_owned(), container, outcome, notes }, Some(workbook))
+        let answers = answers(&workbook.sheets);
+        (Submission { source: source.to_owned(), container, outcome, notes, answers }, Some(workbook))
     }
 
     /// The workbook of a file that was judged before.
@@ -87,14 +88,14 @@ impl Engine {
     fn check(&self, form: Form) -> CheckedForm {
         let (findings, rules) = check_form(&form, &self.policy);
         let grade = grade(&findings, &self.policy.rubric);
-        CheckedForm { form, identity: Identity::default(), findings, rules, grade }
+        CheckedForm { form, identity: Identity::default(), findings, rules, grade, earlier: None }
     }
 }
 
 /// A submission that could not be read.
 pub(super) fn unreadable(source: &str, kind: ErrorKind) -> Submission {
     let outcome = Outcome::Unreadable(Error::new(source, kind));
-    Submission { source: source.to_owned(), container: "", outcome, notes: Vec::new() }
+    Submission { source: source.to_owned(), container: "", outcome, notes: Vec::new(), answers: Vec::new() }
 }
 
 /// Why nobody needs to look at a sheet; `None` for one that is shown and holds something.

@@ -9,7 +9,7 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use super::engine::unreadable;
-use super::settle::settle;
+use super::settle::{Settled, settle};
 use super::{Books, Engine, Round, Submission};
 use crate::error::{ErrorKind, Unreadable};
 use crate::intake::{Input, Intake};
@@ -48,13 +48,13 @@ pub fn run(
     submissions.extend(failed.into_iter().map(|error| unreadable(&error.path, error.kind)));
     submissions.sort_by(|a, b| a.source.cmp(&b.source));
     let policy = engine.policy();
-    let changed = settle(&mut submissions, policy, books);
+    let Settled { changed, remarks } = settle(&mut submissions, policy, books);
     if let Some(each) = each {
         let changed: Vec<&mut Submission> =
             (0..).zip(&mut submissions).filter(|(index, _)| changed.contains(index)).map(|(_, one)| one).collect();
         show_again(pool.as_ref(), changed, &inputs, engine, each);
     }
-    Round { policy: policy.id.clone(), policy_title: policy.title.clone(), submissions, passed_over: skipped }
+    Round { policy: policy.id.clone(), policy_title: policy.title.clone(), submissions, passed_over: skipped, remarks }
 }
 
 /// What comes of each item, in their order. A machine that gives no threads still has this one.

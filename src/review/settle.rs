@@ -1,13 +1,19 @@
-//! What only the whole round shows: whom each form speaks of, and the rules that look across forms. Grades come last.
+//! What only the whole round shows: whom each form speaks of, the rules that look across forms, what became of the findings
+//! of earlier rounds, and what the bureau decided. Grades come last.
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+
+use super::earlier::{Before, enter, find};
+use super::rulings::rule;
 use super::{Outcome, Submission};
+use crate::decisions::Decisions;
 use crate::grade::grade;
 use crate::policy::Policy;
-use crate::previous::PastForm;
-use crate::roster::{Claim, Registry};
-use crate::rules::{self, RoundContext, RoundForm};
+use crate::previous::{Known, PastForm};
+use crate::roster::{Claim, Identity, Registry};
+use crate::rules::{self, EarlierForm, RoundContext, RoundForm};
 
 /// What a round is seen beside.
 #[derive(Debug, Clone, Copy, Default)]
@@ -16,45 +22,95 @@ pub struct Books<'a> {
     pub registry: Registry<'a>,
     /// The forms of earlier rounds and stages.
     pub past: &'a [PastForm],
+    /// 出错说明登记表.
+    pub decisions: Option<&'a Decisions>,
+    /// The day on which decisions must still hold; `None` for no day in particular.
+    pub today: Option<NaiveDate>,
 }
 
-/// Completes the forms of a round; returns the indices of the submissions that have other findings than by themselves.
-pub(super) fn settle(submissions: &mut [Submission], policy: &Policy, books: Books<'_>) -> BTreeSet<usize> {
-    let forms = || submissions.iter().flat_map(|one| one.forms().iter().map(move |form| (one, form)));
-    let mut claims: Vec<Claim> = forms().map(|(_, checked)| Claim::of(&checked.form)).collect();
-    let current = claims.len();
-    claims.extend(books.past.iter().map(|past| Claim::of(&past.form)));
-    let mut identities = books.registry.identify(&claims);
-    let past_identities = identities.split_off(current);
-    let round: Vec<RoundForm<'_>> = forms()
-        .zip(&identities)
-        .map(|((submission, checked), identity)| RoundForm {
-            source: &submission.source,
-            form: &checked.form,
-            identity,
-        })
-        .collect();
-    let past: Vec<RoundForm<'_>> = books
-        .past
-        .iter()
-        .zip(&past_identities)
-        .map(|(past, identity)| RoundForm { source: &past.source, form: &past.form, identity })
-        .collect();
-    let judged = rules::check_round(&RoundContext::new(&round, policy, books.registry, &past));
-    let mut judged = judged.into_iter().zip(identities);
+/// What settling a round came to.
+pub(super) struct Settled {
+    /// Indices of the submissions that have other findings, or more to tell of them, than by themselves.
+    pub(super) changed: BTreeSet<usize>,
+    /// What a person should look at in the register of decisions.
+    pub(super) remarks: Vec<String>,
+}
+
+/// Completes the forms of a round.
+pub(super) fn settle(submissions: &mut [Submission], policy: &Policy, books: Books<'_>) -> Settled {
+    let (identities, past_identities) = identify(submissions, books);
+    let mut before = {
+        let past: Vec<Known<'_>> =
+            known(books.past.iter().map(|past| (past.source.as_str(), &past.form)), &past_identities);
+        find(submissions, &identities, books.past, &past)
+    };
+    let judged = judge(submissions, &identities, &past_identities, &before, policy, books);
+    let mut judged = judged.into_iter().zip(identities).zip(before.iter_mut());
     let mut changed = BTreeSet::new();
     for (index, submission) in submissions.iter_mut().enumerate() {
-        let Outcome::Checked { forms, .. } = &mut submission.outcome else { continue };
-        for (form, ((findings, outcomes), identity)) in forms.iter_mut().zip(judged.by_ref()) {
+        let Submission { outcome: Outcome::Checked { forms, .. }, answers, .. } = submission else { continue };
+        let mut answers: Vec<_> = answers.iter().filter(|answer| answer.says_something()).map(Some).collect();
+        for (form, (((findings, outcomes), identity), before)) in forms.iter_mut().zip(judged.by_ref()) {
             form.identity = identity;
             form.rules.extend(outcomes);
             if !findings.is_empty() {
+                changed.insert(index);
                 form.findings.extend(findings);
                 rules::sort(&mut form.findings);
-                form.grade = grade(&form.findings, &policy.rubric);
+            }
+            let told = enter(form, before.take(), policy, &mut answers);
+            if told {
                 changed.insert(index);
             }
         }
     }
-    changed
+    let remarks = rule(submissions, books, &mut changed);
+    for index in &changed {
+        let Some(Submission { outcome: Outcome::Checked { forms, .. }, .. }) = submissions.get_mut(*index) else {
+            continue;
+        };
+        for form in forms {
+            form.grade = grade(&form.findings, &policy.rubric);
+        }
+    }
+    Settled { changed, remarks }
+}
+
+/// Whom the forms of the round, and those of earlier ones, speak of.
+fn identify(submissions: &[Submission], books: Books<'_>) -> (Vec<Identity>, Vec<Identity>) {
+    let forms = submissions.iter().flat_map(Submission::forms);
+    let mut claims: Vec<Claim> = forms.map(|checked| Claim::of(&checked.form)).collect();
+    let current = claims.len();
+    claims.extend(books.past.iter().map(|past| Claim::of(&past.form)));
+    let mut identities = books.registry.identify(&claims);
+    let past = identities.split_off(current);
+    (identities, past)
+}
+
+/// Forms with their identities.
+pub(super) fn known<'a>(
+    forms: impl Iterator<Item = (&'a str, &'a crate::form::Form)>,
+    identities: &'a [Identity],
+) -> Vec<Known<'a>> {
+    forms.zip(identities).map(|((source, form), identity)| Known { source, form, identity }).collect()
+}
+
+/// What the rules that look across forms say, form by form.
+fn judge(
+    submissions: &[Submission],
+    identities: &[Identity],
+    past_identities: &[Identity],
+    before: &[Option<Before<'_>>],
+    policy: &Policy,
+    books: Books<'_>,
+) -> Vec<(rules::Findings, rules::Outcomes)> {
+    let forms =
+        submissions.iter().flat_map(|one| one.forms().iter().map(move |form| (one.source.as_str(), &form.form)));
+    let round_form = |Known { source, form, identity }| RoundForm { source, form, identity };
+    let round: Vec<RoundForm<'_>> = known(forms, identities).into_iter().map(round_form).collect();
+    let past = known(books.past.iter().map(|past| (past.source.as_str(), &past.form)), past_identities);
+    let past: Vec<RoundForm<'_>> = past.into_iter().map(round_form).collect();
+    let earlier: Vec<Option<EarlierForm<'_>>> =
+        before.iter().map(|before| before.as_ref().map(Before::as_rules_see_it)).collect();
+    rules::check_round(&RoundContext::new(&round, policy, books.registry, &past).with_earlier(&earlier))
 }

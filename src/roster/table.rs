@@ -1,14 +1,15 @@
 //! A list that people keep in a sheet: the header found by column labels, problems collected with their cells.
 //!
-//! Serves the roster and the ledger; what their columns mean is theirs.
+//! Serves the roster, the ledger and the register of decisions; what their columns mean is theirs.
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::address::CellRef;
-use crate::text::{fold, label_key};
-use crate::value::parse_number;
+use crate::text::{fold, label_key, one_line};
+use crate::value::{parse_date, parse_number};
 use crate::workbook::{Content, Sheet, Visibility};
 
 /// Rows in which the header is looked for: a title and a note may stand above it.
@@ -24,20 +25,20 @@ pub(crate) struct Column {
     /// As messages and templates name it.
     pub(crate) title: &'static str,
     /// Label keys it is found by.
-    pub(super) labels: &'static [&'static str],
+    pub(crate) labels: &'static [&'static str],
     /// Whether a list without it cannot be read.
     pub(crate) required: bool,
 }
 
 /// A list being read.
-pub(super) struct Table<'a> {
+pub(crate) struct Table<'a> {
     sheet: &'a Sheet,
     /// Zero-based row of the header.
     header: u32,
     /// Column title → zero-based column.
     columns: BTreeMap<&'static str, u32>,
     /// What is wrong, with cells, in the order it was noticed.
-    pub(super) problems: Vec<String>,
+    pub(crate) problems: Vec<String>,
 }
 
 impl<'a> Table<'a> {
@@ -45,7 +46,7 @@ impl<'a> Table<'a> {
     ///
     /// # Errors
     /// One message: nothing there, or the names of the missing columns.
-    pub(super) fn find(sheets: &'a [Sheet], what: &str, columns: &[&'static Column]) -> Result<Self, String> {
+    pub(crate) fn find(sheets: &'a [Sheet], what: &str, columns: &[&'static Column]) -> Result<Self, String> {
         let required = || columns.iter().filter(|column| column.required);
         let titles = |columns: Vec<&&'static Column>| columns.iter().map(|c| c.title).collect::<Vec<_>>().join("、");
         let visible = |sheet: &&Sheet| sheet.visibility() == Visibility::Visible && sheet.used().is_some();
@@ -70,38 +71,68 @@ impl<'a> Table<'a> {
     }
 
     /// The name of the sheet.
-    pub(super) fn sheet_name(&self) -> &'a str {
+    pub(crate) fn sheet_name(&self) -> &'a str {
         self.sheet.name()
     }
 
     /// The zero-based rows below the header that hold something and are no total.
-    pub(super) fn rows(&self) -> Vec<u32> {
+    pub(crate) fn rows(&self) -> Vec<u32> {
+        let is_total = |row: &u32| self.sheet.row(*row).any(|(_, cell)| is_total(&cell.shown()));
+        self.filled_rows().into_iter().filter(|row| !is_total(row)).collect()
+    }
+
+    /// The zero-based rows below the header that hold something.
+    pub(crate) fn filled_rows(&self) -> Vec<u32> {
         let last = self.sheet.used().map_or(self.header, |used| used.end.row);
-        let holds = |row: &u32| {
-            let mut cells = self.sheet.row(*row).map(|(_, cell)| cell).filter(|cell| !cell.is_blank()).peekable();
-            cells.peek().is_some() && !cells.any(|cell| is_total(&cell.shown()))
-        };
+        let holds = |row: &u32| self.sheet.row(*row).any(|(_, cell)| !cell.is_blank());
         (self.header.saturating_add(1)..=last).filter(holds).collect()
     }
 
     /// The text of a row's cell, folded; empty where the list has no such column.
-    pub(super) fn text(&self, row: u32, column: &Column) -> String {
+    pub(crate) fn text(&self, row: u32, column: &Column) -> String {
         self.at(row, column).map(|at| fold(&self.sheet.shown(at))).unwrap_or_default()
     }
 
+    /// The text of a row's cell as written, on one line; empty where the list has no such column.
+    pub(crate) fn written(&self, row: u32, column: &Column) -> String {
+        self.at(row, column).map(|at| one_line(&self.sheet.shown(at))).unwrap_or_default()
+    }
+
+    /// The date in a cell, `None` for a blank; anything else is a problem.
+    pub(crate) fn date(&mut self, row: u32, column: &Column) -> Option<NaiveDate> {
+        let text = self.text(row, column);
+        let at = self.at(row, column)?;
+        let date = match self.sheet.cell(at).map(|cell| &cell.content) {
+            Some(Content::Date(date)) => Some(date.date()),
+            _ => parse_date(&text),
+        };
+        if date.is_none() && !text.is_empty() {
+            self.problem(row, column, &format!("{}“{text}”不是日期。请写成 2026-12-31", column.title));
+        }
+        date
+    }
+
+    /// Headings that are none of the list's columns, with the texts below them row by row: what people added.
+    pub(crate) fn further(&self, rows: &[u32]) -> Vec<(String, Vec<String>)> {
+        let known: Vec<u32> = self.columns.values().copied().collect();
+        let headings = self.sheet.row(self.header).filter(|(at, cell)| !known.contains(&at.col) && !cell.is_blank());
+        let below = |col: u32| rows.iter().map(move |row| one_line(&self.sheet.shown(CellRef::new(*row, col))));
+        headings.map(|(at, cell)| (one_line(&cell.shown()), below(at.col).collect())).collect()
+    }
+
     /// The items of a cell that holds several, folded: parted by `、` `,` `;` or line breaks.
-    pub(super) fn list(&self, row: u32, column: &Column) -> Vec<String> {
+    pub(crate) fn list(&self, row: u32, column: &Column) -> Vec<String> {
         let text = self.at(row, column).map(|at| self.sheet.shown(at)).unwrap_or_default();
         text.split(['、', ',', '，', ';', '；', '\n']).map(fold).filter(|item| !item.is_empty()).collect()
     }
 
     /// The text over a column.
-    pub(super) fn heading(&self, column: &Column) -> String {
+    pub(crate) fn heading(&self, column: &Column) -> String {
         self.text(self.header, column)
     }
 
     /// The number in a cell, `None` for a blank; anything else is a problem.
-    pub(super) fn number(&mut self, row: u32, column: &Column) -> Option<Decimal> {
+    pub(crate) fn number(&mut self, row: u32, column: &Column) -> Option<Decimal> {
         let text = self.text(row, column);
         let at = self.at(row, column)?;
         let number = match self.sheet.cell(at).map(|cell| &cell.content) {
@@ -115,20 +146,25 @@ impl<'a> Table<'a> {
     }
 
     /// Notes a problem of a cell.
-    pub(super) fn problem(&mut self, row: u32, column: &Column, what: &str) {
+    pub(crate) fn problem(&mut self, row: u32, column: &Column, what: &str) {
         let message = self.message(row, column, what);
         self.problems.push(message);
     }
 
     /// Notes a problem of a column's heading.
-    pub(super) fn heading_problem(&mut self, column: &Column, what: &str) {
+    pub(crate) fn heading_problem(&mut self, column: &Column, what: &str) {
         self.problem(self.header, column, what);
     }
 
     /// `名册!D2：…`.
-    pub(super) fn message(&self, row: u32, column: &Column, what: &str) -> String {
+    pub(crate) fn message(&self, row: u32, column: &Column, what: &str) -> String {
+        format!("{}：{what}", self.place(row, column))
+    }
+
+    /// `名册!D2`.
+    pub(crate) fn place(&self, row: u32, column: &Column) -> String {
         let at = self.at(row, column).map_or_else(|| format!("第 {} 行", u64::from(row) + 1), |at| at.to_string());
-        format!("{}!{at}：{what}", self.sheet.name())
+        format!("{}!{at}", self.sheet.name())
     }
 
     fn at(&self, row: u32, column: &Column) -> Option<CellRef> {
@@ -153,6 +189,6 @@ fn is_total(text: &str) -> bool {
 }
 
 /// Whether this is the name on a template's example line.
-pub(super) fn is_example(name: &str) -> bool {
+pub(crate) fn is_example(name: &str) -> bool {
     name.starts_with(&fold(EXAMPLE))
 }

@@ -98,6 +98,12 @@ pub fn sort(findings: &mut [Finding]) {
     findings.sort_by_key(|finding| (finding.cell, finding.code));
 }
 
+/// Whether there is a rule of this code that policy and schema let look at the form.
+#[must_use]
+pub fn is_on(code: &str, form: &Form, policy: &Policy) -> bool {
+    RULES.iter().find(|rule| rule.code == code).is_some_and(|rule| severity(rule, form, policy).is_some())
+}
+
 /// How bad the rule's findings are in this form; `None` where policy or schema turn it off.
 fn severity(rule: &Rule, form: &Form, policy: &Policy) -> Option<Severity> {
     let level = policy.severities.get(rule.name).or_else(|| policy.severities.get(rule.code));
@@ -149,5 +155,7 @@ fn stamp(rule: &'static Rule, severity: Severity, form: &Form, fault: Fault) -> 
         authority: rule.authority,
         fix,
         fate: None,
+        reply: None,
+        ruling: None,
     }
 }

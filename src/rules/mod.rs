@@ -135,6 +135,7 @@ mod rejected_project_requested;
 mod rejected_yet_requested;
 mod renamed_indicator;
 mod repeated_submission;
+mod resubmitted_unchanged;
 mod result_figure_differs;
 mod result_only_money;
 mod reused_indicator_set;
@@ -163,6 +164,7 @@ mod uniform_satisfaction;
 mod uniform_standards;
 mod uniform_targets;
 mod uniform_targets_across_projects;
+mod uninvited_change;
 mod unit_contradicts_name;
 mod unit_in_amount;
 mod unit_projects;
@@ -182,11 +184,12 @@ use crate::address::CellRef;
 use crate::finding::{Dimension, Elsewhere, Fix, Severity};
 use crate::form::Form;
 use crate::policy::Policy;
+use crate::previous::PastFinding;
 use crate::roster::{Identity, Registry};
 
 pub use self::chain::{Alignment, Chains, Pair, align};
 use self::copies::Copies;
-pub use self::judge::{Findings, Outcomes, check_form, check_round, sort};
+pub use self::judge::{Findings, Outcomes, check_form, check_round, is_on, sort};
 
 /// A rule: plain data and a function.
 #[derive(Debug)]
@@ -239,6 +242,8 @@ pub struct RoundContext<'a> {
     pub registry: Registry<'a>,
     /// The forms of earlier rounds and stages, such as the approved targets; none where none were given.
     pub past: &'a [RoundForm<'a>],
+    /// For each form handed in its submission before, where there is one; shorter than `forms` where none were given.
+    earlier: &'a [Option<EarlierForm<'a>>],
     /// What forms have in common, found once.
     copies: Copies,
 }
@@ -252,8 +257,29 @@ impl<'a> RoundContext<'a> {
         registry: Registry<'a>,
         past: &'a [RoundForm<'a>],
     ) -> Self {
-        Self { forms, policy, registry, past, copies: Copies::default() }
+        Self { forms, policy, registry, past, earlier: &[], copies: Copies::default() }
     }
+
+    /// The same with the submission before of each form, where there is one.
+    #[must_use]
+    pub fn with_earlier(self, earlier: &'a [Option<EarlierForm<'a>>]) -> Self {
+        Self { earlier, ..self }
+    }
+
+    /// The submission before of the form at this index.
+    #[must_use]
+    pub fn earlier(&self, index: usize) -> Option<&'a EarlierForm<'a>> {
+        self.earlier.get(index)?.as_ref()
+    }
+}
+
+/// The submission before of a form that is here again.
+#[derive(Debug, Clone, Copy)]
+pub struct EarlierForm<'a> {
+    /// The form as it was.
+    pub form: &'a Form,
+    /// What was told of it, with what the unit answered since.
+    pub findings: &'a [PastFinding],
 }
 
 /// A form of the round, as round rules see it.
@@ -470,7 +496,16 @@ pub static RULES: &[&Rule] = &[
     &progress_fell::RULE,                    // X135
     &still_behind::RULE,                     // X136
     &department_total::RULE,                 // X137
+    &resubmitted_unchanged::RULE,            // X160
+    &uninvited_change::RULE,                 // X161
 ];
+
+/// Whether a rule speaks of what was done since the submission before: its findings are no faults of the form that could be
+/// mended, and have no fate.
+#[must_use]
+pub fn compares(code: &str) -> bool {
+    [resubmitted_unchanged::RULE.code, uninvited_change::RULE.code].contains(&code)
+}
 
 /// The rule of this code or name.
 #[must_use]
