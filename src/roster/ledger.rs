@@ -300,7 +300,7 @@ impl Reader<'_> {
             self.table.problem(row, &CODE, &message);
         } else if let Some(code) = code {
             self.ledger.codes.insert(code.clone(), at);
-            if !is_project_code(&code) {
+            if !is_project_code(code) {
                 self.ledger.own_codes.insert(code.clone());
             }
         }

@@ -318,7 +318,9 @@ fn lines(form: &Form) -> Vec<Line<'_>> {
 
 /// Pairs of lines with the same key; of several those with the same target first.
 fn same<'l, 'a>(left: &'l [Line<'a>], right: &'l [Line<'a>], key: Key) -> Vec<(usize, usize)> {
-    let mut groups: BTreeMap<(&str, &str), (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+    // Indices on either side.
+    type Sides = (Vec<usize>, Vec<usize>);
+    let mut groups: BTreeMap<(&str, &str), Sides> = BTreeMap::new();
     for (at, line) in left.iter().enumerate() {
         if let Some(key) = key(line) {
             groups.entry(key).or_default().0.push(at);

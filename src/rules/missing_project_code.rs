@@ -81,7 +81,7 @@ fn fault(one: &RoundForm<'_>, code: &str, usual: bool) -> Option<Fault> {
     };
     Some(Fault {
         cell: Some(cell),
-        related: Some(name).map(Field::cell).filter(|at| *at != cell).into_iter().collect(),
+        related: Some(name.cell()).filter(|at| *at != cell).into_iter().collect(),
         expected: Some(code.to_owned()),
         message: format!("{cell} {what}，项目台账上是 {code}"),
         advice: if blank.is_some() {
