@@ -5,7 +5,7 @@
 //! national preset), and for a bad one `[[expect]]` with `cell` (an address or `form`), `severity`, `contains`. The rule's
 //! findings stand at exactly these cells. A good one passes, or has the `outcome` it names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -17,6 +17,9 @@ use jixiao::rules::{self, RULES, Rule, RuleOutcome};
 use jixiao::schema::{Catalog, SourceFile};
 use jixiao::workbook::sheet_from_text;
 use serde::Deserialize;
+
+/// So many bad and so many good forms of different layouts has every rule.
+const LAYOUTS: usize = 2;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -93,16 +96,21 @@ fn every_authority_names_a_document_or_says_that_it_is_practice_and_its_switches
 fn every_rule_finds_its_fault_at_its_cell_and_nothing_in_sound_forms() {
     let mut problems = Vec::new();
     for rule in RULES {
-        let files = case_files(rule);
-        for kind in ["bad-", "good-"] {
-            if !files.iter().any(|file| file_name(file).starts_with(kind)) {
-                problems.push(format!("{}-{}: no {kind}*.toml", rule.code, rule.name));
+        let mut layouts = BTreeMap::from(["bad-", "good-"].map(|kind| (kind, BTreeSet::new())));
+        for file in case_files(rule) {
+            let name = file_name(&file);
+            match judge(rule, &file) {
+                Ok(Judged { layout, shown: true }) => {
+                    for (_, seen) in layouts.iter_mut().filter(|(kind, _)| name.starts_with(**kind)) {
+                        seen.insert(layout.clone());
+                    }
+                }
+                Ok(_) => {}
+                Err(problem) => problems.push(format!("{}-{}/{name}: {problem}", rule.code, rule.name)),
             }
         }
-        for file in files {
-            if let Err(problem) = judge(rule, &file) {
-                problems.push(format!("{}-{}/{}: {problem}", rule.code, rule.name, file_name(&file)));
-            }
+        for (kind, seen) in layouts.iter().filter(|(_, seen)| seen.len() < LAYOUTS) {
+            problems.push(format!("{}-{}: {kind}*.toml of {} layouts", rule.code, rule.name, seen.len()));
         }
     }
     assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n"));
@@ -136,7 +144,30 @@ fn file_name(file: &Path) -> String {
     file.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn judge(rule: &Rule, file: &Path) -> Result<(), String> {
+/// A case that came out as it says.
+struct Judged {
+    layout: Layout,
+    /// Whether it shows the rule at work: a bad form, or a good one that passes.
+    shown: bool,
+}
+
+/// The kind of form and the place of every column that has a heading: what makes two sheets look different whatever is
+/// written on them.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Layout {
+    schema: String,
+    columns: BTreeSet<(String, u32)>,
+}
+
+fn layout(form: &Form) -> Layout {
+    let tables = form.record.tables.values().map(|table| &table.columns);
+    let grids = form.record.grids.values().map(|grid| &grid.columns);
+    let heads = tables.chain(grids).flatten();
+    let columns = heads.map(|(column, head)| (column.clone(), head.cell.col)).collect();
+    Layout { schema: form.schema.id.clone(), columns }
+}
+
+fn judge(rule: &Rule, file: &Path) -> Result<Judged, String> {
     let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
     let case: Case = toml::from_str(&text).map_err(|error| error.to_string())?;
     if case.note.is_empty() {
@@ -145,19 +176,36 @@ fn judge(rule: &Rule, file: &Path) -> Result<(), String> {
     static NATIONAL: LazyLock<Policy> = LazyLock::new(|| policy(None));
     let own = case.policy.as_ref().map(|switches| policy(Some(switches)));
     let policy = own.as_ref().unwrap_or(&NATIONAL);
-    let form = read(&case.grid, policy)?;
-    if case.schema.as_ref().is_some_and(|schema| *schema != form.schema.id) {
-        return Err(format!("recognised as {}", form.schema.id));
+    let forms = read(&case.grid, policy)?;
+    let first = forms.first().ok_or("no form on the sheet")?;
+    if case.schema.as_ref().is_some_and(|schema| *schema != first.schema.id) {
+        return Err(format!("recognised as {}", first.schema.id));
     }
-    let (findings, outcomes) = rules::check_form(&form, policy);
-    let outcome = outcomes.get(rule.code).copied().ok_or("the rule was not run")?;
+    let mut outcome = RuleOutcome::NotApplicable;
+    let mut findings = Vec::new();
+    for form in &forms {
+        let (found, outcomes) = rules::check_form(form, policy);
+        findings.extend(found);
+        let own = outcomes.get(rule.code).copied().ok_or("the rule was not run")?;
+        outcome = match (outcome, own) {
+            (RuleOutcome::Found, _) | (_, RuleOutcome::Found) => RuleOutcome::Found,
+            (RuleOutcome::Passed, _) | (_, RuleOutcome::Passed) => RuleOutcome::Passed,
+            (RuleOutcome::InsufficientData, _) => outcome,
+            _ => own,
+        };
+    }
     let mine: Vec<&Finding> = findings.iter().filter(|finding| finding.code == rule.code).collect();
     if file_name(file).starts_with("good-") {
         let wanted = case.outcome.unwrap_or(RuleOutcome::Passed);
         let texts: Vec<_> = mine.iter().map(|finding| format!("{} {}", place(finding), finding.message)).collect();
-        return if outcome == wanted { Ok(()) } else { Err(format!("{outcome:?}, wanted {wanted:?}: {texts:?}")) };
+        if outcome != wanted {
+            return Err(format!("{outcome:?}, wanted {wanted:?}: {texts:?}"));
+        }
+    } else {
+        compare(&case.expect, &mine)?;
     }
-    compare(&case.expect, &mine)
+    let shown = matches!(outcome, RuleOutcome::Passed | RuleOutcome::Found);
+    Ok(Judged { layout: layout(first), shown })
 }
 
 fn compare(expected: &[Expectation], found: &[&Finding]) -> Result<(), String> {
@@ -190,16 +238,15 @@ fn place(finding: &Finding) -> String {
     finding.cell.map_or_else(|| "form".to_owned(), |cell| cell.to_string())
 }
 
-fn read(grid: &str, policy: &Policy) -> Result<Form, String> {
+/// The form on the sheet; of a list one for each project.
+fn read(grid: &str, policy: &Policy) -> Result<Vec<Form>, String> {
     let sheet = sheet_from_text("表", grid).map_err(|bad| bad.to_string())?;
-    let mut reading = Reader::new(Catalog::embedded(), &policy.words.empty_marks).read_sheet(&sheet);
-    match reading.forms.len() {
-        1 => Ok(reading.forms.remove(0)),
-        count => {
-            let nearest = reading.nearest.map(|nearest| (nearest.schema, nearest.confidence));
-            Err(format!("{count} forms on the sheet, nearest {nearest:?}"))
-        }
+    let reading = Reader::new(Catalog::embedded(), &policy.words.empty_marks).read_sheet(&sheet);
+    if reading.forms.len() == 1 || (reading.forms.len() > 1 && reading.forms.iter().all(|form| form.schema.list)) {
+        return Ok(reading.forms);
     }
+    let nearest = reading.nearest.map(|nearest| (nearest.schema, nearest.confidence));
+    Err(format!("{} forms on the sheet, nearest {nearest:?}", reading.forms.len()))
 }
 
 fn policy(overrides: Option<&toml::Table>) -> Policy {

@@ -3,7 +3,7 @@
 use super::{Check, Context, Fault, Rule, Verdict, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::schema::concept::field;
-use crate::text::{excerpt, similarity, squeeze};
+use crate::text::{digits, excerpt, similarity};
 use crate::value::parse_number;
 
 pub(super) static RULE: Rule = Rule {
@@ -68,8 +68,4 @@ fn check(ctx: &Context<'_>) -> Verdict {
         advice: "写明实际完成的数量、时间和效果。".to_owned(),
         ..Fault::default()
     }])
-}
-
-fn digits(text: &str) -> String {
-    squeeze(text).chars().filter(char::is_ascii_digit).collect()
 }

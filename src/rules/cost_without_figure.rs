@@ -3,7 +3,7 @@
 use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::schema::concept::column;
-use crate::text::excerpt;
+use crate::text::{excerpt, squeeze};
 
 pub(super) static RULE: Rule = Rule {
     code: "W108",
@@ -40,7 +40,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(ctx: &Context<'_>) -> Verdict {
     indicator::each(ctx, &[column::TARGET], |row| {
         let target = row.cell(column::TARGET).filter(|target| target.is_filled() && indicator::is_money_cost(row))?;
-        if row.target.is_some() || indicator::has_digit(target.text()) {
+        if row.target.is_some() || indicator::has_figure(&squeeze(target.text()), &ctx.policy.words.units) {
             return None;
         }
         Some(Fault {

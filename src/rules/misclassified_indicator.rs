@@ -70,7 +70,7 @@ fn misplaced(ctx: &Context<'_>, row: &Row, name: &str) -> Option<String> {
         .flatten()
         .filter_map(|place| words.misplaced.get(place))
         .flatten()
-        .find(|word| name.contains(word.as_str()))?;
+        .find(|word| name.contains(word.as_str()) && !(*word == "次数" && counts_faults(ctx, name)))?;
     // 社会公众满意度指标 printed under 效益 speaks of satisfaction itself.
     let root: String = word.chars().take(2).collect();
     let printed = row.filled(column::LEVEL2).unwrap_or_default().contains(&root);
@@ -80,14 +80,16 @@ fn misplaced(ctx: &Context<'_>, row: &Row, name: &str) -> Option<String> {
 /// Quality told by how often something is done.
 fn counted_quality(ctx: &Context<'_>, row: &Row, name: &str) -> Option<String> {
     const OFTEN: [&str; 8] = ["次", "场", "期", "台", "辆", "套", "人次", "批次"];
+    let unit = row.target.as_ref()?.unit.as_deref()?;
+    let counted = indicator::is_subclass(row, subclass::QUALITY) && OFTEN.contains(&unit) && !counts_faults(ctx, name);
+    counted.then(|| format!("以“{unit}”计的是数量，不是质量"))
+}
+
+/// Whether the name counts what tells quality: `差错次数`, `验收不合格台次`.
+fn counts_faults(ctx: &Context<'_>, name: &str) -> bool {
     const QUALITY: [&str; 12] =
         ["合格", "达标", "验收", "通过", "优秀", "等级", "标准", "差错", "错误", "问题", "返工", "获奖"];
-    let unit = row.target.as_ref()?.unit.as_deref()?;
-    let counted = indicator::is_subclass(row, subclass::QUALITY)
-        && OFTEN.contains(&unit)
-        && !QUALITY.iter().any(|word| name.contains(word))
-        && !indicator::has_any(name, &ctx.policy.words.reverse);
-    counted.then(|| format!("以“{unit}”计的是数量，不是质量"))
+    QUALITY.iter().any(|word| name.contains(word)) || indicator::has_any(name, &ctx.policy.words.reverse)
 }
 
 fn place_label<'s>(schema: &'s Schema, row: &Row) -> Option<&'s str> {

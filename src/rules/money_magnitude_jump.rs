@@ -69,11 +69,16 @@ fn check(ctx: &Context<'_>) -> Verdict {
 fn costs(ctx: &Context<'_>) -> Vec<(CellRef, String, Decimal)> {
     let rows = ctx.form.record.indicators().into_iter().flat_map(|table| &table.rows);
     let cost = |row: &Row| {
-        let target = row.target.as_ref().filter(|_| indicator::is_money_cost(row))?;
+        let target = row.target.as_ref().filter(|_| indicator::is_money_cost(row) && !is_apiece(row))?;
         let number = indicator::in_wan(target.number, target.unit.as_deref()?)?;
         Some((row.at(column::TARGET)?, target.to_string(), number))
     };
     rows.filter_map(cost).collect()
+}
+
+/// `户均成本`, `单座造价`, `每公里投资`: the cost of one piece says nothing of the total.
+fn is_apiece(row: &Row) -> bool {
+    indicator::name(row).is_some_and(|name| name.contains(['均', '单', '每']))
 }
 
 /// The total in 万元, where the form says its unit of money.

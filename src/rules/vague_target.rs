@@ -59,7 +59,7 @@ fn vague<'p>(ctx: &Context<'p>, row: &Row) -> Option<&'p str> {
     if row.target.is_some() || indicator::is_money_cost(row) {
         return None;
     }
-    let text = squeeze(row.filled(column::TARGET)?);
+    let text = without_titles(&squeeze(row.filled(column::TARGET)?));
     let text = text.trim_end_matches('。');
     if indicator::has_digit(text) || text.contains("百分") {
         return None;
@@ -68,4 +68,13 @@ fn vague<'p>(ctx: &Context<'p>, row: &Row) -> Option<&'p str> {
     let stands =
         |word: &&String| if word.chars().count() == 1 { text == word.as_str() } else { text.contains(word.as_str()) };
     ctx.policy.words.vague.iter().find(stands).map(String::as_str)
+}
+
+/// The text without the titles of documents: whether `《社区助餐服务规范》` is issued can be told.
+fn without_titles(text: &str) -> String {
+    let mut rest = text.to_owned();
+    while let Some((before, (_, behind))) = rest.split_once('《').and_then(|(b, r)| Some((b, r.split_once('》')?))) {
+        rest = format!("{before}{behind}");
+    }
+    rest
 }
