@@ -63,6 +63,12 @@ pub fn squeeze(text: &str) -> String {
     folded
 }
 
+/// The digits of a text, in order: two texts of other figures say two things, however alike their words.
+#[must_use]
+pub fn digits(text: &str) -> String {
+    squeeze(text).chars().filter(char::is_ascii_digit).collect()
+}
+
 /// The key under which a printed label is looked up: squeezed, without list numbers, brackets and what stands in
 /// them, without footnote marks, `:` `*` `★` and other ornaments, and without the months of a monitoring round.
 /// `绩 效\n目标（90分）：` and `*绩效目标①` both give `绩效目标`, `1—9月执行数` gives `执行数`.

@@ -5,7 +5,7 @@
 //! national preset), and for a bad one `[[expect]]` with `cell` (an address or `form`), `severity`, `contains`. The rule's
 //! findings stand at exactly these cells. A good one passes, or has the `outcome` it names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -94,16 +94,19 @@ fn every_authority_names_a_document_or_says_that_it_is_practice_and_its_switches
 fn every_rule_finds_its_fault_at_its_cell_and_nothing_in_sound_forms() {
     let mut problems = Vec::new();
     for rule in form_rules() {
-        let files = case_files(rule);
-        for kind in ["bad-", "good-"] {
-            if !files.iter().any(|file| file_name(file).starts_with(kind)) {
-                problems.push(format!("{}-{}: no {kind}*.toml", rule.code, rule.name));
+        let mut layouts = BTreeMap::from([(true, BTreeSet::new()), (false, BTreeSet::new())]);
+        for file in case_files(rule) {
+            match judge(rule, &file) {
+                Ok(said) if matches!(said.outcome, RuleOutcome::Passed | RuleOutcome::Found) => {
+                    layouts.entry(is_good(&file)).or_default().insert(said.layout);
+                }
+                Ok(_) => {}
+                Err(problem) => problems.push(format!("{}-{}/{}: {problem}", rule.code, rule.name, file_name(&file))),
             }
         }
-        for file in files {
-            if let Err(problem) = judge(rule, &file) {
-                problems.push(format!("{}-{}/{}: {problem}", rule.code, rule.name, file_name(&file)));
-            }
+        for (good, seen) in layouts.iter().filter(|(_, seen)| seen.len() < LAYOUTS) {
+            let kind = if *good { "good" } else { "bad" };
+            problems.push(format!("{}-{}: {kind}-*.toml of {} layouts", rule.code, rule.name, seen.len()));
         }
     }
     assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n"));
@@ -128,11 +131,11 @@ fn a_rule_that_is_switched_off_leaves_every_bad_case_unfound() {
 type Mutant = (&'static str, bool, fn(Said) -> Said);
 
 const MUTANTS: [Mutant; 6] = [
-    ("finds nothing", false, |_| Said { findings: Vec::new(), outcome: RuleOutcome::Passed }),
-    ("never looks", true, |_| Said { findings: Vec::new(), outcome: RuleOutcome::NotApplicable }),
+    ("finds nothing", false, |said| Said { findings: Vec::new(), outcome: RuleOutcome::Passed, ..said }),
+    ("never looks", true, |said| Said { findings: Vec::new(), outcome: RuleOutcome::NotApplicable, ..said }),
     ("finds where it passed and passes where it found", true, |said| match said.outcome {
-        RuleOutcome::Found => Said { findings: Vec::new(), outcome: RuleOutcome::Passed },
-        _ => Said { findings: Vec::new(), outcome: RuleOutcome::Found },
+        RuleOutcome::Found => Said { findings: Vec::new(), outcome: RuleOutcome::Passed, ..said },
+        _ => Said { findings: Vec::new(), outcome: RuleOutcome::Found, ..said },
     }),
     ("always finds something more", true, |mut said| {
         said.findings.extend(said.findings.first().map(|first| moved(first, 7)));
@@ -224,9 +227,10 @@ fn file_name(file: &Path) -> String {
     file.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn judge(rule: &Rule, file: &Path) -> Result<(), String> {
+fn judge(rule: &Rule, file: &Path) -> Result<Said, String> {
     let (case, said) = try_case(rule, file, false)?;
-    settle(&case, is_good(file), said.outcome, &said.findings)
+    settle(&case, is_good(file), said.outcome, &said.findings)?;
+    Ok(said)
 }
 
 /// What a rule said of a case.
@@ -234,6 +238,26 @@ fn judge(rule: &Rule, file: &Path) -> Result<(), String> {
 struct Said {
     findings: Vec<Finding>,
     outcome: RuleOutcome,
+    layout: Layout,
+}
+
+/// So many bad and so many good forms of different layouts has every rule.
+const LAYOUTS: usize = 2;
+
+/// The kind of form and the place of every column that has a heading: what makes two sheets look different whatever is
+/// written on them.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Layout {
+    schema: String,
+    columns: BTreeSet<(String, u32)>,
+}
+
+fn layout(form: &Form) -> Layout {
+    let tables = form.record.tables.values().map(|table| &table.columns);
+    let grids = form.record.grids.values().map(|grid| &grid.columns);
+    let heads = tables.chain(grids).flatten();
+    let columns = heads.map(|(column, head)| (column.clone(), head.cell.col)).collect();
+    Layout { schema: form.schema.id.clone(), columns }
 }
 
 /// Runs a rule over its case, be it switched off by the policy.
@@ -245,17 +269,27 @@ fn try_case(rule: &Rule, file: &Path, off: bool) -> Result<(Case, Said), String>
     }
     static NATIONAL: LazyLock<Policy> = LazyLock::new(|| policy_of(None));
     let mut policy = case.policy.as_ref().map_or_else(|| NATIONAL.clone(), |switches| policy_of(Some(switches)));
-    let form = read(&case.grid, &policy)?;
-    if case.schema.as_ref().is_some_and(|schema| *schema != form.schema.id) {
-        return Err(format!("recognised as {}", form.schema.id));
+    let forms = read(&case.grid, &policy)?;
+    let first = forms.first().ok_or("no form on the sheet")?;
+    if case.schema.as_ref().is_some_and(|schema| *schema != first.schema.id) {
+        return Err(format!("recognised as {}", first.schema.id));
     }
     if off {
         policy.severities.insert(rule.name.to_owned(), RuleLevel::Off);
     }
-    let (mut findings, outcomes) = rules::check_form(&form, &policy);
-    findings.retain(|finding| finding.code == rule.code);
-    let outcome = outcomes.get(rule.code).copied().ok_or("the rule was not run")?;
-    Ok((case, Said { findings, outcome }))
+    let (mut findings, mut outcome) = (Vec::new(), RuleOutcome::NotApplicable);
+    for form in &forms {
+        let (found, outcomes) = rules::check_form(form, &policy);
+        findings.extend(found.into_iter().filter(|finding| finding.code == rule.code));
+        let own = outcomes.get(rule.code).copied().ok_or("the rule was not run")?;
+        outcome = match (outcome, own) {
+            (RuleOutcome::Found, _) | (_, RuleOutcome::Found) => RuleOutcome::Found,
+            (RuleOutcome::Passed, _) | (_, RuleOutcome::Passed) => RuleOutcome::Passed,
+            (RuleOutcome::InsufficientData, _) => outcome,
+            _ => own,
+        };
+    }
+    Ok((case, Said { findings, outcome, layout: layout(first) }))
 }
 
 fn is_good(file: &Path) -> bool {
@@ -303,7 +337,8 @@ fn place(finding: &Finding) -> String {
     finding.cell.map_or_else(|| "form".to_owned(), |cell| cell.to_string())
 }
 
-fn read(grid: &str, policy: &Policy) -> Result<Form, String> {
+/// The form on the sheet; of a list one for each project.
+fn read(grid: &str, policy: &Policy) -> Result<Vec<Form>, String> {
     // Most cases know the same empty marks: a reader is dear to make.
     static NATIONAL: LazyLock<(Vec<String>, Reader)> = LazyLock::new(|| {
         let marks = policy_of(None).words.empty_marks;
@@ -311,17 +346,15 @@ fn read(grid: &str, policy: &Policy) -> Result<Form, String> {
         (marks, reader)
     });
     let sheet = sheet_from_text("表", grid).map_err(|bad| bad.to_string())?;
-    let mut reading = match &*NATIONAL {
+    let reading = match &*NATIONAL {
         (marks, reader) if *marks == policy.words.empty_marks => reader.read_sheet(&sheet),
         _ => Reader::new(Catalog::embedded(), &policy.words.empty_marks).read_sheet(&sheet),
     };
-    match reading.forms.len() {
-        1 => Ok(reading.forms.remove(0)),
-        count => {
-            let nearest = reading.nearest.map(|nearest| (nearest.schema, nearest.confidence));
-            Err(format!("{count} forms on the sheet, nearest {nearest:?}"))
-        }
+    if reading.forms.len() == 1 || (reading.forms.len() > 1 && reading.forms.iter().all(|form| form.schema.list)) {
+        return Ok(reading.forms);
     }
+    let nearest = reading.nearest.map(|nearest| (nearest.schema, nearest.confidence));
+    Err(format!("{} forms on the sheet, nearest {nearest:?}", reading.forms.len()))
 }
 
 fn policy_of(overrides: Option<&toml::Table>) -> Policy {
@@ -336,8 +369,8 @@ fn a_figure_that_waits_to_be_calculated_anew_is_told_once() {
     let path = folder().join("A302-stale-formula/bad-rate-and-score-follow.toml");
     let case: Case = toml::from_str(&fs::read_to_string(path).expect("the case")).expect("TOML");
     let policy = policy_of(None);
-    let form = read(&case.grid, &policy).expect("a form");
-    let (findings, _) = rules::check_form(&form, &policy);
+    let forms = read(&case.grid, &policy).expect("a form");
+    let (findings, _) = rules::check_form(&forms[0], &policy);
     let figures: Vec<&str> = findings.iter().map(|f| f.code).filter(|code| code.starts_with('A')).collect();
     assert_eq!(figures, ["A302"], "the rate of 98 % explains its score and the total");
 }

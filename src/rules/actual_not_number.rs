@@ -5,7 +5,7 @@ use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Reading, Row};
 use crate::schema::Stage;
 use crate::schema::concept::column;
-use crate::text::excerpt;
+use crate::text::{excerpt, squeeze};
 
 pub(super) static RULE: Rule = Rule {
     code: "V112",
@@ -41,33 +41,29 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(ctx: &Context<'_>) -> Verdict {
     let may_wait = ctx.form.schema.stage == Stage::Monitoring;
-    let pick: fn(&Row) -> Option<&Field> = if may_wait { in_words_and_due } else { in_words };
-    indicator::gathered(ctx, &[column::TARGET, column::ACTUAL], pick, |actual| Fault {
-        expected: Some("实际完成的数字".to_owned()),
-        message: format!(
-            "{}填的是“{}”，而指标值是数字，无法判断是否完成",
-            phrase::column_at(ctx.form, actual, column::ACTUAL),
-            excerpt(actual.text(), 20)
-        ),
-        advice: "填实际完成的数和单位，与指标值同一个单位，如“612人”“97%”；没有发生的填 0 并说明原因。".to_owned(),
-        ..Fault::default()
-    })
+    indicator::gathered(
+        ctx,
+        &[column::TARGET, column::ACTUAL],
+        |row| in_words(ctx, row, may_wait),
+        |actual| Fault {
+            expected: Some("实际完成的数字".to_owned()),
+            message: format!(
+                "{}填的是“{}”，而指标值是数字，无法判断是否完成",
+                phrase::column_at(ctx.form, actual, column::ACTUAL),
+                excerpt(actual.text(), 20)
+            ),
+            advice: "填实际完成的数和单位，与指标值同一个单位，如“612人”“97%”；没有发生的填 0 并说明原因。".to_owned(),
+            ..Fault::default()
+        },
+    )
 }
 
-fn in_words(row: &Row) -> Option<&Field> {
+/// In the middle of the year (`may_wait`) a thing may not be measured yet: `尚未调查`, `—`.
+fn in_words<'r>(ctx: &Context<'_>, row: &'r Row, may_wait: bool) -> Option<&'r Field> {
     row.target.as_ref()?;
     let actual = row.cell(column::ACTUAL).filter(|actual| actual.reading != Reading::Blank)?;
-    let text = actual.text();
-    (!text.trim().is_empty() && !has_figure(text)).then_some(actual)
-}
-
-/// In the middle of the year a thing may not be measured yet: `尚未调查`, `—`.
-fn in_words_and_due(row: &Row) -> Option<&Field> {
-    in_words(row)
-        .filter(|actual| actual.reading != Reading::NotApplicable && !actual.text().contains(['未', '尚', '待']))
-}
-
-/// A digit, or a number in words: `三次`, `百分之百`.
-fn has_figure(text: &str) -> bool {
-    indicator::has_digit(text) || text.contains("百分")
+    let waits = actual.reading == Reading::NotApplicable || actual.text().contains(['未', '尚', '待']);
+    let text = squeeze(actual.text());
+    let told = text.is_empty() || indicator::has_figure(&text, &ctx.policy.words.units) || (may_wait && waits);
+    (!told).then_some(actual)
 }

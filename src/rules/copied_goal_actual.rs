@@ -3,7 +3,7 @@
 use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::schema::concept::field;
-use crate::text::{excerpt, similarity, squeeze};
+use crate::text::{digits, excerpt, similarity, squeeze};
 use crate::value::parse_number;
 
 pub(super) static RULE: Rule = Rule {
@@ -119,8 +119,4 @@ fn timeless(text: &str) -> String {
         bare = bare.replace(word, "");
     }
     bare.chars().filter(|c| !",;。、:".contains(*c)).collect()
-}
-
-fn digits(text: &str) -> String {
-    squeeze(text).chars().filter(char::is_ascii_digit).collect()
 }

@@ -44,7 +44,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
         // A placeholder is V104's: one fault, one finding.
         let is_left = |mark: &Pattern| mark.is_match(&squeeze(target.text()));
         if row.target.is_some()
-            || indicator::has_digit(target.text())
+            || indicator::has_figure(&squeeze(target.text()), &ctx.policy.words.units)
             || ctx.policy.words.placeholders.iter().any(is_left)
         {
             return None;

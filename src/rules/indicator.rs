@@ -158,6 +158,18 @@ pub(super) fn has_digit(text: &str) -> bool {
     text.chars().any(|c| c.is_numeric())
 }
 
+/// Whether the text tells a figure, in digits or in words: `三次`, `百分之百`, `每餐四元`.
+pub(super) fn has_figure(text: &str, units: &[String]) -> bool {
+    if has_digit(text) || text.contains("百分") {
+        return true;
+    }
+    // 统一部署 counts no 部, 十分满意 no 分.
+    let text = text.replace("统一", "");
+    let numerals = text.match_indices(|c: char| "一二两三四五六七八九十百千万".contains(c));
+    let mut behind = numerals.filter_map(|(at, numeral)| text.get(at + numeral.len()..));
+    behind.any(|rest| units.iter().any(|unit| unit != "分" && rest.starts_with(unit.as_str())))
+}
+
 /// Whether the unit is one of money, also by the piece: `元/亩`.
 pub(super) fn is_money(unit: &str) -> bool {
     let unit = unit.split('/').next().unwrap_or(unit);

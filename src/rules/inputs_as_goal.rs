@@ -41,7 +41,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
     indicator::each(ctx, &[column::LEVEL3], |row| {
         let name = indicator::name(row)?;
         let output = row.class.as_deref() == Some(class::OUTPUT) && !indicator::is_cost(row);
-        let word = ctx.policy.words.inputs.iter().find(|word| output && name.contains(word.as_str()))?;
+        let word = ctx.policy.words.inputs.iter().find(|word| output && speaks_of(&name, word))?;
         let cell = row.cell(column::LEVEL3)?;
         Some(Fault {
             message: format!(
@@ -53,4 +53,10 @@ fn check(ctx: &Context<'_>) -> Verdict {
             ..indicator::fault_at(cell, row, &[column::TARGET])
         })
     })
+}
+
+/// Whether the name speaks of the input itself: `设备投入使用台数` and `人力资源招聘场次` are work put out.
+fn speaks_of(name: &str, word: &str) -> bool {
+    const OTHER: [&str; 4] = ["使用", "运行", "运营", "资源"];
+    name.split_once(word).is_some_and(|(_, behind)| !OTHER.iter().any(|other| behind.starts_with(other)))
 }

@@ -3,7 +3,6 @@
 use super::project_code_contradiction::is_torn;
 use super::{Check, Fault, RoundContext, RoundForm, Rule, Verdict, amounts};
 use crate::finding::{Dimension, Severity};
-use crate::form::Field;
 use crate::roster::{Claim, CodeState};
 use crate::schema::concept::field;
 use crate::text::{excerpt, squeeze};

@@ -52,10 +52,17 @@ fn check(ctx: &Context<'_>) -> Verdict {
     indicator::each(ctx, &[column::LEVEL3], |row| {
         let cell = row.cell(column::LEVEL3).filter(|_| indicator::is_satisfaction(row))?;
         let name = indicator::name(row)?;
-        NOBODY.contains(&indicator::stem(&name).as_str()).then(|| Fault {
+        let is_unnamed = NOBODY.contains(&indicator::stem(&name).as_str()) && !names_in_brackets(&name);
+        is_unnamed.then(|| Fault {
             message: format!("{}“{name}”没有写明是谁的满意度", phrase::column_at(ctx.form, cell, column::LEVEL3)),
             advice: "写明具体的服务对象，如“参训人员满意度”。".to_owned(),
             ..indicator::fault_at(cell, row, &[column::TARGET])
         })
     })
+}
+
+/// `服务对象（参训学员）满意度` names its object; `满意度（%）` and `满意度（95%以上）` do not.
+fn names_in_brackets(name: &str) -> bool {
+    let inside = name.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map_or("", |(inside, _)| inside);
+    inside.chars().count() > 1 && !indicator::has_digit(inside) && !inside.contains('%')
 }

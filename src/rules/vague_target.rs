@@ -77,7 +77,7 @@ fn vague<'p>(ctx: &Context<'p>, row: &Row) -> Option<&'p str> {
     if row.target.is_some() || indicator::is_money_cost(row) {
         return None;
     }
-    let text = squeeze(row.filled(column::TARGET)?);
+    let text = without_titles(&squeeze(row.filled(column::TARGET)?));
     let text = text.trim_end_matches('。');
     if indicator::has_digit(text) || text.contains("百分") {
         return None;
@@ -97,4 +97,13 @@ fn is_graded(row: &Row, text: &str) -> bool {
     const GRADES: [&str; 8] = ["优", "良", "优良", "优秀", "良好", "优等", "良好及以上", "优良及以上"];
     let name = indicator::name(row).unwrap_or_default();
     GRADED.iter().any(|word| name.ends_with(word)) && GRADES.contains(&text)
+}
+
+/// The text without the titles of documents: whether `《社区助餐服务规范》` is issued can be told.
+fn without_titles(text: &str) -> String {
+    let mut rest = text.to_owned();
+    while let Some((before, (_, behind))) = rest.split_once('《').and_then(|(b, r)| Some((b, r.split_once('》')?))) {
+        rest = format!("{before}{behind}");
+    }
+    rest
 }

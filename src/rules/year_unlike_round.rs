@@ -39,7 +39,8 @@ const FEWEST: usize = 5;
 
 fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
     // A list of projects is one paper, however many lines it has.
-    let mut papers: BTreeMap<Stage, BTreeMap<(&str, &str, bool, usize), u32>> = BTreeMap::new();
+    type Paper<'p> = (&'p str, &'p str, bool, usize);
+    let mut papers: BTreeMap<Stage, BTreeMap<Paper<'_>, u32>> = BTreeMap::new();
     for (index, one) in round.forms.iter().enumerate() {
         if let Some(year) = chain::year(one.form) {
             let own = if one.form.schema.list { 0 } else { index };
