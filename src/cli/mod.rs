@@ -4,8 +4,8 @@
 mod args;
 mod calibrate;
 mod check;
+mod compare;
 mod decisions;
-mod diff;
 mod explain;
 mod files;
 mod gate;
@@ -45,7 +45,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let result = match &cli.command {
         Command::Review(args) => review::run(args),
         Command::Check(args) => check::run(args),
-        Command::Diff(args) => diff::run(args),
+        Command::Diff(args) => compare::run(args),
         Command::Decisions(args) => decisions::run(args),
         Command::Template(args) => template::run(args),
         Command::Explain(args) => explain::explain(args),
