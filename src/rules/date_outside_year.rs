@@ -2,11 +2,12 @@
 
 use rust_decimal::prelude::ToPrimitive;
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, fix, indicator, phrase};
 use crate::finding::{Dimension, Severity};
-use crate::form::Form;
+use crate::form::{Field, Form, Stored};
 use crate::schema::concept::{column, field};
 use crate::text::{excerpt, squeeze};
+use crate::value::Value;
 
 pub(super) static RULE: Rule = Rule {
     code: "V115",
@@ -32,6 +33,7 @@ pub(super) static RULE: Rule = Rule {
 ## 怎么改
 
 改为本年度的时间；确为跨年的，写明本年度应达到的进度。
+修改建议：只写了一个年份的，年份改为本表年度，月日不变。
 
 ## 依据
 
@@ -63,9 +65,19 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 excerpt(target.text(), 24)
             ),
             advice: format!("改为{year}年的时间，或写明{year}年应达到的进度。"),
+            fix: fix::suggested(in_year(target, &years, year).map(|text| (target, Value::Text(text)))),
             ..Fault::default()
         })
     })
+}
+
+/// The text with its year made that of the form; `None` where it names several.
+fn in_year(target: &Field, years: &[u32], year: u32) -> Option<String> {
+    let (first, rest) = years.split_first()?;
+    let text = target.text();
+    let written = first.to_string();
+    let plain = target.provenance.stored == Stored::Text && text.contains(&written);
+    (plain && rest.iter().all(|other| other == first)).then(|| text.replace(&written, &year.to_string()))
 }
 
 fn year(form: &Form) -> Option<u32> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Context, Fault, RULES, RoundContext, Rule, RuleOutcome, Verdict};
+use super::{Check, Context, Fault, RULES, RoundContext, Rule, RuleOutcome, Verdict, fix};
 use crate::address::CellRef;
 use crate::finding::{Finding, Severity};
 use crate::form::{Field, Form};
@@ -32,6 +32,7 @@ pub fn check_form(form: &Form, policy: &Policy) -> (Findings, Outcomes) {
         };
         outcomes.insert(rule.code, outcome);
     }
+    fix::weigh(&mut findings);
     sort(&mut findings);
     (findings, outcomes)
 }

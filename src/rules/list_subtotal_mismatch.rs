@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, funding, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, fix, funding, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Table};
 use crate::schema::concept;
@@ -29,6 +29,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## 怎么改
 核对各项目金额有无漏列、重列，改正小计或项目金额；从系统导出的，重新导出。
+修改建议：小计、合计改为所包括的各项目之和。
 
 ## 依据
 汇总表散总相符是复核的通行要求。
@@ -83,6 +84,7 @@ fn judge(context: &Context<'_>, table: &Table, column: &str) -> Option<Option<Fa
             context.form.record.filled(concept::field::MONEY_UNIT).map(|unit| format!(" {unit}")).unwrap_or_default(),
         ),
         advice: "核对有没有漏列、重列的项目，改正这一行或项目的金额。".to_owned(),
+        fix: fix::only_if(false, fix::computed(stated, sum, parts.iter().copied())),
         ..Fault::default()
     }))
 }

@@ -30,7 +30,9 @@ mod execution_over_budget;
 mod execution_rate_mismatch;
 mod execution_score_mismatch;
 mod figure;
+mod fix;
 mod full_score_though_missed;
+mod full_width_figure;
 mod funding;
 mod funding_sum_mismatch;
 mod goal_group_weights;
@@ -40,6 +42,7 @@ mod indicator;
 mod inputs_as_goal;
 mod invalid_choice;
 mod judge;
+mod label_typo;
 mod ledger;
 mod list_subtotal_mismatch;
 mod little_spent_all_done;
@@ -84,6 +87,7 @@ mod score_sum_mismatch;
 mod scores_in_value_column;
 mod stated_total_mismatch;
 mod statement_echoes_label;
+mod stray_spaces;
 mod text_too_long;
 mod too_few_indicators;
 mod uniform_targets;
@@ -247,6 +251,7 @@ pub static RULES: &[&Rule] = &[
     &missing_year::RULE,                     // F101
     &missing_money_unit::RULE,               // F102
     &blank_form::RULE,                       // F103
+    &label_typo::RULE,                       // F104
     &full_score_though_missed::RULE,         // L101
     &points_lost_though_met::RULE,           // L102
     &duplicate_indicator::RULE,              // L103
@@ -290,6 +295,8 @@ pub static RULES: &[&Rule] = &[
     &date_outside_year::RULE,                // V115
     &money_magnitude_jump::RULE,             // V116
     &exact_target_for_rate::RULE,            // V117
+    &full_width_figure::RULE,                // V127
+    &stray_spaces::RULE,                     // V128
     &invalid_choice::RULE,                   // V301
     &scores_in_value_column::RULE,           // V302
     &text_too_long::RULE,                    // V321

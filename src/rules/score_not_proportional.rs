@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::attainment::Attainment;
-use super::{Check, Context, Fault, Rule, Verdict, attainment, figure, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, attainment, figure, fix, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Row};
 use crate::policy::ReverseFormula;
@@ -29,6 +29,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## 怎么改
 按公式重算得分，并写明偏差原因。
+修改建议：得分改为按比例计算的数，总分原来与各项相符的一并改。
 
 ## 依据
 财预〔2020〕10号；反向指标的两种公式见口径文件。
@@ -61,6 +62,13 @@ fn judge(context: &Context<'_>, row: &Row) -> Option<Option<Fault>> {
         return Some(None);
     }
     Some(Some(fault(context, row, (score, given.value), (expected, &formula))))
+}
+
+/// The score that a missed target has by its formula; `None` where it is met, cannot be told or may be given in steps.
+pub(super) fn due(context: &Context<'_>, row: &Row, weight: Decimal) -> Option<Decimal> {
+    let attainment = attainment::of(row, context.policy)?;
+    let by_formula = !attainment.met && row.class.as_deref() != Some(class::SATISFACTION);
+    by_formula.then(|| most_points(attainment, weight, context.policy.scoring.reverse).0.round_dp(2))
 }
 
 /// The most that the accepted formulas give, with the equation.
@@ -104,6 +112,7 @@ fn fault(
             phrase::plain(expected),
         ),
         advice: "按完成比例重算得分，并相应改正总分。".to_owned(),
+        fix: fix::score(context.form, score, expected),
         ..indicator::fault_at(score, row, &[column::TARGET, column::ACTUAL, column::WEIGHT])
     }
 }

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, figure, phrase, points};
+use super::{Check, Context, Fault, Rule, Verdict, figure, fix, phrase, points};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Form, Reading, Table};
 use crate::schema::concept::column;
@@ -27,6 +27,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## 怎么改
 逐项加总得分（含预算执行得分），改正总分；等级随之变化的一并改正。
+自动改正：总分改为各项得分之和；总分不是公式、等级不因此变化的才自动改。修改建议：其余的，同样改，由单位定。
 
 ## 依据
 财预〔2020〕10号 项目支出绩效自评表。
@@ -78,6 +79,7 @@ fn check(context: &Context<'_>) -> Verdict {
             true => "逐项加总得分（含预算执行得分），改正总分。".to_owned(),
             false => "逐项加总得分，改正总分。".to_owned(),
         },
+        fix: fix::computed(total, whole, []),
         ..Fault::default()
     }])
 }
