@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -202,7 +203,7 @@ pub struct FixEdit {
 }
 
 impl Fix {
-    /// In words, for a reader who decides: `H7 改为“8.62”，H20 改为“97.62”`.
+    /// In words, for a reader who decides: `H7 改为 8.62，D9 改为“≤40万元”`.
     #[must_use]
     pub fn said(&self) -> String {
         const SHOWN: usize = 6;
@@ -216,6 +217,16 @@ impl Fix {
 impl FixEdit {
     fn said(&self) -> String {
         let verb = if fold(&self.was).is_empty() { "填" } else { "改为" };
-        format!("{} {verb}“{}”", self.cell, excerpt(&self.value.to_string(), 60))
+        format!("{} {verb} {}", self.cell, told(&self.was, &self.value))
+    }
+}
+
+/// New content as a reader knows it again: a number bare, in hundredths where the cell shows a percentage, words quoted.
+#[must_use]
+pub fn told(was: &str, value: &Value) -> String {
+    match value {
+        Value::Number(number) if was.contains('%') => format!("{}%", (number * Decimal::ONE_HUNDRED).normalize()),
+        Value::Number(number) => number.normalize().to_string(),
+        other => format!("“{}”", excerpt(&other.to_string(), 60)),
     }
 }

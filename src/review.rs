@@ -2,16 +2,21 @@
 //!
 //! The only user of rayon. Never prints.
 
+mod adopt;
 mod answers;
+mod corrections;
 mod engine;
 mod guide;
+mod mend;
 mod run;
 mod settle;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-pub use self::answers::{Answer, HEADS, REVIEW_TITLE, answers, bar, is_review_sheet};
+pub use self::adopt::{Adoption, Told};
+pub use self::answers::{Answer, HEADS, REVIEW_TITLE, STATE, answers, bar, is_review_sheet};
+pub use self::corrections::{Correction, Corrections, Origin, Place};
 pub use self::engine::Engine;
 pub use self::guide::rule_texts;
 pub use self::run::{Each, WORKER, run};

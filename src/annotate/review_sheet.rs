@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::marks::color;
+use super::marks::{CORRECTED, color};
 use crate::address::{CellRange, CellRef, Location};
 use crate::finding::Severity;
 use crate::ooxml::styles::Look;
@@ -78,11 +78,13 @@ pub(super) enum Style {
     Grade(Band),
     /// To be filled in by the unit.
     Input,
+    /// The colour of corrected cells.
+    Corrected,
 }
 
 /// Widths of the columns in characters.
-pub(super) const WIDTHS: [f64; 12] = [5.0, 6.0, 22.0, 38.0, 15.0, 15.0, 9.0, 30.0, 17.0, 7.0, 7.0, 15.0];
-/// The last column, zero-based.
+pub(super) const WIDTHS: [f64; 13] = [5.0, 6.0, 22.0, 38.0, 15.0, 15.0, 9.0, 30.0, 17.0, 7.0, 7.0, 15.0, 12.0];
+/// The last column, zero-based; behind it one more where findings have a state.
 pub(super) const LAST_COLUMN: u32 = 11;
 /// Tab colour, `RRGGBB`.
 pub(super) const TAB_COLOR: &str = "C00000";
@@ -117,6 +119,7 @@ impl Style {
             Self::Severity(severity) => Look { bold: true, centred: true, fill: Some(color(severity)), ..plain },
             Self::Grade(band) => Look { bold: true, size: 12, centred: true, fill: Some(band_color(band)), ..plain },
             Self::Input => Look { fill: Some("FFFFE5"), ..plain },
+            Self::Corrected => Look { bold: true, centred: true, fill: Some(CORRECTED), ..plain },
         }
     }
 }
@@ -165,6 +168,20 @@ impl ReviewSheet {
         let height = cells.iter().map(ReviewCell::height).fold(18.0, f64::max).min(409.0);
         self.rows.push(ReviewRow { height, cells });
         u32::try_from(self.rows.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    /// Stretches what reaches the last column to the one behind it; lists have a column of their own there.
+    pub(super) fn widen(&mut self) {
+        for cell in self.rows.iter_mut().filter_map(|row| row.cells.last_mut()) {
+            if cell.last == LAST_COLUMN {
+                cell.last += 1;
+            }
+        }
+    }
+
+    /// The last column that holds something, zero-based.
+    pub(super) fn last_column(&self) -> u32 {
+        self.placed().map(|(_, cell)| cell.last).max().unwrap_or(LAST_COLUMN)
     }
 
     /// Adds an empty row.

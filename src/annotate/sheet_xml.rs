@@ -5,9 +5,7 @@
 
 use std::fmt::Write;
 
-use super::review_sheet::{
-    CHOICES, FOOTER, LAST_COLUMN, MARGINS, ReviewCell, ReviewContent, ReviewSheet, Style, TAB_COLOR, WIDTHS,
-};
+use super::review_sheet::{CHOICES, FOOTER, MARGINS, ReviewCell, ReviewContent, ReviewSheet, Style, TAB_COLOR, WIDTHS};
 use crate::address::{CellRange, CellRef};
 use crate::ooxml::book::quoted;
 use crate::ooxml::styles::Styles;
@@ -16,7 +14,7 @@ use crate::ooxml::tags::{DECLARATION, escape};
 /// The part. `namespace` is that of spreadsheet parts, strict or not.
 pub(super) fn write(sheet: &ReviewSheet, namespace: &str, styles: &mut Styles<'_>) -> String {
     let mut out = String::with_capacity(16 * 1024);
-    let last = CellRef::new(u32::try_from(sheet.rows.len().saturating_sub(1)).unwrap_or(0), LAST_COLUMN);
+    let last = CellRef::new(u32::try_from(sheet.rows.len().saturating_sub(1)).unwrap_or(0), sheet.last_column());
     let all = CellRange::new(CellRef::new(0, 0), last);
     out.push_str(DECLARATION);
     push(

@@ -1,8 +1,10 @@
 //! The command line: clap structs, one short function a subcommand, exit codes. The only place that prints, and the
 //! only one besides `intake` that touches the file system.
 
+mod apply;
 mod args;
 mod check;
+mod diff;
 mod explain;
 mod files;
 mod gate;
@@ -42,6 +44,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let result = match &cli.command {
         Command::Review(args) => review::run(args),
         Command::Check(args) => check::run(args),
+        Command::Apply(args) => apply::run(args),
         Command::Template(args) => template::run(args),
         Command::Explain(args) => explain::explain(args),
         Command::Rules(args) => register::run(args),

@@ -14,6 +14,9 @@ pub const REVIEW_TITLE: &str = "绩效表审核意见";
 pub const HEADS: [&str; 12] =
     ["序号", "级别", PLACE, "问题", FOUND, "应为", "差额", "修改建议", "依据", CODE, ADOPT, STATEMENT];
 
+/// Head of the column behind them, where there is something to tell: what became of a finding, what was decided of it.
+pub const STATE: &str = "状态";
+
 const PLACE: &str = "位置";
 const FOUND: &str = "填报内容";
 const CODE: &str = "编码";

@@ -34,11 +34,7 @@ fn fix(changes: Vec<(&Field, Value)>, safety: Safety) -> Option<Fix> {
 
 /// The figure that follows from these cells: safe where nothing but typing stands against it, and the cells themselves
 /// are not in doubt.
-pub(super) fn computed<'a>(
-    field: &Field,
-    number: Decimal,
-    from: impl IntoIterator<Item = &'a Field>,
-) -> Option<Fix> {
+pub(super) fn computed<'a>(field: &Field, number: Decimal, from: impl IntoIterator<Item = &'a Field>) -> Option<Fix> {
     let rests_on = from.into_iter().map(Field::cell).collect();
     safe([(field, Value::Number(number.normalize()))]).map(|fix| Fix { rests_on, ..fix })
 }
@@ -90,7 +86,8 @@ pub(super) fn of_rows<'a>(
 ) -> Verdict {
     let Verdict::Checked(mut faults) = verdict else { return verdict };
     if let Some(fault) = faults.first_mut() {
-        fault.fix = suggested(ctx.form.record.indicators().into_iter().flat_map(|table| &table.rows).filter_map(change));
+        fault.fix =
+            suggested(ctx.form.record.indicators().into_iter().flat_map(|table| &table.rows).filter_map(change));
     }
     Verdict::Checked(faults)
 }
@@ -136,9 +133,8 @@ pub(super) fn weigh(findings: &mut [Finding]) {
             .filter(|finding| finding.severity > Severity::Info && !is_safe(finding))
             .filter_map(|finding| finding.cell)
             .collect();
-        let rests_on_doubt = |fix: &&mut Fix| {
-            fix.safety == Safety::Safe && fix.rests_on.iter().any(|cell| doubted.contains(cell))
-        };
+        let rests_on_doubt =
+            |fix: &&mut Fix| fix.safety == Safety::Safe && fix.rests_on.iter().any(|cell| doubted.contains(cell));
         let mut turned = false;
         for fix in findings.iter_mut().filter_map(|finding| finding.fix.as_mut()).filter(rests_on_doubt) {
             fix.safety = Safety::Unsafe;

@@ -47,7 +47,8 @@ fn check(ctx: &Context<'_>) -> Verdict {
         [column::OPERATOR, column::TARGET, column::UNIT, column::ACTUAL].into_iter().filter_map(|id| row.cell(id))
     });
     let mut seen = false;
-    let mut wide: Vec<&Field> = grid.chain(table).inspect(|_| seen = true).filter(|field| narrow(field).is_some()).collect();
+    let mut wide: Vec<&Field> =
+        grid.chain(table).inspect(|_| seen = true).filter(|field| narrow(field).is_some()).collect();
     if !seen {
         return Verdict::NotApplicable;
     }
@@ -59,9 +60,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
             message: format!("{}的“{}”里有全角字符或异形符号", field.cell(), excerpt_of(field)),
             advice: format!("改成半角，即“{}”。", excerpt(&narrow, 20)),
             expected: Some(narrow),
-            fix: fix::safe(
-                wide.iter().filter_map(|field| Some((*field, Value::Text(self::narrow(field)?)))),
-            ),
+            fix: fix::safe(wide.iter().filter_map(|field| Some((*field, Value::Text(self::narrow(field)?))))),
             ..Fault::default()
         }
     });
@@ -87,5 +86,8 @@ fn narrow(field: &Field) -> Option<String> {
 
 /// Full-width digits and the signs that stand with figures, and signs that only look like the common ones.
 fn is_wide(c: char) -> bool {
-    matches!(c, '０'..='９' | '％' | '．' | '＋' | '－' | '＝' | '＜' | '＞' | '≧' | '≦' | '⩾' | '⩽' | '═' | '﹦' | '﹪')
+    matches!(
+        c,
+        '０'..='９' | '％' | '．' | '＋' | '－' | '＝' | '＜' | '＞' | '≧' | '≦' | '⩾' | '⩽' | '═' | '﹦' | '﹪'
+    )
 }

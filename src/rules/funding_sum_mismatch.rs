@@ -66,10 +66,8 @@ pub(super) fn check(context: &Context<'_>) -> Verdict {
                     && is_slip(number, &sums)
                     && !is_backed(context, group.total, column);
                 let fix = fix::computed(total, sums.first().copied().unwrap_or_default(), fields.iter().copied());
-                faults.push(Fault {
-                    fix: fix::only_if(certain, fix),
-                    ..fault(context, column, total, number, &fields)
-                });
+                faults
+                    .push(Fault { fix: fix::only_if(certain, fix), ..fault(context, column, total, number, &fields) });
             }
         }
     }

@@ -45,8 +45,30 @@ pub(super) static RULE: Rule = Rule {
 
 /// Characters taken for one another, by their look or sound.
 const CONFUSED: [&str; 24] = [
-    "拨拔泼", "出岀", "时实", "效郊", "成戌戍", "本木", "度渡", "持特", "续读", "未末", "己已", "账帐", "济挤", "态恋",
-    "量童", "满瞒", "金全", "资贷", "财材", "益溢", "象像", "响晌", "环坏", "境镜",
+    "拨拔泼",
+    "出岀",
+    "时实",
+    "效郊",
+    "成戌戍",
+    "本木",
+    "度渡",
+    "持特",
+    "续读",
+    "未末",
+    "己已",
+    "账帐",
+    "济挤",
+    "态恋",
+    "量童",
+    "满瞒",
+    "金全",
+    "资贷",
+    "财材",
+    "益溢",
+    "象像",
+    "响晌",
+    "环坏",
+    "境镜",
 ];
 
 fn check(ctx: &Context<'_>) -> Verdict {
@@ -59,11 +81,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
     let fault = indicator::once(&fields, |field| {
         let right = wrong.iter().find(|(other, _)| other.cell() == field.cell()).map_or("", |(_, right)| right);
         Fault {
-            message: format!(
-                "{}印的是“{}”，应为“{right}”",
-                field.cell(),
-                phrase::as_written(field.text().trim(), 20)
-            ),
+            message: format!("{}印的是“{}”，应为“{right}”", field.cell(), phrase::as_written(field.text().trim(), 20)),
             expected: Some(right.to_owned()),
             advice: format!("改为“{right}”。"),
             fix: fix::safe(edits.clone()),
@@ -79,18 +97,19 @@ fn of_levels(form: &Form) -> Vec<(Field, &str)> {
     let mut found: BTreeMap<CellRef, (Field, &str)> = BTreeMap::new();
     for row in &table.rows {
         if let Some(level1) = row.cell(column::LEVEL1).filter(|level| level.is_filled() && row.class.is_none()) {
-            let absent = spec.classes.iter().filter(|class| {
-                !table.rows.iter().any(|row| row.class.as_deref() == Some(class.id.as_str()))
-            });
+            let absent = spec
+                .classes
+                .iter()
+                .filter(|class| !table.rows.iter().any(|row| row.class.as_deref() == Some(class.id.as_str())));
             if let Some(right) = only_like(level1.text(), absent.map(|class| class.label.as_str())) {
                 found.insert(level1.cell(), (level1.clone(), right));
             }
         }
         if let Some(level2) = row.cell(column::LEVEL2).filter(|level| level.is_filled() && row.subclass.is_none()) {
             let own = spec.classes.iter().filter(|class| row.class.as_ref().is_none_or(|id| *id == class.id));
-            let absent = own.flat_map(|class| &class.subclasses).filter(|subclass| {
-                !table.rows.iter().any(|row| row.subclass.as_deref() == Some(subclass.id.as_str()))
-            });
+            let absent = own
+                .flat_map(|class| &class.subclasses)
+                .filter(|subclass| !table.rows.iter().any(|row| row.subclass.as_deref() == Some(subclass.id.as_str())));
             if let Some(right) = only_like(level2.text(), absent.map(|subclass| subclass.label.as_str())) {
                 found.insert(level2.cell(), (level2.clone(), right));
             }

@@ -27,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## 怎么改
 逐项加总得分（含预算执行得分），改正总分；等级随之变化的一并改正。
-自动改正：总分改为各项得分之和；总分不是公式、等级不因此变化的才自动改。修改建议：其余的，同样改，由单位定。
+自动改正：总分改为各项得分之和；总分不是公式、各项之和不超过满分、等级不因此变化的才自动改。修改建议：其余的，同样改，由单位定。
 
 ## 依据
 财预〔2020〕10号 项目支出绩效自评表。
@@ -79,7 +79,11 @@ fn check(context: &Context<'_>) -> Verdict {
             true => "逐项加总得分（含预算执行得分），改正总分。".to_owned(),
             false => "逐项加总得分，改正总分。".to_owned(),
         },
-        fix: fix::computed(total, whole, []),
+        // More than the full mark is no slip of adding up: a score is wrong then.
+        fix: fix::only_if(
+            form.schema.indicators.as_ref().and_then(|spec| spec.total_points).is_none_or(|full| whole <= full),
+            fix::computed(total, whole, []),
+        ),
         ..Fault::default()
     }])
 }

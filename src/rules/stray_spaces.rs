@@ -43,8 +43,7 @@ pub(super) static RULE: Rule = Rule {
 const LONGEST_NAME: usize = 60;
 
 fn check(ctx: &Context<'_>) -> Verdict {
-    const COLUMNS: [&str; 5] =
-        [column::LEVEL3, column::OPERATOR, column::TARGET, column::UNIT, column::ACTUAL];
+    const COLUMNS: [&str; 5] = [column::LEVEL3, column::OPERATOR, column::TARGET, column::UNIT, column::ACTUAL];
     let Some(table) = ctx.form.record.indicators() else { return Verdict::NotApplicable };
     let cells = table.rows.iter().flat_map(|row| COLUMNS.into_iter().filter_map(|id| row.cell(id)));
     let mut spaced: Vec<&Field> = cells.filter(|field| tidy(field).is_some()).collect();
