@@ -8,7 +8,7 @@ use crate::grade::{Grade, LedgerEntry};
 use crate::review::{CheckedForm, Corrections, HEADS, Origin, REVIEW_TITLE, STATE, bar};
 use crate::rules;
 use crate::schema::concept::field;
-use crate::text::{display_width, excerpt, fold};
+use crate::text::{as_written, display_width, excerpt, fold};
 
 /// The sheet for the forms of one workbook.
 pub(super) fn review_sheet(forms: &[CheckedForm], marked_original: bool, corrections: &Corrections) -> ReviewSheet {
@@ -318,7 +318,7 @@ fn mended(origin: Origin, edits: &[FixEdit]) -> String {
     const SHOWN: usize = 4;
     let was = |edit: &FixEdit| match edit.was.trim() {
         "" => "原来空着".to_owned(),
-        was => format!("原填“{}”", excerpt(was, 24)),
+        was => format!("原填“{}”", as_written(was, 24)),
     };
     let said = match edits {
         [only] => was(only),

@@ -6,7 +6,7 @@ use crate::address::{CellRange, CellRef};
 use crate::finding::{Finding, Severity, told};
 use crate::ooxml::comments::Note;
 use crate::review::{CheckedForm, Correction, Corrections};
-use crate::text::{display_width, excerpt, wrapped_lines};
+use crate::text::{as_written, display_width, excerpt, wrapped_lines};
 use crate::workbook::Workbook;
 
 /// The mark of a cell.
@@ -87,7 +87,7 @@ pub(super) fn of(workbook: &Workbook, forms: &[CheckedForm], corrections: &Corre
 fn corrected(correction: &Correction) -> String {
     let was = match correction.was.trim() {
         "" => "原来空着".to_owned(),
-        was => format!("原填“{}”", was.chars().take(200).collect::<String>()),
+        was => format!("原填“{}”", as_written(was, 200)),
     };
     let codes: Vec<&str> = correction.codes.iter().copied().collect();
     let value = told(&correction.was, &correction.value);

@@ -1,10 +1,10 @@
 //! V127 full-width-figure: figures and signs in the wide forms of a Chinese keyboard.
 
-use super::{Check, Context, Fault, Rule, Verdict, fix, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, fix, indicator};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Stored};
 use crate::schema::concept::{amount, column};
-use crate::text::{excerpt, fold};
+use crate::text::{as_written, excerpt, fold};
 use crate::value::{Measure, Value, parse_number};
 
 pub(super) static RULE: Rule = Rule {
@@ -57,7 +57,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
     let fault = indicator::once(&wide, |field| {
         let narrow = narrow(field).unwrap_or_default();
         Fault {
-            message: format!("{}的“{}”里有全角字符或异形符号", field.cell(), excerpt_of(field)),
+            message: format!("{}的“{}”里有全角字符或异形符号", field.cell(), as_written(field.text(), 20)),
             advice: format!("改成半角，即“{}”。", excerpt(&narrow, 20)),
             expected: Some(narrow),
             fix: fix::safe(wide.iter().filter_map(|field| Some((*field, Value::Text(self::narrow(field)?))))),
@@ -65,11 +65,6 @@ fn check(ctx: &Context<'_>) -> Verdict {
         }
     });
     Verdict::Checked(fault.into_iter().collect())
-}
-
-/// As it stands: an excerpt would fold the very characters that are at fault.
-fn excerpt_of(field: &Field) -> String {
-    phrase::as_written(field.text(), 20)
 }
 
 /// The text in narrow characters, where it is one figure or sign and not narrow yet.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Context, Fault, Rule, Verdict, fix, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, fix, indicator};
 use crate::address::CellRef;
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Form, Provenance, Reading};
 use crate::schema::concept::{FUNDING, column};
-use crate::text::label_key;
+use crate::text::{as_written, label_key};
 use crate::value::Value;
 
 pub(super) static RULE: Rule = Rule {
@@ -73,58 +73,54 @@ const CONFUSED: [&str; 24] = [
 
 fn check(ctx: &Context<'_>) -> Verdict {
     let form = ctx.form;
-    let mut labels = of_levels(form);
-    labels.extend(of_grid(form));
-    let wrong: Vec<(&Field, &str)> = labels.iter().map(|(field, right)| (field, *right)).collect();
-    let fields: Vec<&Field> = wrong.iter().map(|(field, _)| *field).collect();
-    let edits = wrong.iter().filter_map(|(field, right)| Some((*field, Value::Text(mended(field.text(), right)?))));
-    let fault = indicator::once(&fields, |field| {
-        let right = wrong.iter().find(|(other, _)| other.cell() == field.cell()).map_or("", |(_, right)| right);
+    let mut wrong = of_levels(form);
+    wrong.extend(of_grid(form));
+    let fields: Vec<&Field> = wrong.iter().map(|(field, _)| field).collect();
+    let fault = indicator::once(&fields, |first| {
+        let right = wrong.iter().find(|(field, _)| field.cell() == first.cell()).map_or("", |(_, right)| right).trim();
         Fault {
-            message: format!("{}印的是“{}”，应为“{right}”", field.cell(), phrase::as_written(field.text().trim(), 20)),
+            message: format!("{}印的是“{}”，应为“{right}”", first.cell(), as_written(first.text().trim(), 20)),
             expected: Some(right.to_owned()),
             advice: format!("改为“{right}”。"),
-            fix: fix::safe(edits.clone()),
+            fix: fix::safe(wrong.iter().map(|(field, right)| (field, Value::Text(right.clone())))),
             ..Fault::default()
         }
     });
     Verdict::Checked(fault.into_iter().collect())
 }
 
-/// Level labels that name no class, with what they should say.
-fn of_levels(form: &Form) -> Vec<(Field, &str)> {
+/// Level labels with a wrong character, with what they should say. A class may be known from what stands beside its
+/// label; then its own name is meant, else one that the table does not have.
+fn of_levels(form: &Form) -> Vec<(Field, String)> {
     let (Some(table), Some(spec)) = (form.record.indicators(), &form.schema.indicators) else { return Vec::new() };
-    let mut found: BTreeMap<CellRef, (Field, &str)> = BTreeMap::new();
+    let mut found: BTreeMap<CellRef, (Field, String)> = BTreeMap::new();
     for row in &table.rows {
-        if let Some(level1) = row.cell(column::LEVEL1).filter(|level| level.is_filled() && row.class.is_none()) {
-            let absent = spec
-                .classes
-                .iter()
-                .filter(|class| !table.rows.iter().any(|row| row.class.as_deref() == Some(class.id.as_str())));
-            if let Some(right) = only_like(level1.text(), absent.map(|class| class.label.as_str())) {
-                found.insert(level1.cell(), (level1.clone(), right));
-            }
+        if let Some(level1) = row.cell(column::LEVEL1).filter(|level| level.is_filled()) {
+            let is_there = |id: &str| table.rows.iter().any(|row| row.class.as_deref() == Some(id));
+            let meant = |id: &str| row.class.as_deref().map_or_else(|| !is_there(id), |own| own == id);
+            let classes = spec.classes.iter().filter(|class| meant(&class.id));
+            let right = mended(level1.text(), classes.map(|class| (&class.label, &class.labels[..])));
+            found.extend(right.map(|right| (level1.cell(), (level1.clone(), right))));
         }
-        if let Some(level2) = row.cell(column::LEVEL2).filter(|level| level.is_filled() && row.subclass.is_none()) {
+        if let Some(level2) = row.cell(column::LEVEL2).filter(|level| level.is_filled()) {
+            let is_there = |id: &str| table.rows.iter().any(|row| row.subclass.as_deref() == Some(id));
+            let meant = |id: &str| row.subclass.as_deref().map_or_else(|| !is_there(id), |own| own == id);
             let own = spec.classes.iter().filter(|class| row.class.as_ref().is_none_or(|id| *id == class.id));
-            let absent = own
-                .flat_map(|class| &class.subclasses)
-                .filter(|subclass| !table.rows.iter().any(|row| row.subclass.as_deref() == Some(subclass.id.as_str())));
-            if let Some(right) = only_like(level2.text(), absent.map(|subclass| subclass.label.as_str())) {
-                found.insert(level2.cell(), (level2.clone(), right));
-            }
+            let subclasses = own.flat_map(|class| &class.subclasses).filter(|subclass| meant(&subclass.id));
+            let right = mended(level2.text(), subclasses.map(|subclass| (&subclass.label, &subclass.labels[..])));
+            found.extend(right.map(|right| (level2.cell(), (level2.clone(), right))));
         }
     }
     found.into_values().collect()
 }
 
 /// Row labels of the money block that name no row of the form, with what they should say.
-fn of_grid(form: &Form) -> Vec<(Field, &str)> {
+fn of_grid(form: &Form) -> Vec<(Field, String)> {
     let (Some(grid), Some(spec)) = (form.record.funding(), form.schema.grid(FUNDING)) else { return Vec::new() };
     let absent = || spec.rows.iter().filter(|line| grid.row(&line.id).is_none());
     let unknown = grid.rows.iter().filter(|row| spec.row(&row.id).is_none());
     let found = unknown.filter_map(|row| {
-        let right = only_like(&row.label.text, absent().map(|line| line.label.as_str()))?;
+        let right = mended(&row.label.text, absent().map(|line| (&line.label, &line.labels[..])))?;
         Some((of_label(&row.label), right))
     });
     found.collect()
@@ -134,15 +130,21 @@ fn of_label(label: &Provenance) -> Field {
     Field { reading: Reading::Value(Value::Text(label.text.clone())), provenance: label.clone() }
 }
 
-/// The one label that differs from the text in a single character taken for another.
-fn only_like<'a>(text: &str, labels: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let mut like = labels.filter(|label| slip(&label_key(text), &label_key(label)).is_some());
-    let first = like.next()?;
-    like.next().is_none().then_some(first)
+/// The text with its wrong character put right, where it differs in just that from the labels of one thing alone.
+fn mended<'a>(text: &str, things: impl Iterator<Item = (&'a String, &'a [String])>) -> Option<String> {
+    let slip_of = |(label, labels): (&'a String, &'a [String])| {
+        std::iter::once(label).chain(labels).find_map(|label| slip(text, label))
+    };
+    let mut slips = things.filter_map(slip_of);
+    let (written, right) = slips.next()?;
+    let certain = slips.next().is_none() && text.matches(written).count() == 1;
+    certain.then(|| text.replace(written, &right.to_string()))
 }
 
-/// The wrong character and the right one, where two keys differ in just that.
-fn slip(key: &str, label: &str) -> Option<(char, char)> {
+/// The wrong character and the right one, where two labels differ in just that.
+fn slip(text: &str, label: &str) -> Option<(char, char)> {
+    let key = |text: &str| label_key(text).trim_start_matches("其中").to_owned();
+    let (key, label) = (key(text), key(label));
     if key.chars().count() != label.chars().count() || key.chars().count() < 4 {
         return None;
     }
@@ -152,25 +154,20 @@ fn slip(key: &str, label: &str) -> Option<(char, char)> {
     (confused && different.next().is_none()).then_some((written, right))
 }
 
-/// The text with its wrong character put right, everything else as it stands.
-fn mended(text: &str, label: &str) -> Option<String> {
-    let (written, right) = slip(&label_key(text), &label_key(label))?;
-    let once = text.matches(written).count() == 1;
-    once.then(|| text.replace(written, &right.to_string()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_label_is_mended_where_it_stands_and_another_word_is_no_typo() {
-        let labels = ["社会效益指标", "生态效益指标", "经济效益指标"];
-        let like = |text: &str| only_like(text, labels.into_iter());
-        assert_eq!(like("社会\n郊益指标"), Some("社会效益指标"));
-        assert_eq!(mended("社会\n郊益指标（10分）", "社会效益指标").as_deref(), Some("社会\n效益指标（10分）"));
-        assert_eq!(like("社会治理指标"), None);
-        assert_eq!(only_like("上年结余", ["上年结转"].into_iter()), None);
-        assert_eq!(only_like("财政拔款", ["财政拨款", "财政资金"].into_iter()), Some("财政拨款"));
+        let of = |text: &str, labels: &[&str]| {
+            let labels: Vec<String> = labels.iter().map(|label| (*label).to_owned()).collect();
+            mended(text, labels.iter().map(|label| (label, &[][..])))
+        };
+        let benefits = ["社会效益指标", "生态效益指标", "经济效益指标"];
+        assert_eq!(of("社会\n郊益指标（10分）", &benefits).as_deref(), Some("社会\n效益指标（10分）"));
+        assert_eq!(of("社会治理指标", &benefits), None);
+        assert_eq!(of("上年结余", &["上年结转"]), None);
+        assert_eq!(of("其中：财政拔款", &["财政拨款", "财政资金"]).as_deref(), Some("其中：财政拨款"));
     }
 }

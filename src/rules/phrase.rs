@@ -11,12 +11,6 @@ pub(super) fn at(cell: CellRef, label: &str) -> String {
     format!("{cell}「{label}」")
 }
 
-/// At most `max` characters of a text as it stands, for messages about the very characters that an excerpt folds.
-pub(super) fn as_written(text: &str, max: usize) -> String {
-    let cut = if text.chars().count() > max { "…" } else { "" };
-    text.chars().take(max).map(|c| if c.is_control() { ' ' } else { c }).chain(cut.chars()).collect()
-}
-
 /// A number without trailing zeros: `8.70` is `8.7`.
 pub(super) fn plain(number: Decimal) -> String {
     number.normalize().to_string()

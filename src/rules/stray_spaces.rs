@@ -1,9 +1,10 @@
 //! V128 stray-spaces: spaces before, behind and inside names and figures that say nothing.
 
-use super::{Check, Context, Fault, Rule, Verdict, fix, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, fix, indicator};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Stored};
 use crate::schema::concept::column;
+use crate::text::as_written;
 use crate::value::{Measure, Value};
 
 pub(super) static RULE: Rule = Rule {
@@ -50,7 +51,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
     spaced.sort_by_key(|field| field.cell());
     spaced.dedup_by_key(|field| field.cell());
     let fault = indicator::once(&spaced, |field| Fault {
-        message: format!("{}的“{}”有多余的空格", field.cell(), phrase::as_written(field.text(), 24)),
+        message: format!("{}的“{}”有多余的空格", field.cell(), as_written(field.text(), 24)),
         advice: "删去多余的空格。".to_owned(),
         expected: tidy(field),
         fix: fix::safe(spaced.iter().filter_map(|field| Some((*field, Value::Text(tidy(field)?))))),
