@@ -112,7 +112,9 @@ fn broken_laws(engine: &Engine, bytes: &[u8]) -> Vec<String> {
     }
     let before = keys(submission.forms());
     let after = keys(again.forms());
-    broken.extend(corrections.mended.keys().filter(|key| after.contains(*key)).map(|key| format!("{key:?} is still there")));
+    broken.extend(
+        corrections.mended.keys().filter(|key| after.contains(*key)).map(|key| format!("{key:?} is still there")),
+    );
     for finding in all(again.forms()).filter(|finding| finding.severity > Severity::Info) {
         let formula = finding.cell.and_then(|at| mended.sheet(&finding.sheet)?.stored(at)?.formula.clone());
         let key = (finding.sheet.clone(), finding.cell, finding.code);
@@ -145,7 +147,8 @@ fn a_mended_workbook_keeps_the_laws_whoever_filled_it_in() {
             continue;
         }
         seen += 1;
-        problems.extend(broken_laws(&engine, &bytes).into_iter().map(|problem| format!("{}: {problem}", path.display())));
+        problems
+            .extend(broken_laws(&engine, &bytes).into_iter().map(|problem| format!("{}: {problem}", path.display())));
     }
     assert!(seen > 20, "{seen} workbooks");
     assert!(problems.is_empty(), "{}", problems.join("\n"));
@@ -249,7 +252,8 @@ fn mend(grid: &str) -> (Submission, Workbook, Corrections) {
 }
 
 fn written(corrections: &Corrections) -> Vec<String> {
-    let cell = |((_, at), one): (&(String, CellRef), &jixiao::review::Correction)| format!("{at} {}→{}", one.was, one.value);
+    let cell =
+        |((_, at), one): (&(String, CellRef), &jixiao::review::Correction)| format!("{at} {}→{}", one.was, one.value);
     corrections.cells.iter().map(cell).collect()
 }
 
@@ -261,8 +265,7 @@ fn what_follows_from_a_mended_figure_is_mended_with_it() {
 
 #[test]
 fn a_formula_is_never_lost_and_a_plain_sum_follows_its_cells() {
-    let (submission, workbook, corrections) =
-        mend(&form(&[("execution", "10"), ("sum", "=SUM(H12:H17,I6) ~ 100")]));
+    let (submission, workbook, corrections) = mend(&form(&[("execution", "10"), ("sum", "=SUM(H12:H17,I6) ~ 100")]));
     assert_eq!(written(&corrections), ["I6 10→9"]);
     let marked = correct(&workbook, submission.forms(), &corrections).expect("marked");
     let (again, mended) = judge(&engine(), &marked.bytes);
@@ -291,8 +294,14 @@ fn every_part_but_the_touched_ones_stays_byte_for_byte_and_other_readers_see_the
     let before = workbook.package.as_deref().expect("a package");
     let after = Workbook::open(Arc::from(&marked[..]), &Limits::default()).expect("a workbook");
     let after = after.package.as_deref().expect("a package");
-    let touched = ["xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels",
-        "[Content_Types].xml", "docProps/app.xml"];
+    let touched = [
+        "xl/workbook.xml",
+        "xl/styles.xml",
+        "xl/worksheets/sheet1.xml",
+        "xl/_rels/workbook.xml.rels",
+        "[Content_Types].xml",
+        "docProps/app.xml",
+    ];
     for part in before.parts().filter(|part| !touched.contains(part)) {
         assert_eq!(before.part(part).expect("read"), after.part(part).expect("read"), "{part}");
     }
@@ -414,4 +423,71 @@ fn a_formula_is_dropped_only_where_the_unit_wants_it_and_the_note_keeps_it() {
     let notes = package.parts().find(|part| part.contains("comments")).expect("notes").to_owned();
     let notes = String::from_utf8(package.required_part(&notes).expect("there").to_vec()).expect("UTF-8");
     assert!(notes.contains("原来是公式 =SUM(H12:H17)"), "{notes}");
+}
+
+/// The workbook with a list of its formulas, as Excel leaves it.
+fn with_calculation_chain(bytes: &[u8]) -> Vec<u8> {
+    let workbook = Workbook::open(Arc::from(bytes), &Limits::default()).expect("a workbook");
+    let package = workbook.package.as_deref().expect("a package");
+    let text = |part: &str| String::from_utf8(package.required_part(part).expect("there").to_vec()).expect("UTF-8");
+    let relation = "<Relationship Id=\"rIdChain\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/\
+        relationships/calcChain\" Target=\"calcChain.xml\"/></Relationships>";
+    let kind = "<Override PartName=\"/xl/calcChain.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.\
+        spreadsheetml.calcChain+xml\"/></Types>";
+    let changes =
+        [("xl/_rels/workbook.xml.rels", "</Relationships>", relation), ("[Content_Types].xml", "</Types>", kind)];
+    let changes = changes.map(|(part, end, with)| (part.to_owned(), text(part).replace(end, with).into_bytes()));
+    let chain = "<calcChain xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><c r=\"H18\" i=\"1\"/>\
+        </calcChain>";
+    let added = [("xl/calcChain.xml".to_owned(), chain.as_bytes().to_vec())];
+    package.rewrite(&changes.into_iter().collect(), &added).expect("a package")
+}
+
+#[test]
+fn the_list_of_formulas_goes_where_one_is_dropped_and_stays_where_none_is() {
+    let engine = engine();
+    let grid = form(&[("sum", "=SUM(H12:H17) ~ 90"), ("execution", "9")]);
+    let bytes = with_calculation_chain(&answered(&grid, &[("A202", "是")], None));
+    let (submission, workbook) = judge(&engine, &bytes);
+    let (corrections, _) = engine.adopt(&workbook, submission.forms());
+    let written = correct(&workbook, submission.forms(), &corrections).expect("marked").bytes;
+    let chained = |bytes: &[u8]| {
+        let workbook = Workbook::open(Arc::from(bytes), &Limits::default()).expect("a workbook");
+        let package = workbook.package.as_deref().expect("a package");
+        let named =
+            |part: &str| package.required_part(part).expect("there").windows(9).any(|text| text == b"calcChain");
+        (package.contains("xl/calcChain.xml"), named("xl/_rels/workbook.xml.rels"), named("[Content_Types].xml"))
+    };
+    assert_eq!(chained(&written), (false, false, false));
+    let plain = annotate(&workbook, submission.forms()).expect("marked").bytes;
+    assert_eq!(chained(&plain), (true, true, true));
+}
+
+#[test]
+#[ignore = "needs LibreOffice and openpyxl"]
+fn libreoffice_and_openpyxl_read_the_written_values() {
+    use std::process::Command;
+    let (submission, workbook, corrections) =
+        mend(&form(&[("total", "'30"), ("target", "≧６００人"), ("rate", "98%"), ("execution", "10"), ("sum", "100")]));
+    let marked = correct(&workbook, submission.forms(), &corrections).expect("marked").bytes;
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("a.xlsx");
+    fs::write(&path, &marked).expect("written");
+    let script = "import openpyxl, sys; s = openpyxl.load_workbook(sys.argv[1])['表']; \
+        print([s[a].value for a in ('E6', 'E12', 'H6', 'I6', 'H18')])";
+    let read = |path: &Path| {
+        let python = Command::new("python3").args(["-c", script]).arg(path).output().expect("python");
+        assert!(python.status.success(), "{python:?}");
+        String::from_utf8(python.stdout).expect("UTF-8")
+    };
+    assert_eq!(read(&path).trim(), "[30, '≥600人', 0.9, 9, 99]");
+    let status = Command::new("soffice")
+        .arg(format!("-env:UserInstallation=file://{}", dir.path().join("profile").display()))
+        .args(["--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir"])
+        .arg(dir.path().join("saved"))
+        .arg(&path)
+        .output()
+        .expect("LibreOffice");
+    assert!(status.status.success(), "{status:?}");
+    assert_eq!(read(&dir.path().join("saved/a.xlsx")).trim(), "[30, '≥600人', 0.9, 9, 99]");
 }

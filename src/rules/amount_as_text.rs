@@ -42,8 +42,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(ctx: &Context<'_>) -> Verdict {
     let record = &ctx.form.record;
     let grid = record.funding().into_iter().flat_map(|grid| &grid.rows).flat_map(|row| {
-        const FIGURES: [&str; 5] =
-            [amount::INITIAL, amount::BUDGET, amount::EXECUTED, amount::WEIGHT, amount::SCORE];
+        const FIGURES: [&str; 5] = [amount::INITIAL, amount::BUDGET, amount::EXECUTED, amount::WEIGHT, amount::SCORE];
         FIGURES.into_iter().filter_map(|id| row.cells.get(id))
     });
     let table = record
