@@ -3,11 +3,13 @@
 use std::fmt;
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::address::{CellRef, Location};
-use crate::text::squeeze;
+use crate::text::{excerpt, fold, squeeze};
+use crate::value::Value;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -286,19 +288,62 @@ impl Finding {
 }
 
 /// Whether a correction may be written without asking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Safety {
-    /// Changes no meaning: spaces, full-width digits, text numbers, a pure sum.
+    /// Changes no meaning: spaces, full-width digits, text numbers, a pure sum. Never drops a formula.
     Safe,
-    /// Changes a figure, a target or wording: the unit decides.
+    /// Changes a figure, a target or wording, or drops a formula: the unit decides.
     Unsafe,
 }
 
 /// A correction of cells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
-    /// Cell and the text to stand in it.
-    pub edits: Vec<(CellRef, String)>,
+    /// What is written, the cell at fault first.
+    pub edits: Vec<FixEdit>,
     /// Whether it may be written without asking.
     pub safety: Safety,
+    /// Cells whose content the correction takes at its word. While one of them is itself in doubt, so is the correction.
+    pub rests_on: Vec<CellRef>,
+}
+
+/// New content for a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FixEdit {
+    /// The cell; of a merged region its top-left one.
+    pub cell: CellRef,
+    /// What a person sees there before.
+    pub was: String,
+    /// What is to stand there: a number is written as one.
+    pub value: Value,
+}
+
+impl Fix {
+    /// In words, for a reader who decides: `H7 改为 8.62，D9 改为“≤40万元”`.
+    #[must_use]
+    pub fn said(&self) -> String {
+        const SHOWN: usize = 6;
+        let shown: Vec<String> = self.edits.iter().take(SHOWN).map(FixEdit::said).collect();
+        let more = self.edits.len().saturating_sub(SHOWN);
+        let rest = if more > 0 { format!("，另有 {more} 格同样改") } else { String::new() };
+        format!("{}{rest}", shown.join("，"))
+    }
+}
+
+impl FixEdit {
+    fn said(&self) -> String {
+        let verb = if fold(&self.was).is_empty() { "填" } else { "改为" };
+        format!("{} {verb} {}", self.cell, told(&self.was, &self.value))
+    }
+}
+
+/// New content as a reader knows it again: a number bare, in hundredths where the cell shows a percentage, words quoted.
+#[must_use]
+pub fn told(was: &str, value: &Value) -> String {
+    match value {
+        Value::Number(number) if was.contains('%') => format!("{}%", (number * Decimal::ONE_HUNDRED).normalize()),
+        Value::Number(number) => number.normalize().to_string(),
+        other => format!("“{}”", excerpt(&other.to_string(), 60)),
+    }
 }

@@ -2,10 +2,13 @@
 //!
 //! The only user of rayon. Never prints.
 
+mod adopt;
 mod answers;
+mod corrections;
 mod earlier;
 mod engine;
 mod guide;
+mod mend;
 mod rulings;
 mod run;
 mod settle;
@@ -13,7 +16,9 @@ mod settle;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+pub use self::adopt::{Adoption, Told};
 pub use self::answers::{Answer, HEADS, REVIEW_TITLE, STATE, answers, bar, is_review_sheet};
+pub use self::corrections::{Correction, Corrections, Origin, Place};
 pub use self::engine::Engine;
 pub use self::guide::rule_texts;
 pub use self::run::{Each, WORKER, run};

@@ -263,6 +263,14 @@ pub fn excerpt(text: &str, max: usize) -> String {
     folded.chars().take(max.saturating_sub(1)).chain(std::iter::once('…')).collect()
 }
 
+/// At most `max` characters of the text as it stands, with `…` where it was cut: to quote the very characters that an
+/// [`excerpt`] folds. What cannot be seen or steers is a space.
+#[must_use]
+pub fn as_written(text: &str, max: usize) -> String {
+    let cut = if text.chars().count() > max { "…" } else { "" };
+    text.chars().take(max).map(|c| if is_steering(c) { ' ' } else { c }).chain(cut.chars()).collect()
+}
+
 /// The longest text of a cell, in UTF-16 units.
 pub(crate) const LONGEST_CELL: usize = 32_767;
 

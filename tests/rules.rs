@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use jixiao::address::CellRef;
-use jixiao::finding::Finding;
+use jixiao::finding::{Finding, Safety};
 use jixiao::form::{Form, Reader};
 use jixiao::policy::{Policy, RuleLevel};
 use jixiao::rules::{self, Check, RULES, Rule, RuleOutcome};
@@ -110,6 +110,35 @@ fn every_rule_finds_its_fault_at_its_cell_and_nothing_in_sound_forms() {
         }
     }
     assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n"));
+}
+
+/// How a rule that corrects says it, by the safety of its corrections.
+const SAID: [(Safety, &str); 2] = [(Safety::Safe, "自动改正："), (Safety::Unsafe, "修改建议：")];
+
+#[test]
+fn a_rule_with_a_correction_says_its_safety_and_no_other_rule_does() {
+    let mut seen: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for rule in RULES.iter().filter(|rule| matches!(rule.check, Check::Form(_))) {
+        for file in case_files(rule).iter().filter(|file| file_name(file).starts_with("bad-")) {
+            let case: Case = toml::from_str(&fs::read_to_string(file).expect("a case")).expect("TOML");
+            let policy = policy_of(case.policy.as_ref());
+            let forms = read(&case.grid, &policy).expect("a form");
+            for finding in forms.iter().flat_map(|form| rules::check_form(form, &policy).0) {
+                let said = finding.fix.map(|fix| SAID.iter().find(|(safety, _)| *safety == fix.safety));
+                seen.entry(finding.code).or_default().extend(said.flatten().map(|(_, said)| *said));
+            }
+        }
+    }
+    let mut problems = Vec::new();
+    for rule in RULES {
+        let mend = rule.docs.split("## 怎么改").nth(1).and_then(|rest| rest.split("## ").next()).unwrap_or_default();
+        let says: BTreeSet<&str> = SAID.iter().map(|(_, said)| *said).filter(|said| mend.contains(said)).collect();
+        let does = seen.get(rule.code).cloned().unwrap_or_default();
+        if !does.is_subset(&says) || (does.is_empty() && !says.is_empty()) {
+            problems.push(format!("{}: says {says:?}, does {does:?}", rule.code));
+        }
+    }
+    assert!(problems.is_empty(), "{problems:#?}");
 }
 
 #[test]

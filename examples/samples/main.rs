@@ -151,6 +151,7 @@ const RULES: &[(&str, &str)] = &[
     ("V111", "operator-in-actual"),
     ("V112", "actual-not-number"),
     ("V113", "excess-decimals"),
+    ("V127", "full-width-figure"),
     ("V115", "date-outside-year"),
     ("V116", "money-magnitude-jump"),
     ("W101", "vague-target"),

@@ -2,16 +2,16 @@
 
 use super::review_sheet::{CHOICES, LAST_COLUMN, ReviewCell, ReviewSheet, Style};
 use crate::address::{CellRange, CellRef, Location};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, FixEdit, Severity, told};
 use crate::form::Form;
 use crate::grade::{Grade, LedgerEntry};
-use crate::review::{CheckedForm, HEADS, REVIEW_TITLE, STATE, bar};
+use crate::review::{CheckedForm, Corrections, HEADS, Origin, REVIEW_TITLE, STATE, bar};
 use crate::rules;
 use crate::schema::concept::field;
-use crate::text::{display_width, excerpt, fold};
+use crate::text::{as_written, display_width, excerpt, fold};
 
 /// The sheet for the forms of one workbook.
-pub(super) fn review_sheet(forms: &[CheckedForm], marked_original: bool) -> ReviewSheet {
+pub(super) fn review_sheet(forms: &[CheckedForm], marked_original: bool, corrections: &Corrections) -> ReviewSheet {
     let mut sheet = ReviewSheet::default();
     sheet.push(vec![ReviewCell::text(0, LAST_COLUMN, REVIEW_TITLE, Style::Title)]);
     let origin = if marked_original {
@@ -19,8 +19,12 @@ pub(super) fn review_sheet(forms: &[CheckedForm], marked_original: bool) -> Revi
     } else {
         "原文件格式不能直接加注，本工作簿按原表数值另行生成，公式只保留结果；有问题的单元格加了底色和批注。"
     };
+    let origin = origin.replace("原表的数值和公式没有改动", &untouched(corrections));
     sheet.push(vec![ReviewCell::text(0, LAST_COLUMN, origin, Style::Remark)]);
     color_key(&mut sheet);
+    if !corrections.is_empty() {
+        corrected_key(&mut sheet, corrections.origin);
+    }
     if forms.len() > 1 {
         sheet.gap();
         overview(&mut sheet, forms);
@@ -30,13 +34,33 @@ pub(super) fn review_sheet(forms: &[CheckedForm], marked_original: bool) -> Revi
         if number > 1 {
             sheet.page_breaks.push(u32::try_from(sheet.rows.len()).unwrap_or(u32::MAX));
         }
-        let header = block(&mut sheet, number, form, forms.len() > 1);
+        let header = block(&mut sheet, number, form, forms.len() > 1, corrections);
         sheet.repeated = header.filter(|_| forms.len() == 1);
     }
-    if forms.iter().any(has_states) {
+    if forms.iter().any(|form| has_states(form, corrections)) {
         sheet.widen();
     }
     sheet
+}
+
+fn untouched(corrections: &Corrections) -> String {
+    match corrections.is_empty() {
+        true => "原表的数值和公式没有改动".to_owned(),
+        false => format!("绿色的格{}，原表其他数值和公式没有改动", corrections.origin.title()),
+    }
+}
+
+fn corrected_key(sheet: &mut ReviewSheet, origin: Origin) {
+    let said = match origin {
+        Origin::Safe => {
+            "只改写法和能从别的格算出来的数，意思不变；原填内容见批注和“状态”栏。不同意的，把格里改回原来的内容，并在“出错说明”写明理由"
+        }
+        Origin::Adopted => "按单位在“采纳”栏选的“是”写入；原填内容见批注",
+    };
+    sheet.push(vec![
+        ReviewCell::text(0, 1, "已改正", Style::Corrected),
+        ReviewCell::text(2, LAST_COLUMN, said, Style::Text),
+    ]);
 }
 
 fn color_key(sheet: &mut ReviewSheet) {
@@ -72,15 +96,52 @@ fn overview(sheet: &mut ReviewSheet, forms: &[CheckedForm]) {
 }
 
 /// One form; returns the row of the head of its list, where it has one.
-fn block(sheet: &mut ReviewSheet, number: usize, form: &CheckedForm, several: bool) -> Option<u32> {
+fn block(
+    sheet: &mut ReviewSheet,
+    number: usize,
+    form: &CheckedForm,
+    several: bool,
+    corrections: &Corrections,
+) -> Option<u32> {
     let numbered = if several { format!("{}、", chinese(number)) } else { String::new() };
     let Form { sheet: tab, schema, .. } = &form.form;
     let bar = bar(&format!("{numbered}{}", title(form)), tab, &schema.title);
     sheet.push(vec![ReviewCell::text(0, LAST_COLUMN, bar, Style::Section)]);
     head(sheet, form);
+    corrected(sheet, number, form, corrections);
     ledger(sheet, form);
     sheet.gap();
-    findings(sheet, form)
+    findings(sheet, form, corrections)
+}
+
+/// What was written into the form, and what grade it has then: the grade above is that of the form as handed in.
+fn corrected(sheet: &mut ReviewSheet, number: usize, form: &CheckedForm, corrections: &Corrections) {
+    let cells: Vec<(CellRef, String)> = corrections
+        .in_form(form)
+        .map(|(at, correction)| (at, format!("{at} 改为 {}", told(&correction.was, &correction.value))))
+        .collect();
+    if cells.is_empty() {
+        return;
+    }
+    const SHOWN: usize = 8;
+    let shown: Vec<&str> = cells.iter().take(SHOWN).map(|(_, said)| said.as_str()).collect();
+    let more = if cells.len() > SHOWN { " 等" } else { "" };
+    let mut said = format!("{} {} 格：{}{more}。", corrections.origin.title(), cells.len(), shown.join("，"));
+    let after = number.checked_sub(1).and_then(|index| corrections.after.get(index));
+    if let (Origin::Safe, Some(after)) = (corrections.origin, after) {
+        let (now, then) = (&form.grade, after);
+        said.push_str(&format!(
+            "审核等级按报来的表评定，仍为“{}”（{} 分）；改正这些以后是“{}”（{} 分）。",
+            now.band.title(),
+            now.score.normalize(),
+            then.band.title(),
+            then.score.normalize()
+        ));
+    }
+    sheet.push(vec![
+        ReviewCell::text(0, 1, "改正情况", Style::Label),
+        ReviewCell::text(2, LAST_COLUMN, said, Style::Text),
+    ]);
 }
 
 fn head(sheet: &mut ReviewSheet, form: &CheckedForm) {
@@ -199,25 +260,25 @@ fn steps(form: &CheckedForm) -> String {
     (1..).zip(&form.grade.next).map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn findings(sheet: &mut ReviewSheet, form: &CheckedForm) -> Option<u32> {
+fn findings(sheet: &mut ReviewSheet, form: &CheckedForm, corrections: &Corrections) -> Option<u32> {
     if form.findings.is_empty() {
         sheet.push(vec![ReviewCell::text(0, LAST_COLUMN, "未发现问题。", Style::Text)]);
         return None;
     }
-    let state = has_states(form).then_some(STATE);
+    let state = has_states(form, corrections).then_some(STATE);
     let heads = (0_u32..).zip(HEADS.into_iter().chain(state));
     let header = sheet.push(heads.map(|(col, head)| ReviewCell::text(col, col, head, Style::Label)).collect());
     let mut last = header;
     for (number, finding) in (1_u32..).zip(&form.findings) {
-        let mut cells = row(number, finding, form);
-        cells.extend(state.map(|_| state_cell(finding)));
+        let mut cells = row(number, finding, form, corrections);
+        cells.extend(state.map(|_| state_cell(finding, corrections)));
         last = sheet.push(cells);
     }
     sheet.dropdowns.push(CellRange::new(CellRef::new(header + 1, 10), CellRef::new(last, 10)));
     Some(header)
 }
 
-fn row(number: u32, finding: &Finding, form: &CheckedForm) -> Vec<ReviewCell> {
+fn row(number: u32, finding: &Finding, form: &CheckedForm, corrections: &Corrections) -> Vec<ReviewCell> {
     // A finding of the form as a whole leads to where the form begins.
     let at = finding.cell.unwrap_or(form.form.range.start);
     let place = Location { sheet: finding.sheet.clone(), range: at.into() };
@@ -235,7 +296,7 @@ fn row(number: u32, finding: &Finding, form: &CheckedForm) -> Vec<ReviewCell> {
         text(4, finding.found.as_deref()),
         text(5, finding.expected.as_deref()),
         ReviewCell::text(6, 6, finding.difference.as_deref().unwrap_or(""), Style::Centred),
-        text(7, Some(&finding.advice)),
+        text(7, Some(&advice(finding, corrections))),
         text(8, Some(finding.authority)),
         ReviewCell::text(9, 9, finding.code, Style::Centred),
         ReviewCell::text(10, 10, adopted, Style::Input),
@@ -243,16 +304,46 @@ fn row(number: u32, finding: &Finding, form: &CheckedForm) -> Vec<ReviewCell> {
     ]
 }
 
-/// Whether there is more to tell of the findings than that they are there.
-fn has_states(form: &CheckedForm) -> bool {
-    form.earlier.is_some() || form.findings.iter().any(|finding| finding.ruling.is_some())
+/// What to do, and what 采纳 writes.
+fn advice(finding: &Finding, corrections: &Corrections) -> String {
+    match finding.fix.as_ref().filter(|_| corrections.of(finding).is_none()) {
+        Some(fix) => format!("{}\n采纳选“是”，即：{}", finding.advice, fix.said()),
+        None => finding.advice.clone(),
+    }
 }
 
-/// What became of a finding, and what was decided of it.
-fn state_cell(finding: &Finding) -> ReviewCell {
+/// Whether there is more to tell of the findings than that they are there.
+fn has_states(form: &CheckedForm, corrections: &Corrections) -> bool {
+    let told = |finding: &Finding| finding.ruling.is_some() || corrections.of(finding).is_some();
+    form.earlier.is_some() || form.findings.iter().any(told)
+}
+
+/// What became of a finding, what was decided of it, and what was corrected.
+fn state_cell(finding: &Finding, corrections: &Corrections) -> ReviewCell {
     let fate = finding.fate.map(|fate| fate.title().to_owned());
-    let told: Vec<String> = fate.into_iter().chain(finding.ruling.as_ref().map(|ruling| ruling.said())).collect();
+    let ruling = finding.ruling.as_ref().map(|ruling| ruling.said());
+    let mended = corrections.of(finding).map(|edits| mended(corrections.origin, edits));
+    let told: Vec<String> = [fate, ruling, mended].into_iter().flatten().collect();
     ReviewCell::text(LAST_COLUMN + 1, LAST_COLUMN + 1, told.join("\n"), Style::Centred)
+}
+
+/// `已自动改正，原填“9”`; of several cells each with its own.
+fn mended(origin: Origin, edits: &[FixEdit]) -> String {
+    const SHOWN: usize = 4;
+    let was = |edit: &FixEdit| match edit.was.trim() {
+        "" => "原来空着".to_owned(),
+        was => format!("原填“{}”", as_written(was, 24)),
+    };
+    let said = match edits {
+        [only] => was(only),
+        several => {
+            let shown: Vec<String> =
+                several.iter().take(SHOWN).map(|edit| format!("{} {}", edit.cell, was(edit))).collect();
+            let more = if several.len() > SHOWN { " 等" } else { "" };
+            format!("{}{more}", shown.join("，"))
+        }
+    };
+    format!("{}，{said}", origin.title())
 }
 
 /// `表!H7` in one line: LibreOffice does not wrap links, and the address must not be what is cut off.

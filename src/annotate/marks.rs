@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::address::{CellRange, CellRef};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, told};
 use crate::ooxml::comments::Note;
-use crate::review::CheckedForm;
-use crate::text::{display_width, wrapped_lines};
+use crate::review::{CheckedForm, Correction, Corrections};
+use crate::text::{as_written, display_width, excerpt, wrapped_lines};
 use crate::workbook::Workbook;
 
 /// The mark of a cell.
@@ -14,8 +14,8 @@ use crate::workbook::Workbook;
 pub(super) struct Mark {
     /// The cell, or the merged region whose top-left cell carries the mark.
     pub(super) cell: CellRange,
-    /// The worst of its findings.
-    pub(super) severity: Severity,
+    /// Its colour, `RRGGBB`: that of the worst finding that is left, else that of a corrected cell.
+    pub(super) fill: &'static str,
     /// Its note.
     pub(super) note: Note,
 }
@@ -38,43 +38,87 @@ pub(super) fn color(severity: Severity) -> &'static str {
     }
 }
 
+/// Fill colour of a corrected cell, `RRGGBB`.
+pub(super) const CORRECTED: &str = "CDE8C4";
+
 /// All fill colours of marks.
-pub(super) fn colors() -> [&'static str; 3] {
-    Severity::WORST_FIRST.map(color)
+pub(super) fn colors() -> [&'static str; 4] {
+    let [error, warning, info] = Severity::WORST_FIRST.map(color);
+    [error, warning, info, CORRECTED]
+}
+
+/// What is to be said at a cell.
+struct Said<'a> {
+    cell: CellRange,
+    findings: Vec<&'a Finding>,
+    correction: Option<&'a Correction>,
 }
 
 /// The marks of each sheet, in reading order.
-pub(super) fn of(workbook: &Workbook, forms: &[CheckedForm]) -> BTreeMap<String, Vec<Mark>> {
-    let mut cells: BTreeMap<(&str, CellRef), (CellRange, Vec<&Finding>)> = BTreeMap::new();
+pub(super) fn of(workbook: &Workbook, forms: &[CheckedForm], corrections: &Corrections) -> BTreeMap<String, Vec<Mark>> {
+    let mut cells: BTreeMap<(&str, CellRef), Said<'_>> = BTreeMap::new();
+    let said = |cell| Said { cell, findings: Vec::new(), correction: None };
+    let span = |sheet: &str, at: CellRef| workbook.sheet(sheet).map_or_else(|| at.into(), |sheet| sheet.span(at));
     for finding in forms.iter().flat_map(|form| &form.findings) {
         let Some(at) = finding.cell else { continue };
-        let span = workbook.sheet(&finding.sheet).map_or_else(|| at.into(), |sheet| sheet.span(at));
-        cells.entry((&finding.sheet, span.start)).or_insert_with(|| (span, Vec::new())).1.push(finding);
+        let span = span(&finding.sheet, at);
+        cells.entry((&finding.sheet, span.start)).or_insert_with(|| said(span)).findings.push(finding);
+    }
+    for ((sheet, at), correction) in &corrections.cells {
+        let span = span(sheet, *at);
+        cells.entry((sheet, span.start)).or_insert_with(|| said(span)).correction = Some(correction);
     }
     let mut marks: BTreeMap<String, Vec<Mark>> = BTreeMap::new();
-    for ((sheet, at), (cell, mut findings)) in cells {
-        findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.code));
-        let severity = findings.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Info);
-        marks.entry(sheet.to_owned()).or_default().push(Mark { cell, severity, note: note(at, &findings) });
+    for ((sheet, at), mut said) in cells {
+        said.findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.code));
+        let is_left = |finding: &&&Finding| corrections.of(finding).is_none();
+        let worst = said.findings.iter().filter(is_left).map(|finding| finding.severity).max();
+        let fill = worst.map_or(CORRECTED, color);
+        marks.entry(sheet.to_owned()).or_default().push(Mark {
+            cell: said.cell,
+            fill,
+            note: note(at, &said, corrections),
+        });
     }
     marks
 }
 
-fn note(at: CellRef, findings: &[&Finding]) -> Note {
-    let heading = match findings {
+/// What was written into a cell: `原填“9”，改为 8.62（A103）`.
+fn corrected(correction: &Correction) -> String {
+    let was = match correction.was.trim() {
+        "" => "原来空着".to_owned(),
+        was => format!("原填“{}”", as_written(was, 200)),
+    };
+    let codes: Vec<&str> = correction.codes.iter().copied().collect();
+    let value = told(&correction.was, &correction.value);
+    let formula = match correction.formula.as_deref() {
+        None => String::new(),
+        Some("") => "\n原来是公式，公式已去掉".to_owned(),
+        Some(formula) => format!("\n原来是公式 ={}，公式已去掉", excerpt(formula, 120)),
+    };
+    format!("{was}，改为 {value}（{}）{formula}", codes.join("、"))
+}
+
+fn note(at: CellRef, Said { findings, correction, .. }: &Said<'_>, corrections: &Corrections) -> Note {
+    let heading = match &findings[..] {
+        [] => format!("审核意见【{}】", corrections.origin.title()),
         [only] => format!("审核意见【{}】{}", only.severity, only.code),
         several => format!("审核意见：{} 处", several.len()),
     };
-    let mut text = String::new();
-    for (number, finding) in (1..).zip(findings) {
+    let mut text = match correction {
+        Some(correction) if findings.is_empty() => corrected(correction),
+        Some(correction) => format!("{}：{}\n", corrections.origin.title(), corrected(correction)),
+        None => String::new(),
+    };
+    for (number, finding) in (1..).zip(findings.iter()) {
         if findings.len() > 1 {
             let gap = if number > 1 { "\n" } else { "" };
             text.push_str(&format!("{gap}{number}.【{}】{}\n", finding.severity, finding.code));
         }
         text.push_str(finding.message.trim());
         let ruling = finding.ruling.as_ref().map(|ruling| ruling.said()).unwrap_or_default();
-        for (label, part) in [("修改：", finding.advice.as_str()), ("依据：", finding.authority), ("处理：", &ruling)]
-        {
+        let advice = if corrections.of(finding).is_some() { "" } else { finding.advice.as_str() };
+        for (label, part) in [("修改：", advice), ("依据：", finding.authority), ("处理：", &ruling)] {
             if !part.trim().is_empty() {
                 text.push_str(&format!("\n{label}{}", part.trim()));
             }

@@ -12,8 +12,8 @@ mod sheet_xml;
 mod transplant;
 
 use crate::error::ErrorKind;
-use crate::review::CheckedForm;
 pub use crate::review::REVIEW_SHEET;
+use crate::review::{CheckedForm, Corrections};
 use crate::workbook::Workbook;
 
 /// Who signs the notes.
@@ -37,14 +37,27 @@ pub struct Annotated {
 /// # Errors
 /// A part of the package that is damaged in a way that reading did not touch, or values no `.xlsx` can hold.
 pub fn annotate(workbook: &Workbook, forms: &[CheckedForm]) -> Result<Annotated, ErrorKind> {
-    let marks = marks::of(workbook, forms);
-    let Some(package) = workbook.package.as_deref() else {
-        return transplant::transplant(workbook, forms, &marks);
+    correct(workbook, forms, &Corrections::default())
+}
+
+/// The same with corrections written into its cells: those are marked in a colour of their own, and what stood there is
+/// in their notes. Where there are any, programs calculate all formulas when they open the workbook.
+///
+/// # Errors
+/// Those of [`annotate`].
+pub fn correct(workbook: &Workbook, forms: &[CheckedForm], corrections: &Corrections) -> Result<Annotated, ErrorKind> {
+    let marks = marks::of(workbook, forms, corrections);
+    let transplanted = || {
+        let corrected = if corrections.is_empty() { None } else { Some(corrections.applied_to(workbook)) };
+        transplant::transplant(corrected.as_ref().unwrap_or(workbook), forms, &marks, corrections)
     };
-    match patch::patch(package, workbook, forms, &marks) {
+    let Some(package) = workbook.package.as_deref() else {
+        return transplanted();
+    };
+    match patch::patch(package, workbook, forms, &marks, corrections) {
         // What cannot be patched without harm is still handed back, as a clean copy.
         Err(ErrorKind::BadPart { part, detail }) => {
-            let mut annotated = transplant::transplant(workbook, forms, &marks)?;
+            let mut annotated = transplanted()?;
             annotated.warnings.push(format!(
                 "原文件的内部文件 {part} 不能安全修改（{detail}），退回件为新建的 .xlsx，只含数值与合并单元格"
             ));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::layout::review_sheet;
-use super::marks::{Mark, box_size, color, colors};
+use super::marks::{Mark, box_size, colors};
 use super::review_sheet::ReviewSheet;
 use super::{AUTHOR, Annotated, REVIEW_SHEET, sheet_xml};
 use crate::address::CellRef;
@@ -12,12 +12,13 @@ use crate::error::ErrorKind;
 use crate::ooxml::book::{Book, quoted};
 use crate::ooxml::comments::{self, Comments, Note, Placed};
 use crate::ooxml::edit::{Edit, Unpatchable, apply};
-use crate::ooxml::relationships::{NewRelations, relations_part};
-use crate::ooxml::sheet::{self, SheetPart};
+use crate::ooxml::relationships::{self, NewRelations, relations_part};
+use crate::ooxml::sheet::{self, NewContent, SheetPart};
 use crate::ooxml::styles::{self, Styles};
 use crate::ooxml::vml::{self, Shape, ShapeIds};
 use crate::ooxml::{Package, app, content_types};
-use crate::review::{CheckedForm, is_review_sheet};
+use crate::review::{CheckedForm, Corrections, is_review_sheet};
+use crate::value::Value;
 use crate::workbook::Workbook;
 
 const WORKSHEET_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";
@@ -26,17 +27,19 @@ const STYLES_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreads
 const RELATIONS_TYPE: &str = "application/vnd.openxmlformats-package.relationships+xml";
 const VML_TYPE: &str = "application/vnd.openxmlformats-officedocument.vmlDrawing";
 
-/// The package with the marks of each sheet and the review sheet.
+/// The package with the marks of each sheet, the corrections and the review sheet.
 pub(super) fn patch(
     package: &Package,
     workbook: &Workbook,
     forms: &[CheckedForm],
     marks: &BTreeMap<String, Vec<Mark>>,
+    corrections: &Corrections,
 ) -> Result<Annotated, ErrorKind> {
     let book_part = package.workbook_part()?.ok_or_else(|| Unpatchable::new("找不到工作簿主文件").on("_rels/.rels"))?;
     let book_bytes = package.required_part(&book_part)?;
     let book = Book::read(&book_bytes).map_err(|error| error.on(&book_part))?;
     let mut patch = Patch::new(package, book.relation_base(), book.namespace())?;
+    patch.recalculated = !corrections.is_empty();
     let styles_part = package.relationships(&book_part)?.into_iter().find(|r| r.is("styles") && !r.external);
     let styles_bytes = match &styles_part {
         Some(relation) => package.required_part(&relation.target)?,
@@ -52,18 +55,22 @@ pub(super) fn patch(
     let earlier = earlier_review(workbook);
     for sheet in &workbook.sheets {
         let marks = marks.get(sheet.name()).map_or(&[][..], Vec::as_slice);
+        let contents = contents(corrections, sheet.name());
         match workbook.part_of(sheet.name()).filter(|part| Some(*part) != earlier) {
-            Some(part) if earlier.is_some() || !marks.is_empty() => {
-                patch.mark_sheet(part, sheet.name(), marks, &mut styles)?;
+            Some(part) if earlier.is_some() || !marks.is_empty() || !contents.is_empty() => {
+                patch.mark_sheet(part, sheet.name(), marks, &contents, &mut styles)?;
             }
             _ => {}
         }
     }
 
-    let review = review_sheet(forms, true);
+    let review = review_sheet(forms, true, corrections);
     let review_text = sheet_xml::write(&review, book.namespace(), &mut styles);
     let styled = apply(&styles_bytes, styles.into_edits()).map_err(|error| error.on(styles_name))?;
     let mut relations = patch.relations(&book_part)?;
+    if corrections.cells.values().any(|correction| correction.formula.is_some()) {
+        patch.drop_calculation_chain(&book_part, &mut relations)?;
+    }
     match styles_part {
         Some(relation) => patch.change(&relation.target, styled),
         None => {
@@ -92,6 +99,25 @@ struct Patch<'a> {
     overrides: Vec<(String, &'static str)>,
     shape_ids: ShapeIds,
     warnings: Vec<String>,
+    removals: Vec<String>,
+    /// Whether values were changed that formulas may rest on.
+    recalculated: bool,
+}
+
+/// The new contents of a sheet.
+fn contents(corrections: &Corrections, sheet: &str) -> BTreeMap<CellRef, NewContent> {
+    let here = |(name, _): &(String, CellRef)| name == sheet;
+    let results = corrections.results.iter().filter(|(place, _)| here(place));
+    let mut contents: BTreeMap<CellRef, NewContent> =
+        results.map(|((_, at), number)| (*at, NewContent::Result(number.normalize().to_string()))).collect();
+    for ((_, at), correction) in corrections.cells.iter().filter(|(place, _)| here(place)) {
+        let content = match &correction.value {
+            Value::Number(number) => NewContent::Number(number.normalize().to_string()),
+            other => NewContent::Text(other.to_string()),
+        };
+        contents.insert(*at, content);
+    }
+    contents
 }
 
 /// The notes a sheet has.
@@ -138,6 +164,8 @@ struct OpenRelations {
     /// As it was; `None` for a part that does not exist yet.
     bytes: Option<Arc<[u8]>>,
     new: NewRelations,
+    /// Whether entries were taken out of `bytes`.
+    thinned: bool,
 }
 
 impl<'a> Patch<'a> {
@@ -155,33 +183,59 @@ impl<'a> Patch<'a> {
             overrides: Vec::new(),
             shape_ids,
             warnings: Vec::new(),
+            removals: Vec::new(),
+            recalculated: false,
         })
     }
 
-    /// Colours the cells of a sheet and writes their notes; takes an earlier review's marks off all other cells.
-    fn mark_sheet(&mut self, part: &str, name: &str, marks: &[Mark], styles: &mut Styles<'_>) -> Result<(), ErrorKind> {
+    /// Colours the cells of a sheet, writes their new contents and their notes; takes an earlier review's marks off all
+    /// other cells.
+    fn mark_sheet(
+        &mut self,
+        part: &str,
+        name: &str,
+        marks: &[Mark],
+        contents: &BTreeMap<CellRef, NewContent>,
+        styles: &mut Styles<'_>,
+    ) -> Result<(), ErrorKind> {
         let known = self.package.relationships(part)?;
         let existing = match known.iter().find(|r| r.is("comments") && !r.external) {
             Some(relation) => Some(ExistingNotes::open(self.package, &relation.target)?),
             None => None,
         };
         let stale: Vec<CellRef> = existing.iter().flat_map(|notes| notes.stale(marks)).collect();
-        if marks.is_empty() && stale.is_empty() {
+        if marks.is_empty() && stale.is_empty() && contents.is_empty() {
             return Ok(());
         }
         let bytes = self.package.required_part(part)?;
-        let wanted: BTreeSet<CellRef> = marks.iter().map(|mark| mark.cell.start).chain(stale.iter().copied()).collect();
+        let marked = marks.iter().map(|mark| mark.cell.start);
+        let wanted: BTreeSet<CellRef> = marked.chain(stale.iter().copied()).chain(contents.keys().copied()).collect();
         let sheet = SheetPart::read(&bytes, &wanted).map_err(|error| error.on(part))?;
         let mut formats = BTreeMap::new();
         for mark in marks {
-            let format = styles.filled(sheet.style(mark.cell.start), color(mark.severity));
+            let own = sheet.style(mark.cell.start);
+            let format = match contents.get(&mark.cell.start) {
+                Some(NewContent::Number(_)) => styles.of_number(own, Some(mark.fill)),
+                _ => styles.filled(own, mark.fill),
+            };
             formats.insert(mark.cell.start, format.map_err(|error| error.on(part))?);
+        }
+        for (at, content) in contents.iter().filter(|(_, content)| !matches!(content, NewContent::Result(_))) {
+            if formats.contains_key(at) {
+                continue;
+            }
+            let own = sheet.style(*at);
+            let format = match content {
+                NewContent::Number(_) => styles.of_number(own, None).map_err(|error| error.on(part))?,
+                _ => own,
+            };
+            formats.insert(*at, format);
         }
         for at in &stale {
             let format = styles.cleared(sheet.style(*at), &colors()).map_err(|error| error.on(part))?;
             formats.extend(format.map(|format| (*at, format)));
         }
-        let mut edits = sheet.restyle(&formats);
+        let mut edits = sheet.restyle(&formats, contents);
         edits.extend(sheet.deselect());
         let target = sheet.legacy_drawing.as_ref().map(|id| known.iter().find(|r| r.id == *id));
         let drawing = match target {
@@ -190,7 +244,9 @@ impl<'a> Patch<'a> {
             None => None,
         };
         let notes = SheetNotes { part, name, sheet: &sheet, drawing, existing, stale };
-        edits.extend(self.write_notes(&notes, marks)?);
+        if !marks.is_empty() || !notes.stale.is_empty() {
+            edits.extend(self.write_notes(&notes, marks)?);
+        }
         self.change(part, apply(&bytes, edits).map_err(|error| error.on(part))?);
         Ok(())
     }
@@ -285,9 +341,27 @@ impl<'a> Patch<'a> {
         edits.extend(
             book.set_print_titles(tab, repeated.map(|row| format!("{}!${row}:${row}", quoted(&name))).as_deref()),
         );
+        if self.recalculated {
+            edits.push(book.calculate_on_load());
+        }
         self.change(book_part, apply(book_bytes, edits).map_err(|error| error.on(book_part))?);
         self.close(relations)?;
         self.deselect_others(book_part, earlier_part)
+    }
+
+    /// Leaves out the list of formulas in the order of their calculation (ECMA-376 part 1, §18.6): one that names a cell
+    /// without formula is damaged, and programs make it anew where it is missing.
+    fn drop_calculation_chain(&mut self, book_part: &str, relations: &mut OpenRelations) -> Result<(), ErrorKind> {
+        let known = self.package.relationships(book_part)?;
+        let Some(chain) = known.iter().find(|r| r.is("calcChain") && !r.external) else { return Ok(()) };
+        let Some(bytes) = &relations.bytes else { return Ok(()) };
+        let thinned = relationships::without(bytes, &[&chain.id]).and_then(|edits| apply(bytes, edits));
+        let thinned = thinned.map_err(|error| error.on(&relations.part))?;
+        relations.new = NewRelations::of(Some(&thinned)).map_err(|error| error.on(&relations.part))?;
+        relations.bytes = Some(Arc::from(thinned));
+        relations.thinned = true;
+        self.removals.push(chain.target.clone());
+        Ok(())
     }
 
     /// Takes the selection off every tab not touched yet: two selected tabs would be edited together.
@@ -331,12 +405,17 @@ impl<'a> Patch<'a> {
             .into_iter()
             .filter(|(extension, _)| self.additions.iter().any(|(name, _)| name.rsplit('.').next() == Some(*extension)))
             .collect();
-        let typed = content_types::add(&types, &self.overrides, &defaults).and_then(|edits| apply(&types, edits));
+        let removed = |name: &String| content_types::without(&types, name);
+        let removed: Result<Vec<Vec<Edit>>, Unpatchable> = self.removals.iter().map(removed).collect();
+        let typed = content_types::add(&types, &self.overrides, &defaults).and_then(|mut edits| {
+            edits.extend(removed?.into_iter().flatten());
+            apply(&types, edits)
+        });
         let typed = typed.map_err(|error| error.on(content_types::PART))?;
         if typed != *types {
             self.change(content_types::PART, typed);
         }
-        let bytes = self.package.rewrite(&self.changes, &self.additions)?;
+        let bytes = self.package.rewrite_without(&self.changes, &self.additions, &self.removals)?;
         Ok(Annotated { bytes, transplanted: false, warnings: self.warnings })
     }
 
@@ -371,13 +450,14 @@ impl<'a> Patch<'a> {
         let part = relations_part(part);
         let bytes = self.package.part(&part)?;
         let new = NewRelations::of(bytes.as_deref()).map_err(|error| error.on(&part))?;
-        Ok(OpenRelations { part, bytes, new })
+        Ok(OpenRelations { part, bytes, new, thinned: false })
     }
 
-    fn close(&mut self, OpenRelations { part, bytes, new }: OpenRelations) -> Result<(), ErrorKind> {
+    fn close(&mut self, OpenRelations { part, bytes, new, thinned }: OpenRelations) -> Result<(), ErrorKind> {
         match new.write(bytes.as_deref()).map_err(|error| error.on(&part))? {
             Some(written) if bytes.is_some() => self.change(&part, written),
             Some(written) => self.add(part, written, None),
+            None if thinned => self.change(&part, bytes.map(|bytes| bytes.to_vec()).unwrap_or_default()),
             None => {}
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::marks::color;
+use super::marks::{CORRECTED, color};
 use crate::address::{CellRange, CellRef, Location};
 use crate::finding::Severity;
 use crate::ooxml::styles::Look;
@@ -78,6 +78,8 @@ pub(super) enum Style {
     Grade(Band),
     /// To be filled in by the unit.
     Input,
+    /// The colour of corrected cells.
+    Corrected,
 }
 
 /// Widths of the columns in characters.
@@ -117,6 +119,7 @@ impl Style {
             Self::Severity(severity) => Look { bold: true, centred: true, fill: Some(color(severity)), ..plain },
             Self::Grade(band) => Look { bold: true, size: 12, centred: true, fill: Some(band_color(band)), ..plain },
             Self::Input => Look { fill: Some("FFFFE5"), ..plain },
+            Self::Corrected => Look { bold: true, centred: true, fill: Some(CORRECTED), ..plain },
         }
     }
 }

@@ -12,14 +12,14 @@ use rust_xlsxwriter::{
 };
 
 use super::layout::review_sheet;
-use super::marks::{Mark, box_size, color};
+use super::marks::{Mark, box_size};
 use super::review_sheet::{CHOICES, FOOTER, MARGINS, ReviewContent, ReviewSheet, TAB_COLOR, WIDTHS};
 use super::{AUTHOR, Annotated, REVIEW_SHEET};
 use crate::address::{CellRange, CellRef};
 use crate::error::{ErrorKind, Unreadable};
 use crate::ooxml::book::quoted;
 use crate::ooxml::styles::{LINE_COLOR, Look};
-use crate::review::{CheckedForm, is_review_sheet};
+use crate::review::{CheckedForm, Corrections, is_review_sheet};
 use crate::text::{LONGEST_CELL, cut, display_width, utf16_length, wrapped_lines};
 use crate::workbook::{Cell, Content, NumberFormat, Sheet, Visibility, Workbook};
 
@@ -28,8 +28,9 @@ pub(super) fn transplant(
     workbook: &Workbook,
     forms: &[CheckedForm],
     marks: &BTreeMap<String, Vec<Mark>>,
+    corrections: &Corrections,
 ) -> Result<Annotated, ErrorKind> {
-    write(workbook, forms, marks)
+    write(workbook, forms, marks, corrections)
         .map(|bytes| Annotated { bytes, transplanted: true, warnings: losses(workbook) })
         .map_err(|error| ErrorKind::NotReadable(Unreadable::Refused(format!("内容无法写入 .xlsx（{error}）"))))
 }
@@ -38,6 +39,7 @@ fn write(
     workbook: &Workbook,
     forms: &[CheckedForm],
     marks: &BTreeMap<String, Vec<Mark>>,
+    corrections: &Corrections,
 ) -> Result<Vec<u8>, XlsxError> {
     let mut new = NewWorkbook::new();
     // A fixed date, so that the same input gives the same bytes.
@@ -58,7 +60,7 @@ fn write(
     }
     let worksheet = new.add_worksheet();
     worksheet.set_name(free_name(REVIEW_SHEET, names.values()))?.set_active(true);
-    draw(&review_sheet(forms, false), &names, worksheet)?;
+    draw(&review_sheet(forms, false, corrections), &names, worksheet)?;
     new.save_to_buffer()
 }
 
@@ -89,8 +91,7 @@ fn regions(sheet: &Sheet) -> Vec<CellRange> {
 
 /// Writes a sheet's values, regions and marks.
 fn copy(sheet: &Sheet, marks: &[Mark], worksheet: &mut Worksheet) -> Result<(), XlsxError> {
-    let fills: BTreeMap<CellRef, &'static str> =
-        marks.iter().map(|mark| (mark.cell.start, color(mark.severity))).collect();
+    let fills: BTreeMap<CellRef, &'static str> = marks.iter().map(|mark| (mark.cell.start, mark.fill)).collect();
     let look = |at: CellRef, cell: Option<&Cell>| cell_format(cell, fills.get(&at).copied());
     for merge in &regions(sheet) {
         let format = look(merge.start, sheet.stored(merge.start));

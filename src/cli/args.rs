@@ -20,6 +20,10 @@ const REGISTER: &str = "\
 路径是单位报回的工作簿。登记表已有的，处理意见都保留，只补充还没有的说明。
 填好处理意见、处理人、有效期后，用 review --decisions 登记表.xlsx 审核。";
 
+const APPLY: &str = "\
+只写“审核意见”里“采纳”选了“是”、有可写入的内容、格里仍是所列内容的；其余逐条说明原因。原件不改动。
+退出码：0 选“是”的都写入了；1 有没写入的，或者有文件读不了、认不出；2 未能运行或未能全部完成。";
+
 const FORMS: &str = "\
 表单写编号、名称或名称的一部分，见 jixiao schema list；不写则全部。
 不带名册时每种表单一个文件；带名册时每个单位一个文件夹，按应报表单和项目各一个文件。";
@@ -78,6 +82,9 @@ pub(super) enum Command {
         after_help = REGISTER
     )]
     Decisions(DecisionsArgs),
+    /// 把单位采纳的修改写进报回的表
+    #[command(help_template = TEMPLATE, override_usage = "jixiao apply <路径>... --out <目录> [选项]", after_help = APPLY)]
+    Apply(ApplyArgs),
     /// 生成下发给单位的空白表
     #[command(help_template = TEMPLATE, override_usage = "jixiao template [表单]... --out <目录> [选项]", after_help = FORMS)]
     Template(TemplateArgs),
@@ -159,10 +166,35 @@ pub(super) struct JudgeArgs {
 pub(super) struct ReviewArgs {
     #[command(flatten)]
     pub(super) judge: JudgeArgs,
-    /// 输出目录：退回/、统计.xlsx、结果.json
+    /// 输出目录：退回/、统计.xlsx、结果.json；只用 --diff 时不用写
+    #[arg(long, value_name = "目录", required_unless_present = "diff")]
+    pub(super) out: Option<PathBuf>,
+    /// 把不改变意思的错处在退回的表上改好：空格、全角、文本数字、由别的格算出来的数；改过的格标绿，原填内容留在批注里
+    #[arg(long, requires = "out")]
+    pub(super) fix: bool,
+    /// 逐格列出 --fix 会改什么；单用时不写任何文件
+    #[arg(long)]
+    pub(super) diff: bool,
+    /// 覆盖输出目录里已有的结果
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub(super) struct ApplyArgs {
+    /// 单位报回的工作簿、文件夹或 zip 压缩包，可以写多个
+    #[arg(required = true, value_name = "路径", help_heading = "参数")]
+    pub(super) paths: Vec<PathBuf>,
+    /// 输出目录：单位名称/原文件名
     #[arg(long, value_name = "目录")]
     pub(super) out: PathBuf,
-    /// 覆盖输出目录里已有的结果
+    #[command(flatten)]
+    pub(super) switches: PolicyArgs,
+    /// 自定义表单定义的文件夹，同名的替换内置定义
+    #[arg(long, value_name = "目录")]
+    pub(super) schemas: Option<PathBuf>,
+    /// 覆盖输出目录里同名的文件
     #[arg(long)]
     pub(super) force: bool,
 }

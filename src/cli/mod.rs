@@ -1,11 +1,13 @@
 //! The command line: clap structs, one short function a subcommand, exit codes. The only place that prints, and the
 //! only one besides `intake` that touches the file system.
 
+mod apply;
 mod args;
 mod calibrate;
 mod check;
 mod compare;
 mod decisions;
+mod diff;
 mod explain;
 mod files;
 mod gate;
@@ -47,6 +49,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(args) => check::run(args),
         Command::Diff(args) => compare::run(args),
         Command::Decisions(args) => decisions::run(args),
+        Command::Apply(args) => apply::run(args),
         Command::Template(args) => template::run(args),
         Command::Explain(args) => explain::explain(args),
         Command::Rules(args) => register::run(args),

@@ -7,15 +7,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::bail;
-use jixiao::annotate::annotate;
+use jixiao::annotate::correct;
 use jixiao::coverage::{self, Coverage};
 use jixiao::error::Error;
 use jixiao::report::{self, Format};
-use jixiao::review::{Outcome, Round, Submission};
+use jixiao::review::{Corrections, Engine, Outcome, Round, Submission};
 use jixiao::roster::{Ledger, Roster, without_code};
 use jixiao::workbook::Workbook;
 
 use super::args::ReviewArgs;
+use super::diff::Diff;
 use super::outputs::{Names, Outputs};
 use super::setup::Shelf;
 use super::{FAILED, complain, gate, say, settings, setup};
@@ -25,12 +26,20 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     let settings = settings::find(&args.judge)?;
     let (engine, catalog) = setup::engine(&args.judge, settings.policy.clone())?;
     let shelf = Shelf::read(&args.judge, &settings, &catalog, engine.limits())?;
-    refuse_own_results(&args.out, &args.judge.paths)?;
-    let unwanted: Vec<PathBuf> = Outputs::places(&args.out).into_iter().chain(shelf.files.clone()).collect();
+    let Some(out) = args.out.as_deref().filter(|_| args.fix || !args.diff) else {
+        return only_diff(args, &engine, &shelf);
+    };
+    refuse_own_results(out, &args.judge.paths)?;
+    let unwanted: Vec<PathBuf> = Outputs::places(out).into_iter().chain(shelf.files.clone()).collect();
     let intake = setup::intake(&args.judge, engine.limits(), &unwanted)?;
-    let outputs = Outputs::prepare(&args.out, args.force)?;
+    let outputs = Outputs::prepare(out, args.force)?;
     let returns = Returns::new(&outputs);
-    let stage = |workbook: &Workbook, submission: &Submission| returns.stage(workbook, submission);
+    let diff = Diff::default();
+    let stage = |workbook: &Workbook, submission: &Submission| {
+        let corrections = if args.fix { engine.mend(workbook, submission.forms()) } else { Corrections::default() };
+        diff.note(submission, &corrections);
+        returns.stage(workbook, submission, &corrections);
+    };
     let round = setup::run(&args.judge, &engine, intake, shelf.books(), Some(&stage));
     let roster = shelf.roster.as_ref();
     let Placed { paths, warnings, mut failures } = returns.place(&round, roster);
@@ -56,11 +65,29 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
         let some = stale.get(..5).map_or_else(|| stale.join("、"), |first| format!("{} 等", first.join("、")));
         complain(&format!("提醒 退回 里有 {} 个以前留下的文件，不是这次写的，请勿误发：{some}", stale.len()));
     }
-    say(|out| {
-        summarise(&coverage, &round, paths.len(), out)?;
-        where_results_are(&args.out, failures.len(), out)
+    say(|print| {
+        if args.fix && args.diff {
+            diff.print(print)?;
+        }
+        summarise(&coverage, &round, paths.len(), print)?;
+        where_results_are(out, failures.len(), print)
     })?;
     Ok(if failures.is_empty() { gate::code(&round, args.judge.fail_on) } else { FAILED })
+}
+
+/// Prints what `--fix` would change, and writes nothing.
+fn only_diff(args: &ReviewArgs, engine: &Engine, shelf: &Shelf) -> anyhow::Result<u8> {
+    let intake = setup::intake(&args.judge, engine.limits(), &shelf.files)?;
+    let diff = Diff::default();
+    let note = |workbook: &Workbook, submission: &Submission| {
+        diff.note(submission, &engine.mend(workbook, submission.forms()));
+    };
+    let round = setup::run(&args.judge, engine, intake, shelf.books(), Some(&note));
+    if args.out.is_some() {
+        complain("提醒 只列出会改什么，没有写文件。要写出，加 --fix");
+    }
+    say(|out| diff.print(out))?;
+    Ok(gate::code(&round, args.judge.fail_on))
 }
 
 /// Refuses to judge the output folder itself or its results: what goes in and what comes out stay apart.
@@ -109,12 +136,12 @@ impl<'a> Returns<'a> {
     }
 
     /// Marks a judged workbook and keeps it until all names are known.
-    fn stage(&self, workbook: &Workbook, submission: &Submission) {
+    fn stage(&self, workbook: &Workbook, submission: &Submission, corrections: &Corrections) {
         if submission.forms().is_empty() {
             return;
         }
         // Shown again with what the round found, a workbook takes the place of itself.
-        let staged = annotate(workbook, submission.forms())
+        let staged = correct(workbook, submission.forms(), corrections)
             .map_err(|kind| Error::new(&submission.source, kind))
             .and_then(|marked| {
                 let index = self.index(&submission.source);

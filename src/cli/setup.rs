@@ -24,7 +24,12 @@ use super::{complain, files, progress};
 
 /// The engine and the schemas it knows.
 pub(super) fn engine(args: &JudgeArgs, policy: Policy) -> anyhow::Result<(Engine, Catalog)> {
-    let catalog = catalog(args.schemas.as_deref())?;
+    engine_of(args.schemas.as_deref(), policy)
+}
+
+/// The engine for the built-in schemas with those of a folder laid over them.
+pub(super) fn engine_of(schemas: Option<&Path>, policy: Policy) -> anyhow::Result<(Engine, Catalog)> {
+    let catalog = catalog(schemas)?;
     weights_are_known(&policy, &catalog)?;
     let engine = Engine::new(&catalog, policy, Limits::default());
     Ok((engine, catalog))
@@ -164,10 +169,15 @@ pub(super) fn read_ledger(path: &Path, roster: Option<&Roster>, limits: &Limits)
 /// The files below the paths, without those at or below `unwanted` paths. A path that is not there stops the work;
 /// what cannot be looked into below it does not.
 pub(super) fn intake(args: &JudgeArgs, limits: &Limits, unwanted: &[PathBuf]) -> anyhow::Result<Intake> {
-    for path in &args.paths {
+    intake_of(&args.paths, limits, unwanted)
+}
+
+/// The same for a command that takes only paths.
+pub(super) fn intake_of(paths: &[PathBuf], limits: &Limits, unwanted: &[PathBuf]) -> anyhow::Result<Intake> {
+    for path in paths {
         fs::metadata(path).map_err(|error| Error::new(path.display().to_string(), ErrorKind::Io(error)))?;
     }
-    let mut intake = intake::collect(&args.paths, limits);
+    let mut intake = intake::collect(paths, limits);
     let unwanted: Vec<PathBuf> = unwanted.iter().filter_map(|path| path.canonicalize().ok()).collect();
     intake.inputs.retain(|input| !unwanted.iter().any(|path| input.path().starts_with(path)));
     intake.skipped.retain(|(source, _)| source.rsplit('/').next() != Some(FILE_NAME));

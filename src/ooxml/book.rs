@@ -19,6 +19,18 @@ pub(crate) struct Book {
     names: Names,
     /// Of each sheet that has them: its tab, and where its printed titles are written.
     print_titles: Vec<(usize, Range<usize>)>,
+    calculation: Calculation,
+}
+
+/// Where the workbook says how it is calculated.
+#[derive(Debug, Clone)]
+enum Calculation {
+    /// No `calcPr`: make it here.
+    Create(usize),
+    /// A `calcPr` without `fullCalcOnLoad`: insert here.
+    Insert(usize),
+    /// The value.
+    Value(Range<usize>),
 }
 
 /// A sheet as the workbook lists it.
@@ -65,6 +77,8 @@ impl Book {
         let mut names = None;
         let mut print_titles = Vec::new();
         let mut names_go = None;
+        let mut names_end = None;
+        let mut calculation = None;
         while let Some(tag) = tags.next()? {
             if root.is_none() {
                 root = Some(tag);
@@ -93,8 +107,20 @@ impl Book {
                     let end = tags.skip_to("</")?;
                     print_titles.extend(tag.number("localSheetId").map(|sheet| (sheet, tag.span.end..end)));
                 }
-                (Kind::Close, "definedNames") => names = Some(Names::Before(tag.span.start)),
-                (Kind::Empty, "definedNames") => names = Some(Names::Whole(tag.span.clone())),
+                (Kind::Close, "definedNames") => {
+                    names = Some(Names::Before(tag.span.start));
+                    names_end = Some(tag.span.end);
+                }
+                (Kind::Empty, "definedNames") => {
+                    names = Some(Names::Whole(tag.span.clone()));
+                    names_end = Some(tag.span.end);
+                }
+                (Kind::Open | Kind::Empty, "calcPr") => {
+                    calculation = Some(match tag.attribute("fullCalcOnLoad") {
+                        Some(full) => Calculation::Value(full.span),
+                        None => Calculation::Insert(tag.name_end),
+                    });
+                }
                 _ => {}
             }
         }
@@ -114,6 +140,7 @@ impl Book {
             view,
             names: names.unwrap_or(Names::Whole(names_go..names_go)),
             print_titles,
+            calculation: calculation.unwrap_or(Calculation::Create(names_end.unwrap_or(names_go))),
         })
     }
 
@@ -173,6 +200,17 @@ impl Book {
         }
     }
 
+    /// The edit that makes programs calculate all formulas when they open the workbook. It must come behind those that
+    /// add names: where both make their element, names stand first.
+    pub(crate) fn calculate_on_load(&self) -> Edit {
+        let prefix = &self.prefix;
+        match &self.calculation {
+            Calculation::Value(range) => Edit::replace(range.clone(), "1"),
+            Calculation::Insert(at) => Edit::insert(*at, " fullCalcOnLoad=\"1\""),
+            Calculation::Create(at) => Edit::insert(*at, format!("<{prefix}calcPr fullCalcOnLoad=\"1\"/>")),
+        }
+    }
+
     /// The edit that sets the rows a sheet (zero-based) repeats on every printed page: `'表'!$3:$3`. `None` changes
     /// nothing.
     pub(crate) fn set_print_titles(&self, sheet: usize, rows: Option<&str>) -> Option<Edit> {
@@ -214,10 +252,22 @@ mod tests {
         let mut edits = book.add_sheet(&name, "rId9");
         edits.push(book.activate(1));
         edits.extend(book.set_print_titles(1, Some("'审核意见 (2)'!$1:$1")));
+        edits.push(book.calculate_on_load());
         let after = String::from_utf8(apply(PART.as_bytes(), edits).expect("edits fit")).expect("UTF-8");
         assert!(after.contains("<x:sheet name=\"审核意见 (2)\" sheetId=\"8\""), "{after}");
         assert!(after.contains("<x:bookViews><x:workbookView activeTab=\"1\"/></x:bookViews><x:sheets>"), "{after}");
         assert!(after.contains("</x:sheets><x:definedNames><x:definedName"), "{after}");
+        assert!(after.contains("</x:definedNames><x:calcPr fullCalcOnLoad=\"1\"/></x:workbook>"), "{after}");
+    }
+
+    #[test]
+    fn how_to_calculate_is_said_behind_the_names() {
+        let part = PART.replace("<x:calcPr/>", "");
+        let book = Book::read(part.as_bytes()).expect("a workbook part");
+        let mut edits: Vec<Edit> = book.set_print_titles(0, Some("a")).into_iter().collect();
+        edits.push(book.calculate_on_load());
+        let after = String::from_utf8(apply(part.as_bytes(), edits).expect("edits fit")).expect("UTF-8");
+        assert!(after.contains("</x:definedNames><x:calcPr fullCalcOnLoad=\"1\"/>"), "{after}");
     }
 
     #[test]

@@ -33,6 +33,22 @@ impl Package {
     }
 }
 
+/// The edits that take the own entry of a part away.
+///
+/// # Errors
+/// A part that is no XML.
+pub(crate) fn without(part: &[u8], name: &str) -> Result<Vec<Edit>, Unpatchable> {
+    let mut tags = Tags::of(part)?;
+    let mut edits = Vec::new();
+    while let Some(tag) = tags.next()? {
+        let is_own = |found: &str| found.trim_start_matches('/').eq_ignore_ascii_case(name);
+        if tag.kind == Kind::Empty && tag.name == "Override" && tag.value("PartName").is_some_and(|n| is_own(&n)) {
+            edits.push(Edit::replace(tag.span, ""));
+        }
+    }
+    Ok(edits)
+}
+
 /// The edits that add overrides (part name without leading slash, content type) and, where a default for the
 /// extension is missing, defaults (extension, content type).
 ///

@@ -209,6 +209,20 @@ impl Package {
         changes: &BTreeMap<String, Vec<u8>>,
         additions: &[(String, Vec<u8>)],
     ) -> Result<Vec<u8>, ErrorKind> {
+        self.rewrite_without(changes, additions, &[])
+    }
+
+    /// The same without some parts. What names them elsewhere is the caller's business.
+    ///
+    /// # Errors
+    /// Those of [`Self::rewrite`]; a part to be left out that is not there is none.
+    pub(crate) fn rewrite_without(
+        &self,
+        changes: &BTreeMap<String, Vec<u8>>,
+        additions: &[(String, Vec<u8>)],
+        removals: &[String],
+    ) -> Result<Vec<u8>, ErrorKind> {
+        let removed: Vec<usize> = removals.iter().filter_map(|name| self.position(name)).collect();
         let mut changed = BTreeMap::new();
         for (name, bytes) in changes {
             let at = self.position(name).ok_or_else(|| ErrorKind::bad_part(name, "要修改的内部文件不存在"))?;
@@ -222,7 +236,7 @@ impl Package {
         let mut archive = self.archive.clone();
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         writer.set_raw_comment(archive.comment().into()).map_err(|error| damaged(&error))?;
-        for (at, entry) in self.entries.iter().enumerate() {
+        for (at, entry) in self.entries.iter().enumerate().filter(|(at, _)| !removed.contains(at)) {
             let fail = |error: &dyn std::fmt::Display| ErrorKind::bad_part(&entry.name, format!("无法复制（{error}）"));
             if let Some(bytes) = changed.get(&at) {
                 let name =

@@ -139,6 +139,28 @@ impl NewRelations {
     }
 }
 
+/// The edits that take relationships out of a relationships part, by their ids.
+///
+/// # Errors
+/// A part that is no XML.
+pub(crate) fn without(part: &[u8], ids: &[&str]) -> Result<Vec<Edit>, Unpatchable> {
+    let mut tags = Tags::of(part)?;
+    let mut edits: Vec<Edit> = Vec::new();
+    let mut open = None;
+    while let Some(tag) = tags.next()? {
+        let named = tag.opens("Relationship") && tag.value("Id").is_some_and(|id| ids.contains(&id.as_ref()));
+        match tag.kind {
+            Kind::Empty if named => edits.push(Edit::replace(tag.span, "")),
+            Kind::Open if named => open = Some(tag.span.start),
+            Kind::Close if tag.name == "Relationship" => {
+                edits.extend(open.take().map(|start| Edit::replace(start..tag.span.end, "")));
+            }
+            _ => {}
+        }
+    }
+    Ok(edits)
+}
+
 /// The name of the relationships part of a part: `xl/workbook.xml` has `xl/_rels/workbook.xml.rels`.
 pub(crate) fn relations_part(part: &str) -> String {
     match part.rsplit_once('/') {

@@ -1,7 +1,7 @@
 //! A worksheet part (ECMA-376 part 1, §18.3.1): the places that marks touch, read once.
 //!
-//! `restyle` gives cells their styles where they stand and makes those that are missing, `note_box` measures where a
-//! note's box goes. Values are never touched.
+//! `restyle` gives cells their styles and, where asked, new contents where they stand, and makes those that are missing;
+//! `note_box` measures where a note's box goes. Values are touched where new ones are given, nowhere else.
 
 mod note_box;
 mod restyle;
@@ -76,6 +76,35 @@ struct Cell {
     start: usize,
     name_end: usize,
     style: Option<(Range<usize>, u32)>,
+    /// The whole element.
+    span: Range<usize>,
+    formula: Option<Formula>,
+    /// The element of the stored value, tags included.
+    value: Option<Range<usize>>,
+    /// The value of the attribute that says how the value is stored.
+    kind: Option<Range<usize>>,
+}
+
+/// The formula of a cell as far as others hang on it.
+#[derive(Debug)]
+struct Formula {
+    /// The whole element.
+    span: Range<usize>,
+    /// `t`: shared, array, dataTable.
+    kind: String,
+    /// Whether it names the cells it is meant for.
+    has_range: bool,
+}
+
+/// New content for a cell; the texts are not yet fit for XML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NewContent {
+    /// A number; a formula is dropped.
+    Number(String),
+    /// A text; a formula is dropped.
+    Text(String),
+    /// The result of the formula that stands there.
+    Result(String),
 }
 
 /// Elements that must stand behind `legacyDrawing` in a worksheet; an `mc:AlternateContent` there wraps controls.
@@ -282,15 +311,64 @@ fn read_cells(tags: &mut Tags<'_>, row: &mut Row) -> Result<usize, Unpatchable> 
             None => next_col,
         };
         next_col = col.saturating_add(1);
-        row.cells.push(Cell {
+        let mut cell = Cell {
             col,
             addressed: address.is_some(),
             start: tag.span.start,
             name_end: tag.name_end,
             style: tag.attribute("s").and_then(|a| Some((a.span, a.value.parse().ok()?))),
-        });
+            span: tag.span.clone(),
+            formula: None,
+            value: None,
+            kind: tag.attribute("t").map(|a| a.span),
+        };
+        if tag.kind == Kind::Open {
+            read_cell(tags, &mut cell)?;
+        }
+        row.cells.push(cell);
     }
     Err(Unpatchable::new("工作表不完整"))
+}
+
+/// Reads what stands in a cell, to behind its closing tag.
+fn read_cell(tags: &mut Tags<'_>, cell: &mut Cell) -> Result<(), Unpatchable> {
+    while let Some(tag) = tags.next()? {
+        let end = tag.span.end;
+        match (tag.kind, tag.name) {
+            (Kind::Close, "c") => {
+                cell.span.end = end;
+                return Ok(());
+            }
+            (Kind::Open | Kind::Empty, "f") => {
+                cell.formula = Some(Formula {
+                    span: tag.span.clone(),
+                    kind: tag.value("t").map(|kind| kind.into_owned()).unwrap_or_default(),
+                    has_range: tag.attribute("ref").is_some(),
+                });
+            }
+            (Kind::Close, "f") => cell.formula.iter_mut().for_each(|formula| formula.span.end = end),
+            (Kind::Open | Kind::Empty, "v") => cell.value = Some(tag.span.clone()),
+            (Kind::Close, "v") => cell.value.iter_mut().for_each(|value| value.end = end),
+            _ => {}
+        }
+    }
+    Err(Unpatchable::new("工作表不完整"))
+}
+
+/// Why the formula of a cell cannot be dropped without harm to others: it is the one that they share, or fills several
+/// cells. `None` where nothing hangs on it.
+///
+/// # Errors
+/// A part that is no worksheet.
+pub(crate) fn lock(part: &[u8], at: CellRef) -> Result<Option<&'static str>, Unpatchable> {
+    let sheet = SheetPart::read(part, &BTreeSet::from([at]))?;
+    let row = sheet.rows.iter().find(|row| row.row == at.row);
+    let formula = row.and_then(|row| row.cells.iter().find(|cell| cell.col == at.col)).and_then(|c| c.formula.as_ref());
+    Ok(formula.and_then(|formula| match formula.kind.as_str() {
+        "shared" if formula.has_range => Some("的公式由几格共用"),
+        "array" | "dataTable" => Some("的公式属于数组或模拟运算表"),
+        _ => None,
+    }))
 }
 
 #[cfg(test)]

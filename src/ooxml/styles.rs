@@ -45,7 +45,7 @@ pub(crate) struct Styles<'a> {
     has_named_styles: bool,
     /// The tag of a root without children, which must be opened for what is added.
     empty_root: Option<Range<usize>>,
-    filled: BTreeMap<(u32, &'static str), u32>,
+    filled: BTreeMap<(u32, Option<&'static str>, bool), u32>,
     looks: BTreeMap<Look, u32>,
 }
 
@@ -190,23 +190,36 @@ impl<'a> Styles<'a> {
     /// # Errors
     /// An index the style sheet does not have.
     pub(crate) fn filled(&mut self, format: u32, color: &'static str) -> Result<u32, Unpatchable> {
-        if let Some(index) = self.filled.get(&(format, color)) {
+        self.derived(format, Some(color), false)
+    }
+
+    /// The index of a format for a number: `format`, where it is one of texts (`@`, or marked with an apostrophe) as
+    /// general; with this fill (`RRGGBB`), where one is given.
+    ///
+    /// # Errors
+    /// An index the style sheet does not have.
+    pub(crate) fn of_number(&mut self, format: u32, color: Option<&'static str>) -> Result<u32, Unpatchable> {
+        self.derived(format, color, true)
+    }
+
+    fn derived(&mut self, format: u32, color: Option<&'static str>, number: bool) -> Result<u32, Unpatchable> {
+        if let Some(index) = self.filled.get(&(format, color, number)) {
             return Ok(*index);
         }
-        let fill = self.fill(color);
-        let clone = if self.formats.entries.is_empty() && format == 0 {
-            format!(
-                "<{0}xf numFmtId=\"0\" fontId=\"0\" fillId=\"{fill}\" borderId=\"0\" applyFill=\"1\"/>",
-                self.prefix
-            )
-        } else {
-            let range = usize::try_from(format).ok().and_then(|index| self.formats.entries.get(index)).cloned();
-            let source = range.and_then(|range| self.part.get(range));
-            let source = source.ok_or_else(|| Unpatchable::new(format!("没有编号为 {format} 的单元格样式")))?;
-            with_fill(source, fill)?
+        let range = usize::try_from(format).ok().and_then(|index| self.formats.entries.get(index)).cloned();
+        let source = match range.and_then(|range| self.part.get(range)) {
+            Some(source) => source.to_owned(),
+            None if self.formats.entries.is_empty() && format == 0 => {
+                format!("<{}xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"/>", self.prefix)
+            }
+            None => return Err(Unpatchable::new(format!("没有编号为 {format} 的单元格样式"))),
         };
+        let mut clone = if number { without_text_format(&source)? } else { source };
+        if let Some(color) = color {
+            clone = with_fill(&clone, self.fill(color))?;
+        }
         let index = self.formats.add(self.part, clone);
-        self.filled.insert((format, color), index);
+        self.filled.insert((format, color, number), index);
         Ok(index)
     }
 
@@ -347,6 +360,15 @@ impl Collection {
             }
         }
     }
+}
+
+/// The `xf` without what makes a number typed there a text.
+fn without_text_format(xf: &str) -> Result<String, Unpatchable> {
+    let tag = Tags::of(xf.as_bytes())?.next()?.ok_or_else(|| Unpatchable::new("单元格样式不完整"))?;
+    let format = tag.attribute("numFmtId").filter(|format| format.value == "49").map(|a| Edit::replace(a.span, "0"));
+    let quote = tag.attribute("quotePrefix").map(|a| Edit::replace(a.span, "0"));
+    let edits = format.into_iter().chain(quote).collect();
+    String::from_utf8(super::edit::apply(xf.as_bytes(), edits)?).map_err(|_| Unpatchable::new("单元格样式不完整"))
 }
 
 /// The `xf` with another fill.

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
 use crate::address::CellRef;
-use crate::finding::{Dimension, Elsewhere, Fate, Finding, Reply, Ruling, Severity};
+use crate::finding::{Dimension, Elsewhere, Fate, Finding, Fix, FixEdit, Reply, Ruling, Safety, Severity};
 use crate::form::{Field, Form, Grid, Reading, Row, Table};
 use crate::grade::{Grade, LedgerEntry, NextStep};
 use crate::policy::Band;
@@ -384,6 +384,7 @@ struct FindingJson<'a> {
     message: &'a str,
     advice: &'a str,
     authority: &'static str,
+    fix: Option<FixJson<'a>>,
     fate: Option<Fate>,
     reply: Option<&'a Reply>,
     ruling: Option<RulingJson<'a>>,
@@ -413,6 +414,35 @@ impl<'a> RulingJson<'a> {
     }
 }
 
+/// The correction, where one can be written.
+#[derive(Serialize)]
+struct FixJson<'a> {
+    safety: Safety,
+    edits: Vec<EditJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct EditJson<'a> {
+    cell: CellRefJson,
+    /// What stands there, as written.
+    was: &'a str,
+    value: String,
+    /// How it is to be stored.
+    stored: &'static str,
+}
+
+impl<'a> FixJson<'a> {
+    fn new(fix: &'a Fix) -> Self {
+        let edit = |edit: &'a FixEdit| EditJson {
+            cell: CellRefJson(edit.cell),
+            was: &edit.was,
+            value: edit.value.to_string(),
+            stored: if edit.value.number().is_some() { "number" } else { "text" },
+        };
+        Self { safety: fix.safety, edits: fix.edits.iter().map(edit).collect() }
+    }
+}
+
 /// A place in another form.
 #[derive(Serialize)]
 struct ElsewhereJson<'a> {
@@ -439,6 +469,7 @@ impl<'a> FindingJson<'a> {
             message: &finding.message,
             advice: &finding.advice,
             authority: finding.authority,
+            fix: finding.fix.as_ref().map(FixJson::new),
             fate: finding.fate,
             reply: finding.reply.as_ref(),
             ruling: finding.ruling.as_ref().map(RulingJson::new),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{CheckedForm, Outcome, REVIEW_SHEET, SkippedSheet, Submission, answers};
 use crate::error::{Error, ErrorKind};
+use crate::finding::{Fix, FixEdit, Safety};
 use crate::form::{Evidence, Form, Nearest, Reader};
 use crate::grade::grade;
 use crate::ooxml::Limits;
@@ -67,7 +68,7 @@ impl Engine {
                 skipped.push(no_form(sheet, reading.nearest.as_ref()));
                 nearest = nearer(nearest, reading.nearest);
             }
-            forms.extend(reading.forms.into_iter().map(|form| self.check(form)));
+            forms.extend(reading.forms.into_iter().map(|form| self.check(form, sheet)));
         }
         let outcome = if forms.is_empty() {
             Outcome::Unrecognised { reason: why_unrecognised(nearest.as_ref()), skipped }
@@ -85,11 +86,37 @@ impl Engine {
         Workbook::open(bytes, &self.limits)
     }
 
-    fn check(&self, form: Form) -> CheckedForm {
-        let (findings, rules) = check_form(&form, &self.policy);
+    /// The forms of a workbook that was judged before and corrected in memory.
+    #[must_use]
+    pub fn judge_again(&self, workbook: &Workbook) -> Vec<CheckedForm> {
+        let seen = workbook.sheets.iter().filter(|sheet| unseen(sheet).is_none());
+        seen.flat_map(|sheet| self.judge_sheet(sheet)).collect()
+    }
+
+    /// The forms of a sheet, judged by themselves; none where the sheet is no form.
+    pub(super) fn judge_sheet(&self, sheet: &Sheet) -> Vec<CheckedForm> {
+        self.reader.read_sheet(sheet).forms.into_iter().map(|form| self.check(form, sheet)).collect()
+    }
+
+    fn check(&self, form: Form, sheet: &Sheet) -> CheckedForm {
+        let (mut findings, rules) = check_form(&form, &self.policy);
+        for finding in &mut findings {
+            finding.fix = finding.fix.take().and_then(|fix| fitting(fix, sheet));
+        }
         let grade = grade(&findings, &self.policy.rubric);
         CheckedForm { form, identity: Identity::default(), findings, rules, grade, earlier: None }
     }
+}
+
+/// The correction as far as it speaks of whole cells: of `单位：万元` in one cell a rule sees the value alone, and to
+/// write that would lose the label. What is one thing is written whole or not at all.
+fn fitting(fix: Fix, sheet: &Sheet) -> Option<Fix> {
+    let is_whole = |edit: &FixEdit| sheet.shown(edit.cell) == edit.was && sheet.anchor(edit.cell) == edit.cell;
+    let Fix { mut edits, safety, rests_on } = fix;
+    let all = edits.len();
+    edits.retain(is_whole);
+    let fits = !edits.is_empty() && (safety == Safety::Safe || edits.len() == all);
+    fits.then_some(Fix { edits, safety, rests_on })
 }
 
 /// A submission that could not be read.

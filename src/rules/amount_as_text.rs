@@ -1,10 +1,10 @@
 //! V102 amount-as-text: figures that the file stores as text.
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator};
-use crate::finding::{Dimension, Fix, Safety, Severity};
+use super::{Check, Context, Fault, Rule, Verdict, fix, indicator};
+use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Stored};
 use crate::schema::concept::{amount, column};
-use crate::value::parse_number;
+use crate::value::{Value, parse_number};
 
 pub(super) static RULE: Rule = Rule {
     code: "V102",
@@ -29,7 +29,8 @@ pub(super) static RULE: Rule = Rule {
 
 ## 怎么改
 
-选中这些单元格，点“转换为数字”；本规则提供的修改只改存储方式，不改数值。
+选中这些单元格，点“转换为数字”。
+自动改正：逐格改为数值，只改存储方式，不改数值。
 
 ## 依据
 
@@ -41,7 +42,8 @@ pub(super) static RULE: Rule = Rule {
 fn check(ctx: &Context<'_>) -> Verdict {
     let record = &ctx.form.record;
     let grid = record.funding().into_iter().flat_map(|grid| &grid.rows).flat_map(|row| {
-        [amount::INITIAL, amount::BUDGET, amount::EXECUTED].into_iter().filter_map(|id| row.cells.get(id))
+        const FIGURES: [&str; 5] = [amount::INITIAL, amount::BUDGET, amount::EXECUTED, amount::WEIGHT, amount::SCORE];
+        FIGURES.into_iter().filter_map(|id| row.cells.get(id))
     });
     let table = record
         .indicators()
@@ -57,10 +59,9 @@ fn check(ctx: &Context<'_>) -> Verdict {
     let Some(first) = figures.first() else {
         return Verdict::Checked(Vec::new());
     };
-    let edits = figures
-        .iter()
-        .filter_map(|field| Some((field.cell(), parse_number(field.text())?.normalize().to_string())))
-        .collect();
+    let numbers =
+        figures.iter().filter_map(|field| Some((*field, Value::Number(parse_number(field.text())?.normalize()))));
+    let fix = fix::safe(numbers);
     let rest: Vec<_> = figures.iter().skip(1).map(|field| field.cell()).collect();
     Verdict::Checked(vec![Fault {
         cell: Some(first.cell()),
@@ -69,7 +70,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
         message: format!("{} 的“{}”以文本存储，不是数值{}", first.cell(), first.text(), indicator::others(&rest)),
         related: rest,
         advice: "选中这些格，点左上角的绿色三角，选“转换为数字”。".to_owned(),
-        fix: Some(Fix { edits, safety: Safety::Safe }),
+        fix,
         ..Fault::default()
     }])
 }

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, phrase, scores_as_shares};
+use super::{Check, Context, Fault, Rule, Verdict, fix, phrase, scores_as_shares};
 use crate::finding::{Dimension, Severity};
 use crate::form::Row;
 use crate::schema::concept::column;
@@ -28,6 +28,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## 怎么改
 核实完成情况属于哪一档，再在该档之内给分。
+修改建议：得分改到该档最近的一端，总分原来与各项相符的一并改。
 
 ## 依据
 财预〔2020〕10号 项目支出绩效自评表填表说明；湖北等地 80/50 的分界见口径文件。
@@ -111,6 +112,7 @@ fn judge(context: &Context<'_>, row: &Row, effect: Effect) -> Option<Option<Faul
             phrase::term(weight),
         ),
         advice: format!("核实完成情况属于哪一档；档次没有错的，把 {} 改到 {range} 之间。", score.cell()),
+        fix: fix::score(context.form, score, nearest),
         ..Fault::default()
     }))
 }

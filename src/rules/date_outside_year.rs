@@ -2,11 +2,12 @@
 
 use rust_decimal::prelude::ToPrimitive;
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, fix, indicator, phrase};
 use crate::finding::{Dimension, Severity};
-use crate::form::{Form, Row};
+use crate::form::{Field, Form, Row, Stored};
 use crate::schema::concept::{column, field};
 use crate::text::{excerpt, squeeze};
+use crate::value::Value;
 
 pub(super) static RULE: Rule = Rule {
     code: "V115",
@@ -32,6 +33,7 @@ pub(super) static RULE: Rule = Rule {
 ## 怎么改
 
 改为本年度的时间；确为跨年的，写明本年度应达到的进度。
+修改建议：只写了一个年份的，年份改为本表年度，月日不变。
 
 ## 依据
 
@@ -48,7 +50,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
         return Verdict::InsufficientData;
     };
     indicator::each(ctx, &[column::TARGET], |row| {
-        let (id, cell) = [column::TARGET, column::ACTUAL].into_iter().find_map(|id| {
+        let (id, cell, years) = [column::TARGET, column::ACTUAL].into_iter().find_map(|id| {
             let cell = row.cell(id).filter(|cell| cell.is_filled())?;
             let text = squeeze(cell.text());
             // `2023.06` of 万元 is an amount.
@@ -57,7 +59,8 @@ fn check(ctx: &Context<'_>) -> Verdict {
             }
             let years = years(&text);
             let (first, last) = (years.iter().min()?, years.iter().max()?);
-            (!(first..=last).contains(&&year)).then_some((id, cell))
+            let outside = !(first..=last).contains(&&year);
+            outside.then_some((id, cell, years))
         })?;
         let advice = match id {
             column::TARGET => format!("改为{year}年的时间，如“{year}年12月底前”；跨年的写明{year}年应达到的进度。"),
@@ -71,9 +74,22 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 excerpt(cell.text(), 24)
             ),
             advice,
+            // What happened is a fact; only the plan can be written anew.
+            fix: fix::suggested(
+                in_year(cell, &years, year).filter(|_| id == column::TARGET).map(|text| (cell, Value::Text(text))),
+            ),
             ..indicator::fault_at(cell, row, &[])
         })
     })
+}
+
+/// The text with its year made that of the form; `None` where it names several.
+fn in_year(target: &Field, years: &[u32], year: u32) -> Option<String> {
+    let (first, rest) = years.split_first()?;
+    let text = target.text();
+    let written = first.to_string();
+    let plain = target.provenance.stored == Stored::Text && text.contains(&written);
+    (plain && rest.iter().all(|other| other == first)).then(|| text.replace(&written, &year.to_string()))
 }
 
 /// Whether the target is a figure of something else than time.

@@ -1,11 +1,11 @@
 //! V107 double-operator: a target with two comparison signs that do not agree.
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, fix, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::Row;
 use crate::schema::concept::column;
 use crate::text::{excerpt, fold, squeeze};
-use crate::value::{Measure, Operator};
+use crate::value::{Measure, Operator, Value};
 
 pub(super) static RULE: Rule = Rule {
     code: "V107",
@@ -31,6 +31,7 @@ pub(super) static RULE: Rule = Rule {
 ## 怎么改
 
 只留一个比较符号，并与指标方向一致。
+修改建议：数字前面连写两个同方向符号的，留第一个；其余的没有建议。
 
 ## 依据
 
@@ -54,9 +55,20 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 Some(last) => format!("只留一个比较符号，如“{last}”；越多越好的用“≥”，成本用“≤”。"),
                 None => "把两处的比较符号改成一致：越多越好的用“≥”，成本用“≤”。".to_owned(),
             },
+            fix: fix::suggested(once(target.text()).map(|once| (target, Value::Text(once)))),
             ..indicator::fault_at(target, row, &[column::OPERATOR])
         })
     })
+}
+
+/// The target with its first sign alone, where two of one direction stand before one figure: `≥>95%`.
+fn once(text: &str) -> Option<String> {
+    let folded = fold(text);
+    let (first, rest) = Operator::split(&folded)?;
+    let (second, rest) = Operator::split(rest)?;
+    let measure = Measure::parse(rest).filter(|measure| measure.operator.is_none())?;
+    let same = first.is_forward() == second.is_forward() && first.is_reverse() == second.is_reverse();
+    same.then(|| Measure { operator: Some(first), ..measure }.to_string())
 }
 
 /// Two signs of one direction in one text; one of each is a range.

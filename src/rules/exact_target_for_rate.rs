@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, fix, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Row};
 use crate::schema::concept::column;
@@ -33,6 +33,7 @@ pub(super) static RULE: Rule = Rule {
 ## 怎么改
 
 把“=”改为“≥”。
+修改建议：逐格把“=”改为“≥”。
 
 ## 依据
 
@@ -42,7 +43,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>) -> Verdict {
-    indicator::gathered(
+    let verdict = indicator::gathered(
         ctx,
         &[column::TARGET],
         |row| fixed(row, &ctx.policy.words.reverse),
@@ -56,7 +57,9 @@ fn check(ctx: &Context<'_>) -> Verdict {
             advice: "把“=”改为“≥”，数不变。".to_owned(),
             ..Fault::default()
         },
-    )
+    );
+    let is_fixed = |row: &Row| fixed(row, &ctx.policy.words.reverse).is_some();
+    fix::of_rows(ctx, verdict, |row| fix::operator(row, Operator::AtLeast).filter(|_| is_fixed(row)))
 }
 
 fn fixed<'r>(row: &'r Row, harms: &[String]) -> Option<&'r Field> {

@@ -2,10 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, fix, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::Field;
 use crate::schema::concept::amount;
+use crate::value::Value;
 
 pub(super) static RULE: Rule = Rule {
     code: "V113",
@@ -31,6 +32,7 @@ pub(super) static RULE: Rule = Rule {
 ## 怎么改
 
 四舍五入到规定位数，并核对合计。
+修改建议：逐格四舍五入到规定位数，合计另行核对。
 
 ## 依据
 
@@ -53,7 +55,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
         })
         .filter(|cell| cell.number().is_some_and(|number| number.normalize().scale() > allowed))
         .collect();
-    let fault = indicator::once(&long, |cell| Fault {
+    let mut fault = indicator::once(&long, |cell| Fault {
         message: format!("{}的金额“{}”超过 {allowed} 位小数", cell.cell(), cell.text()),
         expected: cell.number().map(|number| phrase::plain(number.round_dp(allowed))),
         advice: format!(
@@ -63,5 +65,9 @@ fn check(ctx: &Context<'_>) -> Verdict {
         ),
         ..Fault::default()
     });
+    if let Some(fault) = &mut fault {
+        let short = |cell: &&Field| Some(Value::Number(cell.number()?.round_dp(allowed).normalize()));
+        fault.fix = fix::suggested(long.iter().filter_map(|cell| Some((*cell, short(cell)?))));
+    }
     Verdict::Checked(fault.into_iter().collect())
 }

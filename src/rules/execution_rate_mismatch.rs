@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::funding::Spending;
-use super::{Check, Context, Fault, Rule, Verdict, figure, funding, money_magnitude_jump, phrase};
-use crate::finding::{Dimension, Severity};
+use super::{Check, Context, Fault, Rule, Verdict, figure, fix, funding, money_magnitude_jump, phrase};
+use crate::finding::{Dimension, Fix, Severity};
 use crate::form::Field;
 use crate::schema::concept::amount;
 
@@ -29,6 +29,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## 怎么改
 按公式重算执行率；数字本身有误的先改预算数、执行数。
+自动改正：预算数、执行数都没有疑问的，执行率改为重算的数。修改建议：执行数超过预算数、预算数为 0 或两数有疑问的，同样改，由单位定。
 
 ## 依据
 财预〔2020〕10号 附件1 项目支出绩效自评表填表说明。
@@ -89,6 +90,11 @@ fn fault(context: &Context<'_>, rate: &Field, spending: &Spending<'_>, exact: De
         message: format!("{}填 {}，{equation}{likely}", phrase::at(rate.cell(), label), rate.text().trim()),
         advice: format!("把 {} 改为 {shown}；预算数、执行数填错的先改数。", rate.cell()),
         expected: Some(shown),
+        fix: {
+            let certain = !spending.planned.is_zero() && spending.spent <= spending.planned;
+            let fix = fix::safe([(rate, fix::rate(rate, exact))]);
+            fix::only_if(certain, fix.map(|fix| Fix { rests_on: vec![budget.cell(), executed.cell()], ..fix }))
+        },
         ..Fault::default()
     }
 }

@@ -3,12 +3,13 @@
 use rust_decimal::Decimal;
 
 use super::funding::Spending;
-use super::{Check, Context, Fault, Rule, Verdict, figure, funding, phrase, points};
+use super::{Check, Context, Fault, Rule, Verdict, figure, fix, funding, phrase, points};
 use crate::address::CellRef;
-use crate::finding::{Dimension, Severity};
+use crate::finding::{Dimension, Fix, Severity};
 use crate::form::{Field, Form, Grid, GridRow};
 use crate::policy::{Execution, ExecutionScore};
 use crate::schema::concept::amount;
+use crate::value::Value;
 
 pub(super) static RULE: Rule = Rule {
     code: "A103",
@@ -31,6 +32,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## 怎么改
 按公式重算得分，同时改总分。
+自动改正：预算数、执行数没有疑问的，得分改为按口径重算的数。修改建议：执行数超过预算数或全为 0、只能由分项推算的，同样改，由单位定。
 
 ## 依据
 财预〔2020〕10号；各地分档办法见口径文件。
@@ -56,7 +58,7 @@ fn check(context: &Context<'_>) -> Verdict {
     if expected.iter().any(agrees) {
         return Verdict::Checked(Vec::new());
     }
-    let mut related = basis.cells;
+    let mut related = basis.cells.clone();
     related.extend(printed_weight.map(Field::cell));
     let best_shown = phrase::plain(best.round_dp(2));
     Verdict::Checked(vec![Fault {
@@ -73,8 +75,23 @@ fn check(context: &Context<'_>) -> Verdict {
             rule_in_words(&context.policy.execution, basis.rate, (weight, printed_weight)),
         ),
         advice: format!("把 {} 改为 {best_shown}，并相应改正总分。", score.cell()),
+        fix: fix::only_if(basis.certain, {
+            let number = Value::Number(best.round_dp(2).normalize());
+            fix::safe([(score, number)]).map(|fix| Fix { rests_on: basis.figures, ..fix })
+        }),
         ..Fault::default()
     }])
+}
+
+/// The score that follows from budget and spending, with their cells; `None` where they are not there or make no sense
+/// together.
+pub(super) fn due(context: &Context<'_>) -> Option<(Decimal, Vec<CellRef>)> {
+    let form = context.form;
+    let printed = points::execution_weight(form).and_then(Field::number);
+    let weight = printed.or_else(|| points::due_execution(context))?;
+    let basis = basis(form, context.policy.execution.zero_budget.rate()).filter(|basis| basis.certain)?;
+    let due = points_for(&context.policy.execution, basis.rate, weight).round_dp(2).normalize();
+    Some((due, basis.figures))
 }
 
 /// What the score follows from.
@@ -84,6 +101,10 @@ struct Basis {
     printed: Vec<Decimal>,
     words: String,
     cells: Vec<CellRef>,
+    /// The cells of budget and spending.
+    figures: Vec<CellRef>,
+    /// Whether budget and spending are there and make sense together.
+    certain: bool,
 }
 
 fn basis(form: &Form, zero_rate: Decimal) -> Option<Basis> {
@@ -113,6 +134,8 @@ fn basis(form: &Form, zero_rate: Decimal) -> Option<Basis> {
             printed.into_iter().map(|figure| figure.value).filter(|rate| *rate <= Decimal::TWO).collect()
         },
         words: format!("{} ÷ {}", phrase::term(spending.executed), phrase::term(spending.budget)),
+        figures: vec![spending.budget.cell(), spending.executed.cell()],
+        certain: spending.spent <= spending.planned,
         cells,
     })
 }
@@ -130,6 +153,8 @@ fn basis_of_parts(grid: &Grid, parts: &[&GridRow], zero_rate: Decimal) -> Option
         printed: Vec::new(),
         words: format!("分项执行合计 {} ÷ 分项预算合计 {}", phrase::plain(spent), phrase::plain(planned)),
         cells: parts.iter().flat_map(|part| [part.budget.cell(), part.executed.cell()]).collect(),
+        figures: Vec::new(),
+        certain: false,
     })
 }
 
@@ -140,6 +165,8 @@ fn of_zero(rows: &[Spending<'_>], zero_rate: Decimal) -> Basis {
         printed: Vec::new(),
         words: format!("预算数、执行数都为 0，执行率按 {}", phrase::percent(zero_rate)),
         cells: rows.iter().flat_map(|row| [row.budget.cell(), row.executed.cell()]).collect(),
+        figures: Vec::new(),
+        certain: false,
     }
 }
 

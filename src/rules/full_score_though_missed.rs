@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, attainment, indicator, phrase, score_not_proportional};
+use super::{Check, Context, Fault, Rule, Verdict, attainment, fix, indicator, phrase, score_not_proportional};
 use crate::finding::{Dimension, Severity};
 use crate::schema::concept::column;
 use crate::text::excerpt;
@@ -31,6 +31,7 @@ pub(super) static RULE: Rule = Rule {
 ## 怎么改
 
 按完成比例重新计分，并写明偏差原因；实际数填错的改实际数。
+修改建议：定量指标（满意度除外）得分改为按完成比例计算的数，总分原来与各项相符的一并改。
 
 ## 依据
 
@@ -69,6 +70,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 by_formula.unwrap_or_default(),
             ),
             advice: format!("{advice}写明偏差原因，并相应改正总分；实际数填错的，改正实际完成值。"),
+            fix: due.as_ref().and_then(|(due, _)| fix::score(ctx.form, score, *due)),
             ..indicator::fault_at(score, row, &[column::TARGET, column::ACTUAL, column::WEIGHT])
         })
     })

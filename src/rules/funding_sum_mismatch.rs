@@ -2,10 +2,10 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, funding, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, figure, fix, funding, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Form, GridRow};
-use crate::schema::concept::{self, line};
+use crate::schema::concept::{self, amount, line};
 
 pub(super) static RULE: Rule = Rule {
     code: "A101",
@@ -30,6 +30,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## 怎么改
 核对批复的预算和国库支付数，改正总额或漏填、错填的分项。
+自动改正：各项都填了数、加法只有一种、没有别的数支持原来的总额，差得也不是十倍以上的，把总额改为各项之和。修改建议：其余的，总额改为各项之和。
 
 ## 依据
 财预〔2020〕10号 附件1 项目支出绩效自评表“项目资金”栏；允许差为实务做法。
@@ -63,7 +64,15 @@ pub(super) fn check(context: &Context<'_>) -> Verdict {
             // One part in another unit explains also a sum that may lack a row.
             let slip = if agrees { None } else { slip(form, total, &fields, tolerance) };
             if slip.is_some() || (!agrees && !is_open(&group.parts, &numbers, number, tolerance)) {
-                faults.push(fault(context, column, total, number, &fields, slip));
+                let certain = slip.is_none()
+                    && fields.len() == group.parts.len()
+                    && sums.iter().all(|sum| Some(sum) == sums.first())
+                    && is_slip(number, &sums)
+                    && !is_backed(context, group.total, column);
+                let sum = sums.first().copied().unwrap_or_default();
+                let fix = fix::computed(total, sum, fields.iter().copied()).filter(|_| slip.is_none());
+                let fault = fault(context, column, total, number, &fields, slip);
+                faults.push(Fault { fix: fix::only_if(certain, fix), ..fault });
             }
         }
     }
@@ -138,6 +147,29 @@ pub(super) fn unit_slips(context: &Context<'_>) -> Vec<crate::address::CellRef> 
         }
     }
     cells
+}
+
+/// Whether the total is off by no more than adding up makes: a leap is one of units, and then a part may be wrong.
+fn is_slip(total: Decimal, sums: &[Decimal]) -> bool {
+    let within = |sum: &Decimal| {
+        *sum > Decimal::ZERO && *sum < total.saturating_mul(Decimal::TEN) && total < sum.saturating_mul(Decimal::TEN)
+    };
+    total.is_zero() || sums.first().is_some_and(within)
+}
+
+/// Whether another figure of the row speaks for the total as it is: the printed rate, or the same budget of the year's
+/// start.
+fn is_backed(context: &Context<'_>, total: &GridRow, column: &str) -> bool {
+    let Some(grid) = context.form.record.funding() else { return false };
+    let by_rate = || {
+        let rate = funding::spending(grid, total).filter(|spending| !spending.spent.is_zero())?.rate()?;
+        let printed = total.cells.get(amount::RATE)?;
+        Some(figure::printed_rate(printed).iter().any(|figure| figure.shows(rate)))
+    };
+    let is_budget = [amount::INITIAL, amount::BUDGET].contains(&column);
+    let number = |id| total.number(id).filter(|number| !number.is_zero());
+    let twice = is_budget && number(amount::INITIAL).is_some() && number(amount::INITIAL) == number(amount::BUDGET);
+    twice || by_rate().unwrap_or(false)
 }
 
 fn fault(

@@ -2,11 +2,12 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, phrase, points};
+use super::{Check, Context, Fault, Rule, Verdict, fix, phrase, points};
 use crate::finding::{Dimension, Severity};
 use crate::policy::Band;
 use crate::schema::concept::field;
 use crate::text::squeeze;
+use crate::value::Value;
 
 pub(super) static RULE: Rule = Rule {
     code: "A207",
@@ -28,6 +29,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## 怎么改
 按总分改正等级；总分有误的先改总分。
+修改建议：等级改为与总分相符的。
 
 ## 依据
 财预〔2020〕10号 评价等级划分。
@@ -69,6 +71,7 @@ fn check(context: &Context<'_>) -> Verdict {
             phrase::plain(fair),
         ),
         advice: format!("把等级改为“{}”；总分有误的先改总分。", due.title()),
+        fix: fix::suggested([(grade, Value::Text(due.title().to_owned()))]),
         ..Fault::default()
     }])
 }

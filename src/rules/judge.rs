@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Context, Fault, RULES, RoundContext, Rule, RuleOutcome, Verdict, stale_formula};
+use super::{Check, Context, Fault, RULES, RoundContext, Rule, RuleOutcome, Verdict, fix, stale_formula};
 use crate::address::CellRef;
 use crate::finding::{Finding, Severity};
 use crate::form::{Field, Form};
@@ -33,6 +33,7 @@ pub fn check_form(form: &Form, policy: &Policy) -> (Findings, Outcomes) {
         };
         outcomes.insert(rule.code, outcome);
     }
+    fix::weigh(&mut findings);
     sort(&mut findings);
     (findings, outcomes)
 }

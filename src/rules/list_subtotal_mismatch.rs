@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, funding, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, fix, funding, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Table};
 use crate::schema::concept;
@@ -29,6 +29,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## 怎么改
 核对各项目金额有无漏列、重列，改正小计或项目金额；从系统导出的，重新导出。
+修改建议：小计、合计改为所包括的各项目之和。
 
 ## 依据
 汇总表散总相符是复核的通行要求。
@@ -87,6 +88,7 @@ fn judge(context: &Context<'_>, table: &Table, column: &str) -> Option<Option<Fa
             stated.cell(),
             phrase::plain(sum)
         ),
+        fix: fix::only_if(false, fix::computed(stated, sum, parts.iter().copied())),
         ..Fault::default()
     }))
 }

@@ -1,10 +1,11 @@
 //! V106 missing-operator: a numeric target without its sign, where the sign decides.
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, fix, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Row};
 use crate::schema::concept::column;
 use crate::text::excerpt;
+use crate::value::Operator;
 
 pub(super) static RULE: Rule = Rule {
     code: "V106",
@@ -30,6 +31,7 @@ pub(super) static RULE: Rule = Rule {
 ## 怎么改
 
 成本指标加“≤”，产出和效益指标按方向填“≥”“=”或“≤”。
+修改建议：成本指标补上“≤”；其余的方向由填报单位定，没有建议。
 
 ## 依据
 
@@ -40,7 +42,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(ctx: &Context<'_>) -> Verdict {
     let has_column = indicator::table(ctx, &[column::OPERATOR]).is_some();
-    indicator::gathered(
+    let verdict = indicator::gathered(
         ctx,
         &[column::TARGET],
         |row| unsigned(row, has_column),
@@ -56,7 +58,10 @@ fn check(ctx: &Context<'_>) -> Verdict {
             ),
             ..Fault::default()
         },
-    )
+    );
+    // Only of a cost the direction is certain.
+    let is_cost = |row: &Row| indicator::is_money_cost(row) && unsigned(row, has_column).is_some();
+    fix::of_rows(ctx, verdict, |row| fix::operator(row, Operator::AtMost).filter(|_| is_cost(row)))
 }
 
 fn unsigned(row: &Row, has_column: bool) -> Option<&Field> {

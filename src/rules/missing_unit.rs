@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, fix, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Row};
 use crate::schema::concept::{column, field};
@@ -32,6 +32,7 @@ pub(super) static RULE: Rule = Rule {
 ## 怎么改
 
 在指标值后面或者度量单位栏补上单位。
+修改建议：名称是比率的，补上“%”；其余的单位由填报单位定，没有建议。
 
 ## 依据
 
@@ -41,7 +42,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>) -> Verdict {
-    indicator::gathered(
+    let verdict = indicator::gathered(
         ctx,
         &[column::TARGET],
         |row| unitless(ctx, row),
@@ -55,7 +56,10 @@ fn check(ctx: &Context<'_>) -> Verdict {
             expected: Some("数字和计量单位".to_owned()),
             ..Fault::default()
         },
-    )
+    );
+    // Only of a rate the unit is certain.
+    let is_rate = |row: &Row| indicator::name(row).is_some_and(|name| indicator::is_rate(&name));
+    fix::of_rows(ctx, verdict, |row| fix::percent(row).filter(|_| is_rate(row) && unitless(ctx, row).is_some()))
 }
 
 fn unitless<'r>(ctx: &Context<'_>, row: &'r Row) -> Option<&'r Field> {

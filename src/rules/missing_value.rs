@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, Context, Fault, Rule, Verdict, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, execution_score_mismatch, fix, funding, phrase, points};
 use crate::address::CellRef;
-use crate::finding::{Dimension, Severity};
+use crate::finding::{Dimension, Fix, Severity};
 use crate::form::{Field, Form, Row, Stored, Table};
 use crate::schema::concept::{self, amount, column};
 use crate::schema::{ColumnSpec, TableSpec};
 use crate::text::excerpt;
+use crate::value::Value;
 
 pub(super) static RULE: Rule = Rule {
     code: "C101",
@@ -32,6 +33,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## 怎么改
 补填；确实没有的，填“无”或 0，并说明原因。
+自动改正：执行率、预算执行得分、总分空着，而要用的数都在的，照算法填上。修改建议：要用的数有疑问的，同样填，由单位定。
 
 ## 依据
 财预〔2015〕88号 绩效目标审核表；哪些栏目必填见表样文件中的 `required`。
@@ -73,7 +75,33 @@ fn check(context: &Context<'_>) -> Verdict {
             fault.advice.push_str("格里有公式的，用 Excel 或 WPS 打开，看到结果后保存再报。");
         }
     }
+    for fault in faults.iter_mut().filter(|fault| fault.related.is_empty()) {
+        fault.fix = fault.cell.and_then(|cell| computed(context, cell));
+    }
     Verdict::Checked(faults)
+}
+
+/// What a blank must hold that follows from figures which are there: 执行率, its score, the total score.
+fn computed(context: &Context<'_>, cell: CellRef) -> Option<Fix> {
+    let form = context.form;
+    let is_here = |field: &&Field| field.cell() == cell && field.is_blank() && field.provenance.formula.is_none();
+    if let Some(total) = points::total_score(form).filter(is_here) {
+        let scores = points::column(&form.record.indicators()?.rows, column::SCORE)?;
+        let execution = match points::execution_score(form) {
+            Some(field) if field.is_blank() => return None,
+            execution => execution.and_then(Field::number),
+        };
+        return fix::computed(total, points::sum(&scores) + execution.unwrap_or_default(), scores);
+    }
+    if let Some(score) = points::execution_score(form).filter(is_here) {
+        let (due, rests_on) = execution_score_mismatch::due(context)?;
+        return fix::safe([(score, Value::Number(due))]).map(|fix| Fix { rests_on, ..fix });
+    }
+    let grid = form.record.funding()?;
+    let (row, rate) = grid.rows.iter().find_map(|row| Some((row, row.cells.get(amount::RATE).filter(is_here)?)))?;
+    let spending = funding::spending(grid, row).filter(|spending| spending.spent <= spending.planned)?;
+    let rests_on = vec![spending.budget.cell(), spending.executed.cell()];
+    fix::safe([(rate, fix::rate(rate, spending.rate()?))]).map(|fix| Fix { rests_on, ..fix })
 }
 
 /// Cells with a formula whose result is so stored: `Text` shows nothing where the rule takes it for blank, `Blank` was not

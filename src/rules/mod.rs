@@ -56,12 +56,14 @@ mod execution_over_budget;
 mod execution_rate_mismatch;
 mod execution_score_mismatch;
 mod figure;
+mod fix;
 mod forecast_below_progress;
 mod forecast_below_spent;
 mod foreign_name;
 mod foreign_satisfaction_object;
 mod form_title_in_name;
 mod full_score_though_missed;
+mod full_width_figure;
 mod funding;
 mod funding_sum_mismatch;
 mod goal_figure_differs;
@@ -80,6 +82,7 @@ mod invalid_choice;
 mod judge;
 mod kind_contradicts_target;
 mod kinship;
+mod label_typo;
 mod ledger;
 mod list_subtotal_mismatch;
 mod little_spent_all_done;
@@ -153,6 +156,7 @@ mod stale_formula;
 mod stated_total_mismatch;
 mod statement_echoes_label;
 mod still_behind;
+mod stray_spaces;
 mod target_change;
 mod text_date_outside_year;
 mod text_too_long;
@@ -380,6 +384,7 @@ pub static RULES: &[&Rule] = &[
     &missing_year::RULE,                     // F101
     &missing_money_unit::RULE,               // F102
     &blank_form::RULE,                       // F103
+    &label_typo::RULE,                       // F104
     &full_score_though_missed::RULE,         // L101
     &points_lost_though_met::RULE,           // L102
     &duplicate_indicator::RULE,              // L103
@@ -448,6 +453,8 @@ pub static RULES: &[&Rule] = &[
     &money_magnitude_jump::RULE,             // V116
     &exact_target_for_rate::RULE,            // V117
     &percent_as_fraction::RULE,              // V118
+    &full_width_figure::RULE,                // V127
+    &stray_spaces::RULE,                     // V128
     &goal_in_other_money_unit::RULE,         // V130
     &kind_contradicts_target::RULE,          // V131
     &text_date_outside_year::RULE,           // V132

@@ -4,11 +4,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, fix, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::schema::concept::column;
 use crate::text::excerpt;
-use crate::value::{Measure, parse_number};
+use crate::value::{Measure, Value, parse_number};
 
 pub(super) static RULE: Rule = Rule {
     code: "W104",
@@ -34,6 +34,7 @@ pub(super) static RULE: Rule = Rule {
 ## 怎么改
 
 把名称中的数字删去。
+修改建议：数字在名称末尾的，删去数字和“以上”等字。
 
 ## 依据
 
@@ -64,6 +65,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 excerpt(&name, 24)
             ),
             advice: format!("把名称改为“{}”，“{target}”只写在指标值栏。", without_figure(&name, target)),
+            fix: fix::suggested(bare(cell.text()).map(|bare| (cell, Value::Text(bare)))),
             ..indicator::fault_at(cell, row, &[column::TARGET])
         })
     })
@@ -75,4 +77,11 @@ fn without_figure(name: &str, target: &Measure) -> String {
     let bare = name.replace(&figure, "").replace("()", "");
     let bare = indicator::stem(&bare.replace(['≥', '≤', '>', '<', '='], ""));
     if bare.chars().count() >= 2 { bare } else { "考核什么".to_owned() }
+}
+
+/// The name without the figure at its end: `满意度95%以上` is `满意度`; `None` where something else stands behind it.
+fn bare(name: &str) -> Option<String> {
+    let stem = indicator::stem(name);
+    let behind = name.trim().strip_prefix(&stem)?;
+    (stem.chars().count() >= 2 && indicator::has_digit(behind)).then_some(stem)
 }

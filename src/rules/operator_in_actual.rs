@@ -1,11 +1,11 @@
 //! V111 operator-in-actual: an actual value with a comparison sign: the target was copied.
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, fix, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Row};
 use crate::schema::concept::column;
 use crate::text::{excerpt, squeeze};
-use crate::value::Operator;
+use crate::value::{Measure, Operator, Value};
 
 pub(super) static RULE: Rule = Rule {
     code: "V111",
@@ -31,6 +31,7 @@ pub(super) static RULE: Rule = Rule {
 ## 怎么改
 
 填实际完成的数字，去掉比较符号。
+修改建议：去掉比较符号，数字不变；请先核实这个数字是不是实际完成的。
 
 ## 依据
 
@@ -40,7 +41,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>) -> Verdict {
-    indicator::gathered(ctx, &[column::ACTUAL], signed, |actual| Fault {
+    let verdict = indicator::gathered(ctx, &[column::ACTUAL], signed, |actual| Fault {
         expected: Some("实际完成的数字".to_owned()),
         message: format!(
             "{}填的是“{}”，带比较符号，不是实际数",
@@ -52,6 +53,11 @@ fn check(ctx: &Context<'_>) -> Verdict {
             excerpt(actual.text(), 12).trim_start_matches(|c: char| !c.is_ascii_digit())
         ),
         ..Fault::default()
+    });
+    fix::of_rows(ctx, verdict, |row| {
+        let actual = signed(row)?;
+        let measure = Measure { operator: None, ..Measure::parse(actual.text())? };
+        Some((actual, Value::Text(measure.to_string())))
     })
 }
 

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, attainment, indicator, phrase, scores_as_shares};
+use super::{Check, Context, Fault, Rule, Verdict, attainment, fix, indicator, phrase, scores_as_shares};
 use crate::finding::{Dimension, Severity};
 use crate::schema::concept::column;
 use crate::text::excerpt;
@@ -31,6 +31,7 @@ pub(super) static RULE: Rule = Rule {
 ## 怎么改
 
 没有偏差的把得分改为满分；确有扣分理由的写进偏差原因栏。
+修改建议：得分改为分值，总分原来与各项相符的一并改。
 
 ## 依据
 
@@ -71,6 +72,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 cell.cell(),
                 phrase::plain(weight)
             ),
+            fix: fix::score(ctx.form, cell, weight),
             ..indicator::fault_at(cell, row, &[column::TARGET, column::ACTUAL, column::WEIGHT, column::REASON])
         })
     })

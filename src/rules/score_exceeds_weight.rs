@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, phrase, points};
+use super::{Check, Context, Fault, Rule, Verdict, fix, phrase, points};
 use crate::finding::{Dimension, Severity};
 use crate::form::Field;
 use crate::schema::concept::column;
@@ -27,6 +27,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## 怎么改
 把得分改到分值以内；分值填错的改分值，并核对合计。
+修改建议：得分改为分值，总分原来与各项相符的一并改；总分本身超出的没有建议。
 
 ## 依据
 财预〔2020〕10号 项目支出绩效自评表填表说明。
@@ -87,6 +88,7 @@ fn check(context: &Context<'_>) -> Verdict {
                     phrase::plain(s - w),
                 ),
                 advice: format!("把 {} 改到 {} 以内；分值填错的改正分值。", score.cell(), phrase::plain(w + spared)),
+                fix: if name == TOTAL { None } else { fix::score(form, score, w) },
                 ..Fault::default()
             });
         }

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::attainment::Attainment;
-use super::{Check, Context, Fault, Rule, Verdict, attainment, figure, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, attainment, figure, fix, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Row};
 use crate::policy::ReverseFormula;
@@ -29,6 +29,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## 怎么改
 按公式重算得分，并写明偏差原因。
+修改建议：得分改为按比例计算的数，总分原来与各项相符的一并改。
 
 ## 依据
 财预〔2020〕10号；反向指标的两种公式见口径文件。
@@ -141,6 +142,7 @@ fn fault(
             phrase::plain(expected),
         ),
         advice: format!("把 {} 改为 {}，并相应改正总分。", score.cell(), phrase::plain(expected)),
+        fix: fix::score(context.form, score, expected),
         ..indicator::fault_at(score, row, &[column::TARGET, column::ACTUAL, column::WEIGHT])
     }
 }

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, figure, phrase, points, scores_as_shares};
+use super::{Check, Context, Fault, Rule, Verdict, figure, fix, phrase, points, scores_as_shares};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Form, Reading, Table};
 use crate::schema::concept::column;
@@ -27,6 +27,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## 怎么改
 逐项加总得分（含预算执行得分），改正总分；等级随之变化的一并改正。
+自动改正：总分改为各项得分之和；总分不是公式、各项之和不超过满分、等级不因此变化的才自动改。修改建议：其余的，同样改，由单位定。
 
 ## 依据
 财预〔2020〕10号 项目支出绩效自评表。
@@ -88,6 +89,11 @@ fn check(context: &Context<'_>) -> Verdict {
             }
             _ => format!("各项得分没有错的，把 {} 改为 {}。", total.cell(), phrase::plain(whole)),
         },
+        // More than the full mark is no slip of adding up: a score is wrong then.
+        fix: fix::only_if(
+            form.schema.indicators.as_ref().and_then(|spec| spec.total_points).is_none_or(|full| whole <= full),
+            fix::computed(total, whole, []),
+        ),
         ..Fault::default()
     }])
 }

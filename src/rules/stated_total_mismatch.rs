@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use super::{Check, Context, Fault, Rule, Verdict, funding, funding_sum_mismatch, ledger, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, fix, funding, funding_sum_mismatch, ledger, phrase};
 use crate::address::CellRef;
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Form, Reading, Row, Table};
@@ -33,6 +33,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## 怎么改
 先核对清单有没有重复、错行和漏填，再改合计；不要只改合计去凑各项之和。
+自动改正：印好的几项（不是清单）都填了数的，合计改为各项之和。修改建议：清单的合计、个数和有空项的，同样改，由单位定。
 
 ## 依据
 实务；应当相等的数见表样文件中的 `[[total]]`。
@@ -198,6 +199,12 @@ fn fault(spec: &TotalSpec, equation: &Equation<'_>, cause: Option<String>) -> Fa
                 total.cell(),
                 phrase::plain(*due)
             ),
+        },
+        fix: {
+            // Of a list a row may be doubled or missing: the total alone is not to be bent to it.
+            let is_list = spec.parts.iter().any(|part| matches!(part, Figure::Sum { .. }));
+            let certain = count.is_none() && !is_list && counted.len() == parts.len();
+            fix::only_if(certain, fix::computed(total, *due, counted.iter().copied()))
         },
         ..Fault::default()
     }

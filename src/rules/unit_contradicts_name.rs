@@ -1,10 +1,11 @@
 //! V110 unit-contradicts-name: a unit that cannot belong to what the name speaks of.
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, fix, indicator, phrase};
 use crate::finding::{Dimension, Severity};
-use crate::form::Row;
+use crate::form::{Field, Row};
 use crate::schema::concept::{column, subclass};
 use crate::text::excerpt;
+use crate::value::Value;
 
 pub(super) static RULE: Rule = Rule {
     code: "V110",
@@ -30,6 +31,7 @@ pub(super) static RULE: Rule = Rule {
 ## 怎么改
 
 改单位或者改名称，使两者说同一件事；数量指标写明人数、个数、面积等。
+修改建议：名称是比率、单位是个数人数的，单位改为“%”；其余的没有建议。
 
 ## 依据
 
@@ -54,6 +56,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 row.target.as_ref().map(ToString::to_string).unwrap_or_default()
             ),
             advice: remedy(why).to_owned(),
+            fix: fix::suggested(as_percent(row, &name)),
             ..indicator::fault_at(target, row, &[column::LEVEL3, column::UNIT])
         })
     })
@@ -72,6 +75,14 @@ fn remedy(why: &str) -> &'static str {
 const RATE_IN_UNITS: &str = "比率不能用时间或数量单位";
 const SUM_IN_PIECES: &str = "名称是一笔钱，不能用数量单位";
 const COUNT_IN_PERCENT: &str = "名称是数量，不能用百分比";
+
+/// A rate told with a unit that counts things rather than time is a percentage.
+fn as_percent<'r>(row: &'r Row, name: &str) -> Option<(&'r Field, Value)> {
+    const TIMES: [&str; 9] = ["天", "日", "工作日", "个工作日", "小时", "月", "个月", "年", "期"];
+    let unit = row.target.as_ref()?.unit.as_deref()?;
+    let counts = indicator::is_rate(name) && is_count(unit) && !TIMES.contains(&unit);
+    fix::percent(row).filter(|_| counts)
+}
 
 fn contradiction(row: &Row, name: &str) -> Option<&'static str> {
     let target = row.target.as_ref()?;

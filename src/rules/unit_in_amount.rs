@@ -1,12 +1,12 @@
 //! V103 unit-in-amount: amounts that carry a unit although the form states one.
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, fix, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Stored};
 use crate::schema::FieldKind;
 use crate::schema::concept::{amount, field};
 use crate::text::excerpt;
-use crate::value::Measure;
+use crate::value::{Measure, Value};
 
 pub(super) static RULE: Rule = Rule {
     code: "V103",
@@ -32,6 +32,7 @@ pub(super) static RULE: Rule = Rule {
 ## 怎么改
 
 只留数字；单元格里的单位与表头不同的，先换算。
+自动改正：单位与表头相同的，去掉单位，只留数字。修改建议：单位与表头不同的，换算成表头的单位，由单位核实后采纳。
 
 ## 依据
 
@@ -57,7 +58,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
         .collect();
     with_unit.sort_by_key(|amount| amount.cell());
     with_unit.dedup_by_key(|amount| amount.cell());
-    let fault = indicator::once(&with_unit, |amount| Fault {
+    let mut fault = indicator::once(&with_unit, |amount| Fault {
         message: match has_remark(amount) {
             true => format!("{}填的是“{}”，金额后面另写了说明", amount.cell(), excerpt(amount.text(), 20)),
             false => format!("{}填的是“{}”，而表头已注明金额单位为{unit}", amount.cell(), excerpt(amount.text(), 20)),
@@ -70,6 +71,15 @@ fn check(ctx: &Context<'_>) -> Verdict {
         },
         ..Fault::default()
     });
+    if let Some(fault) = &mut fault {
+        let figures = with_unit.iter().filter_map(|amount| Some((*amount, Value::Number(amount.number()?))));
+        // Another unit than the form's is converted only where the unit wants it.
+        let is_own = |amount: &&Field| {
+            let written = Measure::parse(amount.text()).and_then(|measure| measure.unit);
+            written.is_some_and(|written| written.trim_end_matches('元') == unit.trim_end_matches('元'))
+        };
+        fault.fix = fix::only_if(with_unit.iter().all(is_own), fix::safe(figures));
+    }
     Verdict::Checked(fault.into_iter().collect())
 }
 

@@ -1,6 +1,6 @@
 //! V108 wrong-direction: a comparison sign that rewards the wrong thing.
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, fix, indicator, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::Row;
 use crate::schema::concept::{column, subclass};
@@ -31,6 +31,7 @@ pub(super) static RULE: Rule = Rule {
 ## 怎么改
 
 成本用“≤”，产出数量、质量、满意度用“≥”，投诉事故用“≤”。
+修改建议：把比较符号改为相反方向的，数字不变。
 
 ## 依据
 
@@ -86,6 +87,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 }
                 None => format!("把比较符号改为“{expected}”，并核对实际完成值达到没有。"),
             },
+            fix: fix::suggested(fix::operator(row, expected)),
             ..Fault::default()
         })
     })

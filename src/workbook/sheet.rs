@@ -85,6 +85,11 @@ impl Sheet {
         self
     }
 
+    /// Puts a cell in place of what is stored at an address, in memory only. Regions stay as they are.
+    pub fn put(&mut self, at: CellRef, cell: Cell) {
+        self.cells.insert(at, cell);
+    }
+
     /// The name on the tab.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -1,14 +1,20 @@
-//! Cells restyled where they stand, and rows and cells made in order where the part lacks them.
+//! Cells restyled and given new contents where they stand, and rows and cells made in order where the part lacks them.
 
 use std::collections::BTreeMap;
 
-use super::{Data, Row, SheetPart};
+use super::{Cell, Data, NewContent, Row, SheetPart};
 use crate::address::{CellRange, CellRef};
 use crate::ooxml::edit::Edit;
+use crate::ooxml::tags::escape;
 
 impl SheetPart {
-    /// The edits that give cells these style indices, making rows and cells the part lacks.
-    pub(crate) fn restyle(&self, styles: &BTreeMap<CellRef, u32>) -> Vec<Edit> {
+    /// The edits that give cells these style indices, and those of them these contents, making rows and cells the part
+    /// lacks. Results of formulas are written where the formula stands, and need no style.
+    pub(crate) fn restyle(
+        &self,
+        styles: &BTreeMap<CellRef, u32>,
+        contents: &BTreeMap<CellRef, NewContent>,
+    ) -> Vec<Edit> {
         let mut edits = Vec::new();
         let mut by_row: BTreeMap<u32, BTreeMap<u32, u32>> = BTreeMap::new();
         for (at, style) in styles {
@@ -18,9 +24,9 @@ impl SheetPart {
         let mut made = Vec::new();
         for (index, cells) in &by_row {
             match self.rows.iter().find(|row| row.row == *index) {
-                Some(row) => self.restyle_row(row, cells, &mut edits, &mut made),
+                Some(row) => self.restyle_row(row, cells, contents, &mut edits, &mut made),
                 None => {
-                    let text = self.new_row(*index, cells);
+                    let text = self.new_row(*index, cells, contents);
                     made.extend(cells.keys().map(|col| CellRef::new(*index, *col)));
                     match self.rows.iter().position(|row| row.row > *index) {
                         Some(next) => {
@@ -42,24 +48,70 @@ impl SheetPart {
             });
         }
         edits.extend(self.extend_dimension(&made));
+        for (at, content) in contents {
+            if let NewContent::Result(result) = content {
+                edits.extend(self.cell(*at).map(|cell| self.result(cell, result)).unwrap_or_default());
+            }
+        }
         edits
     }
 
-    fn restyle_row(&self, row: &Row, styles: &BTreeMap<u32, u32>, edits: &mut Vec<Edit>, made: &mut Vec<CellRef>) {
+    fn cell(&self, at: CellRef) -> Option<&Cell> {
+        let row = self.rows.iter().find(|row| row.row == at.row)?;
+        row.cells.iter().find(|cell| cell.col == at.col)
+    }
+
+    /// The edits that put a number in the place of a formula's stored result; none where there is no formula.
+    fn result(&self, cell: &Cell, number: &str) -> Vec<Edit> {
+        let prefix = &self.prefix;
+        let Some(formula) = &cell.formula else { return Vec::new() };
+        let value = format!("<{prefix}v>{}</{prefix}v>", escape(number));
+        let place = cell.value.clone().unwrap_or(formula.span.end..formula.span.end);
+        let mut edits = vec![Edit::replace(place, value)];
+        edits.extend(cell.kind.clone().map(|kind| Edit::replace(kind, "n")));
+        edits
+    }
+
+    /// A cell with its content; nothing else of it is kept but the place.
+    fn new_cell(&self, at: CellRef, style: u32, content: Option<&NewContent>) -> String {
+        let prefix = &self.prefix;
+        match content {
+            Some(NewContent::Number(number)) => {
+                format!("<{prefix}c r=\"{at}\" s=\"{style}\"><{prefix}v>{}</{prefix}v></{prefix}c>", escape(number))
+            }
+            Some(NewContent::Text(text)) => format!(
+                "<{prefix}c r=\"{at}\" s=\"{style}\" t=\"inlineStr\"><{prefix}is><{prefix}t xml:space=\"preserve\">\
+                 {}</{prefix}t></{prefix}is></{prefix}c>",
+                escape(text)
+            ),
+            Some(NewContent::Result(_)) | None => format!("<{prefix}c r=\"{at}\" s=\"{style}\"/>"),
+        }
+    }
+
+    fn restyle_row(
+        &self,
+        row: &Row,
+        styles: &BTreeMap<u32, u32>,
+        contents: &BTreeMap<CellRef, NewContent>,
+        edits: &mut Vec<Edit>,
+        made: &mut Vec<CellRef>,
+    ) {
         let prefix = &self.prefix;
         let mut at_end = String::new();
         let mut first_insert = None;
         for (col, style) in styles {
+            let at = CellRef::new(row.row, *col);
+            let content = contents.get(&at).filter(|content| !matches!(content, NewContent::Result(_)));
             if let Some(cell) = row.cells.iter().find(|cell| cell.col == *col) {
-                edits.push(match &cell.style {
-                    Some((range, _)) => Edit::replace(range.clone(), style.to_string()),
-                    None => Edit::insert(cell.name_end, format!(" s=\"{style}\"")),
+                edits.push(match (content, &cell.style) {
+                    (Some(_), _) => Edit::replace(cell.span.clone(), self.new_cell(at, *style, content)),
+                    (None, Some((range, _))) => Edit::replace(range.clone(), style.to_string()),
+                    (None, None) => Edit::insert(cell.name_end, format!(" s=\"{style}\"")),
                 });
                 continue;
             }
-            let at = CellRef::new(row.row, *col);
             made.push(at);
-            let text = format!("<{prefix}c r=\"{at}\" s=\"{style}\"/>");
+            let text = self.new_cell(at, *style, content);
             match row.cells.iter().find(|cell| cell.col > *col) {
                 Some(next) => {
                     first_insert = first_insert.or(Some(*col));
@@ -70,7 +122,12 @@ impl SheetPart {
         }
         // Behind an inserted cell, cells that count their address on from the one before must say it.
         if let Some(first) = first_insert {
-            for cell in row.cells.iter().filter(|cell| cell.col > first && !cell.addressed) {
+            let rewritten = |cell: &&Cell| {
+                let content = contents.get(&CellRef::new(row.row, cell.col));
+                content.is_some_and(|content| !matches!(content, NewContent::Result(_)))
+            };
+            let counts_on = row.cells.iter().filter(|cell| cell.col > first && !cell.addressed);
+            for cell in counts_on.filter(|cell| !rewritten(cell)) {
                 edits.push(Edit::insert(cell.name_end, format!(" r=\"{}\"", CellRef::new(row.row, cell.col))));
             }
         }
@@ -86,11 +143,14 @@ impl SheetPart {
         }
     }
 
-    fn new_row(&self, row: u32, cells: &BTreeMap<u32, u32>) -> String {
+    fn new_row(&self, row: u32, cells: &BTreeMap<u32, u32>, contents: &BTreeMap<CellRef, NewContent>) -> String {
         let prefix = &self.prefix;
         let cells: String = cells
             .iter()
-            .map(|(col, style)| format!("<{prefix}c r=\"{}\" s=\"{style}\"/>", CellRef::new(row, *col)))
+            .map(|(col, style)| {
+                let at = CellRef::new(row, *col);
+                self.new_cell(at, *style, contents.get(&at))
+            })
             .collect();
         format!("<{prefix}row r=\"{}\">{cells}</{prefix}row>", u64::from(row) + 1)
     }
@@ -134,8 +194,43 @@ mod tests {
         let styles: BTreeMap<CellRef, u32> =
             cells.iter().map(|(at, style)| (at.parse().expect("an address"), *style)).collect();
         let sheet = SheetPart::read(part.as_bytes(), &styles.keys().copied().collect()).expect("a worksheet");
-        let after = apply(part.as_bytes(), sheet.restyle(&styles)).expect("edits fit");
+        let after = apply(part.as_bytes(), sheet.restyle(&styles, &BTreeMap::new())).expect("edits fit");
         String::from_utf8(after).expect("UTF-8")
+    }
+
+    #[test]
+    fn a_cell_with_new_content_keeps_its_place_and_loses_its_formula_and_a_result_keeps_the_formula() {
+        let part = "<worksheet><sheetData><row r=\"2\"><c r=\"B2\" s=\"4\" t=\"s\"><v>1</v></c><c r=\"C2\" s=\"5\" \
+            t=\"str\"><f>A1&amp;\"\"</f><v>x</v></c><c r=\"D2\" t=\"e\"><f>SUM(B2:C2)</f><v>#N/A</v></c><c r=\"E2\">\
+            <f>D2+1</f></c></row></sheetData></worksheet>";
+        let at = |address: &str| address.parse::<CellRef>().expect("an address");
+        let styles = BTreeMap::from([(at("B2"), 8), (at("C2"), 9), (at("B3"), 7)]);
+        let contents = BTreeMap::from([
+            (at("B2"), NewContent::Number("8.62".to_owned())),
+            (at("C2"), NewContent::Text("≥95% & <".to_owned())),
+            (at("D2"), NewContent::Result("3".to_owned())),
+            (at("E2"), NewContent::Result("4".to_owned())),
+            (at("B3"), NewContent::Number("1".to_owned())),
+        ]);
+        let sheet = SheetPart::read(part.as_bytes(), &contents.keys().copied().collect()).expect("a worksheet");
+        let after = apply(part.as_bytes(), sheet.restyle(&styles, &contents)).expect("edits fit");
+        assert_eq!(
+            String::from_utf8(after).expect("UTF-8"),
+            "<worksheet><sheetData><row r=\"2\"><c r=\"B2\" s=\"8\"><v>8.62</v></c><c r=\"C2\" s=\"9\" \
+             t=\"inlineStr\"><is><t xml:space=\"preserve\">≥95% &amp; &lt;</t></is></c><c r=\"D2\" t=\"n\">\
+             <f>SUM(B2:C2)</f><v>3</v></c><c r=\"E2\"><f>D2+1</f><v>4</v></c></row><row r=\"3\"><c r=\"B3\" s=\"7\">\
+             <v>1</v></c></row></sheetData></worksheet>"
+        );
+    }
+
+    #[test]
+    fn a_formula_that_others_share_is_locked() {
+        let part = "<worksheet><sheetData><row r=\"1\"><c r=\"A1\"><f t=\"shared\" ref=\"A1:A2\" si=\"0\">B1</f></c><c r=\"C1\">\
+            <f t=\"array\" ref=\"C1\">B1</f></c></row><row r=\"2\"><c r=\"A2\"><f t=\"shared\" si=\"0\"/></c></row>\
+            </sheetData></worksheet>";
+        let lock = |address: &str| super::super::lock(part.as_bytes(), address.parse().expect("an address"));
+        assert!(lock("A1").is_ok_and(|why| why.is_some()) && lock("C1").is_ok_and(|why| why.is_some()));
+        assert_eq!(lock("A2"), Ok(None));
     }
 
     #[test]
