@@ -249,6 +249,9 @@ impl Ruling {
     }
 }
 
+/// What stands before the name of a switch in an authority.
+const LOCAL: &str = "本地口径";
+
 impl Finding {
     /// Whether the bureau accepts it as it is: it stays in sight, costs nothing and need not be mended.
     #[must_use]
@@ -278,6 +281,16 @@ impl Finding {
             false if reply.found.is_empty() => format!("{said}（说明时这里是空的）"),
             false => format!("{said}（说明时填的是“{}”）", reply.found),
         })
+    }
+
+    /// The authority as a unit reads it: without the names of switches, which are for the bureau.
+    #[must_use]
+    pub fn basis(&self) -> String {
+        let mut parts = self.authority.split(LOCAL);
+        let first = parts.next().unwrap_or_default().to_owned();
+        let bare =
+            |part: &str| part.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || " ._".contains(c)).to_owned();
+        parts.fold(first, |said, part| format!("{said}{LOCAL}{}", bare(part)))
     }
 
     /// Where it stands, for a reader who jumps there; `None` for a form-level finding.
@@ -345,5 +358,41 @@ pub fn told(was: &str, value: &Value) -> String {
         Value::Number(number) if was.contains('%') => format!("{}%", (number * Decimal::ONE_HUNDRED).normalize()),
         Value::Number(number) => number.normalize().to_string(),
         other => format!("“{}”", excerpt(&other.to_string(), 60)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_unit_reads_no_names_of_switches() {
+        let said = |authority| {
+            let finding = Finding {
+                code: "A103",
+                name: "sample",
+                severity: Severity::Error,
+                dimension: Dimension::Consistency,
+                sheet: String::new(),
+                cell: None,
+                field: String::new(),
+                related: Vec::new(),
+                elsewhere: Vec::new(),
+                found: None,
+                expected: None,
+                difference: None,
+                message: String::new(),
+                advice: String::new(),
+                authority,
+                fix: None,
+                fate: None,
+                reply: None,
+                ruling: None,
+            };
+            finding.basis()
+        };
+        assert_eq!(said("财预〔2020〕10号；本地口径 execution.score"), "财预〔2020〕10号；本地口径");
+        assert_eq!(said("本地口径 weights（产出50分）"), "本地口径（产出50分）");
+        assert_eq!(said("实务"), "实务");
     }
 }

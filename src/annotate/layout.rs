@@ -297,7 +297,7 @@ fn row(number: u32, finding: &Finding, form: &CheckedForm, corrections: &Correct
         text(5, finding.expected.as_deref()),
         ReviewCell::text(6, 6, finding.difference.as_deref().unwrap_or(""), Style::Centred),
         text(7, Some(&advice(finding, corrections))),
-        text(8, Some(finding.authority)),
+        text(8, Some(&finding.basis())),
         ReviewCell::text(9, 9, finding.code, Style::Centred),
         ReviewCell::text(10, 10, adopted, Style::Input),
         ReviewCell::text(11, 11, statement, Style::Input),

@@ -118,7 +118,7 @@ fn note(at: CellRef, Said { findings, correction, .. }: &Said<'_>, corrections: 
         text.push_str(finding.message.trim());
         let ruling = finding.ruling.as_ref().map(|ruling| ruling.said()).unwrap_or_default();
         let advice = if corrections.of(finding).is_some() { "" } else { finding.advice.as_str() };
-        for (label, part) in [("修改：", advice), ("依据：", finding.authority), ("处理：", &ruling)] {
+        for (label, part) in [("修改：", advice), ("依据：", &finding.basis()), ("处理：", &ruling)] {
             if !part.trim().is_empty() {
                 text.push_str(&format!("\n{label}{}", part.trim()));
             }

@@ -65,6 +65,7 @@ fn check(context: &Context<'_>) -> Verdict {
         return Verdict::InsufficientData;
     }
     let with_execution = execution.map(|field| format!(" + 预算执行 {}", phrase::term(field))).unwrap_or_default();
+    let full = form.schema.indicators.as_ref().and_then(|spec| spec.total_points);
     Verdict::Checked(vec![Fault {
         cell: Some(total.cell()),
         related: scores.iter().map(|field| field.cell()).chain(execution.map(Field::cell)).collect(),
@@ -79,7 +80,7 @@ fn check(context: &Context<'_>) -> Verdict {
             phrase::plain(whole),
             phrase::plain((given.value - whole).abs()),
         ),
-        advice: match form.schema.indicators.as_ref().and_then(|indicators| indicators.total_points) {
+        advice: match full {
             Some(full) if whole > full => {
                 format!(
                     "各项得分加起来超过 {} 分：先把分值、得分逐项改对，再把加总的数填到 {}。",
@@ -89,11 +90,8 @@ fn check(context: &Context<'_>) -> Verdict {
             }
             _ => format!("各项得分没有错的，把 {} 改为 {}。", total.cell(), phrase::plain(whole)),
         },
-        // More than the full mark is no slip of adding up: a score is wrong then.
-        fix: fix::only_if(
-            form.schema.indicators.as_ref().and_then(|spec| spec.total_points).is_none_or(|full| whole <= full),
-            fix::computed(total, whole, []),
-        ),
+        // More than the full mark is no slip of adding up: a score is wrong then, and the sum is nothing to be written.
+        fix: fix::computed(total, whole, []).filter(|_| full.is_none_or(|full| whole <= full)),
         ..Fault::default()
     }])
 }
