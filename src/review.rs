@@ -4,6 +4,7 @@
 
 mod adopt;
 mod answers;
+mod books;
 mod corrections;
 mod earlier;
 mod engine;
@@ -18,11 +19,11 @@ use std::collections::BTreeMap;
 
 pub use self::adopt::{Adoption, Told};
 pub use self::answers::{Answer, HEADS, REVIEW_TITLE, STATE, answers, bar, is_review_sheet};
+pub use self::books::Books;
 pub use self::corrections::{Correction, Corrections, Origin, Place};
 pub use self::engine::Engine;
 pub use self::guide::rule_texts;
 pub use self::run::{Each, WORKER, run};
-pub use self::settle::Books;
 use crate::error::Error;
 use crate::finding::{Finding, Severity};
 use crate::form::{Evidence, Form};

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use super::settle::known;
 use super::{Answer, CheckedForm, Earlier, Submission};
 use crate::finding::Reply;
 use crate::form::Form;
@@ -181,4 +180,12 @@ fn compare(form: &mut CheckedForm, before: Before<'_>, policy: &Policy, answers:
         settled: picked(&findings, &told.settled).collect(),
         settled_before: picked(&settled, &told.still_settled).collect(),
     });
+}
+
+/// Forms with their identities.
+pub(super) fn known<'a>(
+    forms: impl Iterator<Item = (&'a str, &'a Form)>,
+    identities: &'a [Identity],
+) -> Vec<Known<'a>> {
+    forms.zip(identities).map(|((source, form), identity)| Known { source, form, identity }).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::settle::Books;
+use super::books::Books;
 use super::{Outcome, Submission};
 use crate::decisions::Use;
 

@@ -3,30 +3,15 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
-
-use super::earlier::{Before, enter, find};
+use super::books::Books;
+use super::earlier::{Before, enter, find, known};
 use super::rulings::rule;
 use super::{Outcome, Submission};
-use crate::decisions::Decisions;
 use crate::grade::grade;
 use crate::policy::Policy;
-use crate::previous::{Known, PastForm};
-use crate::roster::{Claim, Identity, Registry};
+use crate::previous::Known;
+use crate::roster::{Claim, Identity};
 use crate::rules::{self, EarlierForm, RoundContext, RoundForm};
-
-/// What a round is seen beside.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Books<'a> {
-    /// 名册 and 项目台账.
-    pub registry: Registry<'a>,
-    /// The forms of earlier rounds and stages.
-    pub past: &'a [PastForm],
-    /// 出错说明登记表.
-    pub decisions: Option<&'a Decisions>,
-    /// The day on which decisions must still hold; `None` for no day in particular.
-    pub today: Option<NaiveDate>,
-}
 
 /// What settling a round came to.
 pub(super) struct Settled {
@@ -85,14 +70,6 @@ fn identify(submissions: &[Submission], books: Books<'_>) -> (Vec<Identity>, Vec
     let mut identities = books.registry.identify(&claims);
     let past = identities.split_off(current);
     (identities, past)
-}
-
-/// Forms with their identities.
-pub(super) fn known<'a>(
-    forms: impl Iterator<Item = (&'a str, &'a crate::form::Form)>,
-    identities: &'a [Identity],
-) -> Vec<Known<'a>> {
-    forms.zip(identities).map(|((source, form), identity)| Known { source, form, identity }).collect()
 }
 
 /// What the rules that look across forms say, form by form.

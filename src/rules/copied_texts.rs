@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::copies::{LISTED, MOST, called, elsewhere, more};
 use super::kinship::{Bond, scope};
+use super::others::{LISTED, MOST, called, elsewhere, more};
 use super::{Fault, RoundContext, Verdict, phrase};
 use crate::address::CellRef;
 use crate::form::{Field, Form};

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::copied_texts::Kind;
-use super::copies::{called, elsewhere};
 use super::indicator_sets::has_indicators;
 use super::kinship::scope;
 use super::name_book::{Mention, Owner};
+use super::others::{called, elsewhere};
 use super::{Check, Fault, RoundContext, RoundForm, Rule, Verdict, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::form::{Field, Row};

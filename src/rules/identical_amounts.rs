@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::copies::{LISTED, called, elsewhere, more};
+use super::others::{LISTED, called, elsewhere, more};
 use super::unit_projects::peers;
 use super::{Check, Fault, RoundContext, Rule, Verdict, funding, phrase};
 use crate::finding::{Dimension, Severity};

@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use rust_decimal::Decimal;
 
-use super::copies::{LISTED, MOST, called, elsewhere, more};
 use super::kinship::{Bond, scope};
+use super::others::{LISTED, MOST, called, elsewhere, more};
 use super::{Fault, RoundContext, RoundForm, Verdict, indicator};
 use crate::address::CellRef;
 use crate::form::{Field, Form, Row};

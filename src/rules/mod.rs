@@ -114,6 +114,7 @@ mod no_complaint_as_satisfaction;
 mod number_in_name;
 mod operator_in_actual;
 mod other_kind_unexplained;
+mod others;
 mod over_completion_unexplained;
 mod over_completion_unremarked;
 mod percent_as_fraction;

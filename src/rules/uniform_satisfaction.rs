@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::copies::{LISTED, elsewhere};
+use super::others::{LISTED, elsewhere};
 use super::unit_projects::peers;
 use super::{Check, Fault, RoundContext, Rule, Verdict, indicator, phrase};
 use crate::finding::{Dimension, Severity};

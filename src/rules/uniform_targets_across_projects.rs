@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use super::copies::{LISTED, elsewhere};
 use super::indicator_sets::has_indicators;
+use super::others::{LISTED, elsewhere};
 use super::unit_projects::peers;
 use super::{Check, Fault, RoundContext, Rule, Verdict, phrase};
 use crate::finding::{Dimension, Severity};
