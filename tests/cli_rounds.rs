@@ -309,3 +309,27 @@ fn two_submissions_are_compared_finding_by_finding_and_value_by_value() {
     assert!(said.contains("已经有了，未覆盖"), "{said}");
     assert!(ran(dir, &["diff", "旧", "没有"], 2).contains("没有：找不到文件或文件夹"));
 }
+
+#[test]
+fn forms_that_a_finding_compares_stand_side_by_side_in_the_statistics() {
+    let dir = TempDir::new().expect("a folder");
+    let dir = dir.path();
+    for file in ["收件/自评表.xlsx", "收件/自评表（改）.xlsx"] {
+        write(&dir.join(file), &form("≥95%", "100"));
+    }
+    ran(dir, &["review", "收件", "--out", "o"], 0);
+    let statistics = open(&dir.join("o/统计.xlsx"));
+    let pairs = statistics.sheet("跨表对照").expect("the sheet");
+    let line = |row| pairs.row(row).map(|(_, cell)| cell.shown().into_owned()).collect::<Vec<String>>();
+    let heads = line(2);
+    assert_eq!(heads.get(4..), Some(&["本表", "本表内容", "对照的表", "位置", "对照内容"].map(str::to_owned)[..]));
+    let lines = [line(3), line(4)];
+    let shown = lines.iter().map(|line| [&line[1], &line[5], &line[6], &line[8]].map(String::as_str));
+    assert_eq!(
+        shown.collect::<Vec<_>>(),
+        [
+            ["X101", "清水渠维护", "收件/自评表（改）.xlsx", "清水渠维护"],
+            ["X101", "清水渠维护", "收件/自评表.xlsx", "清水渠维护"],
+        ]
+    );
+}

@@ -9,6 +9,7 @@ mod json;
 mod page;
 mod place;
 mod register;
+mod side_by_side;
 mod text;
 mod xlsx;
 

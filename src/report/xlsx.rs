@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::page::{self, Column, Item, Page};
+use super::side_by_side;
 use crate::coverage::{Coverage, FormLine, Grades, Mending, Ratio, UnitLine, faults, mending_of};
 use crate::finding::Severity;
 use crate::policy::Band;
@@ -37,6 +38,7 @@ fn build(round: &Round, coverage: &Coverage<'_>, returned: &BTreeMap<String, Str
     forms(&mut workbook, coverage, returned)?;
     frequencies(&mut workbook, coverage)?;
     mending(&mut workbook, &mending_of(round))?;
+    side_by_side::write(&mut workbook, &coverage.forms)?;
     open_matters(&mut workbook, round, coverage)?;
     workbook.save_to_buffer()
 }
