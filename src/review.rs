@@ -18,7 +18,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub use self::adopt::{Adoption, Told};
-pub use self::answers::{Answer, HEADS, REVIEW_TITLE, STATE, answers, bar, is_review_sheet};
+pub use self::answers::{Answer, HEADS, REVIEW_TITLE, STATE, answers, bar, is_damaged, is_review_sheet};
 pub use self::books::Books;
 pub use self::corrections::{Correction, Corrections, Origin, Place};
 pub use self::engine::Engine;

@@ -124,6 +124,11 @@ fn a_fix_needs_an_output_folder() {
 
 /// The returned workbook of `FORM`, answered by another program.
 fn answered(dir: &Path, answers: &[(&str, &str)]) {
+    handed_back(dir, answers, 0, true);
+}
+
+/// The same with the form so many rows further down, and with or without the heads of the list.
+fn handed_back(dir: &Path, answers: &[(&str, &str)], down: u32, heads: bool) {
     write(&dir.join("a.xlsx"), FORM);
     let (_, _, err) = jixiao(dir, &["review", "a.xlsx", "--fix", "--out", "出"]);
     assert_eq!(err, "");
@@ -132,11 +137,15 @@ fn answered(dir: &Path, answers: &[(&str, &str)]) {
     for sheet in &returned.sheets {
         let page = book.add_worksheet().set_name(sheet.name()).expect("a name");
         let col = |at: CellRef| u16::try_from(at.col).expect("a column");
+        let is_list = sheet.name() == "审核意见";
+        let below = |at: CellRef| CellRef::new(at.row + if is_list { 0 } else { down }, at.col);
         for merge in sheet.merges() {
-            let (start, end) = (merge.start, merge.end);
+            let (start, end) = (below(merge.start), below(merge.end));
             page.merge_range(start.row, col(start), end.row, col(end), "", &Format::new()).expect("regions");
         }
-        for (at, cell) in sheet.cells().filter(|(_, cell)| !cell.is_blank()) {
+        let is_head = |text: &str| is_list && !heads && text == "位置";
+        for (at, cell) in sheet.cells().filter(|(_, cell)| !cell.is_blank() && !is_head(&cell.shown())) {
+            let at = below(at);
             match &cell.content {
                 Content::Number(number) => {
                     let float: f64 = number.to_string().parse().expect("a float");
@@ -146,7 +155,7 @@ fn answered(dir: &Path, answers: &[(&str, &str)]) {
                 }
                 _ => drop(page.write_string(at.row, col(at), cell.shown()).expect("written")),
             }
-            let answer = answers.iter().find(|(code, _)| sheet.name() == "审核意见" && cell.shown() == *code);
+            let answer = answers.iter().find(|(code, _)| is_list && cell.shown() == *code);
             if let Some((_, answer)) = answer {
                 page.write_string(at.row, 10, *answer).expect("written");
             }
@@ -190,4 +199,49 @@ fn what_was_ticked_and_could_not_be_written_ends_with_1() {
     let (code, out, _) = jixiao(dir.path(), &["apply", "a.xlsx", "--out", "再"]);
     assert_eq!(code, Some(0));
     assert!(out.contains("没有“审核意见”"), "{out}");
+}
+
+#[test]
+fn what_is_not_found_where_the_list_has_it_is_never_called_mended() {
+    let dir = tempfile::tempdir().expect("a folder");
+    handed_back(dir.path(), &[("A205", "是")], 2, true);
+    let (code, out, _) = jixiao(dir.path(), &["apply", "回", "--out", "好"]);
+    assert_eq!(code, Some(1), "{out}");
+    assert!(out.contains("表!G13 A205 没有写入：位置或格里的内容与审核意见所列的不同"), "{out}");
+    let dir = tempfile::tempdir().expect("a folder");
+    handed_back(dir.path(), &[("A205", "是")], 0, false);
+    let (code, out, _) = jixiao(dir.path(), &["apply", "回", "--out", "好"]);
+    assert_eq!(code, Some(1), "{out}");
+    assert!(out.contains("“审核意见”的表头") && out.contains("不在了"), "{out}");
+}
+
+#[test]
+fn no_command_writes_over_what_it_was_given() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| dir.path().join(name);
+    fs::create_dir(at("新")).expect("a folder");
+    for name in ["旧.xlsx", "新/a.xlsx"] {
+        write(&at(name), FORM);
+    }
+    let roster = "部门|单位|应报表单\n水务局|清水渠管理所|项目支出绩效自评表";
+    write(&at("名册.xlsx"), roster);
+    let refused = |args: &[&str], kept: &str| {
+        let before = fs::read(at(kept)).expect("the file");
+        let (code, _, err) = jixiao(dir.path(), args);
+        assert_eq!(code, Some(2), "{args:?}: {err}");
+        assert!(err.contains("不能写在上面") && err.contains("请换"), "{args:?}: {err}");
+        assert!(fs::read(at(kept)).expect("the file") == before, "{args:?} changed {kept}");
+    };
+    for kept in ["旧.xlsx", "新/a.xlsx"] {
+        refused(&["diff", "旧.xlsx", "新", "--out", kept, "--force"], kept);
+    }
+    let over_roster = ["diff", "旧.xlsx", "新", "--roster", "名册.xlsx", "--out", "名册.xlsx", "--force"];
+    refused(&over_roster, "名册.xlsx");
+
+    jixiao(dir.path(), &["review", "新", "--out", "出"]);
+    let again = ["review", "新", "--previous", "出/结果.json", "--out", "出", "--force"];
+    refused(&again, "出/结果.json");
+    fs::copy(at("名册.xlsx"), at("出/统计.xlsx")).expect("a roster where results go");
+    refused(&["review", "新", "--roster", "出/统计.xlsx", "--out", "出", "--force"], "出/统计.xlsx");
+    refused(&["apply", "新", "--out", "新"], "新/a.xlsx");
 }

@@ -8,7 +8,7 @@ use anyhow::bail;
 use jixiao::annotate::correct;
 use jixiao::error::{Error, ErrorKind};
 use jixiao::intake::Input;
-use jixiao::review::{Adoption, Engine, Told};
+use jixiao::review::{Adoption, Engine, Told, is_damaged};
 
 use super::args::ApplyArgs;
 use super::outputs::{Names, safe};
@@ -28,6 +28,8 @@ enum Done {
 pub(super) fn run(args: &ApplyArgs) -> anyhow::Result<u8> {
     let policy = settings::policy_at(&args.switches, args.paths.first().map_or(Path::new(""), PathBuf::as_path))?;
     let (engine, _) = setup::engine_of(args.schemas.as_deref(), policy)?;
+    // What comes out must not be taken in the next time.
+    files::refuse_over(&args.out, &args.paths)?;
     let intake = setup::intake_of(&args.paths, engine.limits(), &[])?;
     let results: Vec<(&Input, Done)> = intake.inputs.iter().map(|input| (input, one(&engine, input))).collect();
     let places = placed(&args.out, &results);
@@ -73,6 +75,11 @@ fn adopt(engine: &Engine, input: &Input) -> Result<Done, Error> {
         let why = submission.unjudged().map_or_else(String::new, |(word, why)| format!("{word}：{why}"));
         return Ok(Done::Unjudged(why));
     };
+    if is_damaged(&workbook.sheets) {
+        let why =
+            "“审核意见”的表头（位置、编码、采纳）或表单名称一行不在了，读不出采纳了哪些。请单位在退回的原件上重填";
+        return Ok(Done::Unjudged(why.to_owned()));
+    }
     let (corrections, told) = engine.adopt(&workbook, submission.forms());
     if corrections.is_empty() {
         return Ok(Done::Nothing(told));

@@ -21,11 +21,15 @@ pub(super) fn run(args: &DiffArgs) -> anyhow::Result<u8> {
         if path.exists() && !args.force {
             bail!("{} 已经有了，未覆盖。换一个文件名，或加 --force 覆盖", path.display());
         }
+        files::refuse_over(path, [&args.old, &args.new])?;
     }
     let judge = judge_args(args, &args.new);
     let settings = settings::find(&judge)?;
     let (engine, catalog) = setup::engine(&judge, settings.policy.clone())?;
     let shelf = Shelf::read(&judge, &settings, &catalog, engine.limits())?;
+    if let Some(path) = &args.out {
+        files::refuse_over(path, &shelf.files)?;
+    }
     let side = |path: &Path| -> anyhow::Result<Vec<PastForm>> {
         if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
             return Ok(setup::read_previous(path, &catalog)?.forms);

@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use anyhow::bail;
 use jixiao::error::{Error, ErrorKind};
 use jixiao::ooxml::Limits;
 use jixiao::workbook::Workbook;
@@ -38,6 +39,16 @@ pub(super) fn write_by_way_of(
         let _ = fs::remove_file(unfinished);
         Error::new(path.display().to_string(), ErrorKind::Io(error))
     })
+}
+
+/// Refuses to write over what the command was given, be it forced: `inputs` are files, and folders whose files are meant.
+pub(super) fn refuse_over<'a>(path: &Path, inputs: impl IntoIterator<Item = &'a PathBuf>) -> anyhow::Result<()> {
+    let Ok(own) = path.canonicalize() else { return Ok(()) };
+    let is_given = |input: &&PathBuf| input.canonicalize().is_ok_and(|input| own.starts_with(input));
+    match inputs.into_iter().find(is_given) {
+        Some(_) => bail!("{} 是这次要读的文件，不能写在上面。请换一个位置", path.display()),
+        None => Ok(()),
+    }
 }
 
 /// Makes the folder a file is to lie in.

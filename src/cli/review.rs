@@ -19,7 +19,7 @@ use super::args::ReviewArgs;
 use super::diff::Diff;
 use super::outputs::{Names, Outputs};
 use super::setup::Shelf;
-use super::{FAILED, complain, gate, say, settings, setup};
+use super::{FAILED, complain, files, gate, say, settings, setup};
 
 /// Judges the paths and writes `退回/`, `统计.xlsx` and `结果.json`.
 pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
@@ -30,6 +30,9 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
         return only_diff(args, &engine, &shelf);
     };
     refuse_own_results(out, &args.judge.paths)?;
+    for place in Outputs::places(out) {
+        files::refuse_over(&place, &shelf.files)?;
+    }
     let unwanted: Vec<PathBuf> = Outputs::places(out).into_iter().chain(shelf.files.clone()).collect();
     let intake = setup::intake(&args.judge, engine.limits(), &unwanted)?;
     let outputs = Outputs::prepare(out, args.force)?;

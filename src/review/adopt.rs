@@ -18,7 +18,7 @@ pub enum Adoption {
     Written(Vec<FixEdit>),
     /// 是, and the fault is gone already: the unit mended it, or another correction did.
     Mended,
-    /// 是, but another value stands there than the list tells.
+    /// 是, but another value stands there than the list tells, or the fault is no longer at that place.
     Changed,
     /// 是, but the tool has no correction to write: the unit must mend it itself.
     Nothing,
@@ -50,7 +50,7 @@ impl Adoption {
                 format!("已写入：{}", edits.iter().map(line).collect::<Vec<_>>().join("，"))
             }
             Self::Mended => "没有写入：这个问题已经没有了".to_owned(),
-            Self::Changed => "没有写入：格里的内容与审核意见所列的不同，后来改过".to_owned(),
+            Self::Changed => "没有写入：位置或格里的内容与审核意见所列的不同，后来改过。请重新审核后再采纳".to_owned(),
             Self::Nothing => "没有写入：这个问题没有可以直接写入的内容，请单位自行改正".to_owned(),
             Self::Locked(why) => format!("没有写入：{why}"),
             Self::Declined => "没有写入：单位选了“否”".to_owned(),
@@ -83,13 +83,14 @@ impl Engine {
         let mut corrections = Corrections { origin: Origin::Adopted, ..Corrections::default() };
         let mut states: BTreeMap<String, State> = BTreeMap::new();
         let mut told = Vec::new();
-        for answer in answers(&workbook.sheets) {
+        let list = answers(&workbook.sheets);
+        for answer in &list {
             let adoption = match answer.adopted {
                 None => Adoption::Open,
                 Some(false) => Adoption::Declined,
-                Some(true) => self.write_one(workbook, forms, &answer, &mut states, &mut corrections),
+                Some(true) => self.write_one(workbook, forms, (answer, &list), &mut states, &mut corrections),
             };
-            told.push(Told { answer, adoption });
+            told.push(Told { answer: answer.clone(), adoption });
         }
         for (name, state) in &states {
             let Some(before) = workbook.sheet(name) else { continue };
@@ -106,18 +107,28 @@ impl Engine {
         &self,
         workbook: &Workbook,
         forms: &[CheckedForm],
-        answer: &Answer,
+        (answer, list): (&Answer, &[Answer]),
         states: &mut BTreeMap<String, State>,
         corrections: &mut Corrections,
     ) -> Adoption {
-        let Some(before) = workbook.sheet(&answer.sheet) else { return Adoption::Mended };
+        // A fault of the rule at a place that is not listed may be this one, moved with its row or the name of its sheet.
+        let is_moved = |finding: &Finding| {
+            let is_listed =
+                |one: &Answer| (&one.code[..], &one.sheet, one.cell) == (finding.code, &finding.sheet, finding.cell);
+            finding.code == answer.code && !list.iter().any(is_listed)
+        };
+        let lost = || match forms.iter().flat_map(|form| &form.findings).any(is_moved) {
+            true => Adoption::Changed,
+            false => Adoption::Mended,
+        };
+        let Some(before) = workbook.sheet(&answer.sheet) else { return lost() };
         let is_it = |finding: &&Finding| {
             finding.code == answer.code && finding.sheet == answer.sheet && finding.cell == answer.cell
         };
         let here = || forms.iter().flat_map(|form| &form.findings).filter(is_it);
         let still =
             |finding: &&Finding| squeeze(finding.found.as_deref().unwrap_or_default()) == squeeze(&answer.found);
-        let Some(first) = here().next() else { return Adoption::Mended };
+        let Some(first) = here().next() else { return lost() };
         let Some(listed) = here().find(still) else { return Adoption::Changed };
         if first.fix.is_none() && listed.fix.is_none() {
             return Adoption::Nothing;

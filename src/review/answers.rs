@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::REVIEW_SHEET;
 use crate::address::CellRef;
+use crate::rules;
 use crate::text::{fold, one_line, squeeze};
 use crate::workbook::Sheet;
 
@@ -73,6 +74,17 @@ pub fn answers(sheets: &[Sheet]) -> Vec<Answer> {
         }
     }
     answers
+}
+
+/// Whether the workbook has the sheet with findings on it, and its list cannot be read any more: its heads, or the bar over
+/// it, are gone.
+#[must_use]
+pub fn is_damaged(sheets: &[Sheet]) -> bool {
+    let is_finding = |text: &str| rules::find(text).is_some_and(|rule| rule.code == text);
+    sheets
+        .iter()
+        .find(|sheet| is_review_sheet(sheet))
+        .is_some_and(|sheet| answers(sheets).is_empty() && sheet.cells().any(|(_, cell)| is_finding(&cell.shown())))
 }
 
 /// Zero-based columns of the list.

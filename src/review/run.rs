@@ -35,7 +35,8 @@ pub fn run(
 ) -> Round {
     let Intake { inputs, failed, skipped } = intake;
     let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads.map_or(0, NonZeroUsize::get))
+        // More threads than files only take time to start.
+        .num_threads(threads.map_or(0, |threads| threads.get().min(inputs.len().max(1))))
         .thread_name(|index| format!("{WORKER}{index}"))
         .build()
         .ok();
