@@ -113,28 +113,39 @@ fn form(blank: &Form, told: Told) -> Form {
     form
 }
 
-#[expect(clippy::print_stdout, reason = "how long it took is what the test is run for")]
 /// How long the rules take for a round of such forms, and how many findings of each rule there are.
 fn judge(name: &str, most: Duration, told: impl Fn(usize) -> Told) -> BTreeMap<&'static str, usize> {
+    judge_behind(name, most, None, told)
+}
+
+/// The same, every form behind a target that says `approved`, where such are given.
+#[expect(clippy::print_stdout, reason = "how long it took is what the test is run for")]
+fn judge_behind(
+    name: &str,
+    most: Duration,
+    approved: Option<&dyn Fn(usize) -> Told>,
+    told: impl Fn(usize) -> Told,
+) -> BTreeMap<&'static str, usize> {
     let names: Vec<&str> = RULES.iter().flat_map(|rule| [rule.name, rule.code]).collect();
     let policy = Policy::load(&[], &SourceFile::new("case.toml", String::new()), &names).expect("the national preset");
     let sheet = sheet_from_text("表", GRID.trim()).expect("a valid grid");
     let blank = Reader::new(Catalog::embedded(), &policy.words.empty_marks).read_sheet(&sheet).forms.remove(0);
     let forms: Vec<Form> = (0..FORMS).map(|at| form(&blank, told(at))).collect();
-    let claims: Vec<Claim> = forms.iter().map(Claim::of).collect();
+    let goal = Catalog::embedded().get("goal.project.v1").expect("the form of targets");
+    let target = |at| Form { schema: goal.clone(), ..form(&blank, approved.map_or_else(|| told(at), |one| one(at))) };
+    let targets: Vec<Form> = (0..approved.map_or(0, |_| FORMS)).map(target).collect();
+    let claims: Vec<Claim> = forms.iter().chain(&targets).map(Claim::of).collect();
     let registry = Registry::default();
     let started = Instant::now();
     let identities = registry.identify(&claims);
     let identified = started.elapsed();
     let sources: Vec<String> = (0..FORMS).map(|at| format!("{at:06}.xlsx")).collect();
-    let round: Vec<RoundForm<'_>> = forms
-        .iter()
-        .zip(&identities)
-        .zip(&sources)
-        .map(|((form, identity), source)| RoundForm { source, form, identity })
-        .collect();
+    let beside = |((form, identity), source)| RoundForm { source, form, identity };
+    let all = forms.iter().chain(&targets).zip(&identities).zip(sources.iter().cycle().map(String::as_str));
+    let all: Vec<RoundForm<'_>> = all.map(beside).collect();
+    let (round, past) = all.split_at(FORMS);
     let started = Instant::now();
-    let judged = rules::check_round(&RoundContext::new(&round, &policy, registry, &[]));
+    let judged = rules::check_round(&RoundContext::new(round, &policy, registry, past));
     let took = started.elapsed();
     let mut found: BTreeMap<&str, usize> = BTreeMap::new();
     for finding in judged.iter().flat_map(|(findings, _)| findings) {
@@ -189,4 +200,20 @@ fn a_round_of_100_000_nearly_equal_forms_takes_a_few_times_as_long() {
     };
     let found = judge("nearly the same", MOST, near);
     assert!(found["X102"] > FORMS / 2 && found["X105"] > FORMS / 2, "{found:?}");
+}
+
+#[test]
+#[ignore = "takes seconds; run it in release"]
+fn a_round_of_100_000_forms_behind_their_targets_is_judged_in_seconds() {
+    // Every tenth project raises its targets by one and renames its first indicator.
+    let later = |at: usize| {
+        let mut told = own(at);
+        if at.is_multiple_of(10) {
+            told.target += 1;
+            told.indicators[0] = format!("年度{}", told.indicators[0]);
+        }
+        told
+    };
+    let found = judge_behind("each behind its target", MOST, Some(&own), later);
+    assert_eq!((found.get("X122"), found.get("X124")), (Some(&(FORMS / 10)), Some(&(FORMS / 10 * 8))), "{found:?}");
 }
