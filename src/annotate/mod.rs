@@ -4,8 +4,11 @@
 //! Two writers draw both: `patch` into the unit's own package, `transplant` into a clean workbook for formats that
 //! cannot be patched. Nothing here judges or opens a file.
 
+mod clean;
+mod corrected;
 mod layout;
 mod marks;
+mod open_styles;
 mod patch;
 mod review_sheet;
 mod sheet_xml;
@@ -65,4 +68,25 @@ pub fn correct(workbook: &Workbook, forms: &[CheckedForm], corrections: &Correct
         }
         outcome => outcome,
     }
+}
+
+/// A workbook without the marks of a review.
+#[derive(Debug)]
+pub struct Cleaned {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Whether every part is byte for byte what it was before the workbook was marked. Else a program has written the
+    /// workbook anew since: notes, colours and the review sheet are gone, and what that program changed stands.
+    pub exact: bool,
+}
+
+/// The workbook without our notes, colours and review sheet; `None` where it carries none, or is of a format that is
+/// never marked. Corrected values stay.
+///
+/// # Errors
+/// A part of the package that is damaged or cannot be edited without harm.
+pub fn clean(workbook: &Workbook) -> Result<Option<Cleaned>, ErrorKind> {
+    let Some(package) = workbook.package.as_deref() else { return Ok(None) };
+    let (draft, exact) = clean::without_marks(package, workbook)?;
+    if draft.is_untouched() { Ok(None) } else { Ok(Some(Cleaned { bytes: draft.write()?, exact })) }
 }

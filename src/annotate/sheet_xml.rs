@@ -11,8 +11,26 @@ use crate::ooxml::book::quoted;
 use crate::ooxml::styles::Styles;
 use crate::ooxml::tags::{DECLARATION, escape};
 
-/// The part. `namespace` is that of spreadsheet parts, strict or not.
-pub(super) fn write(sheet: &ReviewSheet, namespace: &str, styles: &mut Styles<'_>) -> String {
+/// The part but for its end, behind which the record of the marks may stand.
+pub(super) struct Drawn(String);
+
+/// What programs know our extension by (ECMA-376 part 1, §18.2.7); they pass over one they do not know.
+const RECORD: &str = "{6A697869-616F-4D61-726B-730000000001}";
+
+impl Drawn {
+    /// Draws the sheet. `namespace` is that of spreadsheet parts, strict or not.
+    pub(super) fn of(sheet: &ReviewSheet, namespace: &str, styles: &mut Styles<'_>) -> Self {
+        Self(draw(sheet, namespace, styles))
+    }
+
+    /// The part, with the record of what the marks changed.
+    pub(super) fn with_record(self, record: Option<&str>) -> String {
+        let record = record.map(|record| format!("<extLst><ext uri=\"{RECORD}\">{record}</ext></extLst>"));
+        format!("{}{}</worksheet>", self.0, record.unwrap_or_default())
+    }
+}
+
+fn draw(sheet: &ReviewSheet, namespace: &str, styles: &mut Styles<'_>) -> String {
     let mut out = String::with_capacity(16 * 1024);
     let last = CellRef::new(u32::try_from(sheet.rows.len().saturating_sub(1)).unwrap_or(0), sheet.last_column());
     let all = CellRange::new(CellRef::new(0, 0), last);
@@ -39,7 +57,6 @@ pub(super) fn write(sheet: &ReviewSheet, namespace: &str, styles: &mut Styles<'_
     }
     out.push_str("</sheetData>");
     write_behind(&mut out, sheet, all);
-    out.push_str("</worksheet>");
     out
 }
 

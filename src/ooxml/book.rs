@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use super::draft::Draft;
 use super::edit::{Edit, Unpatchable};
 use super::tags::{Kind, Tag, Tags, escape};
+use crate::error::ErrorKind;
 
 /// The places of `workbook.xml` that a new sheet touches.
 #[derive(Debug, Clone)]
@@ -17,8 +19,6 @@ pub(crate) struct Book {
     sheets_end: usize,
     view: View,
     names: Names,
-    /// Of each sheet that has them: its tab, and where its printed titles are written.
-    print_titles: Vec<(usize, Range<usize>)>,
     calculation: Calculation,
 }
 
@@ -64,6 +64,17 @@ enum Names {
 }
 
 impl Book {
+    /// The workbook part of a package that is being rewritten, and its places.
+    ///
+    /// # Errors
+    /// A package without one, and those of [`Self::read`].
+    pub(crate) fn in_draft(draft: &Draft<'_>) -> Result<(String, Self), ErrorKind> {
+        let known = draft.relationships("")?.into_iter().find(|r| r.is("officeDocument") && !r.external);
+        let part = known.ok_or_else(|| Unpatchable::new("找不到工作簿主文件").on("_rels/.rels"))?.target;
+        let book = Self::read(&draft.required_part(&part)?).map_err(|error| error.on(&part))?;
+        Ok((part, book))
+    }
+
     /// Reads the places.
     ///
     /// # Errors
@@ -75,7 +86,6 @@ impl Book {
         let (mut start, mut end) = (None, None);
         let mut view = View::Missing;
         let mut names = None;
-        let mut print_titles = Vec::new();
         let mut names_go = None;
         let mut names_end = None;
         let mut calculation = None;
@@ -103,10 +113,6 @@ impl Book {
                 }
                 (Kind::Close, "functionGroups" | "externalReferences") => names_go = Some(tag.span.end),
                 (Kind::Empty, "functionGroups" | "externalReferences") => names_go = Some(tag.span.end),
-                (Kind::Open, "definedName") if tag.value("name").as_deref() == Some("_xlnm.Print_Titles") => {
-                    let end = tags.skip_to("</")?;
-                    print_titles.extend(tag.number("localSheetId").map(|sheet| (sheet, tag.span.end..end)));
-                }
                 (Kind::Close, "definedNames") => {
                     names = Some(Names::Before(tag.span.start));
                     names_end = Some(tag.span.end);
@@ -139,7 +145,6 @@ impl Book {
             sheets_end,
             view,
             names: names.unwrap_or(Names::Whole(names_go..names_go)),
-            print_titles,
             calculation: calculation.unwrap_or(Calculation::Create(names_end.unwrap_or(names_go))),
         })
     }
@@ -211,25 +216,68 @@ impl Book {
         }
     }
 
-    /// The edit that sets the rows a sheet (zero-based) repeats on every printed page: `'表'!$3:$3`. `None` changes
-    /// nothing.
-    pub(crate) fn set_print_titles(&self, sheet: usize, rows: Option<&str>) -> Option<Edit> {
-        let prefix = &self.prefix;
-        let known = self.print_titles.iter().find(|(of, _)| *of == sheet);
-        if let Some((_, range)) = known {
-            return rows.map(|rows| Edit::replace(range.clone(), escape(rows)));
-        }
-        let rows = escape(rows?);
+    /// The edit that sets the rows a new sheet (zero-based) repeats on every printed page: `'表'!$3:$3`.
+    pub(crate) fn add_print_titles(&self, sheet: usize, rows: &str) -> Edit {
+        let (prefix, rows) = (&self.prefix, escape(rows));
         let entry = format!(
             r#"<{prefix}definedName name="_xlnm.Print_Titles" localSheetId="{sheet}">{rows}</{prefix}definedName>"#
         );
-        Some(match &self.names {
+        match &self.names {
             Names::Before(at) => Edit::insert(*at, entry),
             Names::Whole(range) => {
                 Edit::replace(range.clone(), format!("<{prefix}definedNames>{entry}</{prefix}definedNames>"))
             }
-        })
+        }
     }
+}
+
+/// The edits that take a sheet (zero-based) and the names that belong to it out of `workbook.xml`; names of sheets
+/// behind it keep their sheet, and the first sheet is shown where it was the one shown.
+///
+/// # Errors
+/// A part that is no XML.
+pub(crate) fn without_sheet(part: &[u8], sheet: usize) -> Result<Vec<Edit>, Unpatchable> {
+    let mut tags = Tags::of(part)?;
+    let mut edits = Vec::new();
+    let (mut in_sheets, mut tab) = (false, 0_usize);
+    // What is being taken out, until its closing tag.
+    let mut open: Option<(&str, usize)> = None;
+    while let Some(tag) = tags.next()? {
+        match (tag.kind, tag.name) {
+            (Kind::Close, name) if open.is_some_and(|(opened, _)| opened == name) => {
+                edits.extend(open.take().map(|(_, start)| Edit::replace(start..tag.span.end, "")));
+            }
+            (Kind::Open, "sheets") => in_sheets = true,
+            (Kind::Close, "sheets") => in_sheets = false,
+            (Kind::Open | Kind::Empty, "sheet") if in_sheets => {
+                match tag.kind {
+                    Kind::Open if tab == sheet => open = Some(("sheet", tag.span.start)),
+                    Kind::Empty if tab == sheet => edits.push(Edit::replace(tag.span, "")),
+                    _ => {}
+                }
+                tab += 1;
+            }
+            (Kind::Open, "definedName") => match tag.attribute("localSheetId").map(|a| (a.value.parse::<usize>(), a.span)) {
+                Some((Ok(own), _)) if own == sheet => open = Some(("definedName", tag.span.start)),
+                Some((Ok(own), span)) if own > sheet => edits.push(Edit::replace(span, (own - 1).to_string())),
+                _ => {}
+            },
+            (Kind::Open | Kind::Empty, "workbookView") => {
+                for name in ["activeTab", "firstSheet"] {
+                    let Some(shown) = tag.attribute(name) else { continue };
+                    match shown.value.parse::<usize>() {
+                        Ok(shown_tab) if shown_tab == sheet => edits.push(Edit::replace(shown.span, "0")),
+                        Ok(shown_tab) if shown_tab > sheet => {
+                            edits.push(Edit::replace(shown.span, (shown_tab - 1).to_string()));
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(edits)
 }
 
 /// A sheet name as formulas and links write it: always quoted, `'` doubled.
@@ -251,7 +299,7 @@ mod tests {
         let name = book.unique_name("审核意见");
         let mut edits = book.add_sheet(&name, "rId9");
         edits.push(book.activate(1));
-        edits.extend(book.set_print_titles(1, Some("'审核意见 (2)'!$1:$1")));
+        edits.push(book.add_print_titles(1, "'审核意见 (2)'!$1:$1"));
         edits.push(book.calculate_on_load());
         let after = String::from_utf8(apply(PART.as_bytes(), edits).expect("edits fit")).expect("UTF-8");
         assert!(after.contains("<x:sheet name=\"审核意见 (2)\" sheetId=\"8\""), "{after}");
@@ -264,10 +312,25 @@ mod tests {
     fn how_to_calculate_is_said_behind_the_names() {
         let part = PART.replace("<x:calcPr/>", "");
         let book = Book::read(part.as_bytes()).expect("a workbook part");
-        let mut edits: Vec<Edit> = book.set_print_titles(0, Some("a")).into_iter().collect();
+        let mut edits = vec![book.add_print_titles(0, "a")];
         edits.push(book.calculate_on_load());
         let after = String::from_utf8(apply(part.as_bytes(), edits).expect("edits fit")).expect("UTF-8");
         assert!(after.contains("</x:definedNames><x:calcPr fullCalcOnLoad=\"1\"/>"), "{after}");
+    }
+
+    #[test]
+    fn a_sheet_is_taken_out_with_its_names() {
+        let part = "<workbook><bookViews><workbookView firstSheet=\"0\" activeTab=\"1\"/></bookViews><sheets>\
+            <sheet name=\"甲\"/><sheet name=\"审核意见\"></sheet><sheet name=\"乙\"/></sheets><definedNames>\
+            <definedName name=\"a\">1</definedName><definedName name=\"b\" localSheetId=\"1\">2</definedName>\
+            <definedName name=\"c\" localSheetId=\"2\">3</definedName></definedNames></workbook>";
+        let edits = without_sheet(part.as_bytes(), 1).expect("a workbook part");
+        assert_eq!(
+            String::from_utf8(apply(part.as_bytes(), edits).expect("edits fit")).expect("UTF-8"),
+            "<workbook><bookViews><workbookView firstSheet=\"0\" activeTab=\"0\"/></bookViews><sheets>\
+             <sheet name=\"甲\"/><sheet name=\"乙\"/></sheets><definedNames><definedName name=\"a\">1</definedName>\
+             <definedName name=\"c\" localSheetId=\"1\">3</definedName></definedNames></workbook>"
+        );
     }
 
     #[test]

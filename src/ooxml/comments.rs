@@ -160,6 +160,17 @@ impl Comments {
         cells.filter(|(_, place)| place.ours.is_some() || self.is_by(place, author)).map(|(at, _)| *at)
     }
 
+    /// The cells whose notes stand for threaded comments (their author is named `tc=…`).
+    pub(crate) fn threaded(&self) -> impl Iterator<Item = CellRef> {
+        let is_thread = |place: &Existing| self.authors.get(place.author).is_some_and(|name| name.starts_with("tc="));
+        self.existing.iter().filter(move |(_, place)| is_thread(place)).map(|(at, _)| *at)
+    }
+
+    /// How many notes there are.
+    pub(crate) fn len(&self) -> usize {
+        self.existing.len()
+    }
+
     fn is_by(&self, place: &Existing, author: &str) -> bool {
         self.authors.get(place.author).is_some_and(|name| name == author)
     }

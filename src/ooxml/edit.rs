@@ -62,6 +62,22 @@ pub(crate) fn apply(part: &[u8], mut edits: Vec<Edit>) -> Result<Vec<u8>, Unpatc
     Ok(out)
 }
 
+/// The edits that undo edits of this part, in the places of what it becomes; ranges outside the part count as empty.
+pub(crate) fn inverse(part: &[u8], edits: &[Edit]) -> Vec<Edit> {
+    let mut sorted: Vec<&Edit> = edits.iter().collect();
+    sorted.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    let (mut taken, mut given) = (0, 0);
+    let mut back = Vec::with_capacity(sorted.len());
+    for Edit { range, bytes } in sorted {
+        let start = range.start.saturating_add(given).saturating_sub(taken);
+        let old = part.get(range.clone()).unwrap_or_default();
+        back.push(Edit { range: start..start.saturating_add(bytes.len()), bytes: old.to_vec() });
+        taken += old.len();
+        given += bytes.len();
+    }
+    back
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,6 +86,14 @@ mod tests {
     fn edits_touch_only_their_ranges_whatever_their_order() {
         let edits = vec![Edit::insert(5, "!"), Edit::replace(1..3, "xyz"), Edit::insert(5, "?")];
         assert_eq!(apply(b"abcde", edits).expect("edits fit"), b"axyzde!?");
+    }
+
+    #[test]
+    fn what_undoes_edits_gives_back_the_part() {
+        let edits = vec![Edit::insert(5, "!"), Edit::replace(1..3, "xyz"), Edit::insert(0, "<"), Edit::replace(3..4, "")];
+        let back = inverse(b"abcde", &edits);
+        let after = apply(b"abcde", edits).expect("edits fit");
+        assert_eq!(apply(&after, back).expect("they fit too"), b"abcde");
     }
 
     #[test]

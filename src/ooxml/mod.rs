@@ -8,12 +8,14 @@ pub(crate) mod app;
 pub(crate) mod book;
 pub(crate) mod comments;
 pub(crate) mod content_types;
+pub(crate) mod draft;
 pub(crate) mod edit;
 mod package;
 pub(crate) mod relationships;
 pub(crate) mod sheet;
 pub(crate) mod styles;
 pub(crate) mod tags;
+pub(crate) mod undo;
 pub(crate) mod vml;
 
 pub(crate) use package::xml_text;

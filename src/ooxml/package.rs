@@ -3,7 +3,7 @@
 //! Owns the checks that make a package safe to read (count, size, ratio, checksum, names) and the copying of
 //! untouched entries. Does not know what is in a part, except for relationships and content types.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -209,20 +209,20 @@ impl Package {
         changes: &BTreeMap<String, Vec<u8>>,
         additions: &[(String, Vec<u8>)],
     ) -> Result<Vec<u8>, ErrorKind> {
-        self.rewrite_without(changes, additions, &[])
+        self.rewrite_without(changes, additions, &BTreeSet::new())
     }
 
-    /// The same without some parts. What names them elsewhere is the caller's business.
+    /// The same without some parts, whose names added ones may take. What names them elsewhere is the caller's business.
     ///
     /// # Errors
     /// Those of [`Self::rewrite`]; a part to be left out that is not there is none.
-    pub(crate) fn rewrite_without(
+    pub(crate) fn rewrite_without<B: AsRef<[u8]>>(
         &self,
-        changes: &BTreeMap<String, Vec<u8>>,
-        additions: &[(String, Vec<u8>)],
-        removals: &[String],
+        changes: &BTreeMap<String, B>,
+        additions: &[(String, B)],
+        removals: &BTreeSet<String>,
     ) -> Result<Vec<u8>, ErrorKind> {
-        let removed: Vec<usize> = removals.iter().filter_map(|name| self.position(name)).collect();
+        let removed: BTreeSet<usize> = removals.iter().filter_map(|name| self.position(name)).collect();
         let mut changed = BTreeMap::new();
         for (name, bytes) in changes {
             let at = self.position(name).ok_or_else(|| ErrorKind::bad_part(name, "要修改的内部文件不存在"))?;
@@ -242,19 +242,19 @@ impl Package {
                 let name =
                     String::from_utf8_lossy(archive.by_index_raw(at).map_err(|e| fail(&e))?.name_raw()).into_owned();
                 writer.start_file(name, options).map_err(|e| fail(&e))?;
-                writer.write_all(bytes).map_err(|e| fail(&e))?;
+                writer.write_all(bytes.as_ref()).map_err(|e| fail(&e))?;
             } else {
                 let file = archive.by_index_raw(at).map_err(|e| fail(&e))?;
                 writer.raw_copy_file(file).map_err(|e| fail(&e))?;
             }
         }
         for (name, bytes) in additions {
-            if self.index.contains_key(&name.to_lowercase()) {
+            if self.index.get(&name.to_lowercase()).is_some_and(|at| !removed.contains(at)) {
                 return Err(ErrorKind::bad_part(name, "要新增的内部文件已经存在"));
             }
             let fail = |error: &dyn std::fmt::Display| ErrorKind::bad_part(name, format!("无法新增（{error}）"));
             writer.start_file(name.as_str(), options).map_err(|e| fail(&e))?;
-            writer.write_all(bytes).map_err(|e| fail(&e))?;
+            writer.write_all(bytes.as_ref()).map_err(|e| fail(&e))?;
         }
         writer.finish().map(Cursor::into_inner).map_err(|error| damaged(&error))
     }

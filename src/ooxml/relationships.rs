@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::edit::{Edit, Unpatchable, apply};
+use super::edit::{Edit, Unpatchable};
 use super::package::Package;
 use super::tags::{DECLARATION, Kind, Tags, each_tag, escape};
 use crate::error::ErrorKind;
@@ -41,18 +41,10 @@ impl Package {
     /// The relationship part cannot be read.
     pub fn relationships(&self, part: &str) -> Result<Vec<Relationship>, ErrorKind> {
         let part = part.trim_start_matches('/');
-        let folder = part.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let name = relations_part(part);
-        let Some(bytes) = self.part(&name)? else { return Ok(Vec::new()) };
-        each_tag(&name, &bytes, |tag| {
-            let get = |key| tag.value(key).map(Cow::into_owned).unwrap_or_default();
-            tag.opens("Relationship").then(|| {
-                let external = get("TargetMode") == "External";
-                let target = get("Target");
-                let target = if external { target } else { resolve(folder, &target) };
-                Relationship { id: get("Id"), kind: get("Type"), target, external }
-            })
-        })
+        match self.part(&relations_part(part))? {
+            Some(bytes) => parse(part, &bytes),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// The name of the workbook part, which the package's own relationships point to: usually `xl/workbook.xml`,
@@ -64,6 +56,24 @@ impl Package {
         let target = self.relationships("")?.into_iter().find(|r| r.is("officeDocument") && !r.external);
         Ok(target.and_then(|r| self.spelled(&r.target).map(str::to_owned)))
     }
+}
+
+/// The relationships that the relationships part of `part` says, in file order.
+///
+/// # Errors
+/// It is no XML.
+pub(super) fn parse(part: &str, bytes: &[u8]) -> Result<Vec<Relationship>, ErrorKind> {
+    let part = part.trim_start_matches('/');
+    let folder = part.rsplit_once('/').map_or("", |(folder, _)| folder);
+    each_tag(&relations_part(part), bytes, |tag| {
+        let get = |key| tag.value(key).map(Cow::into_owned).unwrap_or_default();
+        tag.opens("Relationship").then(|| {
+            let external = get("TargetMode") == "External";
+            let target = get("Target");
+            let target = if external { target } else { resolve(folder, &target) };
+            Relationship { id: get("Id"), kind: get("Type"), target, external }
+        })
+    })
 }
 
 /// A relationships part to which entries are added.
@@ -117,25 +127,18 @@ impl NewRelations {
         id
     }
 
-    /// The part with what was added; `None` where nothing was.
-    ///
-    /// # Errors
-    /// `part` is not the one that was read.
-    pub(crate) fn write(self, part: Option<&[u8]>) -> Result<Option<Vec<u8>>, Unpatchable> {
-        if self.added.is_empty() {
-            return Ok(None);
+    /// The edits that write what was added into the part that was read.
+    pub(crate) fn edits(self) -> Vec<Edit> {
+        match self.place {
+            Some(place) if place.is_empty() => vec![Edit::insert(place.start, self.added)],
+            Some(place) => vec![Edit::replace(place, format!(">{}</{}Relationships>", self.added, self.prefix))],
+            None => Vec::new(),
         }
-        let text = match (part, self.place) {
-            (Some(part), Some(place)) if place.is_empty() => {
-                return apply(part, vec![Edit::insert(place.start, self.added)]).map(Some);
-            }
-            (Some(part), Some(place)) => {
-                let root = format!(">{}</{}Relationships>", self.added, self.prefix);
-                return apply(part, vec![Edit::replace(place, root)]).map(Some);
-            }
-            _ => format!("{DECLARATION}<Relationships xmlns=\"{NAMESPACE}\">{}</Relationships>", self.added),
-        };
-        Ok(Some(text.into_bytes()))
+    }
+
+    /// A part of its own with what was added.
+    pub(crate) fn into_part(self) -> Vec<u8> {
+        format!("{DECLARATION}<Relationships xmlns=\"{NAMESPACE}\">{}</Relationships>", self.added).into_bytes()
     }
 }
 
@@ -201,20 +204,25 @@ mod tests {
 
     #[test]
     fn a_new_id_is_never_taken() {
+        use super::super::edit::apply;
         let part = br#"<Relationships><Relationship Id="rId2" Type="a/styles" Target="s"/></Relationships>"#;
         let mut relations = NewRelations::of(Some(part)).expect("a relationships part");
         assert_eq!(relations.add("b", "worksheet", "w"), "rId3");
         assert_eq!(relations.add("b", "worksheet", "w"), "rId4");
-        let after = relations.write(Some(part)).expect("fits").expect("changed");
+        let after = apply(part, relations.edits()).expect("edits fit");
         assert!(String::from_utf8_lossy(&after).ends_with(r#"Type="b/worksheet" Target="w"/></Relationships>"#));
     }
 
     #[test]
     fn an_empty_part_and_a_missing_one_are_filled() {
+        use super::super::edit::apply;
         for part in [Some(&b"<p:Relationships xmlns:p='x'/>"[..]), None] {
             let mut relations = NewRelations::of(part).expect("nothing to read");
             relations.add("b", "comments", "c");
-            let after = relations.write(part).expect("fits").expect("changed");
+            let after = match part {
+                Some(part) => apply(part, relations.edits()).expect("edits fit"),
+                None => relations.into_part(),
+            };
             let text = String::from_utf8(after).expect("UTF-8");
             assert!(text.contains("Relationship Id=\"rId1\"") && text.ends_with("Relationships>"), "{text}");
         }

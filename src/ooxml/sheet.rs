@@ -19,6 +19,8 @@ use crate::address::{CellRange, CellRef};
 pub(crate) struct SheetPart {
     /// The relationship of the VML drawing, where the sheet has one.
     pub(crate) legacy_drawing: Option<String>,
+    /// The element that names it.
+    legacy_span: Option<Range<usize>>,
     prefix: String,
     dimension: Option<(Range<usize>, CellRange)>,
     columns: Vec<Column>,
@@ -26,8 +28,6 @@ pub(crate) struct SheetPart {
     default_height: f64,
     data: Data,
     rows: Vec<Row>,
-    /// Values of `tabSelected` that say yes.
-    selected: Vec<Range<usize>>,
     legacy_place: usize,
 }
 
@@ -132,6 +132,7 @@ impl SheetPart {
         let root = root.ok_or_else(|| Unpatchable::new("不是工作表"))?;
         let mut sheet = Self {
             legacy_drawing: None,
+            legacy_span: None,
             prefix: root.prefix.to_owned(),
             dimension: None,
             columns: Vec::new(),
@@ -139,7 +140,6 @@ impl SheetPart {
             default_height: 15.0,
             data: Data::Empty(0..0),
             rows: Vec::new(),
-            selected: Vec::new(),
             legacy_place: 0,
         };
         let mut depth = 1_u32;
@@ -163,8 +163,6 @@ impl SheetPart {
                 } else {
                     sheet.note_child(&tag);
                 }
-            } else if tag.opens("sheetView") {
-                sheet.selected.extend(tag.attribute("tabSelected").filter(|_| tag.flag("tabSelected")).map(|a| a.span));
             } else if tag.opens("col") {
                 sheet.columns.extend(column(&tag));
             }
@@ -191,6 +189,7 @@ impl SheetPart {
             }
             "legacyDrawing" => {
                 self.legacy_drawing = tag.prefixed_attribute("id").map(|id| id.value.into_owned());
+                self.legacy_span = Some(tag.span.clone()).filter(|_| tag.kind == Kind::Empty);
             }
             _ => {}
         }
@@ -256,9 +255,9 @@ impl SheetPart {
         Edit::insert(self.legacy_place, format!(r#"<{prefix}legacyDrawing xmlns:r="{base}" r:id="{relation}"/>"#))
     }
 
-    /// The edits that deselect the sheet's tab.
-    pub(crate) fn deselect(&self) -> Vec<Edit> {
-        self.selected.iter().map(|range| Edit::replace(range.clone(), "0")).collect()
+    /// The edit that unlinks the VML drawing; `None` where there is none, or one written in an odd way.
+    pub(crate) fn unlink_drawing(&self) -> Option<Edit> {
+        self.legacy_span.clone().map(|span| Edit::replace(span, ""))
     }
 }
 

@@ -194,12 +194,12 @@ impl<'a> Styles<'a> {
     }
 
     /// The index of a format for a number: `format`, where it is one of texts (`@`, or marked with an apostrophe) as
-    /// general; with this fill (`RRGGBB`), where one is given.
+    /// general.
     ///
     /// # Errors
     /// An index the style sheet does not have.
-    pub(crate) fn of_number(&mut self, format: u32, color: Option<&'static str>) -> Result<u32, Unpatchable> {
-        self.derived(format, color, true)
+    pub(crate) fn of_number(&mut self, format: u32) -> Result<u32, Unpatchable> {
+        self.derived(format, None, true)
     }
 
     fn derived(&mut self, format: u32, color: Option<&'static str>, number: bool) -> Result<u32, Unpatchable> {
@@ -216,29 +216,42 @@ impl<'a> Styles<'a> {
         };
         let mut clone = if number { without_text_format(&source)? } else { source };
         if let Some(color) = color {
-            clone = with_fill(&clone, self.fill(color))?;
+            let under = self.own_color(&clone)?;
+            clone = with_fill(&clone, self.fill_over(color, under.as_deref()))?;
         }
         let index = self.formats.add(self.part, clone);
         self.filled.insert((format, color, number), index);
         Ok(index)
     }
 
-    /// The index of a format that is `format` without a fill, where its fill is one of these colours (`RRGGBB`).
+    /// The colour that fills cells of this `xf`, as the attributes that say it; `None` where no plain colour does.
+    fn own_color(&self, xf: &str) -> Result<Option<String>, Unpatchable> {
+        let fill: Option<usize> = Tags::of(xf.as_bytes())?.next()?.and_then(|tag| tag.number("fillId"));
+        match fill.and_then(|fill| self.fills.entry(self.part, fill)) {
+            Some(fill) => plain_color(fill, "fgColor"),
+            None => Ok(None),
+        }
+    }
+
+    /// The index of a format that is `format` with the fill it had before it was marked, where its fill is one of these
+    /// colours (`RRGGBB`).
     ///
     /// # Errors
     /// A format that cannot be cloned.
     pub(crate) fn cleared(&mut self, format: u32, colors: &[&'static str]) -> Result<Option<u32>, Unpatchable> {
-        let entry = |list: &Collection, index: u32| {
-            let range = usize::try_from(index).ok().and_then(|index| list.entries.get(index)).cloned();
-            range.and_then(|range| self.part.get(range))
-        };
-        let Some(source) = entry(&self.formats, format) else { return Ok(None) };
-        let fill = Tags::of(source.as_bytes())?.next()?.and_then(|tag| tag.number("fillId"));
-        let fill = fill.and_then(|fill| entry(&self.fills, fill)).unwrap_or_default();
-        if !colors.iter().any(|color| fill.contains(&format!("\"FF{color}\""))) {
+        let known = usize::try_from(format).ok().and_then(|format| self.formats.entry(self.part, format));
+        let Some(source) = known.map(str::to_owned) else { return Ok(None) };
+        let fill: Option<usize> = Tags::of(source.as_bytes())?.next()?.and_then(|tag| tag.number("fillId"));
+        let fill = fill.and_then(|fill| self.fills.entry(self.part, fill)).unwrap_or_default();
+        let is_mark = |color: &&str| plain_color(fill, "fgColor").is_ok_and(|own| own.is_some_and(|own| own.contains(color)));
+        if !colors.iter().any(|color| is_mark(color)) {
             return Ok(None);
         }
-        let clone = with_fill(source, 0)?;
+        let before = match plain_color(fill, "bgColor")?.filter(|color| !color.contains("indexed=\"64\"")) {
+            Some(color) => self.solid_fill(&color, PLAIN_BACKGROUND),
+            None => 0,
+        };
+        let clone = with_fill(&source, before)?;
         Ok(Some(self.formats.add(self.part, clone)))
     }
 
@@ -282,12 +295,21 @@ impl<'a> Styles<'a> {
         index
     }
 
-    /// The index of a solid fill.
+    /// The index of a fill of one colour.
     fn fill(&mut self, color: &'static str) -> u32 {
+        self.fill_over(color, None)
+    }
+
+    /// The same over another: a solid fill shows no background, so the colour that stood there is kept in it.
+    fn fill_over(&mut self, color: &'static str, under: Option<&str>) -> u32 {
+        self.solid_fill(&format!(" rgb=\"FF{color}\""), under.unwrap_or(PLAIN_BACKGROUND))
+    }
+
+    fn solid_fill(&mut self, front: &str, back: &str) -> u32 {
         let p = &self.prefix;
         let fill = format!(
-            "<{p}fill><{p}patternFill patternType=\"solid\"><{p}fgColor rgb=\"FF{color}\"/><{p}bgColor \
-             indexed=\"64\"/></{p}patternFill></{p}fill>"
+            "<{p}fill><{p}patternFill patternType=\"solid\"><{p}fgColor{front}/><{p}bgColor{back}/></{p}patternFill>\
+             </{p}fill>"
         );
         self.fills.add(self.part, fill)
     }
@@ -330,6 +352,14 @@ impl Collection {
         self.added = parts.map(str::to_owned).collect();
     }
 
+    /// The entry of this index, of the part or added.
+    fn entry<'b>(&'b self, part: &'b str, index: usize) -> Option<&'b str> {
+        match self.entries.get(index) {
+            Some(range) => part.get(range.clone()),
+            None => self.added.get(index.checked_sub(self.entries.len())?).map(String::as_str),
+        }
+    }
+
     /// The index of an entry written exactly so, which is appended where neither the part nor we have it: a workbook
     /// reviewed many times does not grow.
     fn add(&mut self, part: &str, entry: String) -> u32 {
@@ -360,6 +390,25 @@ impl Collection {
             }
         }
     }
+}
+
+/// The background of a solid fill that stands over nothing.
+const PLAIN_BACKGROUND: &str = " indexed=\"64\"";
+
+/// The attributes of a colour (`fgColor`, `bgColor`) of a solid fill, with a space before them; `None` where the fill is
+/// no solid one or says no such colour.
+fn plain_color(fill: &str, name: &str) -> Result<Option<String>, Unpatchable> {
+    let mut tags = Tags::of(fill.as_bytes())?;
+    let mut solid = false;
+    while let Some(tag) = tags.next()? {
+        if tag.opens("patternFill") {
+            solid = tag.value("patternType").as_deref() == Some("solid");
+        } else if solid && tag.opens(name) {
+            let attributes = fill.get(tag.name_end..tag.span.end).unwrap_or_default();
+            return Ok(Some(format!(" {}", attributes.trim_end_matches('>').trim_end_matches('/').trim())));
+        }
+    }
+    Ok(None)
 }
 
 /// The `xf` without what makes a number typed there a text.
@@ -427,11 +476,26 @@ mod tests {
 
     #[test]
     fn only_a_fill_of_these_colours_is_cleared() {
-        let part = PART.replace("<fill><a/></fill>", "<fill><fgColor rgb=\"FFFFC7CE\"/></fill>");
+        let solid = "<fill><patternFill patternType=\"solid\"><fgColor rgb=\"FFFFC7CE\"/></patternFill></fill>";
+        let part = PART.replace("<fill><a/></fill>", solid);
         let mut styles = Styles::read(part.as_bytes()).expect("a style sheet");
         assert_eq!(styles.cleared(1, &["FFC7CE"]), Ok(None));
         assert_eq!(styles.cleared(0, &["FFC7CE"]), Ok(Some(2)));
         assert_eq!(styles.cleared(0, &["FFE699"]), Ok(None));
+    }
+
+    #[test]
+    fn the_colour_a_cell_had_comes_back_when_the_mark_is_cleared() {
+        let own = "<fill><patternFill patternType=\"solid\"><fgColor theme=\"0\" tint=\"-0.15\"/></patternFill></fill>";
+        let part = PART.replace("<fill/></fills>", &format!("{own}</fills>"));
+        let mut styles = Styles::read(part.as_bytes()).expect("a style sheet");
+        assert_eq!(styles.filled(1, "FFC7CE"), Ok(2));
+        let marked = after(styles, &part);
+        assert!(marked.contains("<fgColor rgb=\"FFFFC7CE\"/><bgColor theme=\"0\" tint=\"-0.15\"/>"), "{marked}");
+        let mut styles = Styles::read(marked.as_bytes()).expect("a style sheet");
+        assert_eq!(styles.cleared(2, &["FFC7CE"]), Ok(Some(3)));
+        let cleared = after(styles, &marked);
+        assert!(cleared.contains("<fgColor theme=\"0\" tint=\"-0.15\"/><bgColor indexed=\"64\"/>"), "{cleared}");
     }
 
     #[test]

@@ -116,6 +116,11 @@ fn removed_box(drawing: &[u8], at: CellRef) -> Option<Edit> {
     Some(Edit::replace(start..end, ""))
 }
 
+/// How many shapes a drawing has.
+pub(crate) fn shapes(drawing: &[u8]) -> usize {
+    memmem::find_iter(drawing, b"<v:shape ").count()
+}
+
 /// Where the data of a cell's note begin.
 fn note_data(drawing: &[u8], at: CellRef) -> Option<usize> {
     memmem::find_iter(drawing, b"<x:ClientData").find(|start| {

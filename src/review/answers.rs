@@ -53,7 +53,7 @@ pub fn bar(title: &str, tab: &str, schema: &str) -> String {
 /// Whether the sheet is what an earlier review added.
 #[must_use]
 pub fn is_review_sheet(sheet: &Sheet) -> bool {
-    sheet.name() == REVIEW_SHEET && sheet.shown(CellRef::new(0, 0)) == REVIEW_TITLE
+    sheet.name().starts_with(REVIEW_SHEET) && sheet.shown(CellRef::new(0, 0)) == REVIEW_TITLE
 }
 
 /// The answers on the sheet 审核意见, in its order; none where the workbook has no such sheet. Rows and columns may have
