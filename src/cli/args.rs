@@ -24,6 +24,10 @@ const APPLY: &str = "\
 只写“审核意见”里“采纳”选了“是”、有可写入的内容、格里仍是所列内容的；其余逐条说明原因。原件不改动。
 退出码：0 选“是”的都写入了；1 有没写入的，或者有文件读不了、认不出；2 未能运行或未能全部完成。";
 
+const CLEANED: &str = "\
+去掉批注、底色和“审核意见”表，单位自己的批注和底色都在；改正过的数值保留。原件不改动。
+退出码：0 都去掉了，或本来没有标注；1 有文件读不了；2 未能运行或未能全部完成。";
+
 const FORMS: &str = "\
 表单写编号、名称或名称的一部分，见 jixiao schema list；不写则全部。
 不带名册时每种表单一个文件；带名册时每个单位一个文件夹，按应报表单和项目各一个文件。";
@@ -85,6 +89,9 @@ pub(super) enum Command {
     /// 把单位采纳的修改写进报回的表
     #[command(help_template = TEMPLATE, override_usage = "jixiao apply <路径>... --out <目录> [选项]", after_help = APPLY)]
     Apply(ApplyArgs),
+    /// 去掉退回的表上的标注，还原成标注以前的表
+    #[command(help_template = TEMPLATE, override_usage = "jixiao clean <路径>... [选项]", after_help = CLEANED)]
+    Clean(CleanArgs),
     /// 生成下发给单位的空白表
     #[command(help_template = TEMPLATE, override_usage = "jixiao template [表单]... --out <目录> [选项]", after_help = FORMS)]
     Template(TemplateArgs),
@@ -195,6 +202,20 @@ pub(super) struct ApplyArgs {
     #[arg(long, value_name = "目录")]
     pub(super) schemas: Option<PathBuf>,
     /// 覆盖输出目录里同名的文件
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub(super) struct CleanArgs {
+    /// 标注过的工作簿，可以写多个；文件夹和 zip 压缩包须写 --out
+    #[arg(required = true, value_name = "路径", help_heading = "参数")]
+    pub(super) paths: Vec<PathBuf>,
+    /// 输出目录；不写则写在原文件旁边，文件名加“（去标注）”
+    #[arg(long, value_name = "目录")]
+    pub(super) out: Option<PathBuf>,
+    /// 覆盖同名的文件
     #[arg(long)]
     pub(super) force: bool,
 }

@@ -5,6 +5,7 @@ mod apply;
 mod args;
 mod calibrate;
 mod check;
+mod clean;
 mod compare;
 mod decisions;
 mod diff;
@@ -50,6 +51,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Diff(args) => compare::run(args),
         Command::Decisions(args) => decisions::run(args),
         Command::Apply(args) => apply::run(args),
+        Command::Clean(args) => clean::run(args),
         Command::Template(args) => template::run(args),
         Command::Explain(args) => explain::explain(args),
         Command::Rules(args) => register::run(args),
