@@ -39,7 +39,7 @@ impl Undo {
     pub(super) fn seal(&mut self, part: impl Fn(&str) -> Result<Arc<[u8]>, ErrorKind>) -> Result<(), ErrorKind> {
         for (name, _) in &self.steps {
             if !self.sealed.contains_key(name) {
-                self.sealed.insert(name.clone(), digest(&*part(name)?));
+                self.sealed.insert(name.clone(), digest(&part(name)?));
             }
         }
         Ok(())
