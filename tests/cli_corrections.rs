@@ -245,3 +245,28 @@ fn no_command_writes_over_what_it_was_given() {
     refused(&["review", "新", "--roster", "出/统计.xlsx", "--out", "出", "--force"], "出/统计.xlsx");
     refused(&["apply", "新", "--out", "新"], "新/a.xlsx");
 }
+
+#[test]
+fn clean_gives_back_the_file_as_it_was_handed_in() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| dir.path().join(name);
+    write(&path("a.xlsx"), FORM);
+    jixiao(dir.path(), &["review", "a.xlsx", "--out", "出"]);
+    let marked = "出/退回/清水渠管理所/a.xlsx";
+    let before = fs::read(path(marked)).expect("the marked file");
+    let (code, out, err) = jixiao(dir.path(), &["clean", marked]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("与标注前逐字节一致") && out.contains("写出 1 个文件"), "{out}");
+    let cells = |path: &Path| -> Vec<String> {
+        open(path).sheets.iter().flat_map(|sheet| sheet.cells().map(|(at, cell)| format!("{at} {cell:?}"))).collect()
+    };
+    assert_eq!(cells(&path("出/退回/清水渠管理所/a（去标注）.xlsx")), cells(&path("a.xlsx")));
+    assert_eq!(fs::read(path(marked)).expect("the marked file"), before, "the original is never written");
+
+    let (code, _, err) = jixiao(dir.path(), &["clean", marked]);
+    assert!(code == Some(2) && err.contains("已经存在，未覆盖"), "{err}");
+    let (code, out, _) = jixiao(dir.path(), &["clean", "a.xlsx"]);
+    assert!(code == Some(0) && out.contains("没有审核标注，未写出"), "{out}");
+    let (code, _, err) = jixiao(dir.path(), &["clean", "出"]);
+    assert!(code == Some(2) && err.contains("请加 --out"), "{err}");
+}

@@ -333,3 +333,19 @@ fn forms_that_a_finding_compares_stand_side_by_side_in_the_statistics() {
         ]
     );
 }
+
+#[test]
+fn what_is_given_in_the_place_of_something_else_is_named_and_nothing_is_passed_over() {
+    let dir = tempfile::tempdir().expect("a folder");
+    fs::write(dir.path().join("空.xlsx"), "no workbook").expect("a file");
+    let said = |args: &[&str], code| {
+        let output = jixiao(dir.path(), args);
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{text}");
+        text
+    };
+    let text = said(&["decisions", "空.xlsx", "--out", "登记表.xlsx"], 1);
+    assert!(text.contains("无法读取 空.xlsx"), "{text}");
+    let text = said(&["check", "空.xlsx", "--previous", "空.xlsx"], 2);
+    assert!(text.contains("空.xlsx 不是上一轮审核的 结果.json"), "{text}");
+}

@@ -209,6 +209,9 @@ fn workbooks(document: &Value, problems: &mut Problems) -> Vec<MarkedWorkbook> {
         problems.add("", "最外层应是列表 […]，每个工作簿一项");
         return Vec::new();
     };
+    if entries.is_empty() {
+        problems.add("", "列表是空的，没有标注任何工作簿。请每个工作簿写一项，写法见使用手册");
+    }
     let mut names: BTreeSet<&str> = BTreeSet::new();
     let mut workbooks = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
@@ -251,7 +254,18 @@ fn mark(node: &Node<'_>, problems: &mut Problems) -> Option<Mark> {
     let at = at.and_then(|at| cell(at, node.place(), problems));
     let why = node.optional_text("why", problems).unwrap_or_default().to_owned();
     let kind = kind?;
+    if is_like_a_code(kind) && rules::find(kind).is_none() {
+        problems.add(node.place(), &format!("kind 写的“{kind}”像规则编码，但没有这条规则。规则见 jixiao rules"));
+    }
     Some(Mark { kind: kind.to_owned(), severity: severity?, at: at?, rule: rules::find(kind), why })
+}
+
+/// Whether it is written as codes of rules are, such as `A101`: no word of a reviewer's own looks so.
+fn is_like_a_code(kind: &str) -> bool {
+    let mut letters = kind.chars();
+    letters.next().is_some_and(|first| first.is_ascii_alphabetic())
+        && kind.len() == 4
+        && letters.all(|digit| digit.is_ascii_digit())
 }
 
 fn quiet(node: &Node<'_>, problems: &mut Problems) -> Option<Quiet> {
@@ -316,7 +330,8 @@ mod tests {
             r#"[{"file": "甲.xlsx", "sheets": [{"sheet": "表", "form": "1", "defects": [
                 {"kind": "missing_value", "severity": "bad", "at": "D6"},
                 {"kind": "missing_value", "severity": "warn", "at": "6D"},
-                {"kind": "missing_value", "severity": "warn"}],
+                {"kind": "missing_value", "severity": "warn"},
+                {"kind": "A999", "severity": "warn", "at": "D6"}],
                 "quiet": [{"rule": "A999"}, {}]}]},
                {"file": "甲.xlsx"}, {"sheets": []}]"#,
         )
@@ -325,6 +340,7 @@ mod tests {
             "第 1 个工作簿（甲.xlsx）的第 1 个工作表（表）的第 1 个标注：severity 写的是“bad”",
             "第 2 个标注：at 写的“6D”不是单元格地址",
             "第 3 个标注：缺少 at",
+            "第 4 个标注：kind 写的“A999”像规则编码",
             "第 1 个无误标注：没有规则“A999”",
             "第 2 个无误标注：要写明哪条规则（rule）或哪一格（at）",
             "第 2 个工作簿（甲.xlsx）：前面已经列过",

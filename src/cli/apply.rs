@@ -138,8 +138,12 @@ fn report(input: &Input, done: &Done, place: Option<&Path>, out: &mut dyn Write)
         Done::Nothing(_) => writeln!(out, "{source}：没有写入，未写出")?,
         Done::Written { .. } => match place {
             Some(place) => writeln!(out, "{source} → {}", place.display())?,
-            None => writeln!(out, "{source}：未能写出")?,
+            None => writeln!(out, "{source}：未能写出，采纳的修改都没有写入")?,
         },
+    }
+    // What could not be written out is written nowhere.
+    if matches!(done, Done::Written { .. }) && place.is_none() {
+        return Ok(());
     }
     let open = told(done).iter().filter(|one| one.adoption == Adoption::Open).count();
     for one in told(done).iter().filter(|one| one.adoption != Adoption::Open) {
@@ -148,7 +152,7 @@ fn report(input: &Input, done: &Done, place: Option<&Path>, out: &mut dyn Write)
         writeln!(out, "  {}{at} {} {}", answer.sheet, answer.code, one.adoption.title())?;
     }
     if open > 0 {
-        writeln!(out, "  另有 {open} 条没有选“是”或“否”，没有写入")?;
+        writeln!(out, "  另有 {open} 条没有选“是”或“否”（写了别的话也算没选），没有写入")?;
     }
     if let Done::Written { warnings, .. } = done {
         for warning in warnings {

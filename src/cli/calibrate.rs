@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use jixiao::calibrate::{self, Calibration, Truth};
 use jixiao::error::{Error, ErrorKind};
 use jixiao::finding::Severity;
@@ -61,7 +61,14 @@ pub(super) fn run(args: &CalibrateArgs) -> anyhow::Result<u8> {
 
 /// The marks of a folder, with the readings by hand that lie beside them.
 fn read_truth(folder: &Path) -> anyhow::Result<Truth> {
-    let manifest = source_file(&folder.join(MANIFEST))?;
+    if folder.is_file() {
+        bail!("{} 是文件。--truth 要写文件夹，里面有 {MANIFEST} 和 {WORKBOOKS}", folder.display());
+    }
+    let path = folder.join(MANIFEST);
+    if folder.is_dir() && !path.exists() {
+        bail!("{} 里没有 {MANIFEST}，不是标注的文件夹。写法见使用手册", folder.display());
+    }
+    let manifest = source_file(&path)?;
     let mut readings = BTreeMap::new();
     for entry in fs::read_dir(folder.join(READINGS)).into_iter().flatten() {
         let path = entry.map_err(|error| Error::new(folder.display().to_string(), ErrorKind::Io(error)))?.path();

@@ -76,12 +76,11 @@ fn taken_out(input: &Input, limits: &Limits) -> Result<(Option<Cleaned>, Contain
 fn place(args: &CleanArgs, input: &Input, container: Container, names: &mut Names) -> anyhow::Result<PathBuf> {
     let file = input.source.rsplit('/').next().unwrap_or(&input.source);
     let stem = safe(file.rsplit_once('.').map_or(file, |(stem, _)| stem));
-    let stem = match &args.out {
-        Some(out) => out.join(stem),
-        None if args.paths.iter().any(|path| path == input.path()) && is_workbook(input.path()) => {
-            input.path().with_file_name(format!("{stem}{BESIDE}"))
-        }
-        None => bail!("{} 在文件夹或压缩包里，请加 --out 写明输出目录", input.source),
+    let is_it = |path: &&PathBuf| path.canonicalize().is_ok_and(|path| path == input.path() && is_workbook(&path));
+    let stem = match (&args.out, args.paths.iter().find(is_it)) {
+        (Some(out), _) => out.join(stem),
+        (None, Some(path)) => path.with_file_name(format!("{stem}{BESIDE}")),
+        (None, None) => bail!("{} 在文件夹或压缩包里，请加 --out 写明输出目录", input.source),
     };
     let place = PathBuf::from(names.free(&stem.display().to_string(), container.name()));
     files::refuse_over(&place, &args.paths)?;

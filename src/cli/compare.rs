@@ -10,7 +10,7 @@ use jixiao::report::{self, Colours, DiffFormat};
 
 use super::args::{DiffArgs, FailOn, JudgeArgs, PlainFormat, PolicyArgs};
 use super::setup::{self, Shelf};
-use super::{CLEAN, FOUND, complain, files, say, settings};
+use super::{CLEAN, FOUND, files, say, settings};
 
 /// Compares both sides, prints what differs, and writes it as a workbook where one is asked for.
 pub(super) fn run(args: &DiffArgs) -> anyhow::Result<u8> {
@@ -37,11 +37,7 @@ pub(super) fn run(args: &DiffArgs) -> anyhow::Result<u8> {
         let judge = judge_args(args, path);
         let intake = setup::intake(&judge, engine.limits(), &shelf.files)?;
         let round = setup::run(&judge, &engine, intake, shelf.books(), None);
-        for submission in &round.submissions {
-            if let Some((kind, reason)) = submission.unjudged() {
-                complain(&format!("{kind} {}：{reason}", submission.source));
-            }
-        }
+        setup::complain_of_unjudged(&round);
         let past =
             round.forms().map(|(one, checked)| PastForm::of(&one.source, &checked.form, &checked.findings, Vec::new()));
         Ok(past.collect())

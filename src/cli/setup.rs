@@ -125,6 +125,9 @@ impl Shelf {
 /// The result of an earlier round; forms that this run does not know are told on standard error.
 pub(super) fn read_previous(path: &Path, catalog: &Catalog) -> anyhow::Result<Previous> {
     let shown = path.display().to_string();
+    if path.extension().is_some_and(|extension| !extension.eq_ignore_ascii_case("json")) && path.is_file() {
+        bail!("{shown} 不是上一轮审核的 结果.json。请选审核输出文件夹里的 结果.json");
+    }
     let text = fs::read_to_string(path).map_err(|error| Error::new(&shown, ErrorKind::Io(error)));
     let read = text.and_then(|text| Previous::read(&text, &shown, catalog));
     let previous = read.context("以前审核的结果读不了")?;
@@ -142,6 +145,18 @@ pub(super) fn read_decisions(path: &Path, limits: &Limits) -> anyhow::Result<Dec
     let shown = path.display().to_string();
     let read = || Decisions::read(&files::workbook(path, &shown, limits)?.sheets, &shown);
     read().context("出错说明登记表有问题")
+}
+
+/// Says which submissions were not judged, and why; gives back whether there are any.
+pub(super) fn complain_of_unjudged(round: &Round) -> bool {
+    let mut any = false;
+    for submission in &round.submissions {
+        if let Some((kind, reason)) = submission.unjudged() {
+            complain(&format!("{kind} {}：{reason}", submission.source));
+            any = true;
+        }
+    }
+    any
 }
 
 /// Today in 北京时间, by which offices in China work wherever the machine's clock is set.

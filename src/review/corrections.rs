@@ -8,11 +8,8 @@ use super::CheckedForm;
 use crate::address::CellRef;
 use crate::finding::{Finding, FixEdit};
 use crate::grade::Grade;
-use crate::value::{Value, parse_number};
+use crate::value::Value;
 use crate::workbook::{Cell, Content, NumberFormat, Sheet, Workbook};
-
-/// Sums that may rest one on the other.
-const LONGEST_CHAIN: usize = 8;
 
 /// Who wanted the corrections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -141,70 +138,20 @@ fn result(sheet: &mut Sheet, at: CellRef, number: Decimal) {
     }
 }
 
-/// Calculates anew the sums that rest on changed cells, and says which. Only what was the sum of its cells before is
-/// taken for one; every other formula waits for the program that opens the file.
+/// Calculates anew the formulas that rest on changed cells, and says which. Only those are touched that held before: one
+/// whose kept result was out of date already, or that is none of the simple ones, waits for the program that opens the
+/// file.
 pub(super) fn recalculate(before: &Sheet, after: &mut Sheet) -> BTreeMap<CellRef, Decimal> {
-    let sums: Vec<(CellRef, Vec<CellRef>)> = before
-        .cells()
-        .filter_map(|(at, cell)| Some((at, summands(cell.formula.as_deref()?)?)))
-        .filter(|(at, cells)| number_at(before, *at) == Some(sum_of(before, cells)))
-        .collect();
-    let mut results = BTreeMap::new();
-    for _ in 0..LONGEST_CHAIN {
-        let mut settled = true;
-        for (at, cells) in &sums {
-            let is_formula = after.stored(*at).is_some_and(|cell| cell.formula.is_some());
-            let sum = sum_of(after, cells).normalize();
-            if is_formula && number_at(after, *at).map(|number| number.normalize()) != Some(sum) {
-                result(after, *at, sum);
-                results.insert(*at, sum);
-                settled = false;
-            }
-        }
-        if settled {
-            break;
-        }
+    let formulas = after.cells().filter(|(_, cell)| cell.formula.is_some()).map(|(at, _)| at);
+    let changed = formulas.filter_map(|at| Some((at, after.outdated(at)?.value)));
+    // The floats that office programs calculate in carry some 15 digits.
+    let written = |value: Decimal| value.round_sf(15).unwrap_or(value).normalize();
+    let results: BTreeMap<CellRef, Decimal> =
+        changed.filter(|(at, _)| before.outdated(*at).is_none()).map(|(at, value)| (at, written(value))).collect();
+    for (at, value) in &results {
+        result(after, *at, *value);
     }
     results
-}
-
-fn number_at(sheet: &Sheet, at: CellRef) -> Option<Decimal> {
-    match sheet.stored(at)?.content {
-        Content::Number(number) => Some(number),
-        _ => None,
-    }
-}
-
-fn sum_of(sheet: &Sheet, cells: &[CellRef]) -> Decimal {
-    cells.iter().filter_map(|at| number_at(sheet, *at)).fold(Decimal::ZERO, Decimal::saturating_add)
-}
-
-/// The cells of `SUM(G13:G20,F9)` or `G13+G14`; `None` for any other formula, and for ranges larger than a form.
-fn summands(formula: &str) -> Option<Vec<CellRef>> {
-    const MOST: u64 = 2_000;
-    let plain: String = formula.chars().filter(|c| !c.is_whitespace() && *c != '$').collect::<String>().to_uppercase();
-    let inside = plain.strip_prefix("SUM(").and_then(|rest| rest.strip_suffix(')'));
-    let pieces: Vec<&str> = match inside {
-        Some(inside) => inside.split([',', ';', '+']).collect(),
-        None => plain.split('+').collect(),
-    };
-    let mut cells = Vec::new();
-    for piece in pieces {
-        let (start, end) = piece.split_once(':').unwrap_or((piece, piece));
-        // `1E5` reads as a number first.
-        if parse_number(start).is_some() {
-            return None;
-        }
-        let (start, end): (CellRef, CellRef) = (start.parse().ok()?, end.parse().ok()?);
-        let range = crate::address::CellRange::new(start, end);
-        if u64::from(range.height()) * u64::from(range.width()) > MOST {
-            return None;
-        }
-        for row in range.start.row..=range.end.row {
-            cells.extend((range.start.col..=range.end.col).map(|col| CellRef::new(row, col)));
-        }
-    }
-    Some(cells)
 }
 
 #[cfg(test)]
@@ -213,15 +160,15 @@ mod tests {
     use crate::workbook::sheet_from_text;
 
     #[test]
-    fn sums_follow_the_cells_they_rest_on_and_other_formulas_wait() {
-        let drawn = "1|2|3\n=SUM(A1:C1) ~ 6|=A2+A1 ~ 7|=A1*2 ~ 2|=SUM(A1:B1) ~ 9";
+    fn formulas_follow_the_cells_they_rest_on_and_what_was_stale_before_waits() {
+        let drawn = "1|2|3\n=SUM(A1:C1) ~ 6|=A2+A1 ~ 7|=IF(C1=3,A2*2,0) ~ 12|=SUM(A1:B1) ~ 9|=VLOOKUP(A1,A1:B1,2) ~ 4|=C1*2 ~ 6";
         let before = sheet_from_text("表", drawn).expect("a grid");
         let mut after = before.clone();
         let at = |address: &str| address.parse::<CellRef>().expect("an address");
         write(&mut after, at("A1"), &Value::Number(Decimal::TEN));
         let results = recalculate(&before, &mut after);
-        let wanted = BTreeMap::from([(at("A2"), Decimal::from(15)), (at("B2"), Decimal::from(25))]);
-        assert_eq!(results, wanted);
-        assert_eq!(after.shown(at("C2")), "2");
+        let wanted = [("A2", 15), ("B2", 25), ("C2", 30)].map(|(cell, value)| (at(cell), Decimal::from(value)));
+        assert_eq!(results, BTreeMap::from(wanted));
+        assert_eq!(["C2", "D2", "E2", "F2"].map(|cell| after.shown(at(cell)).into_owned()), ["30", "9", "4", "6"]);
     }
 }
