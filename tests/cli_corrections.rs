@@ -101,7 +101,7 @@ fn a_fix_is_written_into_the_returned_workbook_and_the_grade_stays() {
     assert_eq!(fs::read(dir.path().join("a.xlsx")).expect("the original"), before);
     let results = fs::read_to_string(dir.path().join("出/结果.json")).expect("results");
     assert_eq!(results, plain, "findings and grade are those of the form as handed in");
-    let returned = open(&dir.path().join("出/退回/清水渠管理所/a.xlsx"));
+    let returned = open(&dir.path().join("出/退回/青禾区水务局/清水渠管理所/a.xlsx"));
     assert_eq!(["H6", "I6", "G18"].map(|at| shown(&returned, "表", at)), ["90%", "9", "97"]);
     let said: Vec<String> =
         returned.sheet("审核意见").expect("the list").cells().map(|(_, cell)| cell.shown().into_owned()).collect();
@@ -132,7 +132,7 @@ fn handed_back(dir: &Path, answers: &[(&str, &str)], down: u32, heads: bool) {
     write(&dir.join("a.xlsx"), FORM);
     let (_, _, err) = jixiao(dir, &["review", "a.xlsx", "--fix", "--out", "出"]);
     assert_eq!(err, "");
-    let returned = open(&dir.join("出/退回/清水渠管理所/a.xlsx"));
+    let returned = open(&dir.join("出/退回/青禾区水务局/清水渠管理所/a.xlsx"));
     let mut book = NewWorkbook::new();
     for sheet in &returned.sheets {
         let page = book.add_worksheet().set_name(sheet.name()).expect("a name");
@@ -252,7 +252,7 @@ fn clean_gives_back_the_file_as_it_was_handed_in() {
     let path = |name: &str| dir.path().join(name);
     write(&path("a.xlsx"), FORM);
     jixiao(dir.path(), &["review", "a.xlsx", "--out", "出"]);
-    let marked = "出/退回/清水渠管理所/a.xlsx";
+    let marked = "出/退回/青禾区水务局/清水渠管理所/a.xlsx";
     let before = fs::read(path(marked)).expect("the marked file");
     let (code, out, err) = jixiao(dir.path(), &["clean", marked]);
     assert_eq!(code, Some(0), "{err}");
@@ -260,7 +260,7 @@ fn clean_gives_back_the_file_as_it_was_handed_in() {
     let cells = |path: &Path| -> Vec<String> {
         open(path).sheets.iter().flat_map(|sheet| sheet.cells().map(|(at, cell)| format!("{at} {cell:?}"))).collect()
     };
-    assert_eq!(cells(&path("出/退回/清水渠管理所/a（去标注）.xlsx")), cells(&path("a.xlsx")));
+    assert_eq!(cells(&path("出/退回/青禾区水务局/清水渠管理所/a（去标注）.xlsx")), cells(&path("a.xlsx")));
     assert_eq!(fs::read(path(marked)).expect("the marked file"), before, "the original is never written");
 
     let (code, _, err) = jixiao(dir.path(), &["clean", marked]);

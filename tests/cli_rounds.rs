@@ -84,7 +84,7 @@ fn open(path: &Path) -> Workbook {
 
 /// The returned workbook of the only unit.
 fn returned(dir: &Path, out: &str) -> Workbook {
-    open(&dir.join(out).join("退回/澄岚区水利工作站/自评表.xlsx"))
+    open(&dir.join(out).join("退回/澄岚区水务局/澄岚区水利工作站/自评表.xlsx"))
 }
 
 /// The cell of the list of findings in the line of this rule, under this head.

@@ -12,9 +12,11 @@ mod diff;
 mod explain;
 mod files;
 mod gate;
+mod handback;
 mod init;
 mod outputs;
 mod progress;
+mod record;
 mod register;
 mod review;
 mod schema;
@@ -52,6 +54,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Decisions(args) => decisions::run(args),
         Command::Apply(args) => apply::run(args),
         Command::Clean(args) => clean::run(args),
+        Command::Verify(args) => record::verify(args),
         Command::Template(args) => template::run(args),
         Command::Explain(args) => explain::explain(args),
         Command::Rules(args) => register::run(args),

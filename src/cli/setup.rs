@@ -112,6 +112,11 @@ impl Shelf {
         Ok(Self { roster, ledger, decisions, today, past, files })
     }
 
+    /// The day by which decisions count; `None` where there are none.
+    pub(super) fn today(&self) -> Option<NaiveDate> {
+        self.today
+    }
+
     pub(super) fn books(&self) -> Books<'_> {
         Books {
             registry: Registry { roster: self.roster.as_ref(), ledger: self.ledger.as_ref() },
