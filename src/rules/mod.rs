@@ -192,6 +192,7 @@ use crate::policy::Policy;
 use crate::previous::PastFinding;
 use crate::roster::{Identity, Registry};
 
+use self::chain::Courses;
 pub use self::chain::{Alignment, Chains, Pair, align};
 use self::copies::Copies;
 pub use self::judge::{Findings, Outcomes, check_form, check_round, is_on, sort};
@@ -251,6 +252,8 @@ pub struct RoundContext<'a> {
     earlier: &'a [Option<EarlierForm<'a>>],
     /// What forms have in common, found once.
     copies: Copies,
+    /// What stands before the forms, found once.
+    courses: Courses<'a>,
 }
 
 impl<'a> RoundContext<'a> {
@@ -262,7 +265,7 @@ impl<'a> RoundContext<'a> {
         registry: Registry<'a>,
         past: &'a [RoundForm<'a>],
     ) -> Self {
-        Self { forms, policy, registry, past, earlier: &[], copies: Copies::default() }
+        Self { forms, policy, registry, past, earlier: &[], copies: Copies::default(), courses: Courses::default() }
     }
 
     /// The same with the submission before of each form, where there is one.
