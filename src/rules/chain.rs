@@ -7,7 +7,7 @@ mod align;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rust_decimal::prelude::ToPrimitive;
 
@@ -20,7 +20,7 @@ use crate::schema::concept::field;
 use crate::schema::{Stage, Subject};
 
 /// What a chain is about: a project, or a whole unit, by its key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Thread<'a> {
     whole: bool,
     key: &'a str,
@@ -29,12 +29,21 @@ struct Thread<'a> {
 /// The years that the forms of a thread speak of.
 #[derive(Debug, Clone, Copy)]
 enum Years {
+    None,
     One(u32),
     Several,
 }
 
-/// A link of a chain: thread, year, stage, last month covered (0 outside of monitoring and where the form names none).
-type Link<'a> = (Thread<'a>, Option<u32>, Stage, u32);
+/// What is known of a thread.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    number: usize,
+    years: Years,
+}
+
+/// A link of a chain: number of the thread, year, stage, last month covered (0 outside of monitoring and where the form
+/// names none).
+type Link = (usize, Option<u32>, Stage, u32);
 
 /// How much a form is preferred among several of one link: one of this round, one that is no line of a list, the last.
 type Rank = (bool, bool, usize);
@@ -42,8 +51,8 @@ type Rank = (bool, bool, usize);
 /// The forms of a round and those before it, by project and stage.
 #[derive(Debug)]
 pub struct Chains<'a> {
-    years: BTreeMap<Thread<'a>, Years>,
-    links: BTreeMap<Link<'a>, (Rank, &'a RoundForm<'a>)>,
+    threads: HashMap<Thread<'a>, Known>,
+    links: BTreeMap<Link, (Rank, &'a RoundForm<'a>)>,
 }
 
 impl<'a> Chains<'a> {
@@ -51,16 +60,19 @@ impl<'a> Chains<'a> {
     #[must_use]
     pub fn of(round: &RoundContext<'a>) -> Self {
         let all = || round.forms.iter().map(|one| (true, one)).chain(round.past.iter().map(|one| (false, one)));
-        let mut years = BTreeMap::new();
+        let mut threads: HashMap<Thread<'a>, Known> = HashMap::new();
         for (_, one) in all() {
-            if let (Some(thread), Some(year)) = (thread(one), year(one.form)) {
-                let known = years.entry(thread).or_insert(Years::One(year));
-                if matches!(known, Years::One(other) if *other != year) {
-                    *known = Years::Several;
-                }
-            }
+            let Some(thread) = thread(one) else { continue };
+            let number = threads.len();
+            let known = threads.entry(thread).or_insert(Known { number, years: Years::None });
+            known.years = match (known.years, year(one.form)) {
+                (years, None) => years,
+                (Years::None, Some(year)) => Years::One(year),
+                (Years::One(other), Some(year)) if other == year => Years::One(year),
+                (Years::One(_) | Years::Several, Some(_)) => Years::Several,
+            };
         }
-        let mut chains = Self { years, links: BTreeMap::new() };
+        let mut chains = Self { threads, links: BTreeMap::new() };
         for (order, (current, one)) in all().enumerate() {
             let Some(link) = chains.link(one) else { continue };
             let rank = (current, !one.form.schema.list, order);
@@ -73,15 +85,14 @@ impl<'a> Chains<'a> {
     }
 
     /// Where a form stands. One without a year belongs to the year of its project's other forms, where they have one.
-    fn link(&self, one: &RoundForm<'a>) -> Option<Link<'a>> {
-        let thread = thread(one)?;
-        let year = match (year(one.form), self.years.get(&thread)) {
-            (Some(year), _) => Some(year),
-            (None, Some(Years::One(year))) => Some(*year),
-            (None, None) => None,
-            (None, Some(Years::Several)) => return None,
+    fn link(&self, one: &RoundForm<'a>) -> Option<Link> {
+        let Known { number, years } = *self.threads.get(&thread(one)?)?;
+        let year = match (year(one.form), years) {
+            (Some(year), _) | (None, Years::One(year)) => Some(year),
+            (None, Years::None) => None,
+            (None, Years::Several) => return None,
         };
-        Some((thread, year, one.form.schema.stage, month(one.form)))
+        Some((number, year, one.form.schema.stage, month(one.form)))
     }
 
     /// The form of an earlier stage, of monitoring the latest; `None` for a form that is not behind that stage.
@@ -149,7 +160,15 @@ impl<'a> RoundContext<'a> {
         self.courses.alignments.get_or_init(find).get(form)?.as_ref()
     }
 
-    /// The same beside the form of the last monitoring.
+    /// The form that the form at this index is held against, and the indicators of both; `None` where either has none.
+    pub(super) fn aligned(&self, form: usize) -> Option<(&'a RoundForm<'a>, &Alignment<'a>)> {
+        let (before, alignment) = (self.approved(form)?, self.alignment(form)?);
+        let earlier = alignment.paired() + alignment.dropped.len();
+        let later = alignment.paired() + alignment.added.len();
+        (earlier > 0 && later > 0).then_some((before, alignment))
+    }
+
+    /// The indicators of the form at this index beside those of the last monitoring.
     fn monitored_alignment(&self, form: usize) -> Option<Cow<'_, Alignment<'a>>> {
         let (own, before) = (self.forms.get(form)?, self.before(form));
         let monitored = before.monitored?;
@@ -194,15 +213,13 @@ pub(super) fn each_aligned<'a>(
     judge: impl Fn(&'a RoundForm<'a>, &'a RoundForm<'a>, &Alignment<'a>) -> Verdict,
 ) -> Vec<Verdict> {
     each_behind(round, |form, own| {
-        let (before, alignment) = (round.approved(form)?, round.alignment(form)?);
-        let earlier = alignment.paired() + alignment.dropped.len();
-        let later = alignment.paired() + alignment.added.len();
-        (earlier > 0 && later > 0).then(|| judge(own, before, alignment))
+        let (before, alignment) = round.aligned(form)?;
+        Some(judge(own, before, alignment))
     })
 }
 
 /// Judges every form that follows a target; `None` is said of one that has nothing before it.
-fn each_behind<'a>(
+pub(super) fn each_behind<'a>(
     round: &RoundContext<'a>,
     judge: impl Fn(usize, &'a RoundForm<'a>) -> Option<Verdict>,
 ) -> Vec<Verdict> {
