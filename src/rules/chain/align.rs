@@ -1,5 +1,6 @@
 //! Which indicator of an earlier form is which of a later one.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::form::{Form, Row};
@@ -58,13 +59,26 @@ impl<'a> Alignment<'a> {
 struct Line<'a> {
     row: &'a Row,
     name: String,
-    /// The name without a figure at its end.
-    stem: String,
+    /// The name without a figure at its end, worked out when it is asked for.
+    stem: OnceCell<String>,
     /// The second-level class; empty where the form does not tell.
     class: &'a str,
+}
+
+impl<'a> Line<'a> {
+    fn stem(&self) -> &str {
+        self.stem.get_or_init(|| indicator::stem(&self.name))
+    }
+
     /// Operator, value and unit as written.
-    target: [&'a str; 3],
-    weight: &'a str,
+    fn target(&self) -> [&'a str; 3] {
+        [column::OPERATOR, column::TARGET, column::UNIT].map(|id| self.row.filled(id).unwrap_or_default())
+    }
+
+    /// What tells two lines of one name apart.
+    fn told(&self) -> ([&'a str; 3], &'a str) {
+        (self.target(), self.row.filled(column::WEIGHT).unwrap_or_default())
+    }
 }
 
 /// By what two lines are the same; `None` for a line that says nothing of the kind.
@@ -80,7 +94,7 @@ pub fn align<'a>(earlier: &'a Form, later: &'a Form) -> Alignment<'a> {
     let by: [Key; 3] = [
         |line| Some((line.class, line.name.as_str())),
         |line| Some(("", line.name.as_str())),
-        |line| Some((line.class, line.stem.as_str())).filter(|_| line.stem.chars().nth(1).is_some()),
+        |line| Some((line.class, line.stem())).filter(|(_, stem)| stem.chars().nth(1).is_some()),
     ];
     for key in by {
         let pairs = same(&left, &right, key);
@@ -108,14 +122,11 @@ fn lines(form: &Form) -> Vec<Line<'_>> {
     let rows = form.record.tables.get(INDICATORS).map_or(&[][..], |table| &table.rows);
     let line = |row| -> Option<Line<'_>> {
         let name = indicator::name(row)?;
-        let stem = indicator::stem(&name);
         let class = row.subclass.as_deref().or(row.class.as_deref()).unwrap_or_default();
-        let filled = |id| row.filled(id).unwrap_or_default();
-        let target = [column::OPERATOR, column::TARGET, column::UNIT].map(filled);
-        Some(Line { row, name, stem, class, target, weight: filled(column::WEIGHT) })
+        Some(Line { row, name, stem: OnceCell::new(), class })
     };
     let mut lines: Vec<Line<'_>> = rows.iter().filter(|row| !row.term).filter_map(line).collect();
-    lines.sort_by(|a, b| (a.class, &a.name, a.target, a.weight).cmp(&(b.class, &b.name, b.target, b.weight)));
+    lines.sort_by(|a, b| (a.class, &a.name).cmp(&(b.class, &b.name)).then_with(|| a.told().cmp(&b.told())));
     lines
 }
 
@@ -135,8 +146,12 @@ fn same<'l, 'a>(left: &'l [Line<'a>], right: &'l [Line<'a>], key: Key) -> Vec<(u
         }
     }
     let mut pairs = Vec::new();
-    let target = |lines: &[Line<'a>], at: usize| lines.get(at).map(|line| line.target);
+    let target = |lines: &[Line<'a>], at: usize| lines.get(at).map(Line::target);
     for (ours, theirs) in groups.into_values() {
+        if let ([own], [other]) = (&ours[..], &theirs[..]) {
+            pairs.push((*own, *other));
+            continue;
+        }
         let mut by_target: BTreeMap<_, VecDeque<usize>> = BTreeMap::new();
         for other in &theirs {
             by_target.entry(target(right, *other)).or_default().push_back(*other);
