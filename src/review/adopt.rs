@@ -144,7 +144,7 @@ impl Engine {
         for edit in &fix.edits {
             write(&mut sheet, edit.cell, &edit.value);
         }
-        recalculate(&state.sheet, &mut sheet);
+        recalculate(before, &mut sheet);
         *state = self.state_of(sheet);
         let edits: Vec<(FixEdit, &'static str)> = fix.edits.iter().map(|edit| (edit.clone(), finding.code)).collect();
         corrections.note(before, &finding, &edits);
