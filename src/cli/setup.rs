@@ -125,9 +125,8 @@ impl Shelf {
 /// The result of an earlier round; forms that this run does not know are told on standard error.
 pub(super) fn read_previous(path: &Path, catalog: &Catalog) -> anyhow::Result<Previous> {
     let shown = path.display().to_string();
-    let text = fs::read_to_string(path).map_err(|error| Error::new(&shown, ErrorKind::Io(error)));
-    let read = text.and_then(|text| Previous::read(&text, &shown, catalog));
-    let previous = read.context("以前审核的结果读不了")?;
+    let read = files::text(path, &shown).and_then(|text| Previous::read(&text, &shown, catalog));
+    let previous = read.context("审核结果读不了，这里要的是审核输出文件夹里的 结果.json")?;
     if !previous.unknown.is_empty() {
         let unknown = previous.unknown.join("、");
         complain(&format!(

@@ -200,8 +200,7 @@ fn choice_of(typed: &str) -> Option<bool> {
     ];
     let word = squeeze(typed).to_lowercase();
     let word = word.trim_matches(|c: char| "。.,，、!;；:\"'“”‘’()[]【】\u{fe0e}\u{fe0f}".contains(c));
-    let is = |words: &[&str]| words.iter().any(|one| *one == word);
-    match (is(&YES), is(&NO)) {
+    match (YES.contains(&word), NO.contains(&word)) {
         (true, _) => Some(true),
         (_, true) => Some(false),
         _ => None,
