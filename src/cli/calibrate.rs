@@ -43,11 +43,7 @@ pub(super) fn run(args: &CalibrateArgs) -> anyhow::Result<u8> {
     };
     let round = setup::run(&judge, &engine, intake, shelf.books(), Some(&stray));
     refuse(&args.truth, strays.into_inner().unwrap_or_else(PoisonError::into_inner))?;
-    for submission in &round.submissions {
-        if let Some((label, reason)) = submission.unjudged() {
-            complain(&format!("提醒 {} {label}：{reason}", submission.source));
-        }
-    }
+    setup::tell_unjudged(&round);
     if unmarked > 0 {
         complain(&format!("提醒 有 {unmarked} 个文件没有列入 {MANIFEST}，没有核对"));
     }

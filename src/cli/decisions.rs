@@ -7,7 +7,7 @@ use jixiao::review::Round;
 
 use super::args::DecisionsArgs;
 use super::setup::{self, Shelf};
-use super::{CLEAN, files, say, settings};
+use super::{CLEAN, FOUND, files, say, settings};
 
 /// Judges the paths and enters their explanations.
 pub(super) fn run(args: &DecisionsArgs) -> anyhow::Result<u8> {
@@ -29,7 +29,7 @@ pub(super) fn run(args: &DecisionsArgs) -> anyhow::Result<u8> {
     let all = decisions.entries().len();
     let open = decisions.entries().iter().filter(|entry| entry.accepted.is_none()).count();
     say(|out| writeln!(out, "{}：新增说明 {added} 条，共 {all} 条，未处理 {open} 条", path.display()))?;
-    Ok(CLEAN)
+    Ok(if setup::tell_unjudged(&round) { FOUND } else { CLEAN })
 }
 
 /// The findings that a unit explained and did not agree to mend.

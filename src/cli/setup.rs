@@ -201,6 +201,18 @@ pub(super) fn run(
     round
 }
 
+/// Tells on standard error which files of a round could not be judged; returns whether there are any.
+pub(super) fn tell_unjudged(round: &Round) -> bool {
+    let mut any = false;
+    for submission in &round.submissions {
+        if let Some((kind, reason)) = submission.unjudged() {
+            complain(&format!("{kind} {}：{reason}", submission.source));
+            any = true;
+        }
+    }
+    any
+}
+
 /// A panic in a worker becomes the outcome of its file; nobody needs its trace on the screen.
 fn silence_workers() {
     let usual = std::panic::take_hook();
