@@ -202,6 +202,35 @@ fn what_was_ticked_and_could_not_be_written_ends_with_1() {
 }
 
 #[test]
+fn a_choice_in_other_words_is_followed_and_one_that_cannot_be_read_is_told() {
+    let dir = tempfile::tempdir().expect("a folder");
+    answered(dir.path(), &[("A205", "同意"), ("A102", "不采纳")]);
+    let (code, out, _) = jixiao(dir.path(), &["apply", "回", "--out", "好"]);
+    assert!(out.contains("表!G13 A205 已写入"), "{out}");
+    assert!(out.contains("表!H6 A102 没有写入：单位选了“否”"), "{out}");
+    assert_eq!(code, Some(0), "{out}");
+    let dir = tempfile::tempdir().expect("a folder");
+    answered(dir.path(), &[("A205", "部分采纳")]);
+    let (code, out, _) = jixiao(dir.path(), &["apply", "回", "--out", "好"]);
+    let told = "表!G13 A205 没有写入：“采纳”写的是“部分采纳”，看不出是还是否。请选“是”或“否”";
+    assert!(out.contains(told) && !dir.path().join("好").exists(), "{out}");
+    assert_eq!(code, Some(1), "{out}");
+}
+
+#[test]
+fn what_could_not_be_written_out_is_not_called_written() {
+    let dir = tempfile::tempdir().expect("a folder");
+    answered(dir.path(), &[("A205", "是"), ("A102", "否")]);
+    fs::create_dir(dir.path().join("好")).expect("a folder");
+    fs::write(dir.path().join("好/清水渠管理所"), "no folder").expect("a file in the way");
+    let (code, out, err) = jixiao(dir.path(), &["apply", "回", "--out", "好"]);
+    assert_eq!(code, Some(2), "{out}");
+    assert!(out.contains("回/a.xlsx：未能写出，采纳的都没有写入") && out.contains("没有写出文件"), "{out}");
+    assert!(!out.contains("已写入") && out.contains("表!H6 A102 没有写入：单位选了“否”"), "{out}");
+    assert!(err.contains("未能写出结果 好/清水渠管理所/a.xlsx：这里是文件，不是文件夹"), "{err}");
+}
+
+#[test]
 fn what_is_not_found_where_the_list_has_it_is_never_called_mended() {
     let dir = tempfile::tempdir().expect("a folder");
     handed_back(dir.path(), &[("A205", "是")], 2, true);

@@ -335,17 +335,15 @@ fn forms_that_a_finding_compares_stand_side_by_side_in_the_statistics() {
 }
 
 #[test]
-fn what_is_given_in_the_place_of_something_else_is_named_and_nothing_is_passed_over() {
-    let dir = tempfile::tempdir().expect("a folder");
-    fs::write(dir.path().join("空.xlsx"), "no workbook").expect("a file");
-    let said = |args: &[&str], code| {
-        let output = jixiao(dir.path(), args);
-        let text = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(code), "{text}");
-        text
-    };
-    let text = said(&["decisions", "空.xlsx", "--out", "登记表.xlsx"], 1);
-    assert!(text.contains("无法读取 空.xlsx"), "{text}");
-    let text = said(&["check", "空.xlsx", "--previous", "空.xlsx"], 2);
-    assert!(text.contains("空.xlsx 不是上一轮审核的 结果.json"), "{text}");
+fn a_file_that_could_not_be_judged_is_told_and_is_never_nothing() {
+    let dir = TempDir::new().expect("a folder");
+    let dir = dir.path();
+    fs::create_dir(dir.join("收件")).expect("a folder");
+    write(&dir.join("收件/通讯录.xlsx"), "姓名|电话\n张某|1");
+    fs::write(dir.join("收件/空.xlsx"), "").expect("a file");
+    for args in [&["decisions", "收件", "--out", "登记.xlsx"][..], &["diff", "收件", "收件"]] {
+        let said = ran(dir, args, 1);
+        assert!(said.contains("无法读取 收件/空.xlsx：文件是空的（0 字节）"), "{said}");
+        assert!(said.contains("未识别 收件/通讯录.xlsx："), "{said}");
+    }
 }

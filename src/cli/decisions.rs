@@ -30,7 +30,7 @@ pub(super) fn run(args: &DecisionsArgs) -> anyhow::Result<u8> {
     let all = decisions.entries().len();
     let open = decisions.entries().iter().filter(|entry| entry.accepted.is_none()).count();
     say(|out| writeln!(out, "{}：新增说明 {added} 条，共 {all} 条，未处理 {open} 条", path.display()))?;
-    Ok(if unjudged { FOUND } else { CLEAN })
+    Ok(if setup::tell_unjudged(&round) { FOUND } else { CLEAN })
 }
 
 /// The findings that a unit explained and did not agree to mend.

@@ -1,7 +1,6 @@
 //! What a command judges by: `--policy`, else the jixiao.toml of the input folder or of one above it, else the national
 //! policy; and the files that were used for it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -81,7 +80,7 @@ fn named(switches: &PolicyArgs, from: &Path) -> anyhow::Result<Settings> {
 
 /// A text file of this path.
 pub(super) fn source_file(path: &Path) -> anyhow::Result<SourceFile> {
-    let text = fs::read_to_string(path).map_err(|error| Error::new(shown(path), ErrorKind::Io(error)))?;
+    let text = files::text(path, &shown(path))?;
     // Notepad marks UTF-8 by a byte order mark, which is no TOML.
     Ok(SourceFile::new(shown(path), text.trim_start_matches('\u{feff}')))
 }

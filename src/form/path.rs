@@ -14,6 +14,9 @@ pub(super) const TOTAL: &str = "合计";
 /// What a row that is there to be filled is called.
 const VACANT: &str = "空行";
 
+/// What a row is called that is there for an indicator and has none.
+const VACANT: &str = "空行";
+
 impl Form {
     /// Every value of the form with its path: `goal`, `funding[total].budget`, `indicators[培训人数].target`. A row is
     /// known by its name, of several with the same name the later ones by `#2`, `#3`.
@@ -98,9 +101,9 @@ impl Form {
     pub fn path_label(&self, path: &str) -> String {
         let Some((id, rest)) = path.split_once('[') else { return self.field_label(path) };
         let Some((name, column)) = rest.rsplit_once("].") else {
-            // A row that waits to be filled says no more than that; its class is an id.
             let name = rest.trim_end_matches(']');
-            return if name.starts_with(VACANT) { VACANT.to_owned() } else { name.to_owned() };
+            // Of a vacant row the class is an id, and says nothing to who reads it.
+            return if name.starts_with(VACANT) { VACANT } else { name }.to_owned();
         };
         let (name, column) = match self.record.grids.contains_key(id) || self.schema.grid(id).is_some() {
             true => (self.line_label(id, name), self.amount_label(id, column)),
@@ -203,6 +206,7 @@ mod tests {
             ("indicators[维护长度#2].score", "维护长度（第 2 个）·得分"),
             ("total_score", "自评总分"),
             ("indicators[空行·quantity]", "空行"),
+            ("indicators[空行·]", "空行"),
         ] {
             assert_eq!(form.path_label(path), label);
         }

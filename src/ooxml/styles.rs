@@ -243,8 +243,9 @@ impl<'a> Styles<'a> {
         let Some(source) = known.map(str::to_owned) else { return Ok(None) };
         let fill: Option<usize> = Tags::of(source.as_bytes())?.next()?.and_then(|tag| tag.number("fillId"));
         let fill = fill.and_then(|fill| self.fills.entry(self.part, fill)).unwrap_or_default();
-        let front = plain_color(fill, "fgColor")?.unwrap_or_default();
-        if !colors.iter().any(|color| front.contains(color)) {
+        let is_mark =
+            |color: &&str| plain_color(fill, "fgColor").is_ok_and(|own| own.is_some_and(|own| own.contains(color)));
+        if !colors.iter().any(|color| is_mark(color)) {
             return Ok(None);
         }
         let before = match plain_color(fill, "bgColor")?.filter(|color| !color.contains("indexed=\"64\"")) {

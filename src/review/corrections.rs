@@ -138,37 +138,18 @@ fn result(sheet: &mut Sheet, at: CellRef, number: Decimal) {
     }
 }
 
-/// Calculates anew the formulas that rest on changed cells, and says which. Only those are touched that held before: one
-/// whose kept result was out of date already, or that is none of the simple ones, waits for the program that opens the
-/// file.
-pub(super) fn recalculate(before: &Sheet, after: &mut Sheet) -> BTreeMap<CellRef, Decimal> {
-    let formulas = after.cells().filter(|(_, cell)| cell.formula.is_some()).map(|(at, _)| at);
-    let changed = formulas.filter_map(|at| Some((at, after.outdated(at)?.value)));
-    // The floats that office programs calculate in carry some 15 digits.
-    let written = |value: Decimal| value.round_sf(15).unwrap_or(value).normalize();
-    let results: BTreeMap<CellRef, Decimal> =
-        changed.filter(|(at, _)| before.outdated(*at).is_none()).map(|(at, value)| (at, written(value))).collect();
-    for (at, value) in &results {
-        result(after, *at, *value);
+/// Calculates anew the formulas of a sheet in memory that follow from what was written since `before`: those whose result
+/// held then, see [`Sheet::recalculated_since`]. All others keep the result they had.
+pub(super) fn recalculate(before: &Sheet, after: &mut Sheet) {
+    let kept = |(at, cell): (CellRef, &Cell)| {
+        let was = before.stored(at).filter(|was| was.formula == cell.formula && was.content != cell.content)?;
+        cell.formula.is_some().then(|| (at, was.clone()))
+    };
+    let earlier: Vec<(CellRef, Cell)> = after.cells().filter_map(kept).collect();
+    for (at, cell) in earlier {
+        after.put(at, cell);
     }
-    results
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::workbook::sheet_from_text;
-
-    #[test]
-    fn formulas_follow_the_cells_they_rest_on_and_what_was_stale_before_waits() {
-        let drawn = "1|2|3\n=SUM(A1:C1) ~ 6|=A2+A1 ~ 7|=IF(C1=3,A2*2,0) ~ 12|=SUM(A1:B1) ~ 9|=VLOOKUP(A1,A1:B1,2) ~ 4|=C1*2 ~ 6";
-        let before = sheet_from_text("表", drawn).expect("a grid");
-        let mut after = before.clone();
-        let at = |address: &str| address.parse::<CellRef>().expect("an address");
-        write(&mut after, at("A1"), &Value::Number(Decimal::TEN));
-        let results = recalculate(&before, &mut after);
-        let wanted = [("A2", 15), ("B2", 25), ("C2", 30)].map(|(cell, value)| (at(cell), Decimal::from(value)));
-        assert_eq!(results, BTreeMap::from(wanted));
-        assert_eq!(["C2", "D2", "E2", "F2"].map(|cell| after.shown(at(cell)).into_owned()), ["30", "9", "4", "6"]);
+    for (at, number) in after.recalculated_since(before) {
+        result(after, at, number);
     }
 }
