@@ -144,10 +144,6 @@ fn report(input: &Input, done: &Done, place: Option<&Path>, out: &mut dyn Write)
             None => writeln!(out, "{source}：未能写出，采纳的都没有写入")?,
         },
     }
-    // What could not be written out is written nowhere.
-    if matches!(done, Done::Written { .. }) && place.is_none() {
-        return Ok(());
-    }
     let open = told(done).iter().filter(|one| one.adoption == Adoption::Open).count();
     for one in told(done).iter().filter(|one| one.adoption != Adoption::Open) {
         let answer = &one.answer;
@@ -159,7 +155,7 @@ fn report(input: &Input, done: &Done, place: Option<&Path>, out: &mut dyn Write)
         writeln!(out, "  {}{at} {} {became}", answer.sheet, answer.code)?;
     }
     if open > 0 {
-        writeln!(out, "  另有 {open} 条没有选“是”或“否”（写了别的话也算没选），没有写入")?;
+        writeln!(out, "  另有 {open} 条没有选“是”或“否”，没有写入")?;
     }
     if let (Done::Written { warnings, .. }, Some(_)) = (done, place) {
         for warning in warnings {

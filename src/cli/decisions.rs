@@ -23,7 +23,6 @@ pub(super) fn run(args: &DecisionsArgs) -> anyhow::Result<u8> {
     let unwanted: Vec<_> = shelf.files.iter().cloned().chain([path.clone()]).collect();
     let intake = setup::intake(&args.judge, engine.limits(), &unwanted)?;
     let round = setup::run(&args.judge, &engine, intake, shelf.books(), None);
-    let unjudged = setup::complain_of_unjudged(&round);
     let mut decisions: Decisions = there.unwrap_or_default();
     let added = decisions.add(explained(&round));
     files::write(path, |out| report::write_decisions(&decisions, out))?;

@@ -148,18 +148,6 @@ pub(super) fn read_decisions(path: &Path, limits: &Limits) -> anyhow::Result<Dec
     read().context("出错说明登记表有问题")
 }
 
-/// Says which submissions were not judged, and why; gives back whether there are any.
-pub(super) fn complain_of_unjudged(round: &Round) -> bool {
-    let mut any = false;
-    for submission in &round.submissions {
-        if let Some((kind, reason)) = submission.unjudged() {
-            complain(&format!("{kind} {}：{reason}", submission.source));
-            any = true;
-        }
-    }
-    any
-}
-
 /// Today in 北京时间, by which offices in China work wherever the machine's clock is set.
 fn today() -> NaiveDate {
     const EAST: u64 = 8 * 60 * 60;

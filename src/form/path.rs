@@ -11,8 +11,6 @@ use crate::text::{one_line, squeeze};
 
 /// What the row of totals is called.
 pub(super) const TOTAL: &str = "合计";
-/// What a row that is there to be filled is called.
-const VACANT: &str = "空行";
 
 /// What a row is called that is there for an indicator and has none.
 const VACANT: &str = "空行";

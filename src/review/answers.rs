@@ -207,36 +207,6 @@ fn choice_of(typed: &str) -> Option<bool> {
     }
 }
 
-/// What was chosen, also where it was typed instead: `是的`, `√`, `不同意`. What says both, or something else, is no choice.
-fn chosen(said: &str) -> Option<bool> {
-    const YES: [&str; 16] = [
-        "是",
-        "是的",
-        "采纳",
-        "同意",
-        "同意采纳",
-        "同意修改",
-        "接受",
-        "可以",
-        "好",
-        "好的",
-        "√",
-        "✓",
-        "✔",
-        "☑",
-        "y",
-        "yes",
-    ];
-    const NO: [&str; 14] =
-        ["否", "不是", "不采纳", "不同意", "不接受", "不予采纳", "不可以", "不", "×", "✗", "✘", "x", "n", "no"];
-    let said = said.trim_end_matches(['。', '.', '！', '!']).to_lowercase();
-    match (YES.contains(&said.as_str()), NO.contains(&said.as_str())) {
-        (true, _) => Some(true),
-        (_, true) => Some(false),
-        _ => None,
-    }
-}
-
 fn tab_of(text: &str) -> Option<String> {
     let (_, behind) = text.split_once(TAB.0)?;
     behind.rsplit_once(TAB.1).map(|(tab, _)| tab.to_owned())
@@ -255,19 +225,6 @@ fn rows(sheet: &Sheet) -> Vec<(u32, Vec<(u32, String)>)> {
 mod tests {
     use super::*;
     use crate::workbook::sheet_from_text;
-
-    #[test]
-    fn what_is_typed_instead_of_chosen_counts_where_it_is_plain() {
-        for yes in ["是", "是的", "√", "采纳", "同意。", "Y"] {
-            assert_eq!(chosen(yes), Some(true), "{yes}");
-        }
-        for no in ["否", "不采纳", "不同意", "×", "X", "No"] {
-            assert_eq!(chosen(no), Some(false), "{no}");
-        }
-        for neither in ["", "是否", "部分采纳", "1", "同意但缓办", "已改"] {
-            assert_eq!(chosen(neither), None, "{neither}");
-        }
-    }
 
     #[test]
     fn an_answer_is_known_by_the_heads_wherever_the_columns_stand() {
