@@ -285,7 +285,7 @@ fn layout(form: &Form) -> Layout {
     let tables = form.record.tables.values().map(|table| &table.columns);
     let grids = form.record.grids.values().map(|grid| &grid.columns);
     let heads = tables.chain(grids).flatten();
-    let columns = heads.map(|(column, head)| (column.clone(), head.cell.col)).collect();
+    let columns = heads.map(|(column, head)| (column.to_string(), head.cell.col)).collect();
     Layout { schema: form.schema.id.clone(), columns }
 }
 

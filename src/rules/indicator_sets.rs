@@ -30,8 +30,11 @@ pub(super) struct Sets {
 
 impl Sets {
     pub(super) fn of(round: &RoundContext<'_>) -> Self {
-        let mut names = Names::default();
-        let mut numbers: HashMap<Asked<'_>, u64> = HashMap::new();
+        // Room at once for as many as there may be: a map that grows reads all the names again that it holds.
+        let most =
+            round.forms.iter().filter_map(|one| one.form.record.indicators()).map(|table| table.rows.len()).sum();
+        let mut names = Names { written: HashMap::with_capacity(most), read: HashMap::with_capacity(most) };
+        let mut numbers: HashMap<Asked<'_>, u64> = HashMap::with_capacity(most);
         let rows: Vec<Vec<(u64, usize)>> = round
             .forms
             .iter()
@@ -168,7 +171,7 @@ impl<'a> Target<'a> {
 }
 
 /// The names of indicators by number. A round has few that differ, so each is read once.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Names<'a> {
     written: HashMap<&'a str, Option<u64>>,
     read: HashMap<String, u64>,
