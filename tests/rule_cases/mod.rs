@@ -120,8 +120,11 @@ pub(crate) fn green_when_off(rule: &Rule, try_case: Try) -> Vec<String> {
 /// A rule gone wrong; whether it must turn a good case red too.
 type Mutant = (&'static str, bool, fn(Said) -> Said);
 
-/// What a rule gone dumb leaves out: one bad case that shows it is enough, where the rule says it at all.
-const DUMB: [(&str, fn(&mut Finding)); 2] = [
+/// What a rule gone dumb leaves out.
+type Silence = (&'static str, fn(&mut Finding));
+
+/// One bad case that notices it is enough, where the rule says it at all.
+const DUMB: [Silence; 2] = [
     ("does not say where else", |finding| finding.elsewhere.clear()),
     ("says nothing of what it found", |finding| finding.message.clear()),
 ];
