@@ -32,16 +32,23 @@ pub(super) enum Change {
     Other,
 }
 
+impl Change {
+    /// What a message says of it behind both targets; of another target they say all.
+    fn said(self) -> &'static str {
+        match self {
+            Self::Weakened => "，降低了要求",
+            Self::Raised => "，提高了要求",
+            Self::Unit => "，单位不同",
+            Self::None | Self::Other => "",
+        }
+    }
+}
+
 /// Judges the targets of every form of the round against those approved: each change of the kind is a fault.
-pub(super) fn each(
-    round: &RoundContext<'_>,
-    kind: Change,
-    advice: &str,
-    state: fn(&str, &str) -> String,
-) -> Vec<Verdict> {
+pub(super) fn each(round: &RoundContext<'_>, kind: Change, advice: &str) -> Vec<Verdict> {
     chain::each_aligned(round, |own, before, alignment| {
         let changed = changed(alignment, kind, round.policy);
-        Verdict::Checked(changed.iter().filter_map(|pair| fault(own, before, pair, advice, state)).collect())
+        Verdict::Checked(changed.iter().filter_map(|pair| fault(own, before, pair, kind, advice)).collect())
     })
 }
 
@@ -212,13 +219,7 @@ pub(super) fn shown(row: &Row) -> String {
     }
 }
 
-fn fault(
-    own: &RoundForm<'_>,
-    before: &RoundForm<'_>,
-    pair: &Pair<'_>,
-    advice: &str,
-    state: fn(&str, &str) -> String,
-) -> Option<Fault> {
+fn fault(own: &RoundForm<'_>, before: &RoundForm<'_>, pair: &Pair<'_>, kind: Change, advice: &str) -> Option<Fault> {
     let (old, new) = (filled(pair.earlier)?, filled(pair.later)?);
     let name = pair.later.filled(column::LEVEL3).unwrap_or_default();
     Some(Fault {
@@ -234,7 +235,7 @@ fn fault(
             chain::cited(before, old.cell()),
             shown(pair.earlier),
             shown(pair.later),
-            state(&shown(pair.earlier), &shown(pair.later)),
+            kind.said(),
         ),
         advice: advice.to_owned(),
         ..Fault::default()
