@@ -243,7 +243,8 @@ impl<'a> Styles<'a> {
         let Some(source) = known.map(str::to_owned) else { return Ok(None) };
         let fill: Option<usize> = Tags::of(source.as_bytes())?.next()?.and_then(|tag| tag.number("fillId"));
         let fill = fill.and_then(|fill| self.fills.entry(self.part, fill)).unwrap_or_default();
-        let is_mark = |color: &&str| plain_color(fill, "fgColor").is_ok_and(|own| own.is_some_and(|own| own.contains(color)));
+        let is_mark =
+            |color: &&str| plain_color(fill, "fgColor").is_ok_and(|own| own.is_some_and(|own| own.contains(color)));
         if !colors.iter().any(|color| is_mark(color)) {
             return Ok(None);
         }
