@@ -33,13 +33,14 @@ pub(super) enum Change {
 }
 
 impl Change {
-    /// What a message says of it behind both targets; of another target they say all.
+    /// What a message says of it behind both targets.
     fn said(self) -> &'static str {
         match self {
             Self::Weakened => "，降低了要求",
             Self::Raised => "，提高了要求",
             Self::Unit => "，单位不同",
-            Self::None | Self::Other => "",
+            Self::Other => "，不是同一个要求",
+            Self::None => "",
         }
     }
 }
@@ -229,7 +230,7 @@ fn fault(own: &RoundForm<'_>, before: &RoundForm<'_>, pair: &Pair<'_>, kind: Cha
         found: Some(new.text().to_owned()),
         expected: Some(shown(pair.earlier)),
         message: format!(
-            "{}（{}）：{}是 {}，这里写 {}{}",
+            "{}（{}）：{}是“{}”，这里写“{}”{}",
             phrase::column_at(own.form, new, column::TARGET),
             excerpt(&squeeze(name), 16),
             chain::cited(before, old.cell()),
