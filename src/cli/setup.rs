@@ -24,7 +24,7 @@ use super::{complain, files, progress};
 
 /// The engine and the schemas it knows.
 pub(super) fn engine(args: &JudgeArgs, policy: Policy) -> anyhow::Result<(Engine, Catalog)> {
-    engine_of(args.schemas.as_deref(), policy)
+    engine_of(args.engine.schemas.as_deref(), policy)
 }
 
 /// The engine for the built-in schemas with those of a folder laid over them.
@@ -94,8 +94,8 @@ impl Shelf {
         catalog: &Catalog,
         limits: &Limits,
     ) -> anyhow::Result<Self> {
-        let roster = args.roster.as_ref().or(settings.roster.as_ref());
-        let ledger = args.ledger.as_ref().or(settings.ledger.as_ref());
+        let roster = args.books.roster.as_ref().or(settings.roster.as_ref());
+        let ledger = args.books.ledger.as_ref().or(settings.ledger.as_ref());
         let decisions = args.decisions.as_ref().or(settings.decisions.as_ref());
         let books = [roster, ledger, decisions].into_iter().flatten();
         let files = books.chain(&args.previous).chain(&settings.own).cloned().collect();
@@ -201,7 +201,7 @@ pub(super) fn run(
 ) -> Round {
     silence_workers();
     let bar = progress::bar(intake.inputs.len());
-    let round = review::run(intake, engine, books, args.threads, each, || bar.inc(1));
+    let round = review::run(intake, engine, books, args.engine.threads, each, || bar.inc(1));
     bar.finish_and_clear();
     round
 }

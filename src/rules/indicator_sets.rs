@@ -124,6 +124,8 @@ pub(super) fn same_set(
         let row = sets.shared(round, form, *other).first().copied()?.1;
         Some(elsewhere(round.forms.get(*other)?, name(row), row.filled(column::LEVEL3).unwrap_or_default()))
     });
+    let there =
+        shared.first().and_then(|(_, row)| name(row)).map(|at| format!("（那边从 {at} 起）")).unwrap_or_default();
     let cells: Vec<CellRef> = shared.iter().filter_map(|(row, _)| name(row)).collect();
     Some(Fault {
         cell: cells.first().copied(),
@@ -131,7 +133,7 @@ pub(super) fn same_set(
         elsewhere: side_by_side.chain(further).collect(),
         found: shared.first().and_then(|(row, _)| row.filled(column::LEVEL3)).map(str::to_owned),
         message: format!(
-            "{} 个指标中有 {} 个的名称和指标值与{}的相同，如{}{}",
+            "{} 个指标中有 {} 个的名称和指标值与{}的相同{there}，如{}{}",
             sets.count(form),
             shared.len(),
             called(own, other),
