@@ -241,7 +241,7 @@ fn what_is_not_found_where_the_list_has_it_is_never_called_mended() {
     handed_back(dir.path(), &[("A205", "是")], 0, false);
     let (code, out, _) = jixiao(dir.path(), &["apply", "回", "--out", "好"]);
     assert_eq!(code, Some(1), "{out}");
-    assert!(out.contains("“审核意见”的表头") && out.contains("不在了"), "{out}");
+    assert!(out.contains("“审核意见”改了名，或者表头") && out.contains("不在了"), "{out}");
 }
 
 #[test]

@@ -79,8 +79,7 @@ fn adopt(engine: &Engine, input: &Input) -> Result<Done, Error> {
         return Ok(Done::Unjudged(why));
     };
     if is_damaged(&workbook.sheets) {
-        let why =
-            "“审核意见”的表头（位置、编码、采纳）或表单名称一行不在了，读不出采纳了哪些。请单位在退回的原件上重填";
+        let why = "“审核意见”改了名，或者表头（位置、编码、采纳）、表单名称一行不在了，读不出采纳了哪些。请单位在退回的原件上重填";
         return Ok(Done::Unjudged(why.to_owned()));
     }
     let (corrections, told) = engine.adopt(&workbook, submission.forms());
