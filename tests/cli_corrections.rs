@@ -273,4 +273,6 @@ fn no_command_writes_over_what_it_was_given() {
     fs::copy(at("名册.xlsx"), at("出/统计.xlsx")).expect("a roster where results go");
     refused(&["review", "新", "--roster", "出/统计.xlsx", "--out", "出", "--force"], "出/统计.xlsx");
     refused(&["apply", "新", "--out", "新"], "新/a.xlsx");
+    let (code, _, err) = jixiao(dir.path(), &["apply", "新", "--out", "新/改/好"]);
+    assert!(code == Some(2) && err.contains("输出目录 新/改/好 在要处理的文件夹 新 里"), "{err}");
 }
