@@ -222,7 +222,11 @@ fn workbooks(document: &Value, problems: &mut Problems) -> Vec<MarkedWorkbook> {
             problems.add(node.place(), "前面已经列过同名的工作簿，请合成一项");
         }
         let sheets = node.list("sheets", "工作表", problems);
-        let sheets = sheets.into_iter().filter_map(|sheet| marked_sheet(sheet, problems)).collect();
+        let sheets: Vec<MarkedSheet> = sheets.into_iter().filter_map(|sheet| marked_sheet(sheet, problems)).collect();
+        let mut tabs: BTreeSet<&str> = BTreeSet::new();
+        for sheet in sheets.iter().filter(|sheet| !tabs.insert(&sheet.sheet)) {
+            problems.add(node.place(), &format!("工作表“{}”列了不止一次，请合成一项", sheet.sheet));
+        }
         workbooks.push(MarkedWorkbook { file: file.to_owned(), sheets });
     }
     if problems.0.is_empty() && workbooks.iter().all(|workbook| workbook.sheets.is_empty()) {
@@ -346,7 +350,8 @@ mod tests {
                 {"kind": "missing_value", "severity": "warn"},
                 {"kind": "a999", "severity": "warn", "at": "D6"}],
                 "quiet": [{"rule": "A999"}, {}]}]},
-               {"file": "甲.xlsx"}, {"sheets": []}]"#,
+               {"file": "甲.xlsx"}, {"sheets": []},
+               {"file": "乙.xlsx", "sheets": [{"sheet": "表"}, {"sheet": "表"}]}]"#,
         )
         .unwrap_err();
         for part in [
@@ -358,6 +363,7 @@ mod tests {
             "第 2 个无误标注：要写明哪条规则（rule）或哪一格（at）",
             "第 2 个工作簿（甲.xlsx）：前面已经列过",
             "第 3 个工作簿：缺少 file",
+            "第 4 个工作簿（乙.xlsx）：工作表“表”列了不止一次",
         ] {
             assert!(told.contains(part), "{part} is not in\n{told}");
         }

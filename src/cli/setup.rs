@@ -179,7 +179,8 @@ pub(super) fn intake(args: &JudgeArgs, limits: &Limits, unwanted: &[PathBuf]) ->
 /// The same for a command that takes only paths.
 pub(super) fn intake_of(paths: &[PathBuf], limits: &Limits, unwanted: &[PathBuf]) -> anyhow::Result<Intake> {
     for path in paths {
-        fs::metadata(path).map_err(|error| Error::new(path.display().to_string(), ErrorKind::Io(error)))?;
+        let closed = |error| Error::new(path.display().to_string(), intake::not_opened(path, error));
+        fs::metadata(path).map_err(closed)?;
     }
     let mut intake = intake::collect(paths, limits);
     let unwanted: Vec<PathBuf> = unwanted.iter().filter_map(|path| path.canonicalize().ok()).collect();
