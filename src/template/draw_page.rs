@@ -15,11 +15,14 @@ impl Draw<'_> {
             self.text(0, all, 1, lead, Look::Lead);
             self.heights.push(20.0);
         }
-        self.text(0, all, 1, &schema.title, Look::Title);
+        let own = self.options.own.as_ref();
+        let title = own.and_then(|own| own.title.as_deref()).unwrap_or(&schema.title);
+        self.text(0, all, 1, title, Look::Title);
         self.heights.push(36.0);
         let printed = |id: &str| self.printed_fields.iter().any(|printed| printed == id);
         let (year, unit, money) = (printed(field::YEAR), printed(field::UNIT), printed(field::MONEY_UNIT));
         let in_left = schema.list;
+        let year = year || own.is_some_and(|own| own.year_in_title);
         if let Some(spec) = schema.field(field::YEAR).filter(|_| !year) {
             self.year_line(spec);
         }
