@@ -86,7 +86,7 @@ pub enum Outcome {
 }
 
 /// A judged form.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct CheckedForm {
     /// The form, read.
     pub form: Form,

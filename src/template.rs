@@ -40,7 +40,7 @@ pub use self::draw::plan;
 pub use self::house_style::REVIEW_SHEET;
 pub use self::instructions::RuleText;
 pub use self::own_cell::{in_format_of, write_cell};
-pub use self::own::{Own, OwnLine, OwnRow, OwnTable};
+pub use self::own::{Overruled, Own, OwnLine, OwnRow, OwnTable};
 pub use self::parcels::{Parcel, Parcels, parcels};
 pub use self::plan::{Entry, Input, Kind, Look, Piece, Plan, Required, Role, SelfCheck};
 pub use self::prefill::{Approved, Prefill};

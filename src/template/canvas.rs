@@ -69,6 +69,8 @@ pub(super) struct Draw<'a> {
     pub(super) printed_fields: Vec<String>,
     /// Rows drawn of each table.
     pub(super) table_rows: BTreeMap<String, usize>,
+    /// Where the unit's own rows of each table stand.
+    pub(super) own_rows: BTreeMap<(String, usize), u32>,
 }
 
 impl<'a> Draw<'a> {
@@ -95,6 +97,7 @@ impl<'a> Draw<'a> {
             head_rows: None,
             main,
             table_rows: BTreeMap::new(),
+            own_rows: BTreeMap::new(),
         }
     }
 

@@ -41,6 +41,8 @@ pub fn plan(schema: &Arc<Schema>, policy: &Policy, options: &Options) -> Plan {
         checks,
         required,
         head_rows: draw.head_rows,
+        own_rows: draw.own_rows,
+        overruled: Vec::new(),
     };
     plan.pieces.sort_by_key(|piece| piece.range.start);
     options.prefill.fill(&mut plan);

@@ -204,14 +204,17 @@ impl Draw<'_> {
                         self.text(*col, *span, 1, text, look);
                         high = high.max(self.lines(*col, *span, text));
                     }
+                    None if self.is_joined(table, lines, number, &spec.id) => {}
                     None => {
+                        let below = (number + 1..lines.len()).take_while(|at| self.is_joined(table, lines, *at, &spec.id));
+                        let height = u32::try_from(below.count()).unwrap_or(0) + 1;
                         let input = self.cell(frame, &columns, spec, line, row);
                         let own = self.options.own.as_ref().and_then(|own| own.value(&input.role));
                         let told = input.value.as_ref().map(ToString::to_string);
                         if let Some(text) = told.or_else(|| own.map(|cell| cell.shown().into_owned())) {
                             high = high.max(self.lines(*col, *span, &text));
                         }
-                        self.put(*col, *span, 1, Kind::Input(input));
+                        self.put(*col, *span, height, Kind::Input(input));
                     }
                 }
             }
@@ -219,10 +222,22 @@ impl Draw<'_> {
         }
     }
 
+    /// Whether the cell of a column is one with that of the line above, as the unit has it.
+    fn is_joined(&self, table: &str, lines: &[Line], number: usize, id: &str) -> bool {
+        let own = |at: usize| lines.get(at).and_then(|line| line.own);
+        let above = number.checked_sub(1).and_then(own);
+        let rows = self.options.own.as_ref().and_then(|own| own.tables.get(table)).map(|table| &table.rows);
+        let row = own(number).filter(|at| above.is_some_and(|above| above + 1 == *at));
+        let printed = |at: usize| lines.get(at).is_some_and(|line| line.printed.contains_key(id));
+        let plain = !printed(number) && number.checked_sub(1).is_some_and(|above| !printed(above));
+        plain && rows.zip(row).and_then(|(rows, at)| rows.get(at)).is_some_and(|row| row.joined.contains(id))
+    }
+
     /// The number by which a row of a table is known: the unit's own ones come first.
     fn number_of(&mut self, table: &str, line: &Line) -> usize {
         let own = self.options.own.as_ref().and_then(|own| own.tables.get(table)).map_or(0, |own| own.rows.len());
         if let Some(own) = line.own {
+            self.own_rows.insert((table.to_owned(), own), self.row());
             return own;
         }
         let row = self.table_rows.get(table).copied().unwrap_or(own);

@@ -62,6 +62,8 @@ pub struct OwnRow {
     pub class: Option<(String, Option<String>)>,
     /// Column concept → value.
     pub cells: BTreeMap<String, Cell>,
+    /// Columns whose cell is one with that of the row above.
+    pub joined: BTreeSet<String>,
     /// What stands left of the rows that belong together, such as `年度目标1（40分）`; empty for nothing.
     pub block: String,
     /// Whether it belongs to the longer horizon.
@@ -206,6 +208,11 @@ impl Own {
             let Kind::Computed { role, label, result, kind, .. } = &piece.kind else { continue };
             let Some(cell) = self.value(role) else { continue };
             if !agrees(cell, *result) {
+                let own = cell.shown().into_owned();
+                plan.overruled.extend(result.map(|result| {
+                    let computed = result.normalize().to_string();
+                    (piece.range.start, Overruled { label: label.clone(), own, computed })
+                }));
                 piece.kind = Kind::Input(kept(role.clone(), label.clone(), *kind, Some(cell)));
             }
         }
@@ -232,6 +239,17 @@ impl Own {
             }
         }
     }
+}
+
+/// A box in which the unit has another figure than the form computes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overruled {
+    /// What it is called.
+    pub label: String,
+    /// What the unit has in it, as a person sees it; empty for nothing.
+    pub own: String,
+    /// What the form computes.
+    pub computed: String,
 }
 
 /// Adds the columns that are filled, each behind the nearest one that stands before it in the schema.
@@ -302,8 +320,8 @@ pub(super) fn kept(role: Role, label: String, kind: FieldKind, cell: Option<&Cel
     input
 }
 
-/// The lines of a table: the unit's own in their order, and among them those of the blank form that the unit's form has
-/// not got, each behind what stands before it on the blank form.
+/// The lines of a table: the unit's own in their order, and among them those of classes that the unit's form has not got,
+/// each behind what stands before it on the blank form.
 pub(super) fn own_lines(blank: Vec<Line>, own: &[(usize, &OwnRow)], list: bool) -> Vec<Line> {
     let mut taken = vec![false; blank.len()];
     let mut lines: Vec<(Option<usize>, Line)> = Vec::new();
@@ -341,6 +359,10 @@ pub(super) fn own_lines(blank: Vec<Line>, own: &[(usize, &OwnRow)], list: bool) 
         }
         if is_plain(line) {
             spare.push((Some(place), line.clone()));
+            continue;
+        }
+        // A printed row that the unit's form has not got would bring points of its own.
+        if line.class.is_none() {
             continue;
         }
         let before = |(other, _): &(Option<usize>, Line)| other.is_some_and(|other| other < place);

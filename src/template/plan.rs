@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::compute::{Computation, fixed, literal};
+use super::own::Overruled;
 use crate::address::{CellRange, CellRef};
 use crate::schema::{FieldKind, Indicators, Schema};
 use crate::workbook::{Cell, Content, NumberFormat, Sheet, Visibility};
@@ -33,6 +34,10 @@ pub struct Plan {
     pub required: Vec<Required>,
     /// Rows in which a table is headed, to be repeated on each printed page.
     pub head_rows: Option<(u32, u32)>,
+    /// Where the rows that a unit filled in on a sheet of its own stand: table and number of the row → row of the sheet.
+    pub own_rows: BTreeMap<(String, usize), u32>,
+    /// Boxes that hold what a unit filled in, where the form computes something else.
+    pub overruled: Vec<(CellRef, Overruled)>,
 }
 
 /// A box: one cell or a merged region.
