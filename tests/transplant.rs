@@ -14,7 +14,7 @@ use jixiao::policy::Policy;
 use jixiao::review::{CheckedForm, Corrections, Engine, REVIEW_SHEET};
 use jixiao::schema::Catalog;
 use jixiao::template::{self, Options};
-use jixiao::text::squeeze;
+use jixiao::text::{label_key, squeeze};
 use jixiao::workbook::{Sheet, Workbook, sheet_from_text};
 
 const LEFT: &str = "未能放入的内容";
@@ -78,7 +78,9 @@ fn listed(new: &Workbook) -> BTreeMap<CellRef, String> {
         let at = sheet.shown(CellRef::new(row, 2)).parse().ok()?;
         Some((at, sheet.shown(CellRef::new(row, 3)).into_owned()))
     };
-    rows.into_iter().filter_map(line).collect()
+    // Below stand the figures that the blank form computes otherwise, at their new cells.
+    let end = sheet.cells().find(|(_, cell)| cell.shown() == "新单元格").map_or(u32::MAX, |(at, _)| at.row);
+    rows.into_iter().filter(|row| *row < end).filter_map(line).collect()
 }
 
 /// What is wrong with a transplanted workbook; nothing where the law holds.
@@ -112,7 +114,9 @@ fn values(was: &Form, is: &Form, listed: &BTreeMap<CellRef, String>) -> Vec<Stri
     let mut broken = Vec::new();
     for (path, old) in was.values() {
         let text = squeeze(old.text());
-        if text.is_empty() || listed.contains_key(&old.cell()) {
+        // What a list sums up are the amounts of its projects, which are looked at there.
+        let summed_up = path.starts_with("list_total") || path.starts_with("subtotal");
+        if text.is_empty() || summed_up || listed.contains_key(&old.cell()) {
             continue;
         }
         let close = |other: &jixiao::form::Field| match (old.number(), other.number()) {
@@ -125,7 +129,11 @@ fn values(was: &Form, is: &Form, listed: &BTreeMap<CellRef, String>) -> Vec<Stri
         }
     }
     for (path, new) in &new {
-        let printed = ["money_unit", "month"].contains(&path.as_str()) || path.ends_with(".weight") || path.ends_with(".score");
+        let printed = ["money_unit", "month"].contains(&path.as_str())
+            || path.ends_with(".weight")
+            || path.ends_with(".score")
+            || path.contains("[合计]")
+            || path.starts_with("total_");
         if new.is_filled() && !printed && !was.values().iter().any(|(old, _)| old == path) {
             broken.push(format!("{path} {} is new: {:?}", new.cell(), new.text()));
         }
@@ -135,23 +143,119 @@ fn values(was: &Form, is: &Form, listed: &BTreeMap<CellRef, String>) -> Vec<Stri
 
 /// Findings that are others than before.
 fn findings(was: &CheckedForm, is: &CheckedForm, listed: &BTreeMap<CellRef, String>) -> Vec<String> {
-    let tell = |form: &CheckedForm| -> BTreeMap<String, usize> {
+    let tell = |form: &CheckedForm, listed: Option<&BTreeMap<CellRef, String>>| -> BTreeMap<String, usize> {
         let mut told = BTreeMap::new();
         let structural = |code: &str| code.starts_with('F');
         for finding in form.findings.iter().filter(|f| !structural(f.code)) {
-            if finding.cell.is_some_and(|at| listed.contains_key(&at)) {
+            if finding.cell.is_some_and(|at| listed.is_some_and(|listed| listed.contains_key(&at))) {
                 continue;
             }
             *told.entry(format!("{} {}", finding.code, finding.field)).or_default() += 1;
         }
         told
     };
-    let (old, new) = (tell(was), tell(is));
-    if old == new { Vec::new() } else {
-        let gone: Vec<&String> = old.iter().filter(|(k, n)| new.get(*k) != Some(n)).map(|(k, _)| k).collect();
-        let came: Vec<&String> = new.iter().filter(|(k, n)| old.get(*k) != Some(n)).map(|(k, _)| k).collect();
-        vec![format!("findings gone {gone:?}, new {came:?}")]
+    let (old, new) = (tell(was, Some(listed)), tell(is, None));
+    let differs = |here: &BTreeMap<String, usize>, there: &BTreeMap<String, usize>| -> Vec<String> {
+        here.iter().filter(|(told, n)| there.get(*told) != Some(n)).map(|(told, _)| told.clone()).collect()
+    };
+    let came = differs(&new, &old);
+    // The official form asks for more than the unit's own layout has room for, and a reason where it stands there.
+    let asked_anew = |told: &String| {
+        told.split_once(' ').is_some_and(|(_, path)| !has_room(&was.form, path) || is_shared(&was.form, path))
+    };
+    let codes: Vec<&str> = came.iter().filter(|told| asked_anew(told)).filter_map(|told| told.split(' ').next()).collect();
+    let gone = differs(&old, &new).into_iter().filter(|told| !codes.iter().any(|code| told.starts_with(code)));
+    let came = came.iter().filter(|told| !asked_anew(told)).cloned();
+    let wrong: Vec<String> = gone.map(|told| format!("gone {told}")).chain(came.map(|told| format!("new {told}"))).collect();
+    wrong
+}
+
+/// Whether a field stands in one cell with another value, as in `合计：13个项目，74263万元`.
+fn is_shared(form: &Form, path: &str) -> bool {
+    let Some(field) = form.record.fields.get(path) else { return false };
+    form.values().iter().filter(|(_, other)| other.cell() == field.cell()).count() > 1
+}
+
+/// Whether a form as handed in has a place for what a path names.
+fn has_room(form: &Form, path: &str) -> bool {
+    let record = &form.record;
+    match path.split_once('[') {
+        None => path.is_empty() || record.fields.contains_key(path),
+        Some((table, rest)) => match (record.tables.get(table), rest.rsplit_once("].")) {
+            (Some(table), Some((name, column))) => {
+                table.columns.contains_key(column) && (name != "合计" || table.total.is_some())
+            }
+            (Some(_), None) => true,
+            (None, _) => record.grids.contains_key(table),
+        },
     }
+}
+
+/// Cells of the old sheet that are neither in the new workbook, nor the words of a label, nor listed.
+fn dropped(old: &Sheet, forms: &[CheckedForm], new: &Workbook) -> Vec<String> {
+    let listed = listed(new);
+    let texts: Vec<String> = new.sheets.iter().filter(|s| s.name() != REVIEW_SHEET && s.name() != LEFT)
+        .flat_map(|sheet| sheet.cells().map(|(_, cell)| squeeze(&cell.shown())).collect::<Vec<_>>())
+        .collect();
+    let stands = |text: &str| texts.iter().any(|new| new.contains(text));
+    let labels: BTreeSet<String> = forms.iter().flat_map(|form| labels_of(&form.form)).collect();
+    let is_label = |text: &str| {
+        let key = label_key(text);
+        let key = key.trim_end_matches(':');
+        let appendix = key.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-');
+        labels.contains(key) || labels.contains(jixiao::text::without_list_number(key)) || ["附件", "附表", ""].contains(&appendix)
+    };
+    let mut dropped = Vec::new();
+    for (at, cell) in old.cells().filter(|(at, cell)| !cell.is_blank() && old.anchor(*at) == *at) {
+        let text = squeeze(&cell.shown());
+        if listed.get(&at).is_some_and(|told| squeeze(told) == text) || stands(&text) || is_label(&text) {
+            continue;
+        }
+        let values: Vec<String> = forms
+            .iter()
+            .flat_map(|form| form.form.values())
+            .filter(|(_, field)| field.cell() == at && !field.is_blank())
+            .map(|(_, field)| squeeze(field.text()))
+            .collect();
+        // What formulas and percentages show is looked at as a value.
+        let is_number = cell.shown().trim_end_matches('%').parse::<f64>().is_ok();
+        if values.is_empty() || !values.iter().all(|value| is_number || stands(value)) {
+            dropped.push(format!("{at} {text}"));
+        }
+    }
+    dropped
+}
+
+/// The words by which a form's labels are known.
+fn labels_of(form: &Form) -> Vec<String> {
+    let schema = &form.schema;
+    let mut labels: Vec<String> = schema.fields.iter().flat_map(|f| f.labels.clone()).collect();
+    labels.extend(schema.grids.iter().map(|grid| label_key(&grid.label)));
+    labels.extend(schema.tables.iter().map(|table| label_key(&table.label)));
+    for grid in &schema.grids {
+        labels.extend(grid.rows.iter().flat_map(|row| row.labels.clone()));
+        labels.extend(grid.columns.iter().flat_map(|column| column.labels.clone()));
+    }
+    for table in &schema.tables {
+        labels.extend(table.columns.iter().flat_map(|column| column.labels.clone()));
+        labels.extend(table.totals.iter().chain(&table.ends).cloned());
+    }
+    for class in schema.indicators.iter().flat_map(|indicators| &indicators.classes) {
+        labels.extend(class.labels.iter().chain(class.subclasses.iter().flat_map(|below| &below.labels)).cloned());
+    }
+    labels
+}
+
+#[test]
+fn nothing_is_dropped_silently() {
+    let mut dropped_cells = Vec::new();
+    for (name, sheet) in samples() {
+        let old = workbook(vec![sheet]);
+        let (forms, new) = transplanted(&old);
+        let told = dropped(&old.sheets[0], &forms, &open(new.bytes));
+        dropped_cells.extend(told.into_iter().map(|cell| format!("{name}: {cell}")));
+    }
+    assert!(dropped_cells.is_empty(), "{}", dropped_cells.join("\n"));
 }
 
 #[test]
@@ -164,4 +268,16 @@ fn every_sample_of_every_form_stands_in_its_blank_form_as_it_was() {
 fn a_form_on_the_official_layout_loses_nothing() {
     let broken: Vec<String> = specimens().into_iter().flat_map(|(name, sheet)| broken(&name, sheet)).collect();
     assert!(broken.is_empty(), "{} broken\n{}", broken.len(), broken.join("\n"));
+}
+
+/// Writes the results for looking at: `cargo test --test transplant -- --ignored`.
+#[test]
+#[ignore = "writes files to look at into target/tmp/transplanted"]
+fn results_to_look_at() {
+    let folder = format!("{}/transplanted", env!("CARGO_TARGET_TMPDIR"));
+    fs::create_dir_all(&folder).expect("a folder");
+    for (name, sheet) in samples() {
+        let (_, new) = transplanted(&workbook(vec![sheet]));
+        fs::write(format!("{folder}/{}.xlsx", name.replace('/', "-")), new.bytes).expect("a file");
+    }
 }

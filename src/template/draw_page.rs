@@ -75,8 +75,9 @@ impl Draw<'_> {
     pub(super) fn foot(&mut self) {
         let all = self.width();
         let schema = self.schema;
-        for note in &schema.layout.notes {
-            let note = self.note(note);
+        let own = self.options.own.as_ref().map(|own| own.notes.clone());
+        let notes = own.unwrap_or_else(|| schema.layout.notes.iter().map(|note| self.note(note)).collect());
+        for note in notes {
             self.text(0, all, 1, &note, Look::Note);
             let lines = self.lines(0, all, &note);
             self.heights.push(f64::from(lines) * (LINE - 1.0) + 4.0);

@@ -29,6 +29,9 @@ pub struct Own {
     pub grids: BTreeMap<String, Vec<OwnLine>>,
     /// The rows of each table, in their order; of a list those of all projects.
     pub tables: BTreeMap<String, OwnTable>,
+    /// What is printed around the form: 注, 说明. The blank form's own ones may ask for other points than the unit was asked
+    /// for.
+    pub notes: Vec<String>,
     /// Tables that the blank form prints more than once.
     pub again: BTreeSet<String>,
 }
@@ -351,6 +354,8 @@ pub(super) fn own_lines(blank: Vec<Line>, own: &[(usize, &OwnRow)], list: bool) 
     let covered = |line: &Line, lines: &[(Option<usize>, Line)]| {
         line.class.is_some() && lines.iter().any(|(_, other)| other.own.is_some() && other.class == line.class)
     };
+    // Below a class without second-level ones a line that has one would speak for the rows under it.
+    let all_below = own.iter().all(|(_, row)| row.class.as_ref().is_none_or(|(_, below)| below.is_some()));
     let mut spare = Vec::new();
     for (place, line) in blank.iter().enumerate() {
         let told = |other: &(Option<usize>, Line)| other.1.own.is_none() && other.1.class.is_some() && other.1.class == line.class;
@@ -361,8 +366,10 @@ pub(super) fn own_lines(blank: Vec<Line>, own: &[(usize, &OwnRow)], list: bool) 
             spare.push((Some(place), line.clone()));
             continue;
         }
-        // A printed row that the unit's form has not got would bring points of its own.
-        if line.class.is_none() {
+        // A printed row that the unit's form has not got would bring points of its own, and a class that nobody asks for is
+        // not missed.
+        let told_by_class = line.class.as_ref().is_some_and(|(_, below)| below.is_none()) || all_below;
+        if line.class.is_none() || !line.wanted || !told_by_class {
             continue;
         }
         let before = |(other, _): &(Option<usize>, Line)| other.is_some_and(|other| other < place);

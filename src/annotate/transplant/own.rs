@@ -29,6 +29,7 @@ pub(super) fn own(forms: &[&Form], source: Source<'_>) -> Own {
     let mut own = Own {
         title: title.map(|title| source.now.shown(title.cell()).into_owned()).filter(|title| !title.trim().is_empty()),
         money_unit: record.money_factor().and_then(|_| record.field(field::MONEY_UNIT)).map(|unit| unit.text().to_owned()),
+        notes: record.notes.iter().map(|note| source.now.shown(note.cell()).into_owned()).collect(),
         year_in_title: title.zip(year).is_some_and(|(title, year)| title.cell() == year.cell()),
         ..Own::default()
     };

@@ -36,6 +36,9 @@ pub(super) fn places(
     for (was, now) in was.title.iter().zip(&now.title) {
         places.value(was, Some(now));
     }
+    for note in &was.notes {
+        places.value(note, now.notes.iter().find(|other| squeeze(other.text()) == squeeze(note.text())));
+    }
     for (id, field) in &was.fields {
         // What the form names nowhere else a blank form may name in words of its own.
         places.value(field, now.fields.get(id));
