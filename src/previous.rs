@@ -120,7 +120,10 @@ impl Previous {
         let results: Results =
             serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| invalid(not_a_result(&error)))?;
         if results.version != VERSION {
-            return Err(invalid(format!("结果的版本是 {}，本工具只认版本 {VERSION}", results.version)));
+            return Err(invalid(format!(
+                "结果的版本是 {}，这个版本的工具只认版本 {VERSION}。请用同一版本的工具重新审核",
+                results.version
+            )));
         }
         let mut previous = Self::default();
         for SubmissionJson { source, forms } in results.submissions {
@@ -142,9 +145,10 @@ fn not_a_result(error: &serde_json::Error) -> String {
     let why = match error.classify() {
         Category::Eof => "内容不完整，可能是空文件或没有传完",
         Category::Syntax | Category::Io => "不是 JSON",
-        Category::Data => "没有审核结果应有的内容，或内容的种类不对",
+        Category::Data => "是 JSON，但没有审核结果应有的内容，或内容的种类不对",
     };
-    format!("不是上一轮审核的 结果.json（第 {} 行：{why}）。请选审核输出文件夹里的 结果.json", error.line())
+    let (line, column) = (error.line(), error.column());
+    format!("不是审核结果 结果.json（第 {line} 行第 {column} 列：{why}）。请选审核输出文件夹里的 结果.json")
 }
 
 #[derive(Deserialize)]

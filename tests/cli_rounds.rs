@@ -84,7 +84,7 @@ fn open(path: &Path) -> Workbook {
 
 /// The returned workbook of the only unit.
 fn returned(dir: &Path, out: &str) -> Workbook {
-    open(&dir.join(out).join("退回/澄岚区水利工作站/自评表.xlsx"))
+    open(&dir.join(out).join("退回/澄岚区水务局/澄岚区水利工作站/自评表.xlsx"))
 }
 
 /// The cell of the list of findings in the line of this rule, under this head.
@@ -332,4 +332,18 @@ fn forms_that_a_finding_compares_stand_side_by_side_in_the_statistics() {
             ["X101", "清水渠维护", "收件/自评表.xlsx", "清水渠维护"],
         ]
     );
+}
+
+#[test]
+fn a_file_that_could_not_be_judged_is_told_and_is_never_nothing() {
+    let dir = TempDir::new().expect("a folder");
+    let dir = dir.path();
+    fs::create_dir(dir.join("收件")).expect("a folder");
+    write(&dir.join("收件/通讯录.xlsx"), "姓名|电话\n张某|1");
+    fs::write(dir.join("收件/空.xlsx"), "").expect("a file");
+    for args in [&["decisions", "收件", "--out", "登记.xlsx"][..], &["diff", "收件", "收件"]] {
+        let said = ran(dir, args, 1);
+        assert!(said.contains("无法读取 收件/空.xlsx：文件是空的（0 字节）"), "{said}");
+        assert!(said.contains("未识别 收件/通讯录.xlsx："), "{said}");
+    }
 }

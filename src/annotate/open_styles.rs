@@ -14,8 +14,10 @@ const USUAL: &str = "xl/styles.xml";
 
 /// A style sheet to which formats are being added.
 pub(super) struct OpenStyles {
-    /// The part; `None` where there is none yet.
+    /// The part that the workbook names; `None` where it names none.
     part: Option<String>,
+    /// Whether it is there: some programs name one and write none.
+    exists: bool,
     bytes: Arc<[u8]>,
 }
 
@@ -23,10 +25,10 @@ impl OpenStyles {
     /// The style sheet of the workbook.
     pub(super) fn of(draft: &Draft<'_>, book_part: &str, book: &Book) -> Result<Self, ErrorKind> {
         let known = draft.relationships(book_part)?.into_iter().find(|r| r.is("styles") && !r.external);
-        Ok(match known {
-            Some(relation) => Self { bytes: draft.required_part(&relation.target)?, part: Some(relation.target) },
-            None => Self { bytes: Arc::from(styles::blank_part(book.namespace()).into_bytes()), part: None },
-        })
+        let part = known.map(|relation| relation.target);
+        let bytes = part.as_deref().map_or(Ok(None), |part| draft.part(part))?;
+        let blank = || Arc::from(styles::blank_part(book.namespace()).into_bytes());
+        Ok(Self { part, exists: bytes.is_some(), bytes: bytes.unwrap_or_else(blank) })
     }
 
     /// Its formats.
@@ -37,17 +39,21 @@ impl OpenStyles {
     /// Writes what was added to it.
     pub(super) fn write(&self, draft: &mut Draft<'_>, at: (&str, &Book), edits: Vec<Edit>) -> Result<(), ErrorKind> {
         let (book_part, book) = at;
-        if let Some(part) = &self.part {
-            return draft.edit(part, edits);
-        }
         if edits.is_empty() {
             return Ok(());
         }
-        let name = match draft.contains(USUAL) {
-            false => USUAL.to_owned(),
-            true => draft.free_name(book_part, "styles", "xml"),
+        let name = match &self.part {
+            Some(part) if self.exists => return draft.edit(part, edits),
+            Some(part) => part.clone(),
+            None => {
+                let name = match draft.contains(USUAL) {
+                    false => USUAL.to_owned(),
+                    true => draft.free_name(book_part, "styles", "xml"),
+                };
+                draft.relate(book_part, book.relation_base(), "styles", &name)?;
+                name
+            }
         };
-        draft.relate(book_part, book.relation_base(), "styles", &name)?;
         draft.add(name.clone(), self.bytes.to_vec(), Some(TYPE));
         draft.edit(&name, edits)
     }

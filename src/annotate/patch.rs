@@ -112,13 +112,7 @@ impl<'a> Patch<'a> {
     }
 
     /// Colours the cells of a sheet and writes their notes.
-    fn mark_sheet(
-        &mut self,
-        part: &str,
-        name: &str,
-        marks: &[Mark],
-        styles: &mut Styles<'_>,
-    ) -> Result<(), ErrorKind> {
+    fn mark_sheet(&mut self, part: &str, name: &str, marks: &[Mark], styles: &mut Styles<'_>) -> Result<(), ErrorKind> {
         if marks.is_empty() {
             return Ok(());
         }

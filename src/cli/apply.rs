@@ -52,7 +52,10 @@ pub(super) fn run(args: &ApplyArgs) -> anyhow::Result<u8> {
         for error in &intake.failed {
             writeln!(out, "{error}")?;
         }
-        writeln!(out, "写出 {written} 个文件，在 {}", args.out.display())
+        match written {
+            0 => writeln!(out, "没有写出文件"),
+            _ => writeln!(out, "写出 {written} 个文件，在 {}", args.out.display()),
+        }
     })?;
     for failure in &failures {
         complain(&format!("未能写出结果 {failure}"));
@@ -138,19 +141,27 @@ fn report(input: &Input, done: &Done, place: Option<&Path>, out: &mut dyn Write)
         Done::Nothing(_) => writeln!(out, "{source}：没有写入，未写出")?,
         Done::Written { .. } => match place {
             Some(place) => writeln!(out, "{source} → {}", place.display())?,
-            None => writeln!(out, "{source}：未能写出")?,
+            None => writeln!(out, "{source}：未能写出，采纳的都没有写入")?,
         },
+    }
+    // What could not be written out is written nowhere.
+    if matches!(done, Done::Written { .. }) && place.is_none() {
+        return Ok(());
     }
     let open = told(done).iter().filter(|one| one.adoption == Adoption::Open).count();
     for one in told(done).iter().filter(|one| one.adoption != Adoption::Open) {
         let answer = &one.answer;
         let at = answer.cell.map_or_else(|| "（全表）".to_owned(), |cell| format!("!{cell}"));
-        writeln!(out, "  {}{at} {} {}", answer.sheet, answer.code, one.adoption.title())?;
+        let became = match (&one.adoption, place) {
+            (Adoption::Written(_), None) => "没有写入：改好的文件未能写出".to_owned(),
+            (adoption, _) => adoption.title(),
+        };
+        writeln!(out, "  {}{at} {} {became}", answer.sheet, answer.code)?;
     }
     if open > 0 {
-        writeln!(out, "  另有 {open} 条没有选“是”或“否”，没有写入")?;
+        writeln!(out, "  另有 {open} 条没有选“是”或“否”（写了别的话也算没选），没有写入")?;
     }
-    if let Done::Written { warnings, .. } = done {
+    if let (Done::Written { warnings, .. }, Some(_)) = (done, place) {
         for warning in warnings {
             writeln!(out, "  提醒 {warning}")?;
         }

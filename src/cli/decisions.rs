@@ -7,7 +7,7 @@ use jixiao::review::Round;
 
 use super::args::DecisionsArgs;
 use super::setup::{self, Shelf};
-use super::{CLEAN, files, say, settings};
+use super::{CLEAN, FOUND, files, say, settings};
 
 /// Judges the paths and enters their explanations.
 pub(super) fn run(args: &DecisionsArgs) -> anyhow::Result<u8> {
@@ -23,13 +23,14 @@ pub(super) fn run(args: &DecisionsArgs) -> anyhow::Result<u8> {
     let unwanted: Vec<_> = shelf.files.iter().cloned().chain([path.clone()]).collect();
     let intake = setup::intake(&args.judge, engine.limits(), &unwanted)?;
     let round = setup::run(&args.judge, &engine, intake, shelf.books(), None);
+    let unjudged = setup::complain_of_unjudged(&round);
     let mut decisions: Decisions = there.unwrap_or_default();
     let added = decisions.add(explained(&round));
     files::write(path, |out| report::write_decisions(&decisions, out))?;
     let all = decisions.entries().len();
     let open = decisions.entries().iter().filter(|entry| entry.accepted.is_none()).count();
     say(|out| writeln!(out, "{}：新增说明 {added} 条，共 {all} 条，未处理 {open} 条", path.display()))?;
-    Ok(CLEAN)
+    Ok(if setup::tell_unjudged(&round) { FOUND } else { CLEAN })
 }
 
 /// The findings that a unit explained and did not agree to mend.

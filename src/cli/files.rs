@@ -7,12 +7,24 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use jixiao::error::{Error, ErrorKind};
 use jixiao::ooxml::Limits;
-use jixiao::workbook::Workbook;
+use jixiao::workbook::{Workbook, no_text};
 
 /// The workbook of a file; messages call it as `shown`.
 pub(super) fn workbook(path: &Path, shown: &str, limits: &Limits) -> Result<Workbook, Error> {
     let bytes = fs::read(path).map_err(|error| Error::new(shown, ErrorKind::Io(error)))?;
     Workbook::open(bytes.into(), limits).map_err(|kind| Error::new(shown, kind))
+}
+
+/// The text of a file; messages call it as `shown`.
+pub(super) fn text(path: &Path, shown: &str) -> Result<String, Error> {
+    let bytes = fs::read(path).map_err(|error| Error::new(shown, ErrorKind::Io(error)))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let kind = match no_text(error.as_bytes()) {
+            Some(what) => ErrorKind::Invalid(vec![format!("是{what}，不是文本文件。请核对选的文件")]),
+            None => ErrorKind::Io(io::ErrorKind::InvalidData.into()),
+        };
+        Error::new(shown, kind)
+    })
 }
 
 /// Writes a file: under another name beside it first, then renamed, so that nobody ever sees half of it.

@@ -12,14 +12,15 @@ use jixiao::coverage::{self, Coverage};
 use jixiao::error::Error;
 use jixiao::report::{self, Format};
 use jixiao::review::{Corrections, Engine, Outcome, Round, Submission};
-use jixiao::roster::{Ledger, Roster, without_code};
+use jixiao::roster::{Ledger, Roster};
 use jixiao::workbook::Workbook;
 
 use super::args::ReviewArgs;
 use super::diff::Diff;
-use super::outputs::{Names, Outputs};
+use super::handback::{Packer, Receiver, Selection, Sent};
+use super::outputs::{MANIFEST, Names, Outputs, RESULTS, STATISTICS};
 use super::setup::Shelf;
-use super::{FAILED, complain, files, gate, say, settings, setup};
+use super::{FAILED, complain, files, gate, record, say, settings, setup};
 
 /// Judges the paths and writes `退回/`, `统计.xlsx` and `结果.json`.
 pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
@@ -45,13 +46,33 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     };
     let round = setup::run(&args.judge, &engine, intake, shelf.books(), Some(&stage));
     let roster = shelf.roster.as_ref();
-    let Placed { paths, warnings, mut failures } = returns.place(&round, roster);
+    let selection = Selection { grades: args.only.clone(), units: args.unit.clone() };
+    let Placed { sent, left_out, warnings, mut failures } = returns.place(&round, roster, &selection);
+    let paths: BTreeMap<String, String> =
+        sent.iter().filter_map(|(_, submission, path)| Some((submission.source.clone(), path.clone()?))).collect();
+    let packer = Packer {
+        outputs: &outputs,
+        engine: &engine,
+        catalog: &catalog,
+        roster,
+        letterhead: &settings.letterhead,
+        zip: args.zip,
+    };
+    let packed = packer.pack(&sent)?;
+    failures.extend(packed.failures);
     let coverage = coverage::measure(&round, roster);
     let statistics = outputs.statistics(|out| report::write_statistics(&round, &coverage, &paths, out));
     let results = outputs.results(|out| report::write(&round, Format::Json, out));
     failures.extend([statistics, results].into_iter().filter_map(Result::err));
+    let mut written: Vec<String> = paths.values().chain(&packed.paths).cloned().collect();
+    written.extend([STATISTICS, RESULTS].map(str::to_owned));
+    if failures.is_empty() {
+        let command = record::command(&args.judge, &shelf, args.fix);
+        let manifest = record::manifest(&round, &engine, &catalog, command, &shelf);
+        failures.extend(manifest.and_then(|manifest| record::write(&outputs, manifest, &written)).err());
+    }
     outputs.finish()?;
-    let stale = outputs.stale(&paths);
+    let stale = outputs.stale(paths.values().chain(&packed.paths));
     for failure in &failures {
         complain(&format!("未能写出结果 {failure}"));
     }
@@ -63,6 +84,14 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     }
     for warning in &warnings {
         complain(&format!("提醒 {warning}"));
+    }
+    let receivers = sent.iter().map(|(receiver, ..)| receiver).chain(&left_out).collect();
+    for stranger in selection.strangers(&receivers, roster) {
+        complain(&format!("提醒 --unit 写的“{stranger}”在这批文件里没有"));
+    }
+    if !left_out.is_empty() {
+        let kept = left_out.len();
+        complain(&format!("提醒 按 --only、--unit 的选择，有 {kept} 个文件没有退回；统计和 {RESULTS} 仍包括它们"));
     }
     if !stale.is_empty() {
         let some = stale.get(..5).map_or_else(|| stale.join("、"), |first| format!("{} 等", first.join("、")));
@@ -124,9 +153,11 @@ struct Staged {
 
 /// The marked workbooks in their places.
 #[derive(Default)]
-struct Placed {
-    /// Source → path below the output folder.
-    paths: BTreeMap<String, String>,
+struct Placed<'a> {
+    /// What is handed back, in the order of the round; files that could not be judged have no path.
+    sent: Vec<Sent<'a>>,
+    /// To whom what was not chosen would have gone.
+    left_out: Vec<Receiver>,
     /// What a person should know, with the source.
     warnings: Vec<String>,
     /// What could not be written.
@@ -168,39 +199,37 @@ impl<'a> Returns<'a> {
         }
     }
 
-    /// Gives every marked workbook its place, in the order of the round.
-    fn place(self, round: &Round, roster: Option<&Roster>) -> Placed {
+    /// Gives every marked workbook that is chosen its place, in the order of the round.
+    fn place<'r>(self, round: &'r Round, roster: Option<&Roster>, selection: &Selection) -> Placed<'r> {
         let mut staged = self.staged.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut names = Names::default();
         let mut placed = Placed::default();
         for submission in &round.submissions {
+            let Some(receiver) = Receiver::of(submission, roster) else { continue };
             // A file that could be judged and not be read again is one that was not judged.
             let marked = staged.remove(&submission.source).filter(|_| !submission.forms().is_empty());
-            let Some(outcome) = marked else { continue };
-            let unit = folder(submission, roster);
+            if !selection.takes(submission, &receiver, roster) {
+                placed.left_out.push(receiver);
+                continue;
+            }
+            let Some(outcome) = marked else {
+                placed.sent.push((receiver, submission, None));
+                continue;
+            };
+            let folder = receiver.folder();
+            Packer::reserve(&mut names, &folder);
             let outcome = outcome.and_then(|Staged { index, extension, warnings }| {
-                let path = names.assign(&unit, &submission.source, extension);
+                let path = names.assign(&folder, &submission.source, extension);
                 self.outputs.place(index, &path)?;
                 placed.warnings.extend(warnings.iter().map(|warning| format!("{}：{warning}", submission.source)));
                 Ok(path)
             });
             match outcome {
-                Ok(path) => drop(placed.paths.insert(submission.source.clone(), path)),
+                Ok(path) => placed.sent.push((receiver, submission, Some(path))),
                 Err(error) => placed.failures.push(error),
             }
         }
         placed
-    }
-}
-
-/// The name of a unit's folder: the roster's, else the one written, without a code before it.
-fn folder(submission: &Submission, roster: Option<&Roster>) -> String {
-    let Some(unit) = submission.forms().iter().find_map(|checked| checked.form.unit()) else {
-        return "未填单位".to_owned();
-    };
-    match roster.and_then(|roster| roster.resolve(&unit).known()) {
-        Some(known) => known.name.clone(),
-        None => without_code(&unit).to_owned(),
     }
 }
 
@@ -246,7 +275,7 @@ fn summarise(coverage: &Coverage<'_>, round: &Round, returned: usize, out: &mut 
 fn where_results_are(dir: &Path, failures: usize, out: &mut dyn Write) -> io::Result<()> {
     let dir = dir.display();
     match failures {
-        0 => writeln!(out, "结果在 {dir}：退回/、统计.xlsx、结果.json"),
+        0 => writeln!(out, "结果在 {dir}：退回/、统计.xlsx、结果.json、{MANIFEST}"),
         _ => writeln!(
             out,
             "结果没有写全：有 {failures} 项未能写出（逐项列出）。处理后请重新运行，并加 --force。写出的部分在 {dir}"

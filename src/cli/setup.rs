@@ -112,6 +112,11 @@ impl Shelf {
         Ok(Self { roster, ledger, decisions, today, past, files })
     }
 
+    /// The day by which decisions count; `None` where there are none.
+    pub(super) fn today(&self) -> Option<NaiveDate> {
+        self.today
+    }
+
     pub(super) fn books(&self) -> Books<'_> {
         Books {
             registry: Registry { roster: self.roster.as_ref(), ledger: self.ledger.as_ref() },
@@ -125,9 +130,8 @@ impl Shelf {
 /// The result of an earlier round; forms that this run does not know are told on standard error.
 pub(super) fn read_previous(path: &Path, catalog: &Catalog) -> anyhow::Result<Previous> {
     let shown = path.display().to_string();
-    let text = fs::read_to_string(path).map_err(|error| Error::new(&shown, ErrorKind::Io(error)));
-    let read = text.and_then(|text| Previous::read(&text, &shown, catalog));
-    let previous = read.context("以前审核的结果读不了")?;
+    let read = files::text(path, &shown).and_then(|text| Previous::read(&text, &shown, catalog));
+    let previous = read.context("审核结果读不了，这里要的是审核输出文件夹里的 结果.json")?;
     if !previous.unknown.is_empty() {
         let unknown = previous.unknown.join("、");
         complain(&format!(
@@ -142,6 +146,18 @@ pub(super) fn read_decisions(path: &Path, limits: &Limits) -> anyhow::Result<Dec
     let shown = path.display().to_string();
     let read = || Decisions::read(&files::workbook(path, &shown, limits)?.sheets, &shown);
     read().context("出错说明登记表有问题")
+}
+
+/// Says which submissions were not judged, and why; gives back whether there are any.
+pub(super) fn complain_of_unjudged(round: &Round) -> bool {
+    let mut any = false;
+    for submission in &round.submissions {
+        if let Some((kind, reason)) = submission.unjudged() {
+            complain(&format!("{kind} {}：{reason}", submission.source));
+            any = true;
+        }
+    }
+    any
 }
 
 /// Today in 北京时间, by which offices in China work wherever the machine's clock is set.
@@ -200,6 +216,18 @@ pub(super) fn run(
     let round = review::run(intake, engine, books, args.threads, each, || bar.inc(1));
     bar.finish_and_clear();
     round
+}
+
+/// Tells on standard error which files of a round could not be judged; returns whether there are any.
+pub(super) fn tell_unjudged(round: &Round) -> bool {
+    let mut any = false;
+    for submission in &round.submissions {
+        if let Some((kind, reason)) = submission.unjudged() {
+            complain(&format!("{kind} {}：{reason}", submission.source));
+            any = true;
+        }
+    }
+    any
 }
 
 /// A panic in a worker becomes the outcome of its file; nobody needs its trace on the screen.

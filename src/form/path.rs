@@ -11,6 +11,11 @@ use crate::text::{one_line, squeeze};
 
 /// What the row of totals is called.
 pub(super) const TOTAL: &str = "合计";
+/// What a row that is there to be filled is called.
+const VACANT: &str = "空行";
+
+/// What a row is called that is there for an indicator and has none.
+const VACANT: &str = "空行";
 
 impl Form {
     /// Every value of the form with its path: `goal`, `funding[total].budget`, `indicators[培训人数].target`. A row is
@@ -64,7 +69,7 @@ impl Form {
         let vacant = |(id, table): (&String, &Table)| {
             let vacant = table.vacant.iter().find(|vacant| vacant.cell == cell)?;
             let class = vacant.subclass.as_ref().or(vacant.class.as_ref());
-            Some(format!("{id}[空行·{}]", class.map_or("", String::as_str)))
+            Some(format!("{id}[{VACANT}·{}]", class.map_or("", String::as_str)))
         };
         let class = || self.class_path(cell);
         let title = || record.title.as_ref().filter(|title| title.cell() == cell).map(|_| "title".to_owned());
@@ -95,7 +100,11 @@ impl Form {
     #[must_use]
     pub fn path_label(&self, path: &str) -> String {
         let Some((id, rest)) = path.split_once('[') else { return self.field_label(path) };
-        let Some((name, column)) = rest.rsplit_once("].") else { return rest.trim_end_matches(']').to_owned() };
+        let Some((name, column)) = rest.rsplit_once("].") else {
+            let name = rest.trim_end_matches(']');
+            // Of a vacant row the class is an id, and says nothing to who reads it.
+            return if name.starts_with(VACANT) { VACANT } else { name }.to_owned();
+        };
         let (name, column) = match self.record.grids.contains_key(id) || self.schema.grid(id).is_some() {
             true => (self.line_label(id, name), self.amount_label(id, column)),
             false => (row_label(name), self.column_label(id, column)),
@@ -196,7 +205,8 @@ mod tests {
             ("indicators[维护长度].target", "维护长度·年度指标值"),
             ("indicators[维护长度#2].score", "维护长度（第 2 个）·得分"),
             ("total_score", "自评总分"),
-            ("indicators[空行·quantity]", "空行·quantity"),
+            ("indicators[空行·quantity]", "空行"),
+            ("indicators[空行·]", "空行"),
         ] {
             assert_eq!(form.path_label(path), label);
         }

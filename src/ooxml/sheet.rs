@@ -315,7 +315,8 @@ fn read_cells(tags: &mut Tags<'_>, row: &mut Row) -> Result<usize, Unpatchable> 
             addressed: address.is_some(),
             start: tag.span.start,
             name_end: tag.name_end,
-            style: tag.attribute("s").and_then(|a| Some((a.span, a.value.parse().ok()?))),
+            // An empty one stands for none.
+            style: tag.attribute("s").map(|a| (a.span, a.value.parse().unwrap_or(0))),
             span: tag.span.clone(),
             formula: None,
             value: None,

@@ -38,8 +38,10 @@ pub struct Answer {
     pub code: String,
     /// What stood there then, as the list tells it.
     pub found: String,
-    /// 采纳: whether the correction is wanted; `None` where nothing or neither 是 nor 否 is chosen.
+    /// 采纳: whether the correction is wanted; `None` where nothing, or neither 是 nor 否, can be read.
     pub adopted: Option<bool>,
+    /// What is written under 采纳, on one line; empty where nothing is.
+    pub choice: String,
     /// 出错说明 as written, on one line; empty where there is none.
     pub statement: String,
 }
@@ -124,13 +126,114 @@ impl Columns {
         }
         let place = text(self.place);
         let cell = place.rsplit('!').next().and_then(|address| address.parse().ok());
-        let adopted = match squeeze(&said(self.adopt)).as_str() {
-            "是" => Some(true),
-            "否" => Some(false),
-            _ => None,
-        };
-        let statement = self.statement.map(|col| one_line(&sheet.shown(CellRef::new(row, col)))).unwrap_or_default();
-        Some(Answer { sheet: tab.to_owned(), cell, code, found: said(self.found), adopted, statement })
+        let as_written =
+            |col: Option<u32>| col.map(|col| one_line(&sheet.shown(CellRef::new(row, col)))).unwrap_or_default();
+        let (mut choice, statement) = (as_written(self.adopt), as_written(self.statement));
+        if fold(&choice).is_empty() {
+            choice.clear();
+        }
+        let adopted = choice_of(&choice);
+        Some(Answer { sheet: tab.to_owned(), cell, code, found: said(self.found), adopted, choice, statement })
+    }
+}
+
+/// What is meant under 采纳: 是 and 否 can be chosen from a list, and are typed in other words too. Only words that stand
+/// alone are read; whoever writes more means something else.
+fn choice_of(typed: &str) -> Option<bool> {
+    const YES: [&str; 27] = [
+        "是",
+        "是的",
+        "对",
+        "对的",
+        "采纳",
+        "已采纳",
+        "予以采纳",
+        "同意",
+        "同意采纳",
+        "同意修改",
+        "采用",
+        "接受",
+        "要",
+        "可",
+        "可以",
+        "行",
+        "好",
+        "好的",
+        "√",
+        "✓",
+        "✔",
+        "☑",
+        "y",
+        "yes",
+        "ok",
+        "1",
+        "true",
+    ];
+    const NO: [&str; 27] = [
+        "否",
+        "不",
+        "不是",
+        "不对",
+        "不采纳",
+        "未采纳",
+        "不予采纳",
+        "不同意",
+        "不同意采纳",
+        "不同意修改",
+        "不修改",
+        "不改",
+        "不采用",
+        "不接受",
+        "不要",
+        "不可",
+        "不可以",
+        "不行",
+        "×",
+        "✕",
+        "✗",
+        "✘",
+        "☒",
+        "n",
+        "no",
+        "0",
+        "false",
+    ];
+    let word = squeeze(typed).to_lowercase();
+    let word = word.trim_matches(|c: char| "。.,，、!;；:\"'“”‘’()[]【】\u{fe0e}\u{fe0f}".contains(c));
+    match (YES.contains(&word), NO.contains(&word)) {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        _ => None,
+    }
+}
+
+/// What was chosen, also where it was typed instead: `是的`, `√`, `不同意`. What says both, or something else, is no choice.
+fn chosen(said: &str) -> Option<bool> {
+    const YES: [&str; 16] = [
+        "是",
+        "是的",
+        "采纳",
+        "同意",
+        "同意采纳",
+        "同意修改",
+        "接受",
+        "可以",
+        "好",
+        "好的",
+        "√",
+        "✓",
+        "✔",
+        "☑",
+        "y",
+        "yes",
+    ];
+    const NO: [&str; 14] =
+        ["否", "不是", "不采纳", "不同意", "不接受", "不予采纳", "不可以", "不", "×", "✗", "✘", "x", "n", "no"];
+    let said = said.trim_end_matches(['。', '.', '！', '!']).to_lowercase();
+    match (YES.contains(&said.as_str()), NO.contains(&said.as_str())) {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        _ => None,
     }
 }
 
@@ -154,6 +257,19 @@ mod tests {
     use crate::workbook::sheet_from_text;
 
     #[test]
+    fn what_is_typed_instead_of_chosen_counts_where_it_is_plain() {
+        for yes in ["是", "是的", "√", "采纳", "同意。", "Y"] {
+            assert_eq!(chosen(yes), Some(true), "{yes}");
+        }
+        for no in ["否", "不采纳", "不同意", "×", "X", "No"] {
+            assert_eq!(chosen(no), Some(false), "{no}");
+        }
+        for neither in ["", "是否", "部分采纳", "1", "同意但缓办", "已改"] {
+            assert_eq!(chosen(neither), None, "{neither}");
+        }
+    }
+
+    #[test]
     fn an_answer_is_known_by_the_heads_wherever_the_columns_stand() {
         let drawn = "绩效表审核意见|<|<|<|<\n\
              自评表　（工作表：一、自评（2023）；适用表样：项目支出绩效自评表）|<|<|<|<\n\
@@ -173,5 +289,22 @@ mod tests {
                 (tab(), None, "C103".to_owned(), Some(true), String::new()),
             ]
         );
+    }
+
+    #[test]
+    fn a_choice_typed_in_other_words_is_read_and_whatever_says_more_is_not() {
+        for typed in
+            ["是", " 是 ", "是的。", "“是”", "√", "✔\u{fe0f}", "采纳", "同意", "y", "Ｙ", "YES", "1", "１", "TRUE"]
+        {
+            assert_eq!(choice_of(typed), Some(true), "{typed}");
+        }
+        for typed in ["否", "不", "不采纳", "不 同意", "×", "✗", "n", "No", "0", "ＦＡＬＳＥ"] {
+            assert_eq!(choice_of(typed), Some(false), "{typed}");
+        }
+        for typed in
+            ["", "是/否", "是否", "√×", "部分采纳", "是，但分值不改", "同意不改", "看情况", "?", "10", "-", "x"]
+        {
+            assert_eq!(choice_of(typed), None, "{typed}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{CheckedForm, Outcome, REVIEW_SHEET, SkippedSheet, Submission, answers};
+use crate::digest::sha256;
 use crate::error::{Error, ErrorKind};
 use crate::finding::{Fix, FixEdit, Safety};
 use crate::form::{Evidence, Form, Nearest, Reader};
@@ -51,9 +52,10 @@ impl Engine {
     /// whole round shows, comes when all files are in.
     #[must_use]
     pub fn judge(&self, source: &str, bytes: Arc<[u8]>) -> (Submission, Option<Workbook>) {
+        let sha256 = sha256(&bytes);
         let workbook = match self.open(bytes) {
             Ok(workbook) => workbook,
-            Err(kind) => return (unreadable(source, kind), None),
+            Err(kind) => return (Submission { sha256, ..unreadable(source, kind) }, None),
         };
         let mut forms = Vec::new();
         let mut skipped = Vec::new();
@@ -78,7 +80,7 @@ impl Engine {
         let notes = workbook.warnings.clone();
         let container = workbook.container.name();
         let answers = answers(&workbook.sheets);
-        (Submission { source: source.to_owned(), container, outcome, notes, answers }, Some(workbook))
+        (Submission { source: source.to_owned(), sha256, container, outcome, notes, answers }, Some(workbook))
     }
 
     /// The workbook of a file that was judged before.
@@ -122,7 +124,8 @@ fn fitting(fix: Fix, sheet: &Sheet) -> Option<Fix> {
 /// A submission that could not be read.
 pub(super) fn unreadable(source: &str, kind: ErrorKind) -> Submission {
     let outcome = Outcome::Unreadable(Error::new(source, kind));
-    Submission { source: source.to_owned(), container: "", outcome, notes: Vec::new(), answers: Vec::new() }
+    let (sha256, container) = (String::new(), "");
+    Submission { source: source.to_owned(), sha256, container, outcome, notes: Vec::new(), answers: Vec::new() }
 }
 
 /// Why nobody needs to look at a sheet; `None` for one that is shown and holds something.

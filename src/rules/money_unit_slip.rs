@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::amounts::{self, Money, Projects};
 use super::budget_unlike_ledger::{agrees, has_budget};
-use super::chain::{self, Chains};
+use super::chain;
 use super::{Check, Fault, RoundContext, RoundForm, Rule, Verdict, phrase};
 use crate::finding::{Dimension, Severity};
 
@@ -37,15 +37,15 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
     let projects = Projects::of_round(round);
-    let chains = Chains::of(round);
-    round.forms.iter().map(|one| judge(round, one, projects.as_ref(), &chains)).collect()
+    let judge = |(form, one): (usize, _)| judge(round, one, projects.as_ref(), || round.approved(form));
+    round.forms.iter().enumerate().map(judge).collect()
 }
 
 fn judge<'a>(
     round: &RoundContext<'a>,
     one: &'a RoundForm<'a>,
     projects: Option<&Projects<'a>>,
-    chains: &Chains<'a>,
+    approved: impl Fn() -> Option<&'a RoundForm<'a>>,
 ) -> Verdict {
     if !has_budget(one.form) {
         return Verdict::NotApplicable;
@@ -62,7 +62,7 @@ fn judge<'a>(
             return Verdict::Checked(Vec::new());
         }
     }
-    let before = chains.approved(one).and_then(|before| Some((before, *amounts::budgets(before.form).first()?)));
+    let before = approved().and_then(|before| Some((before, *amounts::budgets(before.form).first()?)));
     let Some((before, other)) = before else {
         return if due.is_some() { Verdict::Checked(Vec::new()) } else { Verdict::InsufficientData };
     };

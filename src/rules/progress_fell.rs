@@ -35,8 +35,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
-    chain::each_monitored(round, |own, before| {
-        let alignment = chain::align(before.form, own.form);
+    chain::each_monitored_aligned(round, |own, before, alignment| {
         let pairs: Vec<_> = alignment.pairs().into_iter().filter(is_cumulative).collect();
         if pairs.is_empty() {
             return Verdict::InsufficientData;

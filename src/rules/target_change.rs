@@ -1,12 +1,13 @@
 //! What became of an approved target in a later form of the project. Silent wherever a careful reader could see it both
 //! ways.
 
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 use regex::Regex;
 use rust_decimal::Decimal;
 
-use super::chain::{self, Alignment, Pair};
+use super::chain::{self, Pair};
 use super::{Fault, RoundContext, RoundForm, Verdict, attainment, phrase};
 use crate::form::{Field, Row};
 use crate::policy::Policy;
@@ -39,18 +40,32 @@ pub(super) fn each(
     advice: &str,
     state: fn(&str, &str) -> String,
 ) -> Vec<Verdict> {
-    chain::each_aligned(round, |own, before, alignment| {
-        let changed = changed(alignment, kind, round.policy);
-        Verdict::Checked(changed.iter().filter_map(|pair| fault(own, before, pair, advice, state)).collect())
+    chain::each_behind(round, |form, own| {
+        let (before, _) = round.aligned(form)?;
+        let changed = round.changes(form).iter().filter(|(_, change)| *change == kind);
+        let faults = changed.filter_map(|(pair, _)| fault(own, before, pair, advice, state));
+        Some(Verdict::Checked(faults.collect()))
     })
 }
 
-fn changed<'a>(alignment: &Alignment<'a>, kind: Change, policy: &Policy) -> Vec<Pair<'a>> {
-    alignment.pairs().into_iter().filter(|pair| change(pair, policy) == kind).collect()
+/// By form: its indicators whose targets are no longer what they were, in their order. Found when a rule first asks.
+pub(super) type Changes<'a> = OnceCell<Vec<Vec<(Pair<'a>, Change)>>>;
+
+impl<'a> RoundContext<'a> {
+    /// The indicators of the form at this index whose targets are no longer those it is held against.
+    pub(super) fn changes(&self, form: usize) -> &[(Pair<'a>, Change)] {
+        let find = |form| {
+            let pairs = self.aligned(form).map(|(_, alignment)| alignment.pairs()).unwrap_or_default();
+            let changes = pairs.into_iter().map(|pair| (pair, change(&pair, self.policy)));
+            changes.filter(|(_, change)| *change != Change::None).collect()
+        };
+        let all = self.changes.get_or_init(|| (0..self.forms.len()).map(find).collect());
+        all.get(form).map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
 /// What became of the target of an indicator.
-pub(super) fn change(pair: &Pair<'_>, policy: &Policy) -> Change {
+fn change(pair: &Pair<'_>, policy: &Policy) -> Change {
     let (Some(old), Some(new)) = (filled(pair.earlier), filled(pair.later)) else { return Change::None };
     match (&pair.earlier.target, &pair.later.target) {
         (Some(was), Some(is)) => figures(pair.earlier, was, is, policy),
