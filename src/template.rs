@@ -37,7 +37,7 @@ pub use self::canvas::Options;
 pub use self::check_sheet::NAME as CHECK_SHEET;
 pub use self::compute::{Computation, Points};
 pub use self::draw::plan;
-pub use self::house_style::REVIEW_SHEET;
+pub use self::house_style::{LEFT_SHEET, REVIEW_SHEET};
 pub use self::instructions::RuleText;
 pub use self::own_cell::{in_format_of, write_cell};
 pub use self::own::{Overruled, Own, OwnLine, OwnRow, OwnTable};

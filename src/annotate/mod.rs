@@ -4,6 +4,7 @@
 //! Two writers draw both: `patch` into the unit's own package, `transplant` into a clean workbook for formats that
 //! cannot be patched. Nothing here judges or opens a file.
 
+mod broken;
 mod clean;
 mod corrected;
 mod layout;
@@ -14,6 +15,7 @@ mod review_sheet;
 mod sheet_xml;
 mod transplant;
 
+pub use self::broken::is_broken;
 use crate::error::ErrorKind;
 use crate::policy::Policy;
 pub use crate::review::REVIEW_SHEET;

@@ -9,12 +9,9 @@ use crate::address::CellRef;
 use super::super::review_sheet::{FOOTER, MARGINS};
 use crate::form::Form;
 use crate::schema::Schema;
-use crate::template::{Kind, Plan};
+use crate::template::{Kind, LEFT_SHEET, Plan};
 use crate::text::{LONGEST_CELL, cut, label_key, squeeze, wrapped_lines};
 use crate::workbook::Sheet;
-
-/// Name of the sheet.
-pub(super) const LEFT_SHEET: &str = "未能放入的内容";
 
 /// Something that could not be placed.
 #[derive(Debug, Clone, PartialEq, Eq)]

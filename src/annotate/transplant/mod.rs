@@ -19,7 +19,7 @@ use rust_xlsxwriter::{
     Workbook as NewWorkbook, Worksheet, XlsxError,
 };
 
-use self::left::{LEFT_SHEET, Unlike};
+use self::left::Unlike;
 use self::moved::{Moved, moved};
 use super::layout::{Marked, review_sheet};
 use super::marks::{Mark, box_size, color};
@@ -33,7 +33,7 @@ use crate::ooxml::comments::Note;
 use crate::ooxml::styles::{LINE_COLOR, Look};
 use crate::policy::Policy;
 use crate::review::{CheckedForm, Corrections};
-use crate::template::{in_format_of, marked_sheets, write_cell};
+use crate::template::{LEFT_SHEET, in_format_of, marked_sheets, write_cell};
 use crate::text::{LONGEST_CELL, cut, display_width, utf16_length, wrapped_lines};
 use crate::workbook::{Cell, Content, Sheet, Visibility, Workbook};
 
