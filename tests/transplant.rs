@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use jixiao::address::CellRef;
-use jixiao::annotate::{Annotated, correct_under, into_template};
+use jixiao::annotate::{Annotated, correct_under, into_template, is_broken};
 use jixiao::form::Form;
 use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
@@ -268,6 +268,30 @@ fn every_sample_of_every_form_stands_in_its_blank_form_as_it_was() {
 fn a_form_on_the_official_layout_loses_nothing() {
     let broken: Vec<String> = specimens().into_iter().flat_map(|(name, sheet)| broken(&name, sheet)).collect();
     assert!(broken.is_empty(), "{} broken\n{}", broken.len(), broken.join("\n"));
+}
+
+#[test]
+fn a_form_without_the_columns_it_must_print_is_broken_and_comes_back_in_the_blank_form() {
+    for (name, sheet) in samples() {
+        for checked in ENGINE.judge_again(&workbook(vec![sheet])) {
+            assert!(!is_broken(&checked.form), "{name}");
+        }
+    }
+    // The unit deleted the columns of the targets and the actual values.
+    let drawn = "项目支出绩效自评表|<|<|<|<|<\n（2025年度）|<|<|<|<|<\n项目名称|<|清水渠维护|<|<|<\n\
+         主管部门|<|澄岚区水利局|<|实施单位|澄岚区渠道所\n项目资金（万元）||全年预算数|全年执行数|执行率|得分\n\
+         ^|年度资金总额|20|18|90%|9\n一级指标|二级指标|三级指标|分值|得分|偏差原因分析及改进措施\n\
+         产出指标|数量指标|维护长度|50|50|\n效益指标|社会效益指标|受益村庄|40|40|\n总分|<|<|100|99|";
+    let old = workbook(vec![sheet_from_text("表", drawn).expect("a grid")]);
+    let forms = ENGINE.judge_again(&old);
+    assert!(is_broken(&forms[0].form));
+    let new = into_template(&old, &forms, &Corrections::default(), &POLICY).expect("values").expect("a blank form");
+    let book = open(new.bytes);
+    let sheet = book.sheet("表").expect("the form");
+    let shown: Vec<String> = sheet.cells().map(|(_, cell)| cell.shown().into_owned()).collect();
+    for text in ["清水渠维护", "维护长度", "受益村庄", "年度指标值", "实际完成值"] {
+        assert!(shown.iter().any(|shown| shown == text), "{text}");
+    }
 }
 
 /// Writes the results for looking at: `cargo test --test transplant -- --ignored`.

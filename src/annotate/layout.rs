@@ -58,6 +58,7 @@ pub(super) fn review_sheet(forms: &[CheckedForm], marked: Marked, corrections: &
         }
         let header = block(&mut sheet, number, form, forms.len() > 1, corrections);
         sheet.repeated = header.filter(|_| forms.len() == 1);
+        signature(&mut sheet);
     }
     if forms.iter().any(|form| has_states(form, corrections)) {
         sheet.widen();
@@ -114,6 +115,17 @@ fn overview(sheet: &mut ReviewSheet, forms: &[CheckedForm]) {
             ReviewCell::number(5, 6, form.grade.score.normalize(), Style::Centred),
             ReviewCell::text(7, LAST_COLUMN, counts(form), Style::Text),
         ]);
+    }
+}
+
+/// Where the reviewer signs, under each form. Nothing stands in the columns by which the list is read.
+fn signature(sheet: &mut ReviewSheet) {
+    sheet.gap();
+    let parts = [(0, 3, "审核单位（盖章）："), (4, 6, "审核人："), (7, 8, "日期：      年    月    日")];
+    let cells = parts.map(|(first, last, text)| ReviewCell::text(first, last, text, Style::Signature));
+    sheet.push(cells.to_vec());
+    if let Some(row) = sheet.rows.last_mut() {
+        row.height = 30.0;
     }
 }
 
@@ -291,7 +303,10 @@ fn findings(sheet: &mut ReviewSheet, form: &CheckedForm, corrections: &Correctio
     let heads = (0_u32..).zip(HEADS.into_iter().chain(state));
     let header = sheet.push(heads.map(|(col, head)| ReviewCell::text(col, col, head, Style::Label)).collect());
     let mut last = header;
-    for (number, finding) in (1_u32..).zip(&form.findings) {
+    let by_severity = Severity::WORST_FIRST
+        .into_iter()
+        .flat_map(|severity| form.findings.iter().filter(move |finding| finding.severity == severity));
+    for (number, finding) in (1_u32..).zip(by_severity) {
         let mut cells = row(number, finding, form, corrections);
         cells.extend(state.map(|_| state_cell(finding, corrections)));
         last = sheet.push(cells);

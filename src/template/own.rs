@@ -212,6 +212,8 @@ impl Own {
             let Some(cell) = self.value(role) else { continue };
             if !agrees(cell, *result) {
                 let own = cell.shown().into_owned();
+                // A blank is a matter of the review, not of reckoning.
+                let result = result.filter(|_| !cell.is_blank());
                 plan.overruled.extend(result.map(|result| {
                     let computed = result.normalize().to_string();
                     (piece.range.start, Overruled { label: label.clone(), own, computed })
@@ -249,7 +251,7 @@ impl Own {
 pub struct Overruled {
     /// What it is called.
     pub label: String,
-    /// What the unit has in it, as a person sees it; empty for nothing.
+    /// What the unit has in it, as a person sees it.
     pub own: String,
     /// What the form computes.
     pub computed: String,

@@ -7,8 +7,9 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet, XlsxE
 use super::places::Places;
 use crate::address::CellRef;
 use super::super::review_sheet::{FOOTER, MARGINS};
-use crate::form::Form;
+use crate::form::{Field, Form};
 use crate::schema::Schema;
+use crate::schema::concept::field;
 use crate::template::{Kind, LEFT_SHEET, Plan};
 use crate::text::{LONGEST_CELL, cut, label_key, squeeze, wrapped_lines};
 use crate::workbook::Sheet;
@@ -62,10 +63,13 @@ pub(super) fn left(before: &Sheet, now: &Sheet, forms: &[(&Form, &Places)], plan
         let lost = forms.iter().any(|(_, places)| places.lost.contains_key(&at));
         let parts: Vec<&String> = forms.iter().filter_map(|(_, places)| places.parts.get(&at)).flatten().collect();
         let has_place = forms.iter().any(|(_, places)| places.cells.contains_key(&at));
+        let labels = forms.iter().any(|(_, places)| places.labels.contains(&at));
         let reason = match (lost, parts.is_empty()) {
             (true, _) => "空白表样里没有这一项，或放入后含义会变",
-            (false, false) if words.cover(&text, &parts) => continue,
+            (false, false) if labels || words.cover(&text, &parts) => continue,
             (false, false) => "只放入了其中一部分",
+            (false, true) if labels => continue,
+            (false, true) if words.is_year_of(&text, first) => continue,
             (false, true) if words.is_printed(&text) || (has_place && is_mark(&text)) => continue,
             (false, true) if is_note(&text) => "表上的说明文字，空白表样有自己的说明",
             (false, true) => "空白表样里没有这一项",
@@ -140,6 +144,14 @@ impl Words {
         is_appendix || self.keys.contains(&key) || self.keys.contains(bare) || self.keys.contains(numbered)
     }
 
+    /// Whether the text is the year of the form, as the line under a title says it.
+    fn is_year_of(&self, text: &str, form: &Form) -> bool {
+        let year = form.record.field(field::YEAR).and_then(Field::number).map(|year| year.normalize().to_string());
+        let bare = squeeze(text);
+        let bare = bare.trim_matches(['(', ')', '[', ']']).trim_end_matches("年度").trim_end_matches('年');
+        year.is_some_and(|year| year == bare)
+    }
+
     /// Whether nothing but printed words is left of a text without the parts that were placed.
     fn cover(&self, text: &str, parts: &[&String]) -> bool {
         let mut rest = squeeze(text);
@@ -204,9 +216,8 @@ pub(super) fn draw(left: &[Left], unlike: &[Unlike], name: &str, sheet: &mut Wor
         say(sheet, "空白表样的下列各格有计算公式，算出的数与原表填的不一致。新表保留原表填的数，没有用公式重算，请核对。", &mut row)?;
         line(sheet, ["序号", "新工作表", "新单元格", "栏目与原填内容", "按公式计算"], [&head; 5], &mut row)?;
         for (number, one) in (1..).zip(unlike) {
-            let own = if one.own.is_empty() { "（空）" } else { &one.own };
             let from = one.old.map(|at| format!("（原 {at}）")).unwrap_or_default();
-            let said = format!("{}：{own}{from}", one.label);
+            let said = format!("{}：{}{from}", one.label, one.own);
             let (number, cell) = (format!("{number}"), one.cell.to_string());
             line(sheet, [&number, &one.sheet, &cell, &said, &one.computed], body, &mut row)?;
         }

@@ -122,8 +122,7 @@ fn write(now: &Workbook, moved: &Moved<'_>) -> Result<Vec<u8>, XlsxError> {
 
 /// Says at a cell that the form would compute something else.
 fn note_unlike(marks: &mut BTreeMap<String, Vec<Mark>>, unlike: &Unlike) {
-    let own = if unlike.own.is_empty() { "空着" } else { unlike.own.as_str() };
-    let said = format!("本格按公式应为 {}，原表{}{own}，已照原表保留，没有重算。", unlike.computed, if unlike.own.is_empty() { "" } else { "填的是 " });
+    let said = format!("本格按公式应为 {}，原表填的是 {}，已照原表保留，没有重算。", unlike.computed, unlike.own);
     let marks = marks.entry(unlike.sheet.clone()).or_default();
     match marks.iter_mut().find(|mark| mark.cell.start == unlike.cell) {
         Some(mark) => mark.note.text.push_str(&format!("\n{said}")),

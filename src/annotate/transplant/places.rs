@@ -1,7 +1,7 @@
 //! Where what stood in a form as handed in stands in the blank form that it was drawn into: found by reading that form
 //! again, so that only what comes back as it was counts as placed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::address::CellRef;
 use crate::form::{Field, Form, Provenance, Reading, Row};
@@ -18,6 +18,8 @@ pub(super) struct Places {
     pub(super) cells: BTreeMap<CellRef, CellRef>,
     /// What is read of each old cell and stands in the new form, as written.
     pub(super) parts: BTreeMap<CellRef, Vec<String>>,
+    /// Cells that are known as labels and have their like in the new form.
+    pub(super) labels: BTreeSet<CellRef>,
     /// Values that the new form does not give back as they were, by old cell.
     pub(super) lost: BTreeMap<CellRef, String>,
 }
@@ -52,6 +54,7 @@ pub(super) fn places(
         for (id, head) in &grid.columns {
             if let Some(other) = other.columns.get(id) {
                 places.cells.entry(head.cell).or_insert(other.cell);
+                places.labels.insert(head.cell);
             }
         }
         let mut taken = vec![false; other.rows.len()];
@@ -84,6 +87,7 @@ pub(super) fn places(
         for (id, head) in &table.columns {
             if let Some(other) = other.columns.get(id) {
                 places.cells.entry(head.cell).or_insert(other.cell);
+                places.labels.insert(head.cell);
             }
         }
         let mut numbers: Vec<u32> = table.rows.iter().map(|row| row.row).collect();
@@ -146,6 +150,7 @@ impl Places {
     fn label(&mut self, was: Option<&Provenance>, now: Option<&Provenance>) {
         if let (Some(was), Some(now)) = (was, now) {
             self.cells.entry(was.cell).or_insert(now.cell);
+            self.labels.insert(was.cell);
             if squeeze(&was.text) == squeeze(&now.text) {
                 self.parts.entry(was.cell).or_default().push(was.text.clone());
             }
