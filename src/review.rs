@@ -88,7 +88,7 @@ pub enum Outcome {
 }
 
 /// A judged form.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct CheckedForm {
     /// The form, read.
     pub form: Form,

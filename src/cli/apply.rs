@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
-use jixiao::annotate::correct;
+use jixiao::annotate::correct_under;
 use jixiao::error::{Error, ErrorKind};
 use jixiao::intake::Input;
 use jixiao::review::{Adoption, Engine, Told, is_damaged};
@@ -104,7 +104,7 @@ fn adopt(engine: &Engine, input: &Input) -> Result<Done, Error> {
     }
     // What is marked is what is left once the corrections are in.
     let judged = engine.judge_again(&corrections.applied_to(&workbook));
-    let marked = correct(&workbook, &judged, &corrections).map_err(fail)?;
+    let marked = correct_under(&workbook, &judged, &corrections, engine.policy()).map_err(fail)?;
     let extension = if marked.transplanted { "xlsx" } else { workbook.container.name() };
     let unit = submission.forms().iter().find_map(|form| form.form.unit());
     let unit = unit.map_or_else(|| "未填单位".to_owned(), |unit| jixiao::roster::without_code(&unit).to_owned());

@@ -151,20 +151,27 @@ impl Packer<'_> {
         }
     }
 
-    /// Writes letters, lists, templates and archives.
-    pub(super) fn pack(&self, sent: &[Sent<'_>]) -> anyhow::Result<Packed> {
+    /// Writes letters, lists, templates and archives. `beside` are workbooks that stand beside the marked ones already.
+    pub(super) fn pack(&self, sent: &[Sent<'_>], beside: &[(Receiver, String)]) -> anyhow::Result<Packed> {
         let mut units: BTreeMap<&Receiver, Vec<&Sent<'_>>> = BTreeMap::new();
         for one in sent {
             units.entry(&one.0).or_default().push(one);
         }
         let mut packed = Packed::default();
         for (receiver, sent) in units {
-            self.unit(receiver, &sent, &mut packed)?;
+            let own: Vec<&String> = beside.iter().filter(|(of, _)| of == receiver).map(|(_, path)| path).collect();
+            self.unit(receiver, (&sent, &own), &mut packed)?;
+            packed.paths.extend(own.into_iter().cloned());
         }
         Ok(packed)
     }
 
-    fn unit(&self, receiver: &Receiver, sent: &[&Sent<'_>], packed: &mut Packed) -> anyhow::Result<()> {
+    fn unit(
+        &self,
+        receiver: &Receiver,
+        (sent, beside): (&[&Sent<'_>], &[&String]),
+        packed: &mut Packed,
+    ) -> anyhow::Result<()> {
         let folder = receiver.folder();
         let in_folder = |path: &String| path.strip_prefix(&format!("{folder}/")).unwrap_or(path).to_owned();
         let files =
@@ -191,6 +198,7 @@ impl Packer<'_> {
         }
         if self.zip {
             let mut names: Vec<String> = sent.iter().filter_map(|(_, _, path)| path.clone()).collect();
+            names.extend(beside.iter().map(|path| (*path).clone()));
             names.extend(all.iter().map(|(name, _)| format!("{folder}/{name}")));
             let archived = self.archive(&folder, &names);
             match archived.and_then(|bytes| self.outputs.put(&format!("{folder}.zip"), &bytes)) {

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::bail;
-use jixiao::annotate::correct;
+use jixiao::annotate::{Annotated, correct_under, into_template, is_broken};
 use jixiao::coverage::{self, Coverage};
 use jixiao::error::Error;
 use jixiao::report::{self, Format};
@@ -37,7 +37,7 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     let unwanted: Vec<PathBuf> = Outputs::places(out).into_iter().chain(shelf.files.clone()).collect();
     let intake = setup::intake(&args.judge, engine.limits(), &unwanted)?;
     let outputs = Outputs::prepare(out, args.force)?;
-    let returns = Returns::new(&outputs);
+    let returns = Returns::new(&outputs, &engine);
     let diff = Diff::default();
     let stage = |workbook: &Workbook, submission: &Submission| {
         let corrections = if args.fix { engine.mend(workbook, submission.forms()) } else { Corrections::default() };
@@ -47,7 +47,7 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     let round = setup::run(&args.judge, &engine, intake, shelf.books(), Some(&stage));
     let roster = shelf.roster.as_ref();
     let selection = Selection { grades: args.only.clone(), units: args.unit.clone() };
-    let Placed { sent, left_out, warnings, mut failures } = returns.place(&round, roster, &selection);
+    let Placed { sent, in_template, left_out, warnings, mut failures } = returns.place(&round, roster, &selection);
     let paths: BTreeMap<String, String> =
         sent.iter().filter_map(|(_, submission, path)| Some((submission.source.clone(), path.clone()?))).collect();
     let packer = Packer {
@@ -58,7 +58,7 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
         letterhead: &settings.letterhead,
         zip: args.zip,
     };
-    let packed = packer.pack(&sent)?;
+    let packed = packer.pack(&sent, &in_template)?;
     failures.extend(packed.failures);
     let coverage = coverage::measure(&round, roster);
     let statistics = outputs.statistics(|out| report::write_statistics(&round, &coverage, &paths, out));
@@ -133,9 +133,13 @@ fn refuse_own_results(out: &Path, paths: &[PathBuf]) -> anyhow::Result<()> {
     }
 }
 
+/// What the name of a workbook ends with that stands beside the unit's own, with its values in the blank forms.
+const IN_TEMPLATE: &str = "（转入模板）";
+
 /// The marked workbooks on their way to the units.
 struct Returns<'a> {
     outputs: &'a Outputs,
+    engine: &'a Engine,
     count: AtomicUsize,
     /// By source: the staged workbook, or why there is none.
     staged: Mutex<BTreeMap<String, Result<Staged, Error>>>,
@@ -147,6 +151,8 @@ struct Staged {
     index: usize,
     /// Of its format.
     extension: &'static str,
+    /// The staged file with its values in the blank forms, where its own print is broken.
+    in_template: Option<usize>,
     /// What a person should know about it.
     warnings: Vec<String>,
 }
@@ -156,6 +162,8 @@ struct Staged {
 struct Placed<'a> {
     /// What is handed back, in the order of the round; files that could not be judged have no path.
     sent: Vec<Sent<'a>>,
+    /// Workbooks beside them, with the values of one whose print is broken in the blank forms.
+    in_template: Vec<(Receiver, String)>,
     /// To whom what was not chosen would have gone.
     left_out: Vec<Receiver>,
     /// What a person should know, with the source.
@@ -165,8 +173,8 @@ struct Placed<'a> {
 }
 
 impl<'a> Returns<'a> {
-    fn new(outputs: &'a Outputs) -> Self {
-        Self { outputs, count: AtomicUsize::new(0), staged: Mutex::default() }
+    fn new(outputs: &'a Outputs, engine: &'a Engine) -> Self {
+        Self { outputs, engine, count: AtomicUsize::new(0), staged: Mutex::default() }
     }
 
     /// Marks a judged workbook and keeps it until all names are known.
@@ -175,28 +183,46 @@ impl<'a> Returns<'a> {
             return;
         }
         // Shown again with what the round found, a workbook takes the place of itself.
-        let staged = correct(workbook, submission.forms(), corrections)
-            .map_err(|kind| Error::new(&submission.source, kind))
-            .and_then(|marked| {
-                let index = self.index(&submission.source);
-                // The staged name says nothing to a clerk: the failure is that of the workbook handed in.
-                let stage = self.outputs.stage(index, &marked.bytes);
-                stage.map_err(|error| Error::new(&submission.source, error.kind))?;
-                let extension = if marked.transplanted { "xlsx" } else { workbook.container.name() };
-                Ok(Staged { index, extension, warnings: marked.warnings })
-            });
+        let staged = self.marked(workbook, submission, corrections).and_then(|(marked, in_template)| {
+            let (index, beside) = self.indices(&submission.source, in_template.is_some());
+            // The staged name says nothing to a clerk: the failure is that of the workbook handed in.
+            let keep = |index, bytes: &[u8]| {
+                self.outputs.stage(index, bytes).map_err(|error| Error::new(&submission.source, error.kind))
+            };
+            keep(index, &marked.bytes)?;
+            if let (Some(index), Some(beside)) = (beside, &in_template) {
+                keep(index, &beside.bytes)?;
+            }
+            let extension = if marked.transplanted { "xlsx" } else { workbook.container.name() };
+            Ok(Staged { index, extension, in_template: beside, warnings: marked.warnings })
+        });
         // A worker that panicked while it held the lock left nothing half-written in the map.
         let mut all = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
         all.insert(submission.source.clone(), staged);
     }
 
-    /// The number of the staged file of a source.
-    fn index(&self, source: &str) -> usize {
+    /// The marked workbook, and where its print is broken beside it one with its values in the blank forms.
+    fn marked(
+        &self,
+        workbook: &Workbook,
+        submission: &Submission,
+        corrections: &Corrections,
+    ) -> Result<(Annotated, Option<Annotated>), Error> {
+        let (forms, policy) = (submission.forms(), self.engine.policy());
+        let fail = |kind| Error::new(&submission.source, kind);
+        let marked = correct_under(workbook, forms, corrections, policy).map_err(fail)?;
+        let broken = !marked.transplanted && forms.iter().any(|checked| is_broken(&checked.form));
+        let beside = if broken { into_template(workbook, forms, corrections, policy).map_err(fail)? } else { None };
+        Ok((marked, beside))
+    }
+
+    /// The numbers of the staged files of a source: its own, and that beside it.
+    fn indices(&self, source: &str, beside: bool) -> (usize, Option<usize>) {
         let staged = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
-        match staged.get(source) {
-            Some(Ok(before)) => before.index,
-            _ => self.count.fetch_add(1, Ordering::Relaxed),
-        }
+        let new = || self.count.fetch_add(1, Ordering::Relaxed);
+        let before = staged.get(source).and_then(|staged| staged.as_ref().ok());
+        let index = before.map_or_else(new, |before| before.index);
+        (index, beside.then(|| before.and_then(|before| before.in_template).unwrap_or_else(new)))
     }
 
     /// Gives every marked workbook that is chosen its place, in the order of the round.
@@ -218,9 +244,19 @@ impl<'a> Returns<'a> {
             };
             let folder = receiver.folder();
             Packer::reserve(&mut names, &folder);
-            let outcome = outcome.and_then(|Staged { index, extension, warnings }| {
+            let outcome = outcome.and_then(|Staged { index, extension, in_template, warnings }| {
                 let path = names.assign(&folder, &submission.source, extension);
                 self.outputs.place(index, &path)?;
+                if let Some(index) = in_template {
+                    let stem = path.rsplit_once('.').map_or(path.as_str(), |(stem, _)| stem);
+                    let beside = names.free(&format!("{stem}{IN_TEMPLATE}"), "xlsx");
+                    self.outputs.place(index, &beside)?;
+                    placed.warnings.push(format!(
+                        "{}：表上的栏目缺得多，另附一份已把填的内容放进空白模板的 {beside}",
+                        submission.source
+                    ));
+                    placed.in_template.push((receiver.clone(), beside));
+                }
                 placed.warnings.extend(warnings.iter().map(|warning| format!("{}：{warning}", submission.source)));
                 Ok(path)
             });

@@ -92,6 +92,12 @@ impl Labels {
         habits: Habits<'_>,
     ) -> Option<Field> {
         let right = lexicon.beside(page, place.cell).filter(|at| !names_money_unit(&page.sheet.shown(*at)));
+        // `负责人：` beside `填表人：某某`, as signatures stand in one line: each has its own.
+        let is_signed = |at: CellRef| {
+            let mut all = self.places.values().flatten();
+            all.any(|other| other.cell == at && other.inline.as_ref().is_some_and(|inline| !inline.is_empty()))
+        };
+        let right = right.filter(|at| place.inline.is_none() || !is_signed(*at));
         if let Some(inline) = &place.inline
             && (!inline.is_empty() || right.is_none())
         {

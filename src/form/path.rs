@@ -13,9 +13,6 @@ use crate::text::{one_line, squeeze};
 /// What the row of totals is called.
 pub(super) const TOTAL: &str = "合计";
 
-/// What a row is called that is there for an indicator and has none.
-const VACANT: &str = "空行";
-
 impl Form {
     /// Every value of the form with its path: `goal`, `funding[total].budget`, `indicators[培训人数].target`. A row is
     /// known by its name, of several with the same name the later ones by `#2`, `#3`.

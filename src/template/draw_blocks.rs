@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::canvas::Draw;
 use super::columns::{Want, spread};
 use super::compute::{Computation, Points};
+use super::own::{self, OwnLine};
 use super::plan::{Input, Kind, Look, Role};
 use crate::address::CellRef;
 use crate::schema::concept::{self, amount, field};
@@ -70,7 +71,9 @@ impl Draw<'_> {
     }
 
     pub(super) fn grid(&mut self, spec: &GridSpec, label: &str, rows: &[String], columns: &[String]) {
-        let lines: Vec<&LineSpec> = rows.iter().filter_map(|id| spec.row(id)).collect();
+        let others = self.other_lines(&spec.id);
+        let of = |id: &String| spec.row(id).or_else(|| others.iter().find(|line| line.id == *id));
+        let lines: Vec<&LineSpec> = rows.iter().filter_map(of).collect();
         let specs: Vec<&ColumnSpec> = columns.iter().filter_map(|id| spec.column(id)).collect();
         let headed = spec.columns.len() > 1 || specs.len() > 1;
         let height = u32::try_from(lines.len()).unwrap_or(0) + u32::from(headed);
@@ -121,6 +124,19 @@ impl Draw<'_> {
         }
     }
 
+    /// The rows of the unit's own grid whose labels no schema knows.
+    fn other_lines(&self, grid: &str) -> Vec<LineSpec> {
+        let own = self.options.own.as_ref().and_then(|own| own.grids.get(grid));
+        let line = |line: &OwnLine| LineSpec {
+            id: line.id.clone(),
+            label: line.label.clone(),
+            labels: Vec::new(),
+            total: false,
+            required: false,
+        };
+        own.into_iter().flatten().map(line).collect()
+    }
+
     fn grid_cell(
         &self,
         grid: &GridSpec,
@@ -145,7 +161,11 @@ impl Draw<'_> {
             result: None,
             kind: column.kind,
         };
-        let printed = |text: String| Kind::Text { text, look: Look::Printed };
+        let own = self.options.own.as_ref().and_then(|own| own.cell(&grid.id, &line.id, &column.id));
+        let printed = |text: String| match own::unlike(&text, own) {
+            true => Kind::Input(own::kept(role.clone(), label.clone(), column.kind, own)),
+            false => Kind::Text { text, look: Look::Printed },
+        };
         match (column.id.as_str(), points) {
             (amount::WEIGHT, Some(points)) if line.total => return printed(points.normalize().to_string()),
             (amount::WEIGHT | amount::SCORE, Some(_)) if !line.total => return printed("—".to_owned()),

@@ -211,7 +211,7 @@ fn styles_that_are_one_empty_tag_are_filled() {
     let after = annotated(&original);
     assert!(!after.transplanted, "{:?}", after.warnings);
     let styles = String::from_utf8_lossy(&parts(&after.bytes)["xl/styles.xml"]).into_owned();
-    assert!(styles.ends_with("</cellXfs></styleSheet>") && styles.contains("rgb=\"FFFFC7CE\""), "{styles}");
+    assert!(styles.ends_with("</cellXfs></styleSheet>") && styles.contains("rgb=\"FFF8A0A8\""), "{styles}");
 }
 
 #[test]
