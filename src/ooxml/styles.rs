@@ -245,7 +245,7 @@ impl<'a> Styles<'a> {
         let fill = fill.and_then(|fill| self.fills.entry(self.part, fill)).unwrap_or_default();
         let is_mark =
             |color: &&str| plain_color(fill, "fgColor").is_ok_and(|own| own.is_some_and(|own| own.contains(color)));
-        if !colors.iter().any(|color| is_mark(color)) {
+        if !colors.iter().any(is_mark) {
             return Ok(None);
         }
         let before = match plain_color(fill, "bgColor")?.filter(|color| !color.contains("indexed=\"64\"")) {

@@ -168,12 +168,16 @@ pub(super) fn has_figure(text: &str, units: &[String]) -> bool {
     }
     let text = IDIOMS.iter().fold(text.to_owned(), |text, idiom| text.replace(idiom, ""));
     let numerals = text.match_indices(|c: char| NUMERALS.contains(c));
-    let mut around = numerals.filter_map(|(at, numeral)| {
-        Some((text.get(..at)?, numeral, text.get(at + numeral.len()..)?))
-            .filter(|(before, _, behind)| !is_ordinal(before) && !(numeral == "一" && is_no_one(before, behind)))
+    let is_count = |before: &str, numeral: &str, behind: &str| match numeral {
+        "一" => !is_ordinal(before) && !is_no_one(before, behind),
+        _ => !is_ordinal(before),
+    };
+    let mut behind = numerals.filter_map(|(at, numeral)| {
+        let (before, behind) = (text.get(..at)?, text.get(at + numeral.len()..)?);
+        is_count(before, numeral, behind).then_some(behind)
     });
     // 十分满意 counts no 分.
-    around.any(|(_, _, behind)| units.iter().any(|unit| unit != "分" && behind.starts_with(unit.as_str())))
+    behind.any(|rest| units.iter().any(|unit| unit != "分" && rest.starts_with(unit.as_str())))
 }
 
 /// `第一季度`, `第十二批`: what stands before a numeral makes it one in a row.

@@ -1,5 +1,7 @@
 //! A203: more points given than there are.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 
 use super::{Check, Context, Fault, Rule, Verdict, fix, phrase, points};
@@ -66,6 +68,7 @@ fn check(context: &Context<'_>) -> Verdict {
         return Verdict::NotApplicable;
     }
     let mut compared = false;
+    let mut seen = BTreeSet::new();
     let mut faults = Vec::new();
     // What the rows before the total have too many.
     let mut excess = Decimal::ZERO;
@@ -74,7 +77,8 @@ fn check(context: &Context<'_>) -> Verdict {
         let (Some(w), Some(s)) = (weight.number(), score.number()) else { continue };
         compared = true;
         let spared = if name == TOTAL { execution_beside(context, w) } else { Decimal::ZERO };
-        if s <= w + spared {
+        // A box merged over several rows is one score.
+        if s <= w + spared || !seen.insert(score.cell()) {
             continue;
         }
         // A total that is too high only because a row is follows from the row: one cause, one finding.
