@@ -205,10 +205,16 @@ fn dropped(old: &Sheet, forms: &[CheckedForm], new: &Workbook) -> Vec<String> {
         let appendix = key.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-');
         labels.contains(key) || labels.contains(jixiao::text::without_list_number(key)) || ["附件", "附表", ""].contains(&appendix)
     };
+    // Heads that are read as columns stand above the same column in the words of the blank form.
+    let heads: BTreeSet<CellRef> = forms
+        .iter()
+        .flat_map(|form| form.form.record.tables.values().flat_map(|table| table.columns.values()))
+        .map(|head| head.cell)
+        .collect();
     let mut dropped = Vec::new();
     for (at, cell) in old.cells().filter(|(at, cell)| !cell.is_blank() && old.anchor(*at) == *at) {
         let text = squeeze(&cell.shown());
-        if listed.get(&at).is_some_and(|told| squeeze(told) == text) || stands(&text) || is_label(&text) {
+        if listed.get(&at).is_some_and(|told| squeeze(told) == text) || stands(&text) || is_label(&text) || heads.contains(&at) {
             continue;
         }
         let values: Vec<String> = forms
