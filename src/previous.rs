@@ -17,7 +17,7 @@ use serde_json::error::Category;
 use crate::address::{CellRange, CellRef};
 use crate::error::{Error, ErrorKind};
 use crate::finding::{Fate, Finding, Reply, Severity};
-use crate::form::{Field, Form, Grid, GridRow, Provenance, Reading, Recognition, Record, Row, Stored, Table};
+use crate::form::{Field, Form, Grid, GridRow, Id, Provenance, Reading, Recognition, Record, Row, Stored, Table};
 use crate::schema::concept::{INDICATORS, column, field};
 use crate::schema::{Catalog, FieldKind, Schema};
 use crate::value::{Measure, Value};
@@ -258,7 +258,7 @@ impl RecordJson {
         };
         let fields = self.fields.into_iter().filter_map(|(id, cell)| {
             let field = read(cell?, kind(&id));
-            Some((id, field))
+            Some((id.into(), field))
         });
         let grids = self.grids.into_iter().map(|(id, rows)| {
             let spec = schema.grid(&id);
@@ -277,7 +277,7 @@ impl RecordJson {
                 Some(GridRow { id, label, of_which: false, cells: row_cells(cells, kind) })
             });
             let rows = rows.collect();
-            (id, Grid { rows, ..Grid::default() })
+            (id.into(), Grid { rows, ..Grid::default() })
         });
         let tables = self.tables.into_iter().map(|(id, rows)| {
             let spec = schema.table(&id);
@@ -292,7 +292,7 @@ impl RecordJson {
                 row
             });
             let rows = rows.collect();
-            (id, Table { rows, ..Table::default() })
+            (id.into(), Table { rows, ..Table::default() })
         });
         Record {
             title: None,
@@ -304,16 +304,16 @@ impl RecordJson {
     }
 }
 
-fn row_cells(cells: Cells, kind: impl Fn(&str) -> FieldKind) -> BTreeMap<String, Field> {
+fn row_cells(cells: Cells, kind: impl Fn(&str) -> FieldKind) -> BTreeMap<Id, Field> {
     let filled = cells.into_iter().filter_map(|(column, cell)| {
         let field = read(cell?, kind(&column));
-        Some((column, field))
+        Some((column.into(), field))
     });
     filled.collect()
 }
 
 /// A row of a table; the measures of an indicator are told with operator and unit.
-fn table_row(table: &str, cells: BTreeMap<String, Field>) -> Row {
+fn table_row(table: &str, cells: BTreeMap<Id, Field>) -> Row {
     let measure = |column: &str| {
         let field = cells.get(column).filter(|_| table == INDICATORS)?;
         match field.reading.value()? {

@@ -116,25 +116,7 @@ fn what_is_wrong_with_the_truth_is_told_with_its_place() {
     fs::remove_file(&manifest).expect("the file");
     let output = calibrate(dir.path(), &[]);
     assert_eq!(output.status.code(), Some(FAILED));
-    assert!(told(&output).contains("标注 里没有 manifest.json"), "{}", told(&output));
-}
-
-#[test]
-fn a_truth_that_marks_nothing_or_is_none_is_refused_with_what_to_do() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let say = |truth: &str| {
-        let output = Command::new(env!("CARGO_BIN_EXE_jixiao"))
-            .current_dir(dir.path())
-            .args(["calibrate", "--truth", truth])
-            .output()
-            .expect("the command starts");
-        assert_eq!(output.status.code(), Some(2));
-        String::from_utf8(output.stderr).expect("UTF-8")
-    };
-    assert!(say(".").contains("里没有 manifest.json"), "{}", say("."));
-    fs::write(dir.path().join("manifest.json"), "[]").expect("a manifest");
-    assert!(say(".").contains("没有标注任何工作簿"), "{}", say("."));
-    assert!(say("manifest.json").contains("--truth 要写文件夹"), "{}", say("manifest.json"));
+    assert!(told(&output).contains("manifest.json：找不到文件或文件夹"), "{}", told(&output));
 }
 
 #[test]

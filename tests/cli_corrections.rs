@@ -241,7 +241,7 @@ fn what_is_not_found_where_the_list_has_it_is_never_called_mended() {
     handed_back(dir.path(), &[("A205", "是")], 0, false);
     let (code, out, _) = jixiao(dir.path(), &["apply", "回", "--out", "好"]);
     assert_eq!(code, Some(1), "{out}");
-    assert!(out.contains("“审核意见”的表头") && out.contains("不在了"), "{out}");
+    assert!(out.contains("“审核意见”改了名，或者表头") && out.contains("不在了"), "{out}");
 }
 
 #[test]
@@ -273,6 +273,8 @@ fn no_command_writes_over_what_it_was_given() {
     fs::copy(at("名册.xlsx"), at("出/统计.xlsx")).expect("a roster where results go");
     refused(&["review", "新", "--roster", "出/统计.xlsx", "--out", "出", "--force"], "出/统计.xlsx");
     refused(&["apply", "新", "--out", "新"], "新/a.xlsx");
+    let (code, _, err) = jixiao(dir.path(), &["apply", "新", "--out", "新/改/好"]);
+    assert!(code == Some(2) && err.contains("输出目录 新/改/好 在要处理的文件夹 新 里"), "{err}");
 }
 
 #[test]

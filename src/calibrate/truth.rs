@@ -212,9 +212,6 @@ fn workbooks(document: &Value, problems: &mut Problems) -> Vec<MarkedWorkbook> {
         problems.add("", &format!("{found}最外层应是列表 […]，每个工作簿一项"));
         return Vec::new();
     };
-    if entries.is_empty() {
-        problems.add("", "列表是空的，没有标注任何工作簿。请每个工作簿写一项，写法见使用手册");
-    }
     let mut names: BTreeSet<&str> = BTreeSet::new();
     let mut workbooks = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
@@ -225,7 +222,11 @@ fn workbooks(document: &Value, problems: &mut Problems) -> Vec<MarkedWorkbook> {
             problems.add(node.place(), "前面已经列过同名的工作簿，请合成一项");
         }
         let sheets = node.list("sheets", "工作表", problems);
-        let sheets = sheets.into_iter().filter_map(|sheet| marked_sheet(sheet, problems)).collect();
+        let sheets: Vec<MarkedSheet> = sheets.into_iter().filter_map(|sheet| marked_sheet(sheet, problems)).collect();
+        let mut tabs: BTreeSet<&str> = BTreeSet::new();
+        for sheet in sheets.iter().filter(|sheet| !tabs.insert(&sheet.sheet)) {
+            problems.add(node.place(), &format!("工作表“{}”列了不止一次，请合成一项", sheet.sheet));
+        }
         workbooks.push(MarkedWorkbook { file: file.to_owned(), sheets });
     }
     if problems.0.is_empty() && workbooks.iter().all(|workbook| workbook.sheets.is_empty()) {
@@ -282,14 +283,6 @@ fn is_code(word: &str) -> bool {
         }
         [] => false,
     }
-}
-
-/// Whether it is written as codes of rules are, such as `A101`: no word of a reviewer's own looks so.
-fn is_like_a_code(kind: &str) -> bool {
-    let mut letters = kind.chars();
-    letters.next().is_some_and(|first| first.is_ascii_alphabetic())
-        && kind.len() == 4
-        && letters.all(|digit| digit.is_ascii_digit())
 }
 
 fn quiet(node: &Node<'_>, problems: &mut Problems) -> Option<Quiet> {
@@ -357,7 +350,8 @@ mod tests {
                 {"kind": "missing_value", "severity": "warn"},
                 {"kind": "a999", "severity": "warn", "at": "D6"}],
                 "quiet": [{"rule": "A999"}, {}]}]},
-               {"file": "甲.xlsx"}, {"sheets": []}]"#,
+               {"file": "甲.xlsx"}, {"sheets": []},
+               {"file": "乙.xlsx", "sheets": [{"sheet": "表"}, {"sheet": "表"}]}]"#,
         )
         .unwrap_err();
         for part in [
@@ -369,6 +363,7 @@ mod tests {
             "第 2 个无误标注：要写明哪条规则（rule）或哪一格（at）",
             "第 2 个工作簿（甲.xlsx）：前面已经列过",
             "第 3 个工作簿：缺少 file",
+            "第 4 个工作簿（乙.xlsx）：工作表“表”列了不止一次",
         ] {
             assert!(told.contains(part), "{part} is not in\n{told}");
         }

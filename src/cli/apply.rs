@@ -28,8 +28,8 @@ enum Done {
 pub(super) fn run(args: &ApplyArgs) -> anyhow::Result<u8> {
     let policy = settings::policy_at(&args.switches, args.paths.first().map_or(Path::new(""), PathBuf::as_path))?;
     let (engine, _) = setup::engine_of(args.schemas.as_deref(), policy)?;
-    // What comes out must not be taken in the next time.
     files::refuse_over(&args.out, &args.paths)?;
+    refuse_inside(&args.out, &args.paths)?;
     let intake = setup::intake_of(&args.paths, engine.limits(), &[])?;
     let results: Vec<(&Input, Done)> = intake.inputs.iter().map(|input| (input, one(&engine, input))).collect();
     let places = placed(&args.out, &results);
@@ -67,6 +67,22 @@ pub(super) fn run(args: &ApplyArgs) -> anyhow::Result<u8> {
     })
 }
 
+/// Refuses an output folder, be it there or not, below a folder of inputs: what comes out must not be taken in the next
+/// time.
+fn refuse_inside(out: &Path, paths: &[PathBuf]) -> anyhow::Result<()> {
+    let here = Path::new(".");
+    let above = out.ancestors().map(|path| if path.as_os_str().is_empty() { here } else { path });
+    let Some(there) = above.filter_map(|path| path.canonicalize().ok()).next() else { return Ok(()) };
+    match paths.iter().find(|path| path.is_dir() && path.canonicalize().is_ok_and(|path| there.starts_with(path))) {
+        Some(path) => bail!(
+            "输出目录 {} 在要处理的文件夹 {} 里，下一次会被当成报来的表。请换一个位置",
+            out.display(),
+            path.display()
+        ),
+        None => Ok(()),
+    }
+}
+
 fn one(engine: &Engine, input: &Input) -> Done {
     adopt(engine, input).unwrap_or_else(|error| Done::Unjudged(format!("无法读取：{}", error.kind)))
 }
@@ -79,8 +95,7 @@ fn adopt(engine: &Engine, input: &Input) -> Result<Done, Error> {
         return Ok(Done::Unjudged(why));
     };
     if is_damaged(&workbook.sheets) {
-        let why =
-            "“审核意见”的表头（位置、编码、采纳）或表单名称一行不在了，读不出采纳了哪些。请单位在退回的原件上重填";
+        let why = "“审核意见”改了名，或者表头（位置、编码、采纳）、表单名称一行不在了，读不出采纳了哪些。请单位在退回的原件上重填";
         return Ok(Done::Unjudged(why.to_owned()));
     }
     let (corrections, told) = engine.adopt(&workbook, submission.forms());
@@ -144,10 +159,6 @@ fn report(input: &Input, done: &Done, place: Option<&Path>, out: &mut dyn Write)
             None => writeln!(out, "{source}：未能写出，采纳的都没有写入")?,
         },
     }
-    // What could not be written out is written nowhere.
-    if matches!(done, Done::Written { .. }) && place.is_none() {
-        return Ok(());
-    }
     let open = told(done).iter().filter(|one| one.adoption == Adoption::Open).count();
     for one in told(done).iter().filter(|one| one.adoption != Adoption::Open) {
         let answer = &one.answer;
@@ -159,7 +170,7 @@ fn report(input: &Input, done: &Done, place: Option<&Path>, out: &mut dyn Write)
         writeln!(out, "  {}{at} {} {became}", answer.sheet, answer.code)?;
     }
     if open > 0 {
-        writeln!(out, "  另有 {open} 条没有选“是”或“否”（写了别的话也算没选），没有写入")?;
+        writeln!(out, "  另有 {open} 条没有选“是”或“否”，没有写入")?;
     }
     if let (Done::Written { warnings, .. }, Some(_)) = (done, place) {
         for warning in warnings {

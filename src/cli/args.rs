@@ -83,7 +83,13 @@ pub(super) enum Command {
     #[command(help_template = TEMPLATE, override_usage = "jixiao check <路径>... [选项]", after_help = EXIT_CODES)]
     Check(CheckArgs),
     /// 比较两次报送：改了什么，没改什么，新出了什么
-    #[command(help_template = TEMPLATE, override_usage = "jixiao diff <旧> <新> [选项]", after_help = DIFF_CODES)]
+    #[command(
+        help_template = TEMPLATE,
+        override_usage = "jixiao diff <旧> <新> [选项]",
+        after_help = DIFF_CODES,
+        mut_arg("roster", |roster| roster.help("名册工作簿，用来认单位")),
+        mut_arg("ledger", |ledger| ledger.help("项目台账工作簿，用来认项目"))
+    )]
     Diff(DiffArgs),
     /// 汇总单位的出错说明，建立或补充出错说明登记表
     #[command(
@@ -142,6 +148,28 @@ pub(super) struct PolicyArgs {
     pub(super) no_config: bool,
 }
 
+/// By which books units and projects are known.
+#[derive(Debug, Clone, Args)]
+pub(super) struct BookArgs {
+    /// 名册工作簿：部门、单位、应报表单，用来认单位，统计应报、未报；不写的，用 jixiao.toml 里写的
+    #[arg(long, value_name = "名册")]
+    pub(super) roster: Option<PathBuf>,
+    /// 项目台账工作簿：项目编码、名称、单位、金额，用来认项目、核对预算；不写的，用 jixiao.toml 里写的
+    #[arg(long, value_name = "台账")]
+    pub(super) ledger: Option<PathBuf>,
+}
+
+/// With which schemas, and how.
+#[derive(Debug, Clone, Args)]
+pub(super) struct EngineArgs {
+    /// 自定义表单定义的文件夹，同名的替换内置定义
+    #[arg(long, value_name = "目录")]
+    pub(super) schemas: Option<PathBuf>,
+    /// 线程数，默认等于处理器核数
+    #[arg(long, value_name = "个数")]
+    pub(super) threads: Option<std::num::NonZeroUsize>,
+}
+
 /// What to judge, and by what.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "选项")]
@@ -151,12 +179,8 @@ pub(super) struct JudgeArgs {
     pub(super) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) switches: PolicyArgs,
-    /// 名册工作簿：部门、单位、应报表单，用来认单位，统计应报、未报；不写的，用 jixiao.toml 里写的
-    #[arg(long, value_name = "名册")]
-    pub(super) roster: Option<PathBuf>,
-    /// 项目台账工作簿：项目编码、名称、单位、金额，用来认项目、核对预算；不写的，用 jixiao.toml 里写的
-    #[arg(long, value_name = "台账")]
-    pub(super) ledger: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) books: BookArgs,
     /// 以前审核的 结果.json：上一次报送的同一批表，或前面环节的表（目标、监控），用来比对；可以写多次，先审的写在前面
     #[arg(long, value_name = "结果.json")]
     pub(super) previous: Vec<PathBuf>,
@@ -166,12 +190,8 @@ pub(super) struct JudgeArgs {
     /// 按哪一天看登记表的有效期，如 2026-12-31；默认今天
     #[arg(long, value_name = "日期", value_parser = day)]
     pub(super) date: Option<NaiveDate>,
-    /// 自定义表单定义的文件夹，同名的替换内置定义
-    #[arg(long, value_name = "目录")]
-    pub(super) schemas: Option<PathBuf>,
-    /// 线程数，默认等于处理器核数
-    #[arg(long, value_name = "个数")]
-    pub(super) threads: Option<std::num::NonZeroUsize>,
+    #[command(flatten)]
+    pub(super) engine: EngineArgs,
     /// 门槛：error 严重、warning 一般、info 提示、never 从不；默认 error
     #[arg(long, value_name = "级别", default_value = "error", hide_default_value = true, hide_possible_values = true)]
     pub(super) fail_on: FailOn,
@@ -286,18 +306,10 @@ pub(super) struct DiffArgs {
     pub(super) new: PathBuf,
     #[command(flatten)]
     pub(super) switches: PolicyArgs,
-    /// 名册工作簿，用来认单位
-    #[arg(long, value_name = "名册")]
-    pub(super) roster: Option<PathBuf>,
-    /// 项目台账工作簿，用来认项目
-    #[arg(long, value_name = "台账")]
-    pub(super) ledger: Option<PathBuf>,
-    /// 自定义表单定义的文件夹，同名的替换内置定义
-    #[arg(long, value_name = "目录")]
-    pub(super) schemas: Option<PathBuf>,
-    /// 线程数，默认等于处理器核数
-    #[arg(long, value_name = "个数")]
-    pub(super) threads: Option<std::num::NonZeroUsize>,
+    #[command(flatten)]
+    pub(super) books: BookArgs,
+    #[command(flatten)]
+    pub(super) engine: EngineArgs,
     /// 格式：text 屏幕、json 供程序读取；默认 text
     #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
     pub(super) format: PlainFormat,

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use jixiao::calibrate::{self, Calibration, Truth};
 use jixiao::error::{Error, ErrorKind};
 use jixiao::finding::Severity;

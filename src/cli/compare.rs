@@ -8,7 +8,7 @@ use jixiao::diff;
 use jixiao::previous::PastForm;
 use jixiao::report::{self, Colours, DiffFormat};
 
-use super::args::{DiffArgs, FailOn, JudgeArgs, PlainFormat, PolicyArgs};
+use super::args::{DiffArgs, FailOn, JudgeArgs, PlainFormat};
 use super::setup::{self, Shelf};
 use super::{CLEAN, FOUND, files, say, settings};
 
@@ -60,17 +60,14 @@ pub(super) fn run(args: &DiffArgs) -> anyhow::Result<u8> {
 
 /// What judging one side needs.
 fn judge_args(args: &DiffArgs, path: &Path) -> JudgeArgs {
-    let PolicyArgs { policy, no_config } = &args.switches;
     JudgeArgs {
         paths: vec![path.to_owned()],
-        switches: PolicyArgs { policy: policy.clone(), no_config: *no_config },
-        roster: args.roster.clone(),
-        ledger: args.ledger.clone(),
+        switches: args.switches.clone(),
+        books: args.books.clone(),
         previous: Vec::new(),
         decisions: None,
         date: None,
-        schemas: args.schemas.clone(),
-        threads: args.threads,
+        engine: args.engine.clone(),
         fail_on: FailOn::Never,
     }
 }

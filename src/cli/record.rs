@@ -10,7 +10,7 @@ use jixiao::manifest::{Command, FileRecord, Manifest, Rulebook, changed, differe
 use jixiao::review::{Engine, Round};
 use jixiao::schema::Catalog;
 
-use super::args::{FailOn, JudgeArgs, PolicyArgs, VerifyArgs};
+use super::args::{BookArgs, EngineArgs, FailOn, JudgeArgs, PolicyArgs, VerifyArgs};
 use super::outputs::{MANIFEST, Outputs};
 use super::setup::Shelf;
 use super::{CLEAN, FOUND, say, settings, setup};
@@ -35,12 +35,12 @@ pub(super) fn command(args: &JudgeArgs, shelf: &Shelf, fix: bool) -> Command {
         paths: args.paths.iter().map(text).collect(),
         policy: args.switches.policy.clone(),
         no_config: args.switches.no_config,
-        roster: args.roster.as_ref().map(text),
-        ledger: args.ledger.as_ref().map(text),
+        roster: args.books.roster.as_ref().map(text),
+        ledger: args.books.ledger.as_ref().map(text),
         decisions: args.decisions.as_ref().map(text),
         date: shelf.today().map(|day| day.to_string()),
         previous: args.previous.iter().map(text).collect(),
-        schemas: args.schemas.as_ref().map(text),
+        schemas: args.engine.schemas.as_ref().map(text),
         fix,
     }
 }
@@ -110,13 +110,11 @@ fn judge_args(command: &Command) -> anyhow::Result<JudgeArgs> {
     Ok(JudgeArgs {
         paths: command.paths.iter().map(path).collect(),
         switches: PolicyArgs { policy: command.policy.clone(), no_config: command.no_config },
-        roster: command.roster.as_ref().map(path),
-        ledger: command.ledger.as_ref().map(path),
+        books: BookArgs { roster: command.roster.as_ref().map(path), ledger: command.ledger.as_ref().map(path) },
         previous: command.previous.iter().map(path).collect(),
         decisions: command.decisions.as_ref().map(path),
         date: date.with_context(|| format!("{MANIFEST} 里的日期有误"))?,
-        schemas: command.schemas.as_ref().map(path),
-        threads: None,
+        engine: EngineArgs { schemas: command.schemas.as_ref().map(path), threads: None },
         fail_on: FailOn::Never,
     })
 }

@@ -24,7 +24,7 @@ use super::{complain, files, progress};
 
 /// The engine and the schemas it knows.
 pub(super) fn engine(args: &JudgeArgs, policy: Policy) -> anyhow::Result<(Engine, Catalog)> {
-    engine_of(args.schemas.as_deref(), policy)
+    engine_of(args.engine.schemas.as_deref(), policy)
 }
 
 /// The engine for the built-in schemas with those of a folder laid over them.
@@ -94,8 +94,8 @@ impl Shelf {
         catalog: &Catalog,
         limits: &Limits,
     ) -> anyhow::Result<Self> {
-        let roster = args.roster.as_ref().or(settings.roster.as_ref());
-        let ledger = args.ledger.as_ref().or(settings.ledger.as_ref());
+        let roster = args.books.roster.as_ref().or(settings.roster.as_ref());
+        let ledger = args.books.ledger.as_ref().or(settings.ledger.as_ref());
         let decisions = args.decisions.as_ref().or(settings.decisions.as_ref());
         let books = [roster, ledger, decisions].into_iter().flatten();
         let files = books.chain(&args.previous).chain(&settings.own).cloned().collect();
@@ -148,18 +148,6 @@ pub(super) fn read_decisions(path: &Path, limits: &Limits) -> anyhow::Result<Dec
     read().context("出错说明登记表有问题")
 }
 
-/// Says which submissions were not judged, and why; gives back whether there are any.
-pub(super) fn complain_of_unjudged(round: &Round) -> bool {
-    let mut any = false;
-    for submission in &round.submissions {
-        if let Some((kind, reason)) = submission.unjudged() {
-            complain(&format!("{kind} {}：{reason}", submission.source));
-            any = true;
-        }
-    }
-    any
-}
-
 /// Today in 北京时间, by which offices in China work wherever the machine's clock is set.
 fn today() -> NaiveDate {
     const EAST: u64 = 8 * 60 * 60;
@@ -191,7 +179,8 @@ pub(super) fn intake(args: &JudgeArgs, limits: &Limits, unwanted: &[PathBuf]) ->
 /// The same for a command that takes only paths.
 pub(super) fn intake_of(paths: &[PathBuf], limits: &Limits, unwanted: &[PathBuf]) -> anyhow::Result<Intake> {
     for path in paths {
-        fs::metadata(path).map_err(|error| Error::new(path.display().to_string(), ErrorKind::Io(error)))?;
+        let closed = |error| Error::new(path.display().to_string(), intake::not_opened(path, error));
+        fs::metadata(path).map_err(closed)?;
     }
     let mut intake = intake::collect(paths, limits);
     let unwanted: Vec<PathBuf> = unwanted.iter().filter_map(|path| path.canonicalize().ok()).collect();
@@ -213,7 +202,7 @@ pub(super) fn run(
 ) -> Round {
     silence_workers();
     let bar = progress::bar(intake.inputs.len());
-    let round = review::run(intake, engine, books, args.threads, each, || bar.inc(1));
+    let round = review::run(intake, engine, books, args.engine.threads, each, || bar.inc(1));
     bar.finish_and_clear();
     round
 }

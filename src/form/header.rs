@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::choice;
+use super::id::Id;
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::reading::{self, Habits};
@@ -225,11 +226,7 @@ fn names_money_unit(shown: &str) -> bool {
 }
 
 /// The year of a form: from its title and the lines about it, else from its label, else from the project's name. The provenance says which.
-pub(super) fn year(
-    page: &Page<'_>,
-    head: impl Iterator<Item = u32>,
-    fields: &BTreeMap<String, Field>,
-) -> Option<Field> {
+pub(super) fn year(page: &Page<'_>, head: impl Iterator<Item = u32>, fields: &BTreeMap<Id, Field>) -> Option<Field> {
     let read = |cell: CellRef, text: &str| {
         reading::year(&squeeze(text)).map(|year| Field {
             reading: Reading::Value(Value::Number(year)),

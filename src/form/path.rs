@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::id::Id;
 use super::record::{Field, Form, Grid, Row, Table};
 use crate::address::CellRef;
 use crate::schema::concept::{INDICATORS, column, field};
@@ -11,8 +12,6 @@ use crate::text::{one_line, squeeze};
 
 /// What the row of totals is called.
 pub(super) const TOTAL: &str = "合计";
-/// What a row that is there to be filled is called.
-const VACANT: &str = "空行";
 
 impl Form {
     /// Every value of the form with its path: `goal`, `funding[total].budget`, `indicators[培训人数].target`. A row is
@@ -32,7 +31,7 @@ impl Form {
                 values.extend(row.cells.iter().map(|(column, field)| (format!("{id}[{name}].{column}"), field)));
             }
         }
-        values.extend(record.fields.iter().map(|(id, field)| (id.clone(), field)));
+        values.extend(record.fields.iter().map(|(id, field)| (id.to_string(), field)));
         for (id, grid) in &record.grids {
             for row in &grid.rows {
                 values.extend(row.cells.iter().map(|(column, field)| (format!("{id}[{}].{column}", row.id), field)));
@@ -46,10 +45,10 @@ impl Form {
     #[must_use]
     pub fn path_of(&self, cell: CellRef) -> Option<String> {
         let record = &self.record;
-        let column = |cells: &BTreeMap<String, Field>| {
-            cells.iter().find(|(_, field)| field.cell() == cell).map(|(column, _)| column.clone())
+        let column = |cells: &BTreeMap<Id, Field>| {
+            cells.iter().find(|(_, field)| field.cell() == cell).map(|(column, _)| column.to_string())
         };
-        let in_table = |(id, table): (&String, &Table)| {
+        let in_table = |(id, table): (&Id, &Table)| {
             let rows = || table.rows.iter().map(|row| (row, false)).chain(table.total.iter().map(|row| (row, true)));
             let (at, (row, total), column) =
                 rows().enumerate().find_map(|(at, (row, total))| Some((at, (row, total), column(&row.cells)?)))?;
@@ -60,10 +59,10 @@ impl Form {
             let name = if times > 1 { format!("{name}#{times}") } else { name };
             Some(format!("{id}[{name}].{column}"))
         };
-        let in_grid = |(id, grid): (&String, &Grid)| {
+        let in_grid = |(id, grid): (&Id, &Grid)| {
             grid.rows.iter().find_map(|row| Some(format!("{id}[{}].{}", row.id, column(&row.cells)?)))
         };
-        let vacant = |(id, table): (&String, &Table)| {
+        let vacant = |(id, table): (&Id, &Table)| {
             let vacant = table.vacant.iter().find(|vacant| vacant.cell == cell)?;
             let class = vacant.subclass.as_ref().or(vacant.class.as_ref());
             Some(format!("{id}[{VACANT}·{}]", class.map_or("", String::as_str)))

@@ -6,7 +6,7 @@ use super::REVIEW_SHEET;
 use crate::address::CellRef;
 use crate::rules;
 use crate::text::{fold, one_line, squeeze};
-use crate::workbook::Sheet;
+use crate::workbook::{Cell, Content, Sheet};
 
 /// The first line of the sheet; also how it is known again.
 pub const REVIEW_TITLE: &str = "绩效表审核意见";
@@ -52,10 +52,21 @@ pub fn bar(title: &str, tab: &str, schema: &str) -> String {
     format!("{title}　{}{tab}{}{schema}）", TAB.0, TAB.1)
 }
 
-/// Whether the sheet is what an earlier review added.
+/// Whether the sheet is what an earlier review added: by its title, wherever rows and columns were put before it, and where
+/// the title was cut off by the heads of its list.
 #[must_use]
 pub fn is_review_sheet(sheet: &Sheet) -> bool {
-    sheet.name().starts_with(REVIEW_SHEET) && sheet.shown(CellRef::new(0, 0)) == REVIEW_TITLE
+    let is_title = |text: &str| text == REVIEW_TITLE;
+    let is_ours = || sheet.cells().any(|(_, cell)| is_title(&cell.shown())) || has_list(sheet);
+    sheet.name().starts_with(REVIEW_SHEET) && is_ours()
+}
+
+/// Whether the heads of a list of findings with answers stand on the sheet.
+fn has_list(sheet: &Sheet) -> bool {
+    let is_word = |cell: &Cell| matches!(&cell.content, Content::Text(text) if squeeze(text) == ADOPT);
+    let heads = sheet.cells().filter(|(_, cell)| is_word(cell)).map(|(at, _)| at.row);
+    let shown = |row| sheet.row(row).map(|(at, cell)| (at.col, cell.shown().into_owned())).collect::<Vec<_>>();
+    heads.map(shown).any(|cells| Columns::of(&cells).is_some())
 }
 
 /// The answers on the sheet 审核意见, in its order; none where the workbook has no such sheet. Rows and columns may have
@@ -79,14 +90,15 @@ pub fn answers(sheets: &[Sheet]) -> Vec<Answer> {
 }
 
 /// Whether the workbook has the sheet with findings on it, and its list cannot be read any more: its heads, or the bar over
-/// it, are gone.
+/// it, are gone, or the sheet has another name.
 #[must_use]
 pub fn is_damaged(sheets: &[Sheet]) -> bool {
     let is_finding = |text: &str| rules::find(text).is_some_and(|rule| rule.code == text);
-    sheets
-        .iter()
-        .find(|sheet| is_review_sheet(sheet))
-        .is_some_and(|sheet| answers(sheets).is_empty() && sheet.cells().any(|(_, cell)| is_finding(&cell.shown())))
+    let has_findings = |sheet: &Sheet| sheet.cells().any(|(_, cell)| is_finding(&cell.shown()));
+    match sheets.iter().find(|sheet| is_review_sheet(sheet)) {
+        Some(sheet) => answers(sheets).is_empty() && has_findings(sheet),
+        None => sheets.iter().any(|sheet| has_list(sheet) && has_findings(sheet)),
+    }
 }
 
 /// Zero-based columns of the list.
@@ -207,36 +219,6 @@ fn choice_of(typed: &str) -> Option<bool> {
     }
 }
 
-/// What was chosen, also where it was typed instead: `是的`, `√`, `不同意`. What says both, or something else, is no choice.
-fn chosen(said: &str) -> Option<bool> {
-    const YES: [&str; 16] = [
-        "是",
-        "是的",
-        "采纳",
-        "同意",
-        "同意采纳",
-        "同意修改",
-        "接受",
-        "可以",
-        "好",
-        "好的",
-        "√",
-        "✓",
-        "✔",
-        "☑",
-        "y",
-        "yes",
-    ];
-    const NO: [&str; 14] =
-        ["否", "不是", "不采纳", "不同意", "不接受", "不予采纳", "不可以", "不", "×", "✗", "✘", "x", "n", "no"];
-    let said = said.trim_end_matches(['。', '.', '！', '!']).to_lowercase();
-    match (YES.contains(&said.as_str()), NO.contains(&said.as_str())) {
-        (true, _) => Some(true),
-        (_, true) => Some(false),
-        _ => None,
-    }
-}
-
 fn tab_of(text: &str) -> Option<String> {
     let (_, behind) = text.split_once(TAB.0)?;
     behind.rsplit_once(TAB.1).map(|(tab, _)| tab.to_owned())
@@ -255,19 +237,6 @@ fn rows(sheet: &Sheet) -> Vec<(u32, Vec<(u32, String)>)> {
 mod tests {
     use super::*;
     use crate::workbook::sheet_from_text;
-
-    #[test]
-    fn what_is_typed_instead_of_chosen_counts_where_it_is_plain() {
-        for yes in ["是", "是的", "√", "采纳", "同意。", "Y"] {
-            assert_eq!(chosen(yes), Some(true), "{yes}");
-        }
-        for no in ["否", "不采纳", "不同意", "×", "X", "No"] {
-            assert_eq!(chosen(no), Some(false), "{no}");
-        }
-        for neither in ["", "是否", "部分采纳", "1", "同意但缓办", "已改"] {
-            assert_eq!(chosen(neither), None, "{neither}");
-        }
-    }
 
     #[test]
     fn an_answer_is_known_by_the_heads_wherever_the_columns_stand() {
@@ -289,6 +258,21 @@ mod tests {
                 (tab(), None, "C103".to_owned(), Some(true), String::new()),
             ]
         );
+    }
+
+    #[test]
+    fn the_list_is_known_without_its_title_and_with_cells_before_it_and_is_damaged_under_another_name() {
+        let list = "自评表　（工作表：表；适用表样：自评表）|<|<|<\n位置|编码|出错说明|采纳\n表!H7|A103||是";
+        let named = |name: &str, drawn: &str| [sheet_from_text(name, drawn).expect("a valid grid")];
+        let titled = format!("|\n|绩效表审核意见\n{}", list.replace('\n', "\n|").replace("自评表　", "|自评表　"));
+        for drawn in [list.to_owned(), titled] {
+            let sheets = named(REVIEW_SHEET, &drawn);
+            assert_eq!((answers(&sheets).len(), is_damaged(&sheets)), (1, false), "{drawn}");
+            let sheets = named("Sheet2", &drawn);
+            assert_eq!((answers(&sheets).len(), is_damaged(&sheets)), (0, true), "{drawn}");
+        }
+        let own = named(REVIEW_SHEET, "主管部门意见|同意\n编码|A103");
+        assert!(!is_review_sheet(&own[0]) && !is_damaged(&own));
     }
 
     #[test]

@@ -63,10 +63,10 @@ fn judge(
         related: vec![initial.field.cell()],
         found: Some(budget.field.text().to_owned()),
         message: format!(
-            "{}，比 {} 年初的 {}{way} {}，{} 个定量指标的指标值与{}（{} {}）全部相同",
+            "{}，比 {} 年初的{}{way} {}，{} 个定量指标的指标值与{}（{} {}）全部相同",
             budget.told(own.form),
             initial.field.cell(),
-            phrase::plain(initial.field.number().unwrap_or_default()),
+            initial.amount(),
             phrase::percent(share.abs()),
             measured,
             chain::said_in(before),

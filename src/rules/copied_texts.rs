@@ -202,10 +202,11 @@ pub(super) fn copied_texts(
             elsewhere: listed.collect(),
             found: Some(field.text().to_owned()),
             message: format!(
-                "{}“{}”与{}的{}{}",
+                "{}“{}”与{}的 {} {}{}",
                 phrase::at(place.cell, kind.label(own.form, place.cell)),
                 excerpt(field.text(), 40),
                 called(own, first.0),
+                first.1.cell(),
                 if same { "一字不差" } else { "几乎一样，只换了名称、数字或个别词" },
                 more(others.len()),
             ),

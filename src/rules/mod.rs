@@ -73,6 +73,7 @@ mod goal_in_other_money_unit;
 mod goal_not_filled;
 mod goal_unlike_indicators;
 mod grade_contradicts_score;
+mod hollow_result;
 mod identical_amounts;
 mod indicator;
 mod indicator_behind_schedule;

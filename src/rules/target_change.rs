@@ -33,17 +33,25 @@ pub(super) enum Change {
     Other,
 }
 
+impl Change {
+    /// What a message says of it behind both targets.
+    fn said(self) -> &'static str {
+        match self {
+            Self::Weakened => "，降低了要求",
+            Self::Raised => "，提高了要求",
+            Self::Unit => "，单位不同",
+            Self::Other => "，不是同一个要求",
+            Self::None => "",
+        }
+    }
+}
+
 /// Judges the targets of every form of the round against those approved: each change of the kind is a fault.
-pub(super) fn each(
-    round: &RoundContext<'_>,
-    kind: Change,
-    advice: &str,
-    state: fn(&str, &str) -> String,
-) -> Vec<Verdict> {
+pub(super) fn each(round: &RoundContext<'_>, kind: Change, advice: &str) -> Vec<Verdict> {
     chain::each_behind(round, |form, own| {
         let (before, _) = round.aligned(form)?;
         let changed = round.changes(form).iter().filter(|(_, change)| *change == kind);
-        let faults = changed.filter_map(|(pair, _)| fault(own, before, pair, advice, state));
+        let faults = changed.filter_map(|(pair, _)| fault(own, before, pair, kind, advice));
         Some(Verdict::Checked(faults.collect()))
     })
 }
@@ -227,13 +235,7 @@ pub(super) fn shown(row: &Row) -> String {
     }
 }
 
-fn fault(
-    own: &RoundForm<'_>,
-    before: &RoundForm<'_>,
-    pair: &Pair<'_>,
-    advice: &str,
-    state: fn(&str, &str) -> String,
-) -> Option<Fault> {
+fn fault(own: &RoundForm<'_>, before: &RoundForm<'_>, pair: &Pair<'_>, kind: Change, advice: &str) -> Option<Fault> {
     let (old, new) = (filled(pair.earlier)?, filled(pair.later)?);
     let name = pair.later.filled(column::LEVEL3).unwrap_or_default();
     Some(Fault {
@@ -243,13 +245,13 @@ fn fault(
         found: Some(new.text().to_owned()),
         expected: Some(shown(pair.earlier)),
         message: format!(
-            "{}（{}）：{}是 {}，这里写 {}{}",
+            "{}（{}）：{}是“{}”，这里写“{}”{}",
             phrase::column_at(own.form, new, column::TARGET),
             excerpt(&squeeze(name), 16),
             chain::cited(before, old.cell()),
             shown(pair.earlier),
             shown(pair.later),
-            state(&shown(pair.earlier), &shown(pair.later)),
+            kind.said(),
         ),
         advice: advice.to_owned(),
         ..Fault::default()

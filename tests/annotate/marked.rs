@@ -122,7 +122,7 @@ pub(crate) fn checked(findings: Vec<Finding>) -> CheckedForm {
     ];
     let record = Record {
         title: Some(field("A2", "项目支出绩效自评表")),
-        fields: fields.iter().map(|(id, address, text)| ((*id).to_owned(), field(address, text))).collect(),
+        fields: fields.iter().map(|(id, address, text)| ((*id).into(), field(address, text))).collect(),
         ..Record::default()
     };
     let form = Form {
