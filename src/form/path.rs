@@ -12,6 +12,8 @@ use crate::text::{one_line, squeeze};
 
 /// What the row of totals is called.
 pub(super) const TOTAL: &str = "合计";
+/// What a row that is there to be filled is called.
+const VACANT: &str = "空行";
 
 impl Form {
     /// Every value of the form with its path: `goal`, `funding[total].budget`, `indicators[培训人数].target`. A row is

@@ -86,7 +86,7 @@ fn in_table_total(form: &Form, id: &str) -> bool {
 /// What is said of a project of a list.
 fn project(form: &Form, source: Source<'_>) -> BTreeMap<String, Cell> {
     let kind = |id: &str| form.schema.field(id).map_or(FieldKind::Text, |spec| spec.kind);
-    let fields = form.record.fields.iter().map(|(id, field)| (id.clone(), cell_of(field, kind(id), source)));
+    let fields = form.record.fields.iter().map(|(id, field)| (id.to_string(), cell_of(field, kind(id), source)));
     let amounts = form.record.grids.iter().flat_map(|(id, grid)| {
         let cells = grid.rows.first().into_iter().flat_map(|row| &row.cells);
         cells.map(move |(column, field)| (format!("{id}.{column}"), cell_of(field, FieldKind::Amount, source)))
@@ -100,7 +100,7 @@ fn lines(grid: &Grid, kind: impl Fn(&str) -> FieldKind, source: Source<'_>) -> V
         // A second row of the same meaning is one of its own.
         let again = lines.iter().filter(|line| line.id == row.id || line.id.starts_with(&format!("{}#", row.id))).count();
         let id = if again == 0 { row.id.clone() } else { format!("{}#{}", row.id, again + 1) };
-        let cells = row.cells.iter().map(|(id, field)| (id.clone(), cell_of(field, kind(id), source)));
+        let cells = row.cells.iter().map(|(id, field)| (id.to_string(), cell_of(field, kind(id), source)));
         lines.push(OwnLine { id, label: row.label.text.clone(), cells: cells.collect() });
     }
     lines
@@ -126,7 +126,7 @@ fn rows(form: &Form, id: &str, table: &Table, source: Source<'_>) -> OwnTable {
     for (at, mut row) in rows {
         let cells = table.rows.iter().find(|line| line.row == at).map(|line| &line.cells);
         let places: BTreeMap<String, CellRef> =
-            cells.into_iter().flatten().map(|(id, field)| (id.clone(), field.cell())).collect();
+            cells.into_iter().flatten().map(|(id, field)| (id.to_string(), field.cell())).collect();
         for (id, place) in &places {
             if !levels.contains(&id.as_str()) && place.row < at && above.get(id) == Some(place) {
                 row.joined.insert(id.clone());
@@ -140,7 +140,7 @@ fn rows(form: &Form, id: &str, table: &Table, source: Source<'_>) -> OwnTable {
     if let Some(total) = &table.total {
         let skip = |column: &str| id == concept::INDICATORS && column == column::LEVEL1;
         let cells = total.cells.iter().filter(|(column, _)| !skip(column));
-        read.total = cells.map(|(column, field)| (column.clone(), cell_of(field, kinds(column), source))).collect();
+        read.total = cells.map(|(column, field)| (column.to_string(), cell_of(field, kinds(column), source))).collect();
     }
     read
 }
@@ -149,7 +149,7 @@ fn filled(row: &Row, kind: &impl Fn(&str) -> FieldKind, source: Source<'_>) -> O
     let cells = row.cells.iter().filter(|(id, _)| !id.starts_with("term_"));
     OwnRow {
         class: row.class.clone().map(|class| (class, row.subclass.clone())),
-        cells: cells.map(|(id, field)| (id.clone(), cell_of(field, kind(id), source))).collect(),
+        cells: cells.map(|(id, field)| (id.to_string(), cell_of(field, kind(id), source))).collect(),
         block: row.block.as_ref().map(|block| block.text.clone()).unwrap_or_default(),
         term: row.term,
         ..OwnRow::default()
@@ -163,7 +163,7 @@ fn blank(vacant: &VacantRow, table: &Table, source: Source<'_>) -> OwnRow {
         let at = source.now.anchor(CellRef::new(vacant.row, head.cell.col));
         let is_level = [column::LEVEL1, column::LEVEL2].contains(&id.as_str());
         if let Some(cell) = source.now.stored(at).filter(|cell| (is_level || at.row == vacant.row) && !cell.is_blank()) {
-            cells.insert(id.clone(), cell.clone());
+            cells.insert(id.to_string(), cell.clone());
         }
     }
     let near = table.rows.iter().filter(|row| row.row > vacant.row).min_by_key(|row| row.row);

@@ -95,7 +95,7 @@ pub(super) fn places(
         numbers.sort_unstable();
         let place_of = |row: u32| {
             let at = numbers.iter().position(|number| *number == row)?;
-            plan.own_rows.get(&(id.clone(), rows_before + at)).copied()
+            plan.own_rows.get(&(id.to_string(), rows_before + at)).copied()
         };
         for row in &table.rows {
             let line = place_of(row.row).and_then(|at| other.rows.iter().find(|line| line.row == at));
@@ -113,7 +113,7 @@ pub(super) fn places(
             let name = boxes.get("level3").or_else(|| boxes.values().next());
             places.cells.extend(name.map(|name| (vacant.cell, *name)));
             for (id, head) in &table.columns {
-                if let Some(at) = boxes.get(id) {
+                if let Some(at) = boxes.get(id.as_str()) {
                     places.cells.entry(CellRef::new(vacant.row, head.cell.col)).or_insert(*at);
                 }
             }
