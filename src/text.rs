@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows a form; word lists are policy data.
 
+pub(crate) mod find;
 pub(crate) mod near;
 
 use std::borrow::Cow;

@@ -12,7 +12,7 @@ use crate::text::{one_line, squeeze};
 
 /// What the row of totals is called.
 pub(super) const TOTAL: &str = "合计";
-/// What a row that is there to be filled is called.
+/// What a row that waits to be filled is called.
 const VACANT: &str = "空行";
 
 impl Form {

@@ -5,19 +5,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use super::RoundContext;
 use super::kinship::Kinship;
 use crate::roster::{behind_place, name_key, project_key, unit_key};
-
-/// A name shorter than this is a word: 教育局, 培训费.
-const SHORTEST: usize = 4;
+use crate::text::find::{Finder, SHORTEST};
 
 /// The names, ready to be looked for.
 #[derive(Debug, Clone)]
 pub(super) struct NameBook {
-    finder: Option<AhoCorasick>,
+    finder: Finder,
     /// By number of the name.
     owners: Vec<(String, Owner)>,
 }
@@ -63,23 +59,20 @@ impl NameBook {
         }
         // The full name of one unit may be what another's is without its place.
         names.extend(units.into_iter().map(|unit| (unit.clone(), Owner::Unit(unit))));
+        // A shorter name is a word: 教育局, 培训费.
         names.retain(|name, _| name.chars().nth(SHORTEST - 1).is_some());
         let owners: Vec<(String, Owner)> = names.into_iter().collect();
-        let finder = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(owners.iter().map(|(name, _)| name))
-            .ok();
+        let finder = Finder::of(owners.iter().map(|(name, _)| name.as_str()));
         Self { finder, owners }
     }
 
     /// The names in a text's key, in order, the longest of those that begin at one place.
     pub(super) fn mentions<'b>(&'b self, key: &str) -> Vec<Mention<'b>> {
-        let found = self.finder.iter().flat_map(|finder| finder.find_iter(key));
-        let mention = |found: aho_corasick::Match| {
-            let (name, owner) = self.owners.get(found.pattern().as_usize())?;
-            Some(Mention { name, owner, range: found.range() })
+        let mention = |(number, range): (usize, _)| {
+            let (name, owner) = self.owners.get(number)?;
+            Some(Mention { name, owner, range })
         };
-        found.filter_map(mention).collect()
+        self.finder.find(key).into_iter().filter_map(mention).collect()
     }
 
     /// What a text says whoever writes it: every name as `#`, every number as `0`, nothing but letters besides.
@@ -98,8 +91,9 @@ impl NameBook {
 }
 
 fn plain(text: &str, masked: &mut String) {
-    for c in text.chars().filter(|c| c.is_alphanumeric()) {
-        match (c.is_numeric() && c.is_ascii(), masked.ends_with('0')) {
+    // 汉字 are letters, and nearly all that is asked.
+    for c in text.chars().filter(|c| matches!(c, '一'..='鿿') || c.is_alphanumeric()) {
+        match (c.is_ascii_digit(), masked.ends_with('0')) {
             (true, true) => {}
             (true, false) => masked.push('0'),
             (false, _) => masked.push(c),
