@@ -20,8 +20,7 @@ use jixiao::workbook::{Sheet, Workbook, sheet_from_text};
 const LEFT: &str = "未能放入的内容";
 
 static POLICY: LazyLock<Policy> = LazyLock::new(|| Policy::embedded("national").expect("a built-in policy"));
-static ENGINE: LazyLock<Engine> =
-    LazyLock::new(|| Engine::new(Catalog::embedded(), POLICY.clone(), Limits::default()));
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(Catalog::embedded(), POLICY.clone(), Limits::default()));
 
 /// A workbook of a format that cannot be patched.
 fn workbook(sheets: Vec<Sheet>) -> Workbook {
@@ -42,12 +41,14 @@ fn samples() -> BTreeMap<String, Sheet> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/forms");
     let mut samples = BTreeMap::new();
     for schema in &Catalog::embedded().schemas {
-        let files = fs::read_dir(folder.join(&schema.id)).expect("samples").filter_map(Result::ok).map(|entry| entry.path());
+        let files =
+            fs::read_dir(folder.join(&schema.id)).expect("samples").filter_map(Result::ok).map(|entry| entry.path());
         let mut files: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|e| e == "txt")).collect();
         files.sort();
         for file in files {
             let text = fs::read_to_string(&file).expect("a sample");
-            let grid: String = text.lines().filter(|line| !line.starts_with("//")).map(|line| format!("{line}\n")).collect();
+            let grid: String =
+                text.lines().filter(|line| !line.starts_with("//")).map(|line| format!("{line}\n")).collect();
             let name = format!("{}/{}", schema.id, file.file_stem().expect("a name").to_string_lossy());
             samples.insert(name, sheet_from_text("表", &grid).expect("a grid"));
         }
@@ -163,10 +164,12 @@ fn findings(was: &CheckedForm, is: &CheckedForm, listed: &BTreeMap<CellRef, Stri
     let asked_anew = |told: &String| {
         told.split_once(' ').is_some_and(|(_, path)| !has_room(&was.form, path) || is_shared(&was.form, path))
     };
-    let codes: Vec<&str> = came.iter().filter(|told| asked_anew(told)).filter_map(|told| told.split(' ').next()).collect();
+    let codes: Vec<&str> =
+        came.iter().filter(|told| asked_anew(told)).filter_map(|told| told.split(' ').next()).collect();
     let gone = differs(&old, &new).into_iter().filter(|told| !codes.iter().any(|code| told.starts_with(code)));
     let came = came.iter().filter(|told| !asked_anew(told)).cloned();
-    let wrong: Vec<String> = gone.map(|told| format!("gone {told}")).chain(came.map(|told| format!("new {told}"))).collect();
+    let wrong: Vec<String> =
+        gone.map(|told| format!("gone {told}")).chain(came.map(|told| format!("new {told}"))).collect();
     wrong
 }
 
@@ -194,7 +197,10 @@ fn has_room(form: &Form, path: &str) -> bool {
 /// Cells of the old sheet that are neither in the new workbook, nor the words of a label, nor listed.
 fn dropped(old: &Sheet, forms: &[CheckedForm], new: &Workbook) -> Vec<String> {
     let listed = listed(new);
-    let texts: Vec<String> = new.sheets.iter().filter(|s| s.name() != REVIEW_SHEET && s.name() != LEFT)
+    let texts: Vec<String> = new
+        .sheets
+        .iter()
+        .filter(|s| s.name() != REVIEW_SHEET && s.name() != LEFT)
         .flat_map(|sheet| sheet.cells().map(|(_, cell)| squeeze(&cell.shown())).collect::<Vec<_>>())
         .collect();
     let stands = |text: &str| texts.iter().any(|new| new.contains(text));
@@ -203,12 +209,24 @@ fn dropped(old: &Sheet, forms: &[CheckedForm], new: &Workbook) -> Vec<String> {
         let key = label_key(text);
         let key = key.trim_end_matches(':');
         let appendix = key.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-');
-        labels.contains(key) || labels.contains(jixiao::text::without_list_number(key)) || ["附件", "附表", ""].contains(&appendix)
+        labels.contains(key)
+            || labels.contains(jixiao::text::without_list_number(key))
+            || ["附件", "附表", ""].contains(&appendix)
     };
+    // Heads that are read as columns stand above the same column in the words of the blank form.
+    let heads: BTreeSet<CellRef> = forms
+        .iter()
+        .flat_map(|form| form.form.record.tables.values().flat_map(|table| table.columns.values()))
+        .map(|head| head.cell)
+        .collect();
     let mut dropped = Vec::new();
     for (at, cell) in old.cells().filter(|(at, cell)| !cell.is_blank() && old.anchor(*at) == *at) {
         let text = squeeze(&cell.shown());
-        if listed.get(&at).is_some_and(|told| squeeze(told) == text) || stands(&text) || is_label(&text) {
+        if listed.get(&at).is_some_and(|told| squeeze(told) == text)
+            || stands(&text)
+            || is_label(&text)
+            || heads.contains(&at)
+        {
             continue;
         }
         let values: Vec<String> = forms

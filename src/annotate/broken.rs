@@ -1,8 +1,8 @@
 //! Whether the print of a form is so damaged that filling in the blank form serves better than marks on what is left.
 
 use crate::form::Form;
-use crate::schema::concept::{INDICATORS, column};
 use crate::schema::ColumnSpec;
+use crate::schema::concept::{INDICATORS, column};
 
 /// As many columns that the form must print may be missing: layouts of other places leave out one or two.
 const MOST: usize = 2;

@@ -33,13 +33,18 @@ pub(super) fn review_sheet(forms: &[CheckedForm], marked: Marked, corrections: &
             "本页为审核时附加。{}，只给有问题的单元格加了底色和批注（鼠标停在单元格上即可看到）。",
             untouched(corrections)
         ),
-        Marked::Copy => "原文件格式不能直接加注，本工作簿按原表数值另行生成，公式只保留结果；有问题的单元格加了底色和批注。".to_owned(),
+        Marked::Copy => {
+            "原文件格式不能直接加注，本工作簿按原表数值另行生成，公式只保留结果；有问题的单元格加了底色和批注。"
+                .to_owned()
+        }
         Marked::InTemplate { left } => {
             let rest = match left {
                 0 => "原表内容已全部放入。".to_owned(),
                 left => format!("有 {left} 处在模板上没有位置，列在“未能放入的内容”。"),
             };
-            format!("原文件不能直接加注，已把原表填的内容逐格放进该表的空白模板，没有重算；有问题的单元格加了底色和批注，括号里的“原”是原表的单元格。{rest}请在本工作簿上改正后报送。")
+            format!(
+                "原文件不能直接加注，已把原表填的内容逐格放进该表的空白模板，没有重算；有问题的单元格加了底色和批注，括号里的“原”是原表的单元格。{rest}请在本工作簿上改正后报送。"
+            )
         }
     };
     sheet.push(vec![ReviewCell::text(0, LAST_COLUMN, origin, Style::Remark)]);

@@ -146,7 +146,8 @@ mod tests {
     #[test]
     fn colours_are_told_apart_in_a_print_in_black_and_white() {
         let gray = |color: &str| {
-            let part = |at: usize| color.get(at..at + 2).and_then(|part| u32::from_str_radix(part, 16).ok()).expect("hex");
+            let part =
+                |at: usize| color.get(at..at + 2).and_then(|part| u32::from_str_radix(part, 16).ok()).expect("hex");
             (299 * part(0) + 587 * part(2) + 114 * part(4)) / 1000
         };
         let mut grays = colors().map(gray);

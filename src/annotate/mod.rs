@@ -1,8 +1,8 @@
 //! The unit's workbook, marked: coloured cells, notes, and the sheet 审核意见.
 //!
 //! `marks` turns findings into marks of cells, `review_sheet` builds the added sheet as a table of texts and looks.
-//! Two writers draw both: `patch` into the unit's own package, `transplant` into a clean workbook for formats that
-//! cannot be patched. Nothing here judges or opens a file.
+//! Two writers draw both: `patch` into the unit's own package, `transplant` into the blank official form for formats that
+//! cannot be patched and forms whose print is broken. Nothing here judges or opens a file.
 
 mod broken;
 mod clean;

@@ -160,7 +160,7 @@ impl ReviewCell {
         // A column's unit is one digit of the default font (11 points); Chinese characters are as wide as high.
         let room = columns.map(|(_, width)| width).sum::<f64>() * 10.4 / size;
         let room = format!("{:.0}", room.floor()).parse().unwrap_or(10);
-        f64::from(wrapped_lines(text, room)) * size * 1.32 + 6.0
+        f64::from(wrapped_lines(text, room)) * size * 1.4 + 7.0
     }
 }
 

@@ -141,7 +141,9 @@ fn unseen(sheet: &Sheet) -> Option<String> {
         Visibility::Visible if sheet.name().starts_with(REVIEW_SHEET) => {
             Some("退回时附的审核意见，不用评审".to_owned())
         }
-        Visibility::Visible if sheet.name().starts_with(LEFT_SHEET) && sheet.shown(CellRef::new(0, 0)) == LEFT_SHEET => {
+        Visibility::Visible
+            if sheet.name().starts_with(LEFT_SHEET) && sheet.shown(CellRef::new(0, 0)) == LEFT_SHEET =>
+        {
             Some("退回时附的清单，不用评审".to_owned())
         }
         Visibility::Visible => None,

@@ -37,6 +37,7 @@ impl Draw<'_> {
                 }
                 self.text(col, *label, 1, &spec.label, Look::Label);
                 high = high.max(self.lines(col, *label, &spec.label));
+                high = high.max(self.own_lines_of(&Role::Field(spec.id.clone()), col + label, *value));
                 let kind = self.field_kind(spec);
                 self.put(col + label, *value, 1, kind);
                 col += label + value;
@@ -61,13 +62,14 @@ impl Draw<'_> {
             col += span;
         }
         self.end_row(1);
-        let mut col = left;
+        let (mut col, mut high) = (left, lines);
         for (spec, span) in specs.iter().zip(&spans) {
+            high = high.max(self.own_lines_of(&Role::Field(spec.id.clone()), col, *span));
             let kind = self.field_kind(spec);
             self.put(col, *span, 1, kind);
             col += span;
         }
-        self.end_row(lines);
+        self.end_row(high);
     }
 
     pub(super) fn grid(&mut self, spec: &GridSpec, label: &str, rows: &[String], columns: &[String]) {
@@ -115,13 +117,21 @@ impl Draw<'_> {
                 let kind = self.amount_input(spec, line, amount::BUDGET, &line.label, FieldKind::Amount, line.required);
                 self.put(col, span, 1, kind);
             }
+            let mut high = self.lines(left, first, &line.label);
             for (column, (col, span)) in specs.iter().zip(&at) {
+                let role = Role::Cell { grid: spec.id.clone(), row: line.id.clone(), column: column.id.clone() };
+                high = high.max(self.own_lines_of(&role, *col, *span));
                 let kind = self.grid_cell(spec, line, column, &specs, &at);
                 self.put(*col, *span, 1, kind);
             }
-            let high = self.lines(left, first, &line.label);
             self.end_row(high);
         }
+    }
+
+    /// Lines of text that what the unit wrote takes in a box over so many columns.
+    fn own_lines_of(&self, role: &Role, col: usize, columns: usize) -> u32 {
+        let own = self.options.own.as_ref().and_then(|own| own.value(role));
+        own.map_or(1, |cell| self.lines(col, columns, &cell.shown()))
     }
 
     /// The rows of the unit's own grid whose labels no schema knows.

@@ -206,7 +206,8 @@ impl Draw<'_> {
                     }
                     None if self.is_joined(table, lines, number, &spec.id) => {}
                     None => {
-                        let below = (number + 1..lines.len()).take_while(|at| self.is_joined(table, lines, *at, &spec.id));
+                        let below =
+                            (number + 1..lines.len()).take_while(|at| self.is_joined(table, lines, *at, &spec.id));
                         let height = u32::try_from(below.count()).unwrap_or(0) + 1;
                         let input = self.cell(frame, &columns, spec, line, row);
                         let own = self.options.own.as_ref().and_then(|own| own.value(&input.role));
@@ -269,7 +270,8 @@ impl Draw<'_> {
     /// What a list says of the project that begins in a row; the lines of text that a row of it then needs.
     fn project_of(&mut self, frame: &Frame<'_>, lines: &[Line], number: usize) -> u32 {
         let own = lines.iter().any(|line| line.begins);
-        let begins = |at: usize| if own { lines.get(at).is_some_and(|line| line.begins) } else { at % PROJECT_ROWS == 0 };
+        let begins =
+            |at: usize| if own { lines.get(at).is_some_and(|line| line.begins) } else { at % PROJECT_ROWS == 0 };
         let from = (0..=number).rev().find(|at| begins(*at)).unwrap_or(0);
         let rows = (from + 1..lines.len()).find(|at| begins(*at)).unwrap_or(lines.len()) - from;
         if from == number {

@@ -134,9 +134,7 @@ fn checked(input: &Input, long_lists: &[Vec<String>], check: &str) -> Result<Dat
     if let Some(at) = long_lists.iter().position(|list| *list == input.choices) {
         let column = column_letters(LIST_COLUMN + u32::try_from(at).unwrap_or(0));
         let last = input.choices.len() + 1;
-        return Ok(
-            new.allow_list_formula(Formula::new(format!("{}!${column}$2:${column}${last}", quoted(check))))
-        );
+        return Ok(new.allow_list_formula(Formula::new(format!("{}!${column}$2:${column}${last}", quoted(check)))));
     }
     if !input.choices.is_empty() {
         return new.allow_list_strings(&input.choices);

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::table_lines::Line;
 use super::plan::{Entry, Input, Kind, Look, Plan, Role};
+use super::table_lines::Line;
 use crate::schema::concept::{self, column, field};
 use crate::schema::{Block, FieldKind, Schema};
 use crate::text::{label_key, squeeze};
@@ -109,7 +109,8 @@ impl Own {
     fn repeat(&self, blocks: Vec<Block>) -> Vec<Block> {
         let mut printed: BTreeMap<String, usize> = BTreeMap::new();
         let mut all = Vec::new();
-        let count = |table: &str| blocks.iter().filter(|b| matches!(b, Block::Table { table: t, .. } if t == table)).count();
+        let count =
+            |table: &str| blocks.iter().filter(|b| matches!(b, Block::Table { table: t, .. } if t == table)).count();
         for block in &blocks {
             let Block::Table { table, label, .. } = block else {
                 all.push(block.clone());
@@ -151,7 +152,8 @@ impl Own {
         if schema.list {
             return blocks;
         }
-        let around = [field::YEAR, field::UNIT, field::MONEY_UNIT, field::TOTAL_WEIGHT, field::TOTAL_SCORE, field::TOTAL_GRADE];
+        let around =
+            [field::YEAR, field::UNIT, field::MONEY_UNIT, field::TOTAL_WEIGHT, field::TOTAL_SCORE, field::TOTAL_GRADE];
         let is_missing = |id: &str, kind: FieldKind| {
             let filled = self.fields.get(id).is_some_and(|cell| !cell.is_blank());
             filled && kind != FieldKind::Month && !printed.contains(id) && !around.contains(&id)
@@ -159,8 +161,9 @@ impl Own {
         let missing = schema.fields.iter().filter(|spec| is_missing(&spec.id, spec.kind)).map(|spec| spec.id.clone());
         let missing: Vec<String> = missing.collect();
         let at = |wanted: fn(&Block) -> bool| blocks.iter().rposition(wanted).map(|at| at + 1);
-        let (short, long): (Vec<String>, Vec<String>) =
-            missing.into_iter().partition(|id| self.fields.get(id).is_none_or(|cell| cell.shown().chars().count() <= 24));
+        let (short, long): (Vec<String>, Vec<String>) = missing
+            .into_iter()
+            .partition(|id| self.fields.get(id).is_none_or(|cell| cell.shown().chars().count() <= 24));
         let behind = at(|block| matches!(block, Block::Fields { lines: 1, .. })).unwrap_or(0);
         let long_behind = at(|block| !matches!(block, Block::Table { .. })).unwrap_or(0);
         for id in long.into_iter().rev() {
@@ -223,7 +226,9 @@ impl Own {
         }
         if let Some(unit) = self.money_unit.as_deref().filter(|unit| *unit != "万元") {
             for piece in &mut plan.pieces {
-                if let Kind::Text { text, look: Look::Label | Look::Line | Look::Remark | Look::Printed } = &mut piece.kind {
+                if let Kind::Text { text, look: Look::Label | Look::Line | Look::Remark | Look::Printed } =
+                    &mut piece.kind
+                {
                     *text = text.replace("（万元）", &format!("（{unit}）")).replace("：万元", &format!("：{unit}"));
                 }
             }
@@ -239,7 +244,8 @@ impl Own {
             Role::Total { table, column } => self.tables.get(table)?.total.get(column),
             Role::Row { table, row, column, .. } => self.tables.get(table)?.rows.get(*row)?.cells.get(column),
             Role::Listed { project, what } => {
-                let mut projects = self.tables.get(concept::INDICATORS)?.rows.iter().filter_map(|row| row.project.as_ref());
+                let mut projects =
+                    self.tables.get(concept::INDICATORS)?.rows.iter().filter_map(|row| row.project.as_ref());
                 projects.nth(*project)?.get(what)
             }
         }
@@ -339,7 +345,8 @@ pub(super) fn own_lines(blank: Vec<Line>, own: &[(usize, &OwnRow)], list: bool) 
         };
         let place = (0..blank.len()).find(|at| !taken.get(*at).is_some_and(|t| *t) && blank.get(*at).is_some_and(fits));
         let place = place.or_else(|| {
-            let is_mine = |line: &Line| line.class.as_ref().map(|c| &c.0) == row.class.as_ref().map(|c| &c.0) && fits(line);
+            let is_mine =
+                |line: &Line| line.class.as_ref().map(|c| &c.0) == row.class.as_ref().map(|c| &c.0) && fits(line);
             blank.iter().rposition(is_mine).filter(|_| !list)
         });
         if let Some(slot) = place.and_then(|place| taken.get_mut(place)) {
@@ -347,7 +354,13 @@ pub(super) fn own_lines(blank: Vec<Line>, own: &[(usize, &OwnRow)], list: bool) 
         }
         let printed = place.and_then(|place| blank.get(place)).map(|line| line.printed.clone()).unwrap_or_default();
         let begins = row.project.is_some();
-        let line = Line { class: row.class.clone(), printed: own_words(printed, row), own: Some(*at), begins, ..Line::default() };
+        let line = Line {
+            class: row.class.clone(),
+            printed: own_words(printed, row),
+            own: Some(*at),
+            begins,
+            ..Line::default()
+        };
         lines.push((place, line));
     }
     if list {
@@ -360,7 +373,9 @@ pub(super) fn own_lines(blank: Vec<Line>, own: &[(usize, &OwnRow)], list: bool) 
     let all_below = own.iter().all(|(_, row)| row.class.as_ref().is_none_or(|(_, below)| below.is_some()));
     let mut spare = Vec::new();
     for (place, line) in blank.iter().enumerate() {
-        let told = |other: &(Option<usize>, Line)| other.1.own.is_none() && other.1.class.is_some() && other.1.class == line.class;
+        let told = |other: &(Option<usize>, Line)| {
+            other.1.own.is_none() && other.1.class.is_some() && other.1.class == line.class
+        };
         if taken.get(place).is_some_and(|taken| *taken) || covered(line, &lines) || lines.iter().any(told) {
             continue;
         }

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
+use super::super::review_sheet::{FOOTER, MARGINS};
 use super::places::Places;
 use crate::address::CellRef;
-use super::super::review_sheet::{FOOTER, MARGINS};
 use crate::form::{Field, Form};
 use crate::schema::Schema;
 use crate::schema::concept::field;
@@ -163,7 +163,9 @@ impl Words {
         let pieces = rest.split(['|', ':', ',', ';', '、', '(', ')', '[', ']', '。']);
         let told = |piece: &str| {
             let key = label_key(piece);
-            key.is_empty() || ["年", "年度", "年月日", "万元", "元", "盖章", "公章", "签字"].contains(&key.as_str()) || self.is_printed(piece)
+            key.is_empty()
+                || ["年", "年度", "年月日", "万元", "元", "盖章", "公章", "签字"].contains(&key.as_str())
+                || self.is_printed(piece)
         };
         pieces.map(|piece| piece.trim_matches(['_', '年', '月', '日'])).all(told)
     }
@@ -176,7 +178,8 @@ pub(super) fn draw(left: &[Left], unlike: &[Unlike], name: &str, sheet: &mut Wor
         sheet.set_column_width(col, width)?;
     }
     sheet.set_name(name)?;
-    let plain = || Format::new().set_font_name("宋体").set_font_size(10).set_text_wrap().set_align(FormatAlign::VerticalCenter);
+    let plain =
+        || Format::new().set_font_name("宋体").set_font_size(10).set_text_wrap().set_align(FormatAlign::VerticalCenter);
     let text = plain().set_border(FormatBorder::Thin).set_num_format("@");
     let centred = text.clone().set_align(FormatAlign::Center);
     let head = centred.clone().set_bold().set_background_color(Color::from("F2F2F2"));
@@ -190,19 +193,24 @@ pub(super) fn draw(left: &[Left], unlike: &[Unlike], name: &str, sheet: &mut Wor
         *row += 1;
         Ok(())
     };
-    let line = |sheet: &mut Worksheet, cells: [&str; 5], format: [&Format; 5], row: &mut u32| -> Result<(), XlsxError> {
-        let mut lines = 1;
-        for ((col, words), (format, width)) in (0_u16..).zip(cells).zip(format.into_iter().zip(WIDTHS)) {
-            lines = lines.max(wrapped_lines(words, width));
-            sheet.write_string_with_format(*row, col, cut(words, LONGEST_CELL), format)?;
-        }
-        sheet.set_row_height(*row, (f64::from(lines) * 13.5 + 6.0).min(409.0))?;
-        *row += 1;
-        Ok(())
-    };
+    let line =
+        |sheet: &mut Worksheet, cells: [&str; 5], format: [&Format; 5], row: &mut u32| -> Result<(), XlsxError> {
+            let mut lines = 1;
+            for ((col, words), (format, width)) in (0_u16..).zip(cells).zip(format.into_iter().zip(WIDTHS)) {
+                lines = lines.max(wrapped_lines(words, width));
+                sheet.write_string_with_format(*row, col, cut(words, LONGEST_CELL), format)?;
+            }
+            sheet.set_row_height(*row, (f64::from(lines) * 13.5 + 6.0).min(409.0))?;
+            *row += 1;
+            Ok(())
+        };
     let body = [&centred, &text, &centred, &text, &text];
     if !left.is_empty() {
-        say(sheet, "原表里下列内容在空白表样上没有对应的位置，没有放入新表，逐项列出。仍需报送的，请填到新表相应的栏目或另附说明。", &mut row)?;
+        say(
+            sheet,
+            "原表里下列内容在空白表样上没有对应的位置，没有放入新表，逐项列出。仍需报送的，请填到新表相应的栏目或另附说明。",
+            &mut row,
+        )?;
         line(sheet, ["序号", "原工作表", "原单元格", "原内容", "原因"], [&head; 5], &mut row)?;
         for (number, one) in (1..).zip(left) {
             let (number, cell) = (format!("{number}"), one.cell.to_string());
@@ -213,7 +221,11 @@ pub(super) fn draw(left: &[Left], unlike: &[Unlike], name: &str, sheet: &mut Wor
         if !left.is_empty() {
             row += 1;
         }
-        say(sheet, "空白表样的下列各格有计算公式，算出的数与原表填的不一致。新表保留原表填的数，没有用公式重算，请核对。", &mut row)?;
+        say(
+            sheet,
+            "空白表样的下列各格有计算公式，算出的数与原表填的不一致。新表保留原表填的数，没有用公式重算，请核对。",
+            &mut row,
+        )?;
         line(sheet, ["序号", "新工作表", "新单元格", "栏目与原填内容", "按公式计算"], [&head; 5], &mut row)?;
         for (number, one) in (1..).zip(unlike) {
             let from = one.old.map(|at| format!("（原 {at}）")).unwrap_or_default();

@@ -50,10 +50,7 @@ pub(super) fn transplant(
         .map_err(|error| ErrorKind::NotReadable(Unreadable::Refused(format!("内容无法写入 .xlsx（{error}）"))))?;
     let mut warnings = moved.notes.clone();
     if !moved.left.is_empty() {
-        warnings.push(format!(
-            "有 {} 处内容在空白表样上没有位置，列在退回件的“{LEFT_SHEET}”",
-            moved.left.len()
-        ));
+        warnings.push(format!("有 {} 处内容在空白表样上没有位置，列在退回件的“{LEFT_SHEET}”", moved.left.len()));
     }
     warnings.extend(losses(&moved));
     Ok(Transplanted { bytes, forms: moved.forms.len(), warnings })

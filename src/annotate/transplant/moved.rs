@@ -58,7 +58,15 @@ pub(super) fn moved<'a>(
     corrections: &Corrections,
     policy: Option<&Policy>,
 ) -> Moved<'a> {
-    let mut moved = Moved { corrections: Corrections { cells: BTreeMap::new(), mended: BTreeMap::new(), results: BTreeMap::new(), ..corrections.clone() }, ..Moved::default() };
+    let mut moved = Moved {
+        corrections: Corrections {
+            cells: BTreeMap::new(),
+            mended: BTreeMap::new(),
+            results: BTreeMap::new(),
+            ..corrections.clone()
+        },
+        ..Moved::default()
+    };
     let mut names: BTreeSet<String> = BTreeSet::new();
     let mut new_forms: BTreeMap<usize, CheckedForm> = BTreeMap::new();
     let mut placed: BTreeSet<&str> = BTreeSet::new();
@@ -70,10 +78,7 @@ pub(super) fn moved<'a>(
             continue;
         }
         let Some(drawn) = draw(checked, &here, Source { before, now: sheet }, corrections, policy) else {
-            moved.notes.push(format!(
-                "工作表“{}”的表样与模板相差太大，不能逐格放进空白表样，按原样抄录",
-                sheet.name()
-            ));
+            moved.notes.push(format!("工作表“{}”的表样与模板相差太大，不能逐格放进空白表样，按原样抄录", sheet.name()));
             continue;
         };
         placed.insert(sheet.name());
@@ -89,11 +94,8 @@ pub(super) fn moved<'a>(
                 unlike.sheet.clone_from(&name);
             }
             moved.unlike.append(&mut one.unlike);
-            let all: Vec<(&Form, &Places)> = one
-                .forms
-                .iter()
-                .filter_map(|(at, (_, places))| Some((&checked.get(*at)?.form, places)))
-                .collect();
+            let all: Vec<(&Form, &Places)> =
+                one.forms.iter().filter_map(|(at, (_, places))| Some((&checked.get(*at)?.form, places))).collect();
             moved.left.extend(left(before, sheet, &all, &one.plan, here.len() == one.forms.len()));
             moved.forms.push(NewForm { plan: one.plan, check: String::new() });
         }
@@ -112,9 +114,8 @@ pub(super) fn moved<'a>(
         moved.copies.push((sheet, name));
     }
     keep_corrections(&mut moved, corrections, &placed);
-    moved.checked = (0..checked.len())
-        .filter_map(|at| new_forms.remove(&at).or_else(|| checked.get(at).cloned()))
-        .collect();
+    moved.checked =
+        (0..checked.len()).filter_map(|at| new_forms.remove(&at).or_else(|| checked.get(at).cloned())).collect();
     moved
 }
 
@@ -122,8 +123,10 @@ pub(super) fn moved<'a>(
 fn keep_corrections(moved: &mut Moved<'_>, corrections: &Corrections, placed: &BTreeSet<&str>) {
     let stays = |sheet: &String| !placed.contains(sheet.as_str());
     let new = &mut moved.corrections;
-    new.cells.extend(corrections.cells.iter().filter(|((sheet, _), _)| stays(sheet)).map(|(k, v)| (k.clone(), v.clone())));
-    new.mended.extend(corrections.mended.iter().filter(|((sheet, ..), _)| stays(sheet)).map(|(k, v)| (k.clone(), v.clone())));
+    new.cells
+        .extend(corrections.cells.iter().filter(|((sheet, _), _)| stays(sheet)).map(|(k, v)| (k.clone(), v.clone())));
+    new.mended
+        .extend(corrections.mended.iter().filter(|((sheet, ..), _)| stays(sheet)).map(|(k, v)| (k.clone(), v.clone())));
     new.results.extend(corrections.results.iter().filter(|((sheet, _), _)| stays(sheet)).map(|(k, v)| (k.clone(), *v)));
 }
 
@@ -150,7 +153,9 @@ fn draw_one(group: &[(usize, &Form)], source: Source<'_>, corrections: &Correcti
     }
     let own = own(&forms, source);
     let month = first.schema.fields.iter().find(|spec| spec.kind == FieldKind::Month);
-    let month = month.and_then(|spec| first.record.field(&spec.id)?.number()).and_then(|month| u32::try_from(month.mantissa()).ok());
+    let month = month
+        .and_then(|spec| first.record.field(&spec.id)?.number())
+        .and_then(|month| u32::try_from(month.mantissa()).ok());
     let options = Options { month, own: Some(own), ..Options::default() };
     let plan = template::plan(&first.schema, policy, &options);
     let catalog = Catalog { schemas: vec![first.schema.clone()] };
@@ -251,7 +256,8 @@ struct Rewriter<'a> {
 
 impl<'a> Rewriter<'a> {
     fn of(finding: &Finding, places: &'a Places) -> Self {
-        let edits = finding.fix.iter().flat_map(|fix| fix.edits.iter().map(|edit| edit.cell).chain(fix.rests_on.clone()));
+        let edits =
+            finding.fix.iter().flat_map(|fix| fix.edits.iter().map(|edit| edit.cell).chain(fix.rests_on.clone()));
         Self { cells: finding.cell.into_iter().chain(finding.related.clone()).chain(edits).collect(), places }
     }
 
@@ -272,7 +278,8 @@ impl<'a> Rewriter<'a> {
     }
 
     fn word(&self, word: &str) -> String {
-        let is_address = word.starts_with(|c: char| c.is_ascii_uppercase()) && word.ends_with(|c: char| c.is_ascii_digit());
+        let is_address =
+            word.starts_with(|c: char| c.is_ascii_uppercase()) && word.ends_with(|c: char| c.is_ascii_digit());
         let at: Option<CellRef> = word.parse().ok().filter(|_| is_address);
         // `A103` is a rule, unless the finding speaks of that cell.
         let is_meant = |at: &CellRef| self.cells.contains(at) || crate::rules::find(word).is_none();

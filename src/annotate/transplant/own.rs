@@ -28,8 +28,17 @@ pub(super) fn own(forms: &[&Form], source: Source<'_>) -> Own {
     let year = record.field(field::YEAR);
     let mut own = Own {
         title: title.map(|title| source.now.shown(title.cell()).into_owned()).filter(|title| !title.trim().is_empty()),
-        money_unit: record.money_factor().and_then(|_| record.field(field::MONEY_UNIT)).map(|unit| unit.text().to_owned()),
-        notes: record.notes.iter().map(|note| source.now.shown(note.cell()).into_owned()).collect(),
+        money_unit: record
+            .money_factor()
+            .and_then(|_| record.field(field::MONEY_UNIT))
+            .map(|unit| unit.text().to_owned()),
+        // A bare 说明 is the label of a box.
+        notes: record
+            .notes
+            .iter()
+            .filter(|note| note.text().trim().chars().count() > 4)
+            .map(|note| source.now.shown(note.cell()).into_owned())
+            .collect(),
         year_in_title: title.zip(year).is_some_and(|(title, year)| title.cell() == year.cell()),
         ..Own::default()
     };
@@ -38,11 +47,29 @@ pub(super) fn own(forms: &[&Form], source: Source<'_>) -> Own {
         _ => None,
     });
     let tables: Vec<&str> = tables.collect();
-    own.again = tables.iter().filter(|id| tables.iter().filter(|other| other == id).count() > 1).map(|id| (*id).to_owned()).collect();
+    own.again = tables
+        .iter()
+        .filter(|id| tables.iter().filter(|other| other == id).count() > 1)
+        .map(|id| (*id).to_owned())
+        .collect();
+    let printed: Vec<&String> = schema
+        .layout
+        .blocks
+        .iter()
+        .flat_map(|block| match block {
+            Block::Fields { fields, .. } | Block::Heads { fields, .. } => fields.iter().collect(),
+            _ => Vec::new(),
+        })
+        .chain(&schema.layout.signature)
+        .collect();
+    // What the title says it goes on saying; a box of its own is not asked for.
+    let in_title = |value: &Field, id: &String| {
+        title.is_some_and(|title| title.cell() == value.cell()) && id != field::YEAR && !printed.contains(&id)
+    };
     for spec in &schema.fields {
         let in_totals = IN_TOTALS.contains(&spec.id.as_str()) && in_table_total(first, &spec.id);
         let is_value = !matches!(spec.kind, FieldKind::MoneyUnit | FieldKind::Month) && !in_totals;
-        if let Some(value) = record.field(&spec.id).filter(|_| is_value) {
+        if let Some(value) = record.field(&spec.id).filter(|value| is_value && !in_title(value, &spec.id)) {
             own.fields.insert(spec.id.clone(), cell_of(value, spec.kind, source));
         }
     }
@@ -98,7 +125,8 @@ fn lines(grid: &Grid, kind: impl Fn(&str) -> FieldKind, source: Source<'_>) -> V
     let mut lines: Vec<OwnLine> = Vec::new();
     for row in &grid.rows {
         // A second row of the same meaning is one of its own.
-        let again = lines.iter().filter(|line| line.id == row.id || line.id.starts_with(&format!("{}#", row.id))).count();
+        let again =
+            lines.iter().filter(|line| line.id == row.id || line.id.starts_with(&format!("{}#", row.id))).count();
         let id = if again == 0 { row.id.clone() } else { format!("{}#{}", row.id, again + 1) };
         let cells = row.cells.iter().map(|(id, field)| (id.to_string(), cell_of(field, kind(id), source)));
         lines.push(OwnLine { id, label: row.label.text.clone(), cells: cells.collect() });
@@ -162,7 +190,8 @@ fn blank(vacant: &VacantRow, table: &Table, source: Source<'_>) -> OwnRow {
     for (id, head) in &table.columns {
         let at = source.now.anchor(CellRef::new(vacant.row, head.cell.col));
         let is_level = [column::LEVEL1, column::LEVEL2].contains(&id.as_str());
-        if let Some(cell) = source.now.stored(at).filter(|cell| (is_level || at.row == vacant.row) && !cell.is_blank()) {
+        if let Some(cell) = source.now.stored(at).filter(|cell| (is_level || at.row == vacant.row) && !cell.is_blank())
+        {
             cells.insert(id.to_string(), cell.clone());
         }
     }

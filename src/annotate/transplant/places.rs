@@ -60,7 +60,8 @@ pub(super) fn places(
         let mut taken = vec![false; other.rows.len()];
         for row in &grid.rows {
             let known = |id: &str| id == row.id || (id.starts_with("other-row") && row.id.starts_with("other-row"));
-            let same_label = |at: usize| other.rows.get(at).is_some_and(|o| squeeze(&o.label.text) == squeeze(&row.label.text));
+            let same_label =
+                |at: usize| other.rows.get(at).is_some_and(|o| squeeze(&o.label.text) == squeeze(&row.label.text));
             let free = |at: &usize| !taken.get(*at).is_some_and(|t| *t);
             let candidates: Vec<usize> = (0..other.rows.len())
                 .filter(free)
@@ -135,7 +136,10 @@ impl Places {
     fn value(&mut self, was: &Field, now: Option<&Field>) {
         let at = was.cell();
         match now {
-            Some(now) if same(was, now) || self.corrected.get(&at).is_some_and(|text| squeeze(text) == squeeze(now.text())) => {
+            Some(now)
+                if same(was, now)
+                    || self.corrected.get(&at).is_some_and(|text| squeeze(text) == squeeze(now.text())) =>
+            {
                 self.cells.entry(at).or_insert(now.cell());
                 self.parts.entry(at).or_default().push(was.text().to_owned());
                 self.lost.remove(&at);
@@ -174,7 +178,7 @@ pub(super) fn same(was: &Field, now: &Field) -> bool {
     match (&was.reading, &now.reading, number(was).zip(number(now))) {
         (_, _, Some((one, other))) => {
             was.provenance.formula.is_some() && (one.round_dp(4) == other || one.round_dp(2) == other)
-        },
+        }
         (Reading::Unreadable(_), Reading::Unreadable(_), _) => squeeze(was.text()) == squeeze(now.text()),
         _ => false,
     }
