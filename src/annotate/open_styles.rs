@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::error::ErrorKind;
+use crate::ooxml::Relationship;
 use crate::ooxml::book::Book;
 use crate::ooxml::draft::Draft;
 use crate::ooxml::edit::Edit;
@@ -16,6 +17,8 @@ const USUAL: &str = "xl/styles.xml";
 pub(super) struct OpenStyles {
     /// The part; `None` where there is none yet.
     part: Option<String>,
+    /// The part that a relationship names, though the package lacks it.
+    promised: Option<String>,
     bytes: Arc<[u8]>,
 }
 
@@ -24,8 +27,14 @@ impl OpenStyles {
     pub(super) fn of(draft: &Draft<'_>, book_part: &str, book: &Book) -> Result<Self, ErrorKind> {
         let known = draft.relationships(book_part)?.into_iter().find(|r| r.is("styles") && !r.external);
         Ok(match known {
-            Some(relation) => Self { bytes: draft.required_part(&relation.target)?, part: Some(relation.target) },
-            None => Self { bytes: Arc::from(styles::blank_part(book.namespace()).into_bytes()), part: None },
+            Some(Relationship { target, .. }) if draft.contains(&target) => {
+                Self { bytes: draft.required_part(&target)?, part: Some(target), promised: None }
+            }
+            known => Self {
+                bytes: Arc::from(styles::blank_part(book.namespace()).into_bytes()),
+                part: None,
+                promised: known.map(|relation| relation.target),
+            },
         })
     }
 
@@ -43,11 +52,15 @@ impl OpenStyles {
         if edits.is_empty() {
             return Ok(());
         }
-        let name = match draft.contains(USUAL) {
-            false => USUAL.to_owned(),
-            true => draft.free_name(book_part, "styles", "xml"),
+        let name = match &self.promised {
+            Some(name) => name.clone(),
+            None => {
+                let is_free = !draft.contains(USUAL);
+                let name = if is_free { USUAL.to_owned() } else { draft.free_name(book_part, "styles", "xml") };
+                draft.relate(book_part, book.relation_base(), "styles", &name)?;
+                name
+            }
         };
-        draft.relate(book_part, book.relation_base(), "styles", &name)?;
         draft.add(name.clone(), self.bytes.to_vec(), Some(TYPE));
         draft.edit(&name, edits)
     }
