@@ -43,8 +43,9 @@ fn cells_of(sheet: &Sheet, workbook: &Workbook) -> BTreeSet<CellRef> {
     }
     let used = sheet.used().unwrap_or(CellRange::new(CellRef::new(0, 0), CellRef::new(9, 4)));
     // An empty cell among the filled ones, and one in a row or column that may not be there.
-    let inside = (used.start.row..=used.end.row.min(used.start.row + 40))
-        .flat_map(|row| (used.start.col..=used.end.col.min(used.start.col + 20)).map(move |col| CellRef::new(row, col)));
+    let inside = (used.start.row..=used.end.row.min(used.start.row + 40)).flat_map(|row| {
+        (used.start.col..=used.end.col.min(used.start.col + 20)).map(move |col| CellRef::new(row, col))
+    });
     let mut empty = inside.filter(|at| sheet.stored(*at).is_none());
     cells.extend(empty.next());
     cells.extend(empty.last());

@@ -48,7 +48,8 @@ pub(crate) fn judge(original: &[u8]) -> Outcome {
 /// Where a marked workbook breaks the law.
 fn faults(original: &[u8], marked: &[u8], workbook: &Workbook, chosen: &Chosen) -> Vec<String> {
     let (before, after) = (Parts::read(original), Parts::read(marked));
-    let mut faults = after.unreadable.clone();
+    let mut faults: Vec<String> = after.unreadable.clone();
+    faults.retain(|fault| !before.unreadable.contains(fault));
     faults.extend(parts_that_must_stay(&before, &after, workbook, chosen));
     for (name, part) in before.iter() {
         if let Some(now) = after.get(name)
@@ -58,7 +59,7 @@ fn faults(original: &[u8], marked: &[u8], workbook: &Workbook, chosen: &Chosen) 
         }
     }
     faults.extend(shape::faults(&before, &after));
-    faults.extend(shape::missing_marks(&after, workbook, chosen));
+    faults.extend(shape::missing_marks(&before, &after, workbook, chosen));
     faults.extend(values::differences(original, marked, workbook));
     faults
 }

@@ -32,7 +32,8 @@ pub(crate) struct Parts {
 
 impl Parts {
     pub(crate) fn read(bytes: &[u8]) -> Self {
-        let mut all = Self { order: Vec::new(), parts: BTreeMap::new(), plain: BTreeMap::new(), unreadable: Vec::new() };
+        let mut all =
+            Self { order: Vec::new(), parts: BTreeMap::new(), plain: BTreeMap::new(), unreadable: Vec::new() };
         let mut archive = match zip::ZipArchive::new(Cursor::new(bytes)) {
             Ok(archive) => archive,
             Err(error) => {
@@ -44,14 +45,9 @@ impl Parts {
             let (name, header, compressed) = {
                 let mut file = archive.by_index_raw(index).expect("an entry of the directory");
                 let name = String::from_utf8_lossy(file.name_raw()).into_owned();
-                let header = format!(
-                    "{:?} {} {:?} {:?} {}",
-                    file.compression(),
-                    file.crc32(),
-                    file.last_modified(),
-                    file.unix_mode(),
-                    file.comment()
-                );
+                // A month 0 or a day 0, which many programs write, is no date that could be kept.
+                let time = file.last_modified().filter(|time| time.is_valid() && time.year() > 1980);
+                let header = format!("{:?} {} {time:?} {}", file.compression(), file.crc32(), file.comment());
                 let mut compressed = Vec::new();
                 file.read_to_end(&mut compressed).expect("bytes of memory");
                 (name, header, compressed)

@@ -75,11 +75,8 @@ fn content_types(parts: &Parts) -> Types {
 }
 
 fn ill_formed(name: &str, bytes: &[u8]) -> Option<String> {
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(_) => return Some(format!("{name} is not UTF-8")),
-    };
-    let mut reader = quick_xml::Reader::from_str(text);
+    let text = tokens::text_of(bytes);
+    let mut reader = quick_xml::Reader::from_str(&text);
     loop {
         match reader.read_event() {
             Ok(quick_xml::events::Event::Eof) => return None,
@@ -247,40 +244,82 @@ fn shape_ids(parts: &Parts) -> Vec<String> {
 }
 
 /// Marks that are not there: a fill, one note, one box of a size.
-pub(crate) fn missing_marks(after: &Parts, workbook: &Workbook, chosen: &Chosen) -> Vec<String> {
+pub(crate) fn missing_marks(before: &Parts, after: &Parts, workbook: &Workbook, chosen: &Chosen) -> Vec<String> {
     let mut faults = Vec::new();
+    let fills = fills_of_formats(after);
     for (sheet, cells) in &chosen.cells {
         let Some(part) = workbook.part_of(sheet) else { continue };
-        let tags = tokens::tags(after.find(part).unwrap_or_default());
         let relations = after.relations(part);
-        let find = |kind: &str| relations.iter().find(|r| r.kind.ends_with(kind)).map(|r| r.target.clone());
-        let Some(comments) = find("/comments") else {
+        let Some(comments) = relations.iter().find(|r| r.kind.ends_with("/comments")) else {
             faults.push(format!("{sheet} has no notes"));
             continue;
         };
-        let notes = tokens::tags(after.find(&comments).unwrap_or_default());
-        let linked = tags.iter().find(|tag| tag.is("legacyDrawing")).and_then(|tag| {
-            tag.attributes.iter().find(|(key, _)| key.ends_with(":id")).map(|(_, id)| id.clone())
-        });
-        let drawing = relations.iter().find(|r| Some(&r.id) == linked.as_ref()).map(|r| r.target.clone());
-        let boxes = boxes(after.find(&drawing.unwrap_or_default()).unwrap_or_default());
+        let notes = tokens::tags(after.find(&comments.target).unwrap_or_default());
+        let notes: Vec<String> = notes.iter().filter(|t| t.is("comment")).filter_map(|t| t.value("ref")).collect();
+        let styles = styles_of_cells(after.find(part).unwrap_or_default());
+        let (boxes, boxes_before) = (boxes(after, part), self::boxes(before, part));
         for at in cells {
-            let count = notes.iter().filter(|tag| tag.is("comment") && tag.value("ref") == Some(at.to_string())).count();
+            let count = notes.iter().filter(|noted| **noted == at.to_string()).count();
             let here: Vec<&NoteBox> = boxes.iter().filter(|found| found.at == Some(*at)).collect();
-            if count != 1 || here.len() != 1 {
+            let known = boxes_before.iter().filter(|found| found.at == Some(*at)).count();
+            if count != 1 || here.len() != known.max(1) {
                 faults.push(format!("{sheet}!{at} has {count} notes and {} boxes", here.len()));
             }
-            faults.extend(here.iter().filter(|found| !found.has_size()).map(|found| {
-                format!("{sheet}!{at} has a box without size: {:?}", found.anchor)
-            }));
+            if !here.iter().any(|found| found.has_size()) {
+                let anchor = here.first().map(|found| &found.anchor);
+                faults.push(format!("{sheet}!{at} has a box without size: {anchor:?}"));
+            }
+            let fill = styles.get(at).and_then(|style| fills.get(*style)).map(String::as_str);
+            if !fill.is_some_and(|fill| ["FFFFC7CE", "FFFFE699", "FFD6E0EC"].contains(&fill)) {
+                faults.push(format!("{sheet}!{at} is filled with {fill:?}"));
+            }
         }
     }
     faults
 }
 
+/// The colour of each cell format; empty where it has no plain one.
+fn fills_of_formats(parts: &Parts) -> Vec<String> {
+    let styles = parts.relations(&parts.workbook()).into_iter().find(|r| r.kind.ends_with("/styles"));
+    let tags = tokens::tags(parts.find(&styles.map(|r| r.target).unwrap_or_default()).unwrap_or_default());
+    let mut fills: Vec<String> = Vec::new();
+    let mut inside = false;
+    for tag in &tags {
+        match tag.local() {
+            "fills" => inside = tag.is("fills"),
+            "fill" if inside && tag.is("fill") => fills.push(String::new()),
+            "fgColor" if inside => {
+                let color = tag.value("rgb").unwrap_or_default();
+                fills.iter_mut().last().into_iter().for_each(|fill| fill.clone_from(&color));
+            }
+            _ => {}
+        }
+    }
+    let fill = |xf: &&Tag| xf.number("fillId").and_then(|id| fills.get(id)).cloned().unwrap_or_default();
+    children(&tags, "cellXfs").iter().map(fill).collect()
+}
+
+fn styles_of_cells(sheet: &[u8]) -> BTreeMap<CellRef, usize> {
+    let mut styles = BTreeMap::new();
+    let mut next = CellRef::new(0, 0);
+    let mut row = 0;
+    for tag in tokens::tags(sheet) {
+        if tag.is("row") {
+            row = tag.number("r").unwrap_or(row + 1);
+            next = CellRef::new(u32::try_from(row).unwrap_or(1).saturating_sub(1), 0);
+        } else if tag.is("c") {
+            let at = tag.value("r").and_then(|at| at.parse().ok()).unwrap_or(next);
+            next = CellRef::new(at.row, at.col + 1);
+            styles.insert(at, tag.number("s").unwrap_or(0));
+        }
+    }
+    styles
+}
+
 /// The box of a note.
 struct NoteBox {
     at: Option<CellRef>,
+    row: Option<u32>,
     anchor: Vec<i64>,
 }
 
@@ -291,22 +330,32 @@ impl NoteBox {
     }
 }
 
-fn boxes(drawing: &[u8]) -> Vec<NoteBox> {
-    let text = String::from_utf8_lossy(drawing);
-    let blocks = text.split("ClientData ObjectType=").skip(1).filter(|block| block.starts_with("\"Note\"") || block.starts_with("'Note'"));
-    let inner = |block: &str, name: &str| {
-        let start = block.find(&format!("<x:{name}>"))? + name.len() + 4;
-        block.get(start..)?.split('<').next().map(|text| text.trim().to_owned())
-    };
-    blocks
-        .map(|block| {
-            let block = block.split("ClientData>").next().unwrap_or(block);
-            let number = |name| inner(block, name).and_then(|text| text.parse::<u32>().ok());
-            let at = number("Row").zip(number("Column")).map(|(row, col)| CellRef::new(row, col));
-            let anchor = inner(block, "Anchor").unwrap_or_default();
-            NoteBox { at, anchor: anchor.split(',').filter_map(|n| n.trim().parse().ok()).collect() }
-        })
-        .collect()
+/// The boxes in the drawing that a sheet links.
+fn boxes(parts: &Parts, sheet: &str) -> Vec<NoteBox> {
+    let tags = tokens::tags(parts.find(sheet).unwrap_or_default());
+    let linked = tags.iter().find(|tag| tag.is("legacyDrawing"));
+    let linked = linked.and_then(|tag| tag.attributes.iter().find(|(key, _)| key.ends_with(":id")));
+    let relations = parts.relations(sheet);
+    let target = linked.and_then(|(_, id)| relations.iter().find(|r| r.id == *id)).map(|r| r.target.clone());
+    let mut boxes: Vec<NoteBox> = Vec::new();
+    let mut open = false;
+    for (tag, text) in tokens::tags_with_text(parts.find(&target.unwrap_or_default()).unwrap_or_default()) {
+        if tag.local() == "ClientData" {
+            open = tag.is("ClientData") && tag.value("ObjectType").as_deref() == Some("Note");
+            if open {
+                boxes.push(NoteBox { at: None, row: None, anchor: Vec::new() });
+            }
+        }
+        let Some(last) = boxes.last_mut().filter(|_| open) else { continue };
+        match tag.local() {
+            _ if tag.name.starts_with('/') => {}
+            "Row" => last.row = text.trim().parse().ok(),
+            "Column" => last.at = last.row.zip(text.trim().parse().ok()).map(|(row, col)| CellRef::new(row, col)),
+            "Anchor" => last.anchor = text.split(',').filter_map(|n| n.trim().parse().ok()).collect(),
+            _ => {}
+        }
+    }
+    boxes
 }
 
 /// Children of `workbook` (ECMA-376 part 1, §18.2.27).

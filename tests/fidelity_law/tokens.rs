@@ -73,8 +73,14 @@ fn tag_end(text: &str) -> usize {
     text.len()
 }
 
-fn text_of(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+/// The text of a part, whatever it is written in.
+pub(super) fn text_of(bytes: &[u8]) -> String {
+    let text = match bytes {
+        [b'<', 0, ..] => encoding_rs::UTF_16LE.decode_without_bom_handling(bytes).0,
+        [0, b'<', ..] => encoding_rs::UTF_16BE.decode_without_bom_handling(bytes).0,
+        _ => encoding_rs::UTF_8.decode(bytes).0,
+    };
+    text.into_owned()
 }
 
 /// The tags of a part; comments and processing instructions are left out.
@@ -86,6 +92,22 @@ pub(crate) fn tags(bytes: &[u8]) -> Vec<Tag> {
         _ => None,
     })
     .collect()
+}
+
+/// The tags of a part, each with the text behind it.
+pub(crate) fn tags_with_text(bytes: &[u8]) -> Vec<(Tag, String)> {
+    let text = text_of(bytes);
+    let mut all: Vec<(Tag, String)> = Vec::new();
+    for token in tokens(&text) {
+        match token {
+            Token::Tag(tag) if !tag.starts_with("<!") && !tag.starts_with("<?") => {
+                all.push((taken_apart(tag), String::new()));
+            }
+            Token::Text(text) => all.iter_mut().last().into_iter().for_each(|(_, behind)| behind.push_str(text)),
+            Token::Tag(_) => {}
+        }
+    }
+    all
 }
 
 fn taken_apart(tag: &str) -> Tag {
@@ -160,7 +182,8 @@ pub(crate) fn losses(name: &str, before: &[u8], after: &[u8]) -> Vec<String> {
         match found {
             Some(found) => at += found + 1,
             None => {
-                let around: String = old.get(index.saturating_sub(3)..(index + 3).min(old.len())).unwrap_or_default().concat();
+                let around: String =
+                    old.get(index.saturating_sub(3)..(index + 3).min(old.len())).unwrap_or_default().concat();
                 return vec![format!("{name} lost {token:?} of {around:?}")];
             }
         }
