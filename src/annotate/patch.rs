@@ -185,7 +185,7 @@ impl<'a> Patch<'a> {
         // Notes without a drawing cannot be shown, so those that were there get boxes too.
         new.extend(moved);
         let name = self.draft.free_name(on.part, "../drawings/vmlDrawing", "vml");
-        let id = self.draft.relate(on.part, self.base, "vmlDrawing", &name)?;
+        let id = self.draft.relate(on.part, vml::RELATION_BASE, "vmlDrawing", &name)?;
         let text = vml::new_part(&mut self.shape_ids, &new);
         self.draft.declare("vml", VML_TYPE);
         self.draft.add(name, text.into_bytes(), None);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::edit::{Edit, Unpatchable};
-use super::tags::{DECLARATION, Kind, Tags, escape};
+use super::tags::{DECLARATION, Kind, Tag, Tags, escape};
 use crate::address::CellRef;
 
 /// A note to be written.
@@ -51,10 +51,21 @@ struct Existing {
     runs_end: usize,
     /// A bare `<t>`, which must become a run before another run may follow.
     bare: Option<Range<usize>>,
+    /// What stands where the text should: the note shows a picture, or nothing.
+    hollow: Option<Hollow>,
     /// From the run that starts our own text to the last run: what an earlier review wrote.
     ours: Option<Range<usize>>,
     /// Of the unit's own text; what an earlier review wrote below does not count.
     characters: usize,
+}
+
+/// A note without text.
+#[derive(Debug)]
+enum Hollow {
+    /// `<text/>`, or the place where there is none.
+    Text(Range<usize>),
+    /// `<comment …/>`.
+    Comment(Range<usize>),
 }
 
 /// Between a unit's own note and what we write below it; also how we know our text again.
@@ -88,19 +99,20 @@ impl Comments {
                 (Kind::Close, "authors") => comments.authors_place = tag.span.start..tag.span.start,
                 (Kind::Empty, "commentList") => comments.list_place = tag.span.clone(),
                 (Kind::Close, "commentList") => comments.list_place = tag.span.start..tag.span.start,
-                (Kind::Open, "comment") => {
-                    let at = tag.value("ref").and_then(|at| at.parse().ok());
-                    let author = tag.number("authorId").unwrap_or(usize::MAX);
-                    let span = tag.span.clone();
-                    let place =
-                        Existing { author, span, text: 0..0, runs_end: 0, bare: None, ours: None, characters: 0 };
-                    current = at.map(|at| (at, place));
+                (Kind::Open | Kind::Empty, "comment") => {
+                    current = Existing::of(&tag);
+                    if tag.kind == Kind::Empty {
+                        comments.existing.extend(current.take());
+                    }
                 }
                 (Kind::Close, "comment") => {
                     if let Some((_, place)) = &mut current {
                         place.span.end = tag.span.end;
+                        if place.runs_end == 0 && place.hollow.is_none() {
+                            place.hollow = Some(Hollow::Text(tag.span.start..tag.span.start));
+                        }
                     }
-                    comments.existing.extend(current.take().filter(|(_, place)| place.runs_end > 0));
+                    comments.existing.extend(current.take());
                 }
                 (kind, name) => {
                     let Some((_, place)) = &mut current else { continue };
@@ -109,7 +121,12 @@ impl Comments {
                             place.runs_end = tag.span.end;
                             place.text = tag.span.end..tag.span.end;
                         }
+                        (Kind::Empty, "text") => place.hollow = Some(Hollow::Text(tag.span.clone())),
                         (Kind::Close, "text") => place.text.end = tag.span.start,
+                        (Kind::Empty, "t") if !in_run && place.runs_end == tag.span.start => {
+                            place.bare = Some(tag.span.clone());
+                            place.runs_end = tag.span.end;
+                        }
                         (Kind::Open, "r") => (run_start, in_run) = (tag.span.start, true),
                         (Kind::Close, "r") => {
                             in_run = false;
@@ -224,9 +241,27 @@ impl Comments {
 }
 
 impl Existing {
+    /// The note that this tag starts, and its cell.
+    fn of(tag: &Tag<'_>) -> Option<(CellRef, Self)> {
+        let at = tag.value("ref")?.parse().ok()?;
+        let author = tag.number("authorId").unwrap_or(usize::MAX);
+        let span = tag.span.clone();
+        let hollow = (tag.kind == Kind::Empty).then(|| Hollow::Comment(span.clone()));
+        Some((at, Self { author, span, text: 0..0, runs_end: 0, bare: None, hollow, ours: None, characters: 0 }))
+    }
+
     /// Writes below what the unit has; what an earlier review wrote is replaced.
     fn extend(&self, prefix: &str, by_us: bool, note: &Note, edits: &mut Vec<Edit>) {
         let below = || runs(prefix, &format!("\n{DIVIDER}\n"), note);
+        let whole = || format!("<{prefix}text>{}</{prefix}text>", below());
+        match &self.hollow {
+            Some(Hollow::Text(place)) => return edits.push(Edit::replace(place.clone(), whole())),
+            Some(Hollow::Comment(span)) => {
+                let text = format!(">{}</{prefix}comment>", whole());
+                return edits.push(Edit::replace(span.end - 2..span.end, text));
+            }
+            None => {}
+        }
         match (&self.ours, &self.bare) {
             _ if by_us => edits.push(Edit::replace(self.text.clone(), runs(prefix, "", note))),
             (Some(ours), _) => edits.push(Edit::replace(ours.clone(), below())),

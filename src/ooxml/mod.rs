@@ -10,6 +10,7 @@ pub(crate) mod comments;
 pub(crate) mod content_types;
 pub(crate) mod draft;
 pub(crate) mod edit;
+mod encoding;
 mod package;
 pub(crate) mod relationships;
 pub(crate) mod sheet;

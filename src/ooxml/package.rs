@@ -3,6 +3,7 @@
 //! Owns the checks that make a package safe to read (count, size, ratio, checksum, names) and the copying of
 //! untouched entries. Does not know what is in a part, except for relationships and content types.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,6 +13,7 @@ use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
+use super::encoding::Encoding;
 use crate::error::{ErrorKind, Unreadable};
 
 /// What one file may cost, so that no single file stops a batch. The defaults are far above any honest form and keep
@@ -85,7 +87,16 @@ struct Entry {
     is_folder: bool,
     compressed: u64,
     size: u64,
-    bytes: Mutex<Option<Arc<[u8]>>>,
+    held: Mutex<Option<Held>>,
+}
+
+/// A part that was inflated.
+#[derive(Debug, Clone)]
+struct Held {
+    /// XML in UTF-8, whatever it is written in.
+    bytes: Arc<[u8]>,
+    /// What XML is written in, where that is not UTF-8.
+    encoding: Option<Encoding>,
 }
 
 impl Package {
@@ -122,7 +133,7 @@ impl Package {
                 name,
                 compressed: file.compressed_size(),
                 size: file.size(),
-                bytes: Mutex::new(None),
+                held: Mutex::new(None),
             });
         }
         Ok(Self { archive, entries, index, limits: limits.clone(), inflated: AtomicU64::new(0) })
@@ -146,21 +157,34 @@ impl Package {
     }
 
     /// The inflated part, its checksum verified; `None` where the package has no such part. The first call inflates,
-    /// later calls share the bytes.
+    /// later calls share the bytes. XML comes in UTF-8, whatever it is written in.
     ///
     /// # Errors
     /// A limit was passed, or the part is damaged.
     pub fn part(&self, name: &str) -> Result<Option<Arc<[u8]>>, ErrorKind> {
-        let Some((at, entry)) = self.position(name).and_then(|at| Some((at, self.entries.get(at)?))) else {
-            return Ok(None);
-        };
-        let mut kept = entry.bytes.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(bytes) = &*kept {
-            return Ok(Some(Arc::clone(bytes)));
+        match self.position(name) {
+            Some(at) => Ok(self.held(at)?.map(|held| held.bytes)),
+            None => Ok(None),
         }
-        let bytes: Arc<[u8]> = self.inflate(at, entry)?.into();
-        *kept = Some(Arc::clone(&bytes));
-        Ok(Some(bytes))
+    }
+
+    fn held(&self, at: usize) -> Result<Option<Held>, ErrorKind> {
+        let Some(entry) = self.entries.get(at) else { return Ok(None) };
+        let mut kept = entry.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.is_none() {
+            let bytes = self.inflate(at, entry)?;
+            let is_xml = entry
+                .name
+                .rsplit('.')
+                .next()
+                .is_some_and(|kind| ["xml", "rels", "vml"].iter().any(|known| kind.eq_ignore_ascii_case(known)));
+            let decoded = if is_xml { Encoding::decode(&bytes) } else { None };
+            *kept = Some(match decoded {
+                Some((text, encoding)) => Held { bytes: text.into_bytes().into(), encoding: Some(encoding) },
+                None => Held { bytes: bytes.into(), encoding: None },
+            });
+        }
+        Ok(kept.clone())
     }
 
     /// The inflated part.
@@ -200,7 +224,8 @@ impl Package {
     }
 
     /// The package with some parts changed and some added. Every other entry, folders included, is copied
-    /// compressed, byte for byte and in order; additions come last. The same call gives the same bytes.
+    /// compressed, byte for byte and in order; additions come last. What a part was written in it is written in again.
+    /// The same call gives the same bytes.
     ///
     /// # Errors
     /// A changed part that is not there, an added one that is, or a damaged entry.
@@ -242,7 +267,9 @@ impl Package {
                 let name =
                     String::from_utf8_lossy(archive.by_index_raw(at).map_err(|e| fail(&e))?.name_raw()).into_owned();
                 writer.start_file(name, options).map_err(|e| fail(&e))?;
-                writer.write_all(bytes.as_ref()).map_err(|e| fail(&e))?;
+                let encoding = self.held(at)?.and_then(|held| held.encoding);
+                let bytes = encoding.map_or(Cow::Borrowed(bytes.as_ref()), |to| Cow::Owned(to.encode(bytes.as_ref())));
+                writer.write_all(&bytes).map_err(|e| fail(&e))?;
             } else {
                 let file = archive.by_index_raw(at).map_err(|e| fail(&e))?;
                 writer.raw_copy_file(file).map_err(|e| fail(&e))?;
@@ -263,8 +290,7 @@ impl Package {
 /// The text of an XML part, without a byte order mark.
 ///
 /// # Errors
-/// [`ErrorKind::BadPart`] for UTF-16 and every other encoding than UTF-8: Excel and WPS write UTF-8 only, and readers
-/// differ on the rest.
+/// [`ErrorKind::BadPart`] for bytes in no encoding that the part declares.
 pub(crate) fn xml_text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, ErrorKind> {
     let text = std::str::from_utf8(bytes).map_err(|_| ErrorKind::bad_part(name, "不是 UTF-8 编码"))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

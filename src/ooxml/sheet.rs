@@ -26,6 +26,8 @@ pub(crate) struct SheetPart {
     columns: Vec<Column>,
     default_width: f64,
     default_height: f64,
+    /// Whether rows that are not written are hidden.
+    default_hidden: bool,
     data: Data,
     rows: Vec<Row>,
     legacy_place: usize,
@@ -120,6 +122,11 @@ const BEHIND_LEGACY_DRAWING: [&str; 9] = [
     "AlternateContent",
 ];
 
+/// Around what only programs that draw VML read (ECMA-376 part 3, §9.3).
+const WRAP: &str = "<mc:AlternateContent xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\"><mc:Choice \
+                    xmlns:v=\"urn:schemas-microsoft-com:vml\" Requires=\"v\">";
+const UNWRAP: &str = "</mc:Choice></mc:AlternateContent>";
+
 impl SheetPart {
     /// Reads the places that marking these cells touches.
     ///
@@ -138,6 +145,7 @@ impl SheetPart {
             columns: Vec::new(),
             default_width: 9.0,
             default_height: 15.0,
+            default_hidden: false,
             data: Data::Empty(0..0),
             rows: Vec::new(),
             legacy_place: 0,
@@ -163,6 +171,9 @@ impl SheetPart {
                 } else {
                     sheet.note_child(&tag);
                 }
+            } else if data_seen && tag.opens("legacyDrawing") {
+                // Workbooks in the strict form wrap it, as what the standard no longer knows.
+                sheet.note_child(&tag);
             } else if tag.opens("col") {
                 sheet.columns.extend(column(&tag));
             }
@@ -170,10 +181,27 @@ impl SheetPart {
                 depth += 1;
             }
         }
+        sheet.refuse_repeats()?;
         match (data_seen, place) {
             (true, Some(place)) => Ok(Self { legacy_place: place, ..sheet }),
             _ => Err(Unpatchable::new("工作表不完整")),
         }
+    }
+
+    /// Some programs write a row in pieces, one tag a cell; a cell that is there twice has no certain content.
+    fn refuse_repeats(&self) -> Result<(), Unpatchable> {
+        let mut seen = BTreeSet::new();
+        let mut cells = self.rows.iter().flat_map(|row| row.cells.iter().map(|cell| CellRef::new(row.row, cell.col)));
+        match cells.find(|at| !seen.insert(*at)) {
+            Some(at) => Err(Unpatchable::new(format!("单元格 {at} 写了两次"))),
+            None => Ok(()),
+        }
+    }
+
+    /// The cell, where it is there and its row was asked for.
+    fn cell(&self, at: CellRef) -> Option<&Cell> {
+        let pieces = self.rows.iter().filter(|row| row.row == at.row);
+        pieces.flat_map(|row| &row.cells).find(|cell| cell.col == at.col)
     }
 
     fn note_child(&mut self, tag: &Tag<'_>) {
@@ -183,6 +211,7 @@ impl SheetPart {
             }
             "sheetFormatPr" => {
                 self.default_height = tag.number("defaultRowHeight").unwrap_or(self.default_height);
+                self.default_hidden = tag.flag("zeroHeight");
                 let base: Option<f64> = tag.number("baseColWidth");
                 self.default_width =
                     tag.number("defaultColWidth").or(base.map(|base| base + 1.0)).unwrap_or(self.default_width);
@@ -211,10 +240,13 @@ impl SheetPart {
                 Some(number) => number.checked_sub(1).ok_or_else(|| Unpatchable::new("行号为 0"))?,
                 None => next_row,
             };
+            if index.saturating_add(1) < next_row {
+                return Err(Unpatchable::new(format!("第 {} 行写在第 {next_row} 行之后，行序颠倒", index + 1)));
+            }
             next_row = index.saturating_add(1);
             let mut row = Row {
                 row: index,
-                numbered: number.is_some(),
+                numbered: tag.attribute("r").is_some(),
                 tag: tag.span.clone(),
                 name_end: tag.name_end,
                 empty: tag.kind == Kind::Empty,
@@ -239,20 +271,22 @@ impl SheetPart {
 
     /// The style index of a cell: its own, else that of its row, else that of its column.
     pub(crate) fn style(&self, at: CellRef) -> u32 {
-        let row = self.rows.iter().find(|row| row.row == at.row);
-        let cell = row.and_then(|row| row.cells.iter().find(|cell| cell.col == at.col));
-        if let Some(cell) = cell {
+        if let Some(cell) = self.cell(at) {
             return cell.style.as_ref().map_or(0, |(_, style)| *style);
         }
+        let row = self.rows.iter().filter(|row| row.row == at.row).find(|row| row.style.is_some());
         let column = self.columns.iter().find(|column| (column.first..=column.last).contains(&at.col));
         row.and_then(|row| row.style).or_else(|| column.and_then(|column| column.style)).unwrap_or(0)
     }
 
-    /// The edit that links the VML drawing of the notes; `base` is what relationship types start with.
+    /// The edit that links the VML drawing of the notes; `base` is what relationship types start with. In the strict
+    /// form, which has no such element, it is wrapped as Excel does it.
     pub(crate) fn link_drawing(&self, base: &str, relation: &str) -> Edit {
         let prefix = &self.prefix;
         let relation = escape(relation);
-        Edit::insert(self.legacy_place, format!(r#"<{prefix}legacyDrawing xmlns:r="{base}" r:id="{relation}"/>"#))
+        let link = format!(r#"<{prefix}legacyDrawing xmlns:r="{base}" r:id="{relation}"/>"#);
+        let is_strict = base.starts_with("http://purl.oclc.org/");
+        Edit::insert(self.legacy_place, if is_strict { format!("{WRAP}{link}{UNWRAP}") } else { link })
     }
 
     /// The edit that unlinks the VML drawing; `None` where there is none, or one written in an odd way.
@@ -315,8 +349,8 @@ fn read_cells(tags: &mut Tags<'_>, row: &mut Row) -> Result<usize, Unpatchable> 
             addressed: address.is_some(),
             start: tag.span.start,
             name_end: tag.name_end,
-            // An empty one stands for none.
-            style: tag.attribute("s").map(|a| (a.span, a.value.parse().unwrap_or(0))),
+            // What is no number counts as none, and must not be written a second time.
+            style: tag.attribute("s").map(|a| (a.span, a.value.trim().parse().unwrap_or(0))),
             span: tag.span.clone(),
             formula: None,
             value: None,
@@ -362,8 +396,7 @@ fn read_cell(tags: &mut Tags<'_>, cell: &mut Cell) -> Result<(), Unpatchable> {
 /// A part that is no worksheet.
 pub(crate) fn lock(part: &[u8], at: CellRef) -> Result<Option<&'static str>, Unpatchable> {
     let sheet = SheetPart::read(part, &BTreeSet::from([at]))?;
-    let row = sheet.rows.iter().find(|row| row.row == at.row);
-    let formula = row.and_then(|row| row.cells.iter().find(|cell| cell.col == at.col)).and_then(|c| c.formula.as_ref());
+    let formula = sheet.cell(at).and_then(|cell| cell.formula.as_ref());
     Ok(formula.and_then(|formula| match formula.kind.as_str() {
         "shared" if formula.has_range => Some("的公式由几格共用"),
         "array" | "dataTable" => Some("的公式属于数组或模拟运算表"),

@@ -413,6 +413,10 @@ fn plain_color(fill: &str, name: &str) -> Result<Option<String>, Unpatchable> {
         if tag.opens("patternFill") {
             solid = tag.value("patternType").as_deref() == Some("solid");
         } else if solid && tag.opens(name) {
+            // A colour that is none is not written a second time.
+            if tag.value("rgb").is_some_and(|rgb| rgb.len() != 8 || !rgb.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+                return Ok(None);
+            }
             let attributes = fill.get(tag.name_end..tag.span.end).unwrap_or_default();
             return Ok(Some(format!(" {}", attributes.trim_end_matches('>').trim_end_matches('/').trim())));
         }

@@ -3,6 +3,7 @@
 //! Real drawings are often no well-formed XML (`<br>`), so they are edited by text search and never parsed.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use memchr::memmem;
 
@@ -50,12 +51,14 @@ impl ShapeIds {
 
 /// The first number in each stretch of text behind `mark`: of `<o:idmap v:ext="edit" data="2,5"/>` 2.
 fn numbers_behind<'a>(text: &'a [u8], mark: &'a [u8]) -> impl Iterator<Item = u32> + 'a {
-    memmem::find_iter(text, mark).filter_map(move |at| {
-        let rest = text.get(at + mark.len()..at + mark.len() + 80).or(text.get(at + mark.len()..))?;
-        let start = rest.iter().position(u8::is_ascii_digit)?;
-        let digits = rest.get(start..)?.iter().take_while(|b| b.is_ascii_digit()).copied().collect();
-        String::from_utf8(digits).ok()?.parse().ok()
-    })
+    memmem::find_iter(text, mark).filter_map(move |at| first_number(text.get(at + mark.len()..)?))
+}
+
+/// The first number of a text, where it begins among the first characters.
+fn first_number(text: &[u8]) -> Option<u32> {
+    let start = text.iter().take(80).position(u8::is_ascii_digit)?;
+    let digits = text.get(start..)?.iter().take_while(|b| b.is_ascii_digit()).copied().collect();
+    String::from_utf8(digits).ok()?.parse().ok()
 }
 
 /// A drawing with nothing but these boxes.
@@ -79,57 +82,124 @@ pub(crate) fn edits(
     moved: &[Shape],
     removed: &[CellRef],
 ) -> Result<Vec<Edit>, Unpatchable> {
-    let mut edits: Vec<Edit> = moved.iter().filter_map(|shape| moved_box(drawing, shape)).collect();
-    edits.extend(removed.iter().filter_map(|at| removed_box(drawing, *at)));
+    let mut edits: Vec<Edit> = removed.iter().filter_map(|at| removed_box(drawing, *at)).collect();
+    // Some producers write notes and forget boxes.
+    let mut new = new.to_vec();
+    for shape in moved {
+        match moved_box(drawing, shape) {
+            Some(edit) => edits.push(edit),
+            None => new.push(*shape),
+        }
+    }
     if !new.is_empty() {
-        let end = memmem::rfind(drawing, b"</xml>").ok_or_else(|| Unpatchable::new("批注图形不完整"))?;
         let mut text = String::new();
         if memmem::find(drawing, b"_x0000_t202\"").is_none() {
             text.push_str(&SHAPE_TYPE.replacen("<v:shapetype ", &format!("<v:shapetype {NAMESPACES} "), 1));
         }
         text.extend(new.iter().map(|shape| shape_text(ids, shape)));
-        edits.push(Edit::insert(end, text));
+        edits.push(match memmem::rfind(drawing, b"</xml>") {
+            Some(end) => Edit::insert(end, text),
+            // A drawing whose last box was taken away.
+            None => {
+                let root = elements(drawing, b"xml").next().filter(|root| root.is_empty(drawing));
+                let root = root.ok_or_else(|| Unpatchable::new("批注图形不完整"))?;
+                Edit::replace(root.span.end - 2..root.span.end, format!(">{text}</xml>"))
+            }
+        });
     }
     Ok(edits)
 }
 
 /// The edit that gives a note's box another anchor; some producers write none and only a style.
 fn moved_box(drawing: &[u8], shape: &Shape) -> Option<Edit> {
-    let start = note_data(drawing, shape.at)?;
-    let block = drawing.get(start..)?;
-    let block = block.get(..memmem::find(block, b"</x:ClientData>")?)?;
-    let Some(anchor) = memmem::find(block, b"<x:Anchor>") else {
-        let behind = memmem::find(block, b">")? + 1;
-        return Some(Edit::insert(start + behind, format!("<x:Anchor>{}</x:Anchor>", shape.place)));
+    let data = note_data(drawing, shape.at)?;
+    let block = drawing.get(..data.end)?;
+    let place = shape.place;
+    let Some(anchor) = elements(block, b"Anchor").find(|anchor| anchor.span.start > data.start) else {
+        let own = elements(block, b"ClientData").find(|own| own.span.start == data.start)?;
+        let prefix = String::from_utf8_lossy(own.prefix(drawing)?);
+        return Some(Edit::insert(own.span.end, format!("<{prefix}Anchor>{place}</{prefix}Anchor>")));
     };
-    let open = anchor + b"<x:Anchor>".len();
-    let length = memmem::find(block.get(open..)?, b"</x:Anchor>")?;
-    Some(Edit::replace(start + open..start + open + length, shape.place.to_string()))
+    if anchor.is_empty(drawing) {
+        let prefix = String::from_utf8_lossy(anchor.prefix(drawing)?);
+        return Some(Edit::replace(anchor.span.clone(), format!("<{prefix}Anchor>{place}</{prefix}Anchor>")));
+    }
+    let length = memmem::find(block.get(anchor.span.end..)?, b"</")?;
+    Some(Edit::replace(anchor.span.end..anchor.span.end + length, place.to_string()))
 }
 
 /// The edit that takes a note's box away.
 fn removed_box(drawing: &[u8], at: CellRef) -> Option<Edit> {
-    const END: &[u8] = b"</v:shape>";
     let data = note_data(drawing, at)?;
-    let start = memmem::rfind(drawing.get(..data)?, b"<v:shape ")?;
-    let end = data + memmem::find(drawing.get(data..)?, END)? + END.len();
-    Some(Edit::replace(start..end, ""))
+    let shape = elements(drawing.get(..data.start)?, b"shape").last()?;
+    let end = data.end + memmem::find(drawing.get(data.end..)?, b"shape>")? + b"shape>".len();
+    Some(Edit::replace(shape.span.start..end, ""))
 }
 
 /// How many shapes a drawing has.
 pub(crate) fn shapes(drawing: &[u8]) -> usize {
-    memmem::find_iter(drawing, b"<v:shape ").count()
+    elements(drawing, b"shape").count()
 }
 
-/// Where the data of a cell's note begin.
-fn note_data(drawing: &[u8], at: CellRef) -> Option<usize> {
-    memmem::find_iter(drawing, b"<x:ClientData").find(|start| {
-        let rest = drawing.get(*start..).unwrap_or_default();
-        let block = memmem::find(rest, b"</x:ClientData>").and_then(|end| rest.get(..end)).unwrap_or_default();
-        let is = |mark: &[u8], number: u32| numbers_behind(block, mark).next() == Some(number);
-        memmem::find(block, b"\"Note\"").is_some() && is(b"<x:Row>", at.row) && is(b"<x:Column>", at.col)
+/// The data of a cell's note: from `<x:ClientData …>` to before its closing tag.
+fn note_data(drawing: &[u8], at: CellRef) -> Option<Range<usize>> {
+    elements(drawing, b"ClientData").find_map(|data| {
+        let (start, opened) = (data.span.start, data.span.end);
+        let end = opened + memmem::find(drawing.get(opened..)?, b"ClientData>")?;
+        let is = |name: &'static [u8], number: u32| {
+            let block = drawing.get(..end).unwrap_or_default();
+            let own = elements_from(block, opened, name).next();
+            own.and_then(|own| first_number(block.get(own.span.end..)?)) == Some(number)
+        };
+        let kind = drawing.get(start..opened)?;
+        let is_note = memmem::find(kind, b"\"Note\"").or(memmem::find(kind, b"'Note'")).is_some();
+        (is_note && is(b"Row", at.row) && is(b"Column", at.col)).then_some(start..end)
     })
 }
+
+/// The opening tag of an element, whatever its prefix: producers bind the same namespaces to other names.
+struct Element {
+    /// From `<` to behind `>`.
+    span: Range<usize>,
+    name: Range<usize>,
+}
+
+impl Element {
+    fn is_empty(&self, drawing: &[u8]) -> bool {
+        drawing.get(self.span.clone()).is_some_and(|tag| tag.ends_with(b"/>"))
+    }
+
+    /// The prefix with its colon.
+    fn prefix<'a>(&self, drawing: &'a [u8]) -> Option<&'a [u8]> {
+        drawing.get(self.span.start + 1..self.name.start)
+    }
+}
+
+fn elements<'a>(drawing: &'a [u8], name: &'static [u8]) -> impl Iterator<Item = Element> + 'a {
+    elements_from(drawing, 0, name)
+}
+
+/// The elements of this local name that start at `from` or behind.
+fn elements_from<'a>(drawing: &'a [u8], from: usize, name: &'static [u8]) -> impl Iterator<Item = Element> + 'a {
+    let rest = drawing.get(from..).unwrap_or_default();
+    memmem::find_iter(rest, name).filter_map(move |found| {
+        let at = from + found;
+        let end = at + name.len();
+        let before = drawing.get(..at)?;
+        let prefix = before.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b':'));
+        let start = at.checked_sub(prefix.count() + 1)?;
+        let is_tag = drawing.get(start) == Some(&b'<') && (start + 1 == at || before.ends_with(b":"));
+        let follows = drawing.get(end).is_some_and(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/'));
+        if !is_tag || !follows {
+            return None;
+        }
+        let close = end + memchr::memchr(b'>', drawing.get(end..)?)? + 1;
+        Some(Element { span: start..close, name: at..end })
+    })
+}
+
+/// What the type of a relationship to a drawing starts with, in the strict form too: VML is no part of it.
+pub(crate) const RELATION_BASE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
 const NAMESPACES: &str = "xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\" \
                           xmlns:x=\"urn:schemas-microsoft-com:office:excel\"";

@@ -66,7 +66,12 @@ fn absolute<T: calamine::CellType>(range: &Range<T>, row: usize, col: usize) -> 
 
 /// The BIFF stream, or what the OLE2 file holds instead.
 fn workbook_stream(bytes: &Arc<[u8]>) -> Result<Vec<u8>, ErrorKind> {
-    let damaged = |_| ErrorKind::damaged("OLE2 结构不完整，可能没有传完");
+    // Encrypted packages of some programs break the rules of OLE2 and are encrypted all the same.
+    let named: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let damaged = |_| match memchr::memmem::find(bytes, &named) {
+        Some(_) => ErrorKind::NotReadable(Unreadable::Encrypted),
+        None => ErrorKind::damaged("OLE2 结构不完整，可能没有传完"),
+    };
     let mut file = cfb::CompoundFile::open(Cursor::new(Arc::clone(bytes))).map_err(damaged)?;
     // OLE2 compares names without case, so `Workbook` finds `WORKBOOK` too.
     let Some(path) = ["/Workbook", "/Book"].into_iter().find(|path| file.is_stream(path)) else {

@@ -23,9 +23,15 @@ impl SheetPart {
         let mut new_rows = String::new();
         let mut made = Vec::new();
         for (index, cells) in &by_row {
-            match self.rows.iter().find(|row| row.row == *index) {
-                Some(row) => self.restyle_row(row, cells, contents, &mut edits, &mut made),
-                None => {
+            let pieces: Vec<&Row> = self.rows.iter().filter(|row| row.row == *index).collect();
+            match &pieces[..] {
+                [row] => self.restyle_row(row, cells, contents, &mut edits, &mut made),
+                [_, ..] => {
+                    for (piece, cells) in spread(&pieces, cells) {
+                        self.restyle_row(piece, &cells, contents, &mut edits, &mut made);
+                    }
+                }
+                [] => {
                     let text = self.new_row(*index, cells, contents);
                     made.extend(cells.keys().map(|col| CellRef::new(*index, *col)));
                     match self.rows.iter().position(|row| row.row > *index) {
@@ -54,11 +60,6 @@ impl SheetPart {
             }
         }
         edits
-    }
-
-    fn cell(&self, at: CellRef) -> Option<&Cell> {
-        let row = self.rows.iter().find(|row| row.row == at.row)?;
-        row.cells.iter().find(|cell| cell.col == at.col)
     }
 
     /// The edits that put a number in the place of a formula's stored result; none where there is no formula.
@@ -173,6 +174,21 @@ impl SheetPart {
         });
         (all != *used).then(|| Edit::replace(range.clone(), all.to_string()))
     }
+}
+
+/// The cells of a row by the piece of it that they belong to: the one that has them, else the last that starts before.
+fn spread<'a>(pieces: &[&'a Row], cells: &BTreeMap<u32, u32>) -> Vec<(&'a Row, BTreeMap<u32, u32>)> {
+    let mut spread: Vec<(&Row, BTreeMap<u32, u32>)> = pieces.iter().map(|row| (*row, BTreeMap::new())).collect();
+    for (col, style) in cells {
+        let has = |row: &&Row| row.cells.iter().any(|cell| cell.col == *col);
+        let starts_before = |row: &&Row| row.cells.first().is_some_and(|cell| cell.col < *col);
+        let piece = pieces.iter().position(has).or_else(|| pieces.iter().rposition(starts_before)).unwrap_or(0);
+        spread.get_mut(piece).into_iter().for_each(|(_, cells)| {
+            cells.insert(*col, *style);
+        });
+    }
+    spread.retain(|(_, cells)| !cells.is_empty());
+    spread
 }
 
 /// The `spans` that cover the columns too; `None` where they do already.

@@ -183,8 +183,9 @@ fn cell(
             _ => {}
         }
     }
-    let format = xml::number(outer, "s").and_then(|s| usize::try_from(s).ok());
-    let format = format.and_then(|s| context.formats.get(s)).copied().unwrap_or_default();
+    // A cell that names no format has the first (ECMA-376 part 1, §18.3.1.4).
+    let format = xml::number(outer, "s").unwrap_or(0);
+    let format = usize::try_from(format).ok().and_then(|s| context.formats.get(s)).copied().unwrap_or_default();
     let kind = xml::attribute(outer, "t");
     let content = match (inline, value) {
         (Some(text), _) => Content::Text(text),
