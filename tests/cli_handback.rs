@@ -129,7 +129,7 @@ fn each_unit_gets_its_workbook_a_letter_by_its_grade_and_the_list_of_problems() 
         "清水渠管理所：",
         "乙.xlsx",
         "请按审核意见",
-        "【严重】G18「总分」填 60",
+        "严重问题（必须改正）\n1. G18「总分」填 60",
         "于2026年3月20日前修改完毕",
         "绩效股",
         "青禾区财政局",

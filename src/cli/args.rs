@@ -187,7 +187,7 @@ pub(super) struct JudgeArgs {
     /// 出错说明登记表：单位的说明，局里接受还是不接受；不写的，用 jixiao.toml 里写的
     #[arg(long, value_name = "登记表")]
     pub(super) decisions: Option<PathBuf>,
-    /// 按哪一天看登记表的有效期，如 2026-12-31；默认今天
+    /// 按哪一天看登记表的有效期，如 2026-12-31，默认今天；写了的，也是通知书的日期
     #[arg(long, value_name = "日期", value_parser = day)]
     pub(super) date: Option<NaiveDate>,
     #[command(flatten)]
