@@ -37,6 +37,7 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     let unwanted: Vec<PathBuf> = Outputs::places(out).into_iter().chain(shelf.files.clone()).collect();
     let intake = setup::intake(&args.judge, engine.limits(), &unwanted)?;
     let outputs = Outputs::prepare(out, args.force)?;
+    let books = record::books(out, &shelf)?;
     let returns = Returns::new(&outputs, &engine);
     let diff = Diff::default();
     let stage = |workbook: &Workbook, submission: &Submission| {
@@ -68,9 +69,9 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     let mut written: Vec<String> = paths.values().chain(&packed.paths).cloned().collect();
     written.extend([STATISTICS, RESULTS].map(str::to_owned));
     if failures.is_empty() {
-        let command = record::command(&args.judge, &shelf, args.fix);
-        let manifest = record::manifest(&round, &engine, &catalog, command, &shelf);
-        failures.extend(manifest.and_then(|manifest| record::write(&outputs, manifest, &written)).err());
+        let command = record::command(out, &args.judge, &settings, &shelf, args.fix);
+        let manifest = record::manifest(&round, &engine, &catalog, command, books);
+        failures.extend(record::write(&outputs, manifest, &written).err());
     }
     outputs.finish()?;
     let stale = outputs.stale(paths.values().chain(&packed.paths));
