@@ -37,12 +37,14 @@ pub struct Letterhead {
     pub bureau: String,
     /// 文号.
     pub number: String,
-    /// 整改期限, in words that stand between 于 and 修改完毕: `2026年3月20日前`.
+    /// 整改期限: a day, or words that stand between 于 and 修改完毕, such as `收到本通知后10个工作日内`.
     pub deadline: String,
     /// 联系人及电话.
     pub contact: String,
-    /// 成文日期.
+    /// 成文日期, unless the command says another.
     pub date: String,
+    /// Problems of a form that the letter tells at most.
+    pub problems: Option<usize>,
 }
 
 /// The file's tables; those of the policy are the policy's business.
@@ -122,6 +124,8 @@ const HEAD: &str = r#"## 本轮审核的设置。jixiao review、check 从所审
 # deadline = "2026年3月20日前"
 # contact = "绩效股，0000-0000000"
 # date = "2026年3月10日"
+## 每张表在通知书里最多列几个问题，其余的只在 问题清单.xlsx 里。
+# problems = 10
 
 [policy]
 ## 以哪个口径为底：national 全国通用、jiangxi 江西、hubei 湖北、sichuan 四川、zhejiang 浙江。以下没有启用的开关都照它。

@@ -144,6 +144,7 @@ fn explain_io(error: &std::io::Error) -> String {
         Io::NotFound => "找不到文件或文件夹。请核对路径".to_owned(),
         Io::PermissionDenied => "没有读写权限。请检查文件夹权限，或换一个位置".to_owned(),
         Io::StorageFull => "磁盘已满。请清理空间后重试".to_owned(),
+        Io::QuotaExceeded | Io::FileTooLarge => "磁盘配额已用完，或文件大小超过限制。请清理空间或换一个位置".to_owned(),
         Io::ReadOnlyFilesystem => "磁盘是只读的。请换一个位置".to_owned(),
         Io::NotADirectory | Io::AlreadyExists => "这里是文件，不是文件夹。请换一个名称，或移走那个文件".to_owned(),
         Io::IsADirectory => "是文件夹，不是文件。请核对路径".to_owned(),

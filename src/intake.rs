@@ -81,6 +81,13 @@ impl Input {
 /// archive that is no workbook gives the spreadsheets in it, and those in archives directly inside.
 #[must_use]
 pub fn collect(paths: &[PathBuf], limits: &Limits) -> Intake {
+    let named: Vec<(PathBuf, String)> = paths.iter().map(|path| (path.clone(), source_of(path))).collect();
+    collect_as(&named, limits)
+}
+
+/// The same under other names: each path with the source that it gets, or that sources below it begin with.
+#[must_use]
+pub fn collect_as(paths: &[(PathBuf, String)], limits: &Limits) -> Intake {
     let mut listing = Listing {
         limits,
         inputs: BTreeMap::new(),
@@ -88,12 +95,11 @@ pub fn collect(paths: &[PathBuf], limits: &Limits) -> Intake {
         skipped: BTreeMap::new(),
         failed: Vec::new(),
     };
-    for path in paths {
-        let source = source_of(path);
+    for (path, source) in paths {
         match std::fs::metadata(path) {
-            Ok(meta) if meta.is_dir() => listing.folder(path, &source),
-            Ok(meta) if meta.is_file() => listing.file(path, &source, true),
-            Ok(_) => listing.skip(source, NO_FILE),
+            Ok(meta) if meta.is_dir() => listing.folder(path, source),
+            Ok(meta) if meta.is_file() => listing.file(path, source, true),
+            Ok(_) => listing.skip(source.clone(), NO_FILE),
             Err(error) => listing.failed.push(Error::new(given(path), not_opened(path, error))),
         }
     }
@@ -339,7 +345,8 @@ fn one_line_name(name: &str) -> String {
 }
 
 /// The source of a given path: relative ones as given without `.` and `..`, of absolute ones the last name.
-fn source_of(path: &Path) -> String {
+#[must_use]
+pub fn source_of(path: &Path) -> String {
     let names: Vec<_> = path
         .components()
         .filter_map(|piece| match piece {

@@ -29,6 +29,7 @@ pub mod coverage;
 pub mod decisions;
 pub mod diff;
 pub mod digest;
+pub mod docx;
 pub mod error;
 pub mod finding;
 pub mod form;

@@ -9,7 +9,7 @@ use crate::digest::sha256;
 use crate::error::{Error, ErrorKind};
 use crate::policy::{Band, Policy};
 use crate::review::Round;
-use crate::rules::RULES;
+use crate::rules::{Check, RULES, Rule};
 use crate::schema::Catalog;
 
 /// The version of the file.
@@ -42,29 +42,30 @@ pub struct Manifest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rulebook {
-    /// Number of rules.
-    pub count: usize,
-    /// Of codes, names, severities and texts of all rules.
+    /// Of everything the table of rules says: codes, names, severities, dimensions, documents, texts. What a rule does is
+    /// the tool's, whose version stands beside.
     pub rules: String,
+    /// Their codes, ascending.
+    pub codes: Vec<String>,
     /// Id of the policy.
     pub policy: String,
     /// Of the policy with every switch.
     pub policy_sha256: String,
-    /// Of the ids and contents of all schemas.
+    /// Of the files of all schemas, and of the vocabulary.
     pub schemas_sha256: String,
 }
 
-/// How a review was started.
+/// How a review was started. Paths lead from the folder of the record, so that both can be taken elsewhere together.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Command {
-    /// What was judged, as given.
-    pub paths: Vec<String>,
-    /// `--policy`.
+    /// What was judged.
+    pub paths: Vec<Given>,
+    /// `--policy`: the id of a built-in one, or a file.
     pub policy: Option<String>,
-    /// `--no-config`.
-    pub no_config: bool,
-    /// 名册, as given or as jixiao.toml names it.
+    /// The jixiao.toml that was used.
+    pub config: Option<String>,
+    /// 名册, where the command named it.
     pub roster: Option<String>,
     /// 项目台账.
     pub ledger: Option<String>,
@@ -78,6 +79,16 @@ pub struct Command {
     pub schemas: Option<String>,
     /// `--fix`.
     pub fix: bool,
+}
+
+/// A path that was to be judged.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Given {
+    /// The way to it.
+    pub path: String,
+    /// What it is called in results: the paths of inputs begin with it.
+    pub called: String,
 }
 
 /// A file as it was.
@@ -117,19 +128,22 @@ impl Rulebook {
         let rules: String = RULES
             .iter()
             .map(|rule| {
-                format!("{}\n{}\n{:?}\n{}\n{}\n", rule.code, rule.name, rule.severity, rule.authority, rule.summary)
+                let Rule { code, name, severity, dimension, authority, summary, docs, check } = rule;
+                let of = match check {
+                    Check::Form(_) => "form",
+                    Check::Round(_) => "round",
+                };
+                [code, name, severity.title(), dimension.title(), authority, summary, docs, of].join("\0") + "\0"
             })
             .collect();
         // Maps of a policy are ordered, so the same policy gives the same text.
         let policy_text = serde_json::to_string(policy).unwrap_or_default();
-        let schemas: String =
-            catalog.schemas.iter().map(|schema| format!("{} {}\n", schema.id, schema.fingerprint)).collect();
         Self {
-            count: RULES.len(),
             rules: sha256(rules.as_bytes()),
+            codes: RULES.iter().map(|rule| rule.code.to_owned()).collect(),
             policy: policy.id.clone(),
             policy_sha256: sha256(policy_text.as_bytes()),
-            schemas_sha256: sha256(schemas.as_bytes()),
+            schemas_sha256: catalog.sha256.clone(),
         }
     }
 }
@@ -168,6 +182,27 @@ impl Manifest {
             books,
             grades: grades.collect(),
             outputs: Vec::new(),
+        }
+    }
+
+    /// Calls files that were only moved what they were called in another record: those of the same contents, each once.
+    pub fn rename_as_in(&mut self, then: &Self) {
+        let here: BTreeSet<&str> = self.inputs.iter().map(|input| input.path.as_str()).collect();
+        let mut gone: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for input in then.inputs.iter().rev().filter(|input| !here.contains(input.path.as_str())) {
+            gone.entry(&input.sha256).or_default().push(&input.path);
+        }
+        let known: BTreeSet<&str> = then.inputs.iter().map(|input| input.path.as_str()).collect();
+        let mut renamed: BTreeMap<String, String> = BTreeMap::new();
+        for input in self.inputs.iter().filter(|input| !known.contains(input.path.as_str())) {
+            let as_then = gone.get_mut(input.sha256.as_str()).filter(|_| !input.sha256.is_empty()).and_then(Vec::pop);
+            renamed.extend(as_then.map(|path| (input.path.clone(), path.to_owned())));
+        }
+        let sources = self.grades.iter_mut().map(|grade| &mut grade.source);
+        for path in self.inputs.iter_mut().map(|input| &mut input.path).chain(sources) {
+            if let Some(then) = renamed.get(path) {
+                path.clone_from(then);
+            }
         }
     }
 

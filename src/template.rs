@@ -41,7 +41,7 @@ pub use self::house_style::{LEFT_SHEET, REVIEW_SHEET};
 pub use self::instructions::RuleText;
 pub use self::own::{Overruled, Own, OwnLine, OwnRow, OwnTable};
 pub use self::own_cell::{in_format_of, write_cell};
-pub use self::parcels::{Parcel, Parcels, parcels};
+pub use self::parcels::{Parcel, Parcels, parcels, schema_of};
 pub use self::plan::{Entry, Input, Kind, Look, Piece, Plan, Required, Role, SelfCheck};
 pub use self::prefill::{Approved, Prefill};
 pub use self::specimen::specimen;

@@ -53,7 +53,11 @@ fn ran(dir: &Path, args: &[&str], code: i32) -> String {
 }
 
 fn write(path: &Path, unit: &str, total: &str) {
-    let sheet = sheet_from_text("表", &FORM.replace("UNIT", unit).replace("TOTAL", total)).expect("a grid");
+    draw(path, &FORM.replace("UNIT", unit).replace("TOTAL", total));
+}
+
+fn draw(path: &Path, text: &str) {
+    let sheet = sheet_from_text("表", text).expect("a grid");
     let mut book = NewWorkbook::new();
     let page = book.add_worksheet().set_name("表").expect("a name");
     let col = |col: u32| u16::try_from(col).expect("a drawn column");
@@ -129,7 +133,7 @@ fn each_unit_gets_its_workbook_a_letter_by_its_grade_and_the_list_of_problems() 
         "清水渠管理所：",
         "乙.xlsx",
         "请按审核意见",
-        "【严重】G18「总分」填 60",
+        "严重问题（必须改正）\n1. G18「总分」填 60",
         "于2026年3月20日前修改完毕",
         "绩效股",
         "青禾区财政局",
@@ -215,15 +219,111 @@ fn verify_shows_that_the_grades_came_from_these_files_and_names_what_does_not_fi
     let said = ran(dir.path(), &["verify", "出"], 1);
     assert!(said.contains("round/乙.xlsx：现在没有这个文件"), "{said}");
 
-    write(&input, BAD, "60");
-    let policy = dir.path().join("jixiao.toml");
-    fs::write(&policy, "[policy]\nextends = \"jiangxi\"\n").expect("settings");
-    let said = ran(dir.path(), &["verify", "出"], 1);
-    assert!(said.contains("口径与审核时不同"), "{said}");
-    fs::remove_file(&policy).expect("the settings");
     fs::write(dir.path().join("出/清单.json"), "{}").expect("a record");
     assert!(ran(dir.path(), &["verify", "出"], 2).contains("不是审核输出的 清单.json"));
     assert!(ran(dir.path(), &["verify", "round"], 2).contains("里没有 清单.json"));
+}
+
+#[test]
+fn verify_goes_by_the_books_of_then_wherever_it_is_started_and_the_files_were_moved() {
+    let dir = round();
+    let settings = dir.path().join("jixiao.toml");
+    fs::write(&settings, "[policy]\nextends = \"national\"\n").expect("settings");
+    ran(dir.path(), &["review", "round", "--out", "果/出"], 1);
+    ran(&dir.path().join("果"), &["verify", "出"], 0);
+    ran(dir.path(), &["verify", &dir.path().join("果/出").display().to_string()], 0);
+    let record = fs::read_to_string(dir.path().join("果/出/清单.json")).expect("a record");
+    assert!(!record.contains(&dir.path().display().to_string()), "no path of the machine\n{record}");
+
+    // Both were taken elsewhere, the inputs under another name.
+    fs::create_dir_all(dir.path().join("归档")).expect("a folder");
+    fs::rename(dir.path().join("round"), dir.path().join("归档/送审")).expect("moved");
+    let said = ran(dir.path(), &["verify", "果/出"], 2);
+    assert!(said.contains("送审的文件不在原处"), "{said}");
+    ran(dir.path(), &["verify", "果/出", "--inputs", "归档/送审"], 0);
+    ran(dir.path(), &["verify", "果/出", "--inputs", "归档/送审/甲.xlsx", "归档/送审/乙.xlsx"], 0);
+
+    fs::write(&settings, "[policy]\nextends = \"jiangxi\"\n").expect("settings");
+    let said = ran(dir.path(), &["verify", "果/出", "--inputs", "归档/送审"], 1);
+    assert!(said.contains("口径与审核时不同") && said.contains("../../jixiao.toml：内容改动过"), "{said}");
+    fs::remove_file(&settings).expect("the settings");
+    let said = ran(dir.path(), &["verify", "果/出", "--inputs", "归档/送审"], 2);
+    assert!(said.contains("../../jixiao.toml：现在没有这个文件") && said.contains("没有核验完"), "{said}");
+}
+
+#[test]
+fn a_unit_has_one_folder_however_its_forms_spell_it_and_two_units_never_share_one() {
+    let dir = tempfile::tempdir().expect("a folder");
+    for (name, unit) in
+        [("甲", "219001-清水渠管理所"), ("乙", "清水渠 管理所"), ("丙", "清水渠/管理所"), ("丁", "清水渠:管理所")]
+    {
+        write(&dir.path().join(format!("round/{name}.xlsx")), unit, "60");
+    }
+    ran(dir.path(), &["review", "round", "--out", "出"], 1);
+    let all = files(&dir.path().join("出/退回"));
+    let letters: Vec<&String> = all.keys().filter(|name| name.ends_with("整改通知书.docx")).collect();
+    assert_eq!(letters.len(), 3, "{letters:?}");
+    let one =
+        all.keys().find(|name| name.ends_with("甲.xlsx")).expect("a workbook").rsplit_once('/').expect("a folder").0;
+    assert!(all.contains_key(&format!("{one}/乙.xlsx")), "{:?}", all.keys());
+    let said = letter(&all[&format!("{one}/整改通知书.docx")]);
+    assert!(said.contains("文件 2 个，表单 2 张") && said.contains("第 1、2 项，等级为“"), "{said}");
+}
+
+#[test]
+fn a_letter_tells_at_most_so_many_problems_of_a_form_and_is_dated_by_the_command() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let form =
+        FORM.replace("UNIT", BAD).replace("TOTAL", "60").replace("≥12公里|12公里", "良好|良好").replace("|97%|", "||");
+    draw(&dir.path().join("round/乙.xlsx"), &form);
+    fs::write(dir.path().join("jixiao.toml"), "[letter]\nproblems = 1\ndeadline = \"2026-4-30\"\n").expect("settings");
+    ran(dir.path(), &["review", "round", "--out", "出", "--date", "2026-04-01"], 1);
+    let all = files(&dir.path().join("出/退回"));
+    let (_, bytes) = all.iter().find(|(name, _)| name.ends_with(".docx")).expect("a letter");
+    let said = letter(bytes);
+    assert!(said.contains("\n1. ") && !said.contains("\n2. ") && said.contains("条见“问题清单.xlsx”"), "{said}");
+    assert!(said.contains("于2026年4月30日前修改完毕") && said.ends_with("2026年4月1日\n"), "{said}");
+}
+
+#[test]
+fn who_must_begin_anew_gets_the_blank_form() {
+    let dir = tempfile::tempdir().expect("a folder");
+    fs::create_dir_all(dir.path().join("round")).expect("a folder");
+    // One hands in a text named .xlsx, one the wrong form, one a form with nothing in it.
+    fs::write(dir.path().join("round/清水渠管理所.xlsx"), "项目,金额").expect("a file");
+    write(&dir.path().join("round/甲.xlsx"), GOOD, "100");
+    let blank: String = FORM
+        .lines()
+        .enumerate()
+        .map(|(row, line)| match row {
+            0..=3 | 9 | 11 => line.replace("清水渠维护|", "|").replace("UNIT", "青禾区农机站"),
+            4..=8 => line.replace("|50|50|50|10|100%|10", "||||10||").replace("|50|50|50|—|100%|—", "||||—|—|—"),
+            10 => "^||<|<|<||<|<|<".to_owned(),
+            _ => line.split('|').take(2).chain(["|||||<"]).collect::<Vec<_>>().join("|"),
+        })
+        .collect::<Vec<_>>()
+        .join("\n");
+    draw(&dir.path().join("round/农机站.xlsx"), &blank);
+    let roster = "部门|单位|应报表单\n水务局|清水渠管理所|项目支出绩效自评表\n水务局|青禾区水务局|项目支出绩效目标申报表\n农业局|青禾区农机站|项目支出绩效自评表";
+    draw(&dir.path().join("名册.xlsx"), roster);
+    ran(dir.path(), &["review", "round", "--roster", "名册.xlsx", "--out", "出"], 1);
+    let blanks: Vec<String> =
+        files(&dir.path().join("出/退回")).into_keys().filter(|name| name.contains("空白模板")).collect();
+    assert_eq!(
+        blanks,
+        [
+            "农业局/青禾区农机站/空白模板/项目支出绩效自评表.xlsx",
+            "水务局/清水渠管理所/空白模板/项目支出绩效自评表.xlsx",
+            "水务局/青禾区水务局/空白模板/项目支出绩效目标申报表.xlsx",
+        ]
+    );
+    let bytes = fs::read(dir.path().join("出/退回").join(&blanks[1])).expect("a blank form");
+    let book = Workbook::open(bytes.into(), &Limits::default()).expect("a workbook");
+    let texts: Vec<String> = book.sheets[0].cells().map(|(_, cell)| cell.shown().into_owned()).collect();
+    assert!(texts.iter().any(|text| text == BAD), "whose form it is stands in it: {texts:?}");
+    let all = files(&dir.path().join("出/退回/水务局/清水渠管理所"));
+    let said = letter(&all["整改通知书.docx"]);
+    assert!(said.contains("“清水渠管理所.xlsx”没有审核：内容是纯文本") && said.contains("空白模板"), "{said}");
 }
 
 /// Every file below a folder under its final name is whole; what is being written lies in the staging folder.
@@ -280,18 +380,55 @@ fn a_kill_at_any_moment_leaves_whole_files_and_the_originals() {
 #[test]
 fn a_full_disk_leaves_whole_files_and_the_originals() {
     let (dir, before, _) = large_round();
-    // No file may grow beyond so many blocks: the statistics do not fit, the first returned workbooks do.
-    for blocks in [4, 16, 24] {
-        let out = format!("少{blocks}");
-        let line = format!("ulimit -f {blocks}; exec \"$0\" review round --out {out}");
+    // No file may grow beyond so many blocks: the statistics do not fit, the first returned workbooks do. Beyond that the
+    // system ends the program, or, where it is told to leave it, refuses to write as a full disk does.
+    for (at, (blocks, trap)) in
+        [(4, ""), (4, "trap '' XFSZ; "), (16, "trap '' XFSZ; "), (24, "trap '' XFSZ; ")].into_iter().enumerate()
+    {
+        let out = format!("少{at}");
+        let line = format!("{trap}ulimit -f {blocks}; exec \"$0\" review round --zip --out {out}");
         let output = Command::new("sh")
             .current_dir(dir.path())
             .args(["-c", &line, env!("CARGO_BIN_EXE_jixiao")])
             .output()
             .expect("a shell");
-        assert_ne!(output.status.code(), Some(0), "{output:?}");
         all_are_whole(&dir.path().join(&out));
         assert!(!dir.path().join(&out).join("清单.json").exists(), "what is not whole has no record");
         assert_eq!(files(&dir.path().join("round")), before, "the originals");
+        if !trap.is_empty() {
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{said}");
+            assert!(said.contains("未能写出结果 ") && said.contains("磁盘"), "{said}");
+            assert!(!dir.path().join(&out).join(".jixiao-未完成").exists(), "nothing half done is left");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_written_is_told_and_the_originals_stay() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = round();
+    let before = files(&dir.path().join("round"));
+    ran(dir.path(), &["review", "round", "--out", "出"], 1);
+    let returned = dir.path().join("出/退回/青禾区水务局");
+    let closed = [returned.join("青禾区水务局"), returned.join("清水渠管理所"), returned.clone()];
+    closed.iter().for_each(|folder| fs::set_permissions(folder, fs::Permissions::from_mode(0o555)).expect("closed"));
+    // The superuser may write everywhere: for him a file stands where a folder has to be.
+    let superuser = fs::write(returned.join("试"), "").is_ok();
+    closed.iter().for_each(|folder| fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).expect("open"));
+    fs::remove_dir_all(&returned).expect("removed");
+    if superuser {
+        fs::write(&returned, "").expect("a file in the way");
+    } else {
+        fs::create_dir(&returned).expect("a folder");
+        fs::set_permissions(&returned, fs::Permissions::from_mode(0o555)).expect("closed");
+    }
+    let said = ran(dir.path(), &["review", "round", "--out", "出", "--force"], 2);
+    assert!(said.contains("未能写出结果 ") && said.contains("结果没有写全"), "{said}");
+    assert!(!dir.path().join("出/清单.json").exists(), "what is not whole has no record");
+    assert_eq!(files(&dir.path().join("round")), before, "the originals");
+    if !superuser {
+        fs::set_permissions(&returned, fs::Permissions::from_mode(0o755)).expect("open");
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules of the library from the ground up. Those of one line do not know each other.
 const FLOORS: &[&[&str]] = &[
-    &["error", "text", "address", "digest"],
+    &["error", "text", "address", "digest", "docx"],
     &["value", "toml_file"],
     &["finding"],
     &["ooxml", "schema"],

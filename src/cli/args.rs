@@ -31,7 +31,8 @@ const CLEANED: &str = "\
 退出码：0 都去掉了，或本来没有标注；1 有文件读不了；2 未能运行或未能全部完成。";
 
 const VERIFIED: &str = "\
-按 清单.json 记的文件和口径重新审核一遍，逐表比对得分、等级和问题，并核对输出文件有没有改动。要在审核时所在的目录运行。
+按 清单.json 记的文件和口径重新审核一遍，逐表比对得分、等级和问题，并核对输出文件有没有改动。
+送审文件、名册、口径文件与输出目录的相对位置要和审核时一样；送审文件挪了地方的，用 --inputs 写明。
 退出码：0 一致；1 有不一致的，逐条列出；2 未能核验。";
 
 const FORMS: &str = "\
@@ -105,7 +106,7 @@ pub(super) enum Command {
     #[command(help_template = TEMPLATE, override_usage = "jixiao clean <路径>... [选项]", after_help = CLEANED)]
     Clean(CleanArgs),
     /// 核验审核结果：等级确由这些文件、这套规则得出，退回的文件没有改动
-    #[command(help_template = TEMPLATE, override_usage = "jixiao verify <输出目录>", after_help = VERIFIED)]
+    #[command(help_template = TEMPLATE, override_usage = "jixiao verify <输出目录> [选项]", after_help = VERIFIED)]
     Verify(VerifyArgs),
     /// 生成下发给单位的空白表
     #[command(help_template = TEMPLATE, override_usage = "jixiao template [表单]... --out <目录> [选项]", after_help = FORMS)]
@@ -187,7 +188,7 @@ pub(super) struct JudgeArgs {
     /// 出错说明登记表：单位的说明，局里接受还是不接受；不写的，用 jixiao.toml 里写的
     #[arg(long, value_name = "登记表")]
     pub(super) decisions: Option<PathBuf>,
-    /// 按哪一天看登记表的有效期，如 2026-12-31；默认今天
+    /// 按哪一天看登记表的有效期，如 2026-12-31，默认今天；写了的，也是通知书的日期
     #[arg(long, value_name = "日期", value_parser = day)]
     pub(super) date: Option<NaiveDate>,
     #[command(flatten)]
@@ -270,6 +271,9 @@ pub(super) struct VerifyArgs {
     /// 审核的输出目录，里面有 清单.json
     #[arg(required = true, value_name = "输出目录", help_heading = "参数")]
     pub(super) dir: PathBuf,
+    /// 送审的工作簿、文件夹或压缩包现在在哪里，可以写多个；不写的，在审核时的位置
+    #[arg(long, value_name = "路径", num_args = 1..)]
+    pub(super) inputs: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -6,19 +6,21 @@ use std::io::{self, Cursor, Write};
 use std::sync::Arc;
 
 use anyhow::Context;
+use chrono::NaiveDate;
 use jixiao::config::Letterhead;
 use jixiao::error::{Error, ErrorKind};
-use jixiao::finding::Severity;
+use jixiao::finding::{Dimension, Severity};
 use jixiao::policy::Band;
 use jixiao::report::{self, Handback, HandbackFile};
-use jixiao::review::{Engine, Submission, rule_texts};
-use jixiao::roster::{Match, Roster, Unit, without_code};
+use jixiao::review::{CheckedForm, Engine, Round, Submission, rule_texts};
+use jixiao::roster::{FormKind, Match, Roster, Unit, unit_key, without_code};
 use jixiao::schema::concept::field;
 use jixiao::schema::{Catalog, Schema};
 use jixiao::template::{self, Options};
+use jixiao::text::one_line;
 use zip::write::SimpleFileOptions;
 
-use super::outputs::{Names, Outputs, RETURNED, safe};
+use super::outputs::{Names, Outputs, safe};
 
 /// The letter.
 const LETTER: &str = "整改通知书.docx";
@@ -28,14 +30,28 @@ const PRAISE: &str = "审核结果通知书.docx";
 const LIST: &str = "问题清单.xlsx";
 /// Blank templates.
 const BLANKS: &str = "空白模板";
+/// The folder of units whose department nobody says.
+const NO_DEPARTMENT: &str = "未注明部门";
+/// The unit of forms that name none.
+const NO_UNIT: &str = "未填单位";
 
 /// Whom a file goes back to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Receiver {
-    /// 主管部门.
+    /// 主管部门; empty where nobody says.
     pub(super) department: String,
     /// The unit, as the roster names it, else as written.
     pub(super) unit: String,
+    /// Its folder below the output folder; no other has it.
+    pub(super) folder: String,
+}
+
+/// What one file says of whom it goes back to.
+struct Claim {
+    /// The same for every file of the unit.
+    key: String,
+    department: String,
+    unit: String,
 }
 
 /// What is handed back of a round.
@@ -48,39 +64,60 @@ pub(super) struct Selection {
 }
 
 impl Receiver {
-    /// The receiver of a file: the unit its first form names; of a file that could not be judged, the unit of the roster
-    /// that the file's name or folder names. `None` where nobody is named.
-    pub(super) fn of(submission: &Submission, roster: Option<&Roster>) -> Option<Self> {
-        let Some(form) = submission.forms().iter().map(|checked| &checked.form).find(|form| form.unit().is_some())
-        else {
-            if !submission.forms().is_empty() {
-                return Some(Self { department: String::new(), unit: "未填单位".to_owned() });
+    /// The receivers of the files of a round, in their order; `None` for a file that names nobody. However the forms of a
+    /// unit spell it and its department, it has one folder; of several departments the first counts.
+    pub(super) fn all(round: &Round, roster: Option<&Roster>, names: &mut Names) -> Vec<Option<Self>> {
+        let claims: Vec<Option<Claim>> = round.submissions.iter().map(|one| Claim::of(one, roster)).collect();
+        let mut units: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
+        for claim in claims.iter().flatten() {
+            let (department, _) = units.entry(&claim.key).or_insert((&claim.department, &claim.unit));
+            if department.is_empty() {
+                *department = &claim.department;
             }
-            return by_path(&submission.source, roster?).map(Self::of_unit);
+        }
+        let receiver = |(key, (department, unit)): (&str, (&str, &str))| {
+            let folder = names.folder(if department.is_empty() { NO_DEPARTMENT } else { department }, unit);
+            Packer::reserve(names, &folder);
+            (key.to_owned(), Self { department: department.to_owned(), unit: unit.to_owned(), folder })
         };
-        let written = form.unit()?;
-        if let Some(known) = roster.and_then(|roster| roster.resolve(&written).known()) {
+        let receivers: BTreeMap<String, Self> = units.into_iter().map(receiver).collect();
+        claims.iter().map(|claim| receivers.get(&claim.as_ref()?.key).cloned()).collect()
+    }
+}
+
+impl Claim {
+    /// The unit that the first form names which names one; of a file that could not be judged, the unit of the roster that
+    /// the file's name or folder names.
+    fn of(submission: &Submission, roster: Option<&Roster>) -> Option<Self> {
+        if submission.forms().is_empty() {
+            return by_path(&submission.source, roster?).map(Self::of_unit);
+        }
+        let Some(form) = submission.forms().iter().find(|form| !form.identity.unit.key.is_empty()) else {
+            return Some(Self { key: String::new(), department: String::new(), unit: NO_UNIT.to_owned() });
+        };
+        let identity = &form.identity.unit;
+        if let Some(known) =
+            roster.and_then(|roster| roster.find(&identity.name)).filter(|_| identity.known == Some(true))
+        {
             return Some(Self::of_unit(known));
         }
-        let unit = without_code(&written).to_owned();
-        let department = form.record.filled(field::DEPARTMENT).map(|name| without_code(name.trim()).to_owned());
-        let department = department.filter(|name| !name.is_empty()).map(|department| {
-            let known = roster.and_then(|roster| roster.resolve(&department).known());
-            known.map_or(department, |unit| unit.department.clone())
-        });
-        Some(Self { department: department.unwrap_or_default(), unit })
+        let department = form.form.record.filled(field::DEPARTMENT).map(one_line).unwrap_or_default();
+        // A department that is a unit of the roster is called as the roster calls its department.
+        let known = roster.and_then(|roster| roster.resolve(&department).known());
+        let department =
+            known.map_or_else(|| without_code(&department).to_owned(), |unit| department_of(unit).to_owned());
+        Some(Self { key: identity.key.clone(), department, unit: without_code(&identity.name).to_owned() })
     }
 
     fn of_unit(unit: &Unit) -> Self {
-        let department = if unit.department.trim().is_empty() { &unit.name } else { &unit.department };
-        Self { department: department.clone(), unit: unit.name.clone() }
+        let (department, name) = (department_of(unit).to_owned(), unit.name.clone());
+        Self { key: unit_key(&name), department, unit: name }
     }
+}
 
-    /// Its folder below the output folder.
-    pub(super) fn folder(&self) -> String {
-        let department = if self.department.is_empty() { "未注明部门" } else { &self.department };
-        format!("{RETURNED}/{}/{}", safe(department), safe(&self.unit))
-    }
+/// The department of a unit of the roster; of one that has none above it, the unit itself.
+fn department_of(unit: &Unit) -> &str {
+    if unit.department.trim().is_empty() { &unit.name } else { &unit.department }
 }
 
 /// The unit that a path names, the file's own name first: by a code or a name between dashes, brackets and dots.
@@ -125,6 +162,8 @@ pub(super) struct Packer<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) roster: Option<&'a Roster>,
     pub(super) letterhead: &'a Letterhead,
+    /// The date of the letters; `None` as the letterhead says.
+    pub(super) day: Option<NaiveDate>,
     /// Whether each folder is also packed into one file.
     pub(super) zip: bool,
 }
@@ -138,8 +177,18 @@ pub(super) struct Packed {
     pub(super) failures: Vec<Error>,
 }
 
-/// A marked workbook or a file that could not be judged, with its receiver.
-pub(super) type Sent<'a> = (Receiver, &'a Submission, Option<String>);
+/// A file with its receiver.
+#[derive(Debug)]
+pub(super) struct Sent<'a> {
+    pub(super) receiver: Receiver,
+    pub(super) submission: &'a Submission,
+    /// Of the marked workbook, below the output folder; `None` where the file could not be judged.
+    pub(super) path: Option<String>,
+    /// Of the workbook with its values in the blank forms, where its own print is broken.
+    pub(super) beside: Option<String>,
+    /// Whether the marked workbook is the unit's own file; else it was made anew, in the blank forms.
+    pub(super) in_place: bool,
+}
 
 impl Packer<'_> {
     /// Makes sure that no workbook takes the names of the letter and the list.
@@ -151,44 +200,39 @@ impl Packer<'_> {
         }
     }
 
-    /// Writes letters, lists, templates and archives. `beside` are workbooks that stand beside the marked ones already.
-    pub(super) fn pack(&self, sent: &[Sent<'_>], beside: &[(Receiver, String)]) -> anyhow::Result<Packed> {
+    /// Writes letters, lists, templates and archives.
+    pub(super) fn pack(&self, sent: &[Sent<'_>]) -> anyhow::Result<Packed> {
         let mut units: BTreeMap<&Receiver, Vec<&Sent<'_>>> = BTreeMap::new();
         for one in sent {
-            units.entry(&one.0).or_default().push(one);
+            units.entry(&one.receiver).or_default().push(one);
         }
         let mut packed = Packed::default();
         for (receiver, sent) in units {
-            let own: Vec<&String> = beside.iter().filter(|(of, _)| of == receiver).map(|(_, path)| path).collect();
-            self.unit(receiver, (&sent, &own), &mut packed)?;
-            packed.paths.extend(own.into_iter().cloned());
+            self.unit(receiver, &sent, &mut packed)?;
+            packed.paths.extend(sent.iter().filter_map(|one| one.beside.clone()));
         }
         Ok(packed)
     }
 
-    fn unit(
-        &self,
-        receiver: &Receiver,
-        (sent, beside): (&[&Sent<'_>], &[&String]),
-        packed: &mut Packed,
-    ) -> anyhow::Result<()> {
-        let folder = receiver.folder();
+    fn unit(&self, receiver: &Receiver, sent: &[&Sent<'_>], packed: &mut Packed) -> anyhow::Result<()> {
+        let folder = &receiver.folder;
         let in_folder = |path: &String| path.strip_prefix(&format!("{folder}/")).unwrap_or(path).to_owned();
-        let files =
-            sent.iter().map(|(_, submission, path)| HandbackFile { name: path.as_ref().map(in_folder), submission });
+        let files = sent.iter().map(|one| HandbackFile {
+            name: one.path.as_ref().map(in_folder),
+            submission: one.submission,
+            in_place: one.in_place,
+        });
         let mut handback = Handback { unit: &receiver.unit, files: files.collect(), blanks: Vec::new() };
         let blanks = self.blanks(receiver, &handback)?;
         handback.blanks = blanks.iter().map(|(name, _)| name.clone()).collect();
         let mut all: Vec<(String, Vec<u8>)> = blanks;
         let mut letter = Vec::new();
-        report::write_notice(&handback, self.letterhead, &mut letter).context("整改通知书没有生成")?;
-        let praised = handback.worst() == Some(Band::Excellent) && sent.iter().all(|(_, _, path)| path.is_some());
+        report::write_notice(&handback, self.letterhead, self.day, &mut letter).context("整改通知书没有生成")?;
+        let praised = handback.strictest() == Band::Excellent;
         all.push(((if praised { PRAISE } else { LETTER }).to_owned(), letter));
-        if handback.forms().next().is_some() {
-            let mut list = Vec::new();
-            report::write_unit_list(&handback, &mut list).context("问题清单没有生成")?;
-            all.push((LIST.to_owned(), list));
-        }
+        let mut list = Vec::new();
+        report::write_unit_list(&handback, &mut list).context("问题清单没有生成")?;
+        all.push((LIST.to_owned(), list));
         for (name, bytes) in &all {
             let path = format!("{folder}/{name}");
             match self.outputs.put(&path, bytes) {
@@ -197,10 +241,10 @@ impl Packer<'_> {
             }
         }
         if self.zip {
-            let mut names: Vec<String> = sent.iter().filter_map(|(_, _, path)| path.clone()).collect();
-            names.extend(beside.iter().map(|path| (*path).clone()));
+            let paths = |one: &&Sent<'_>| [one.path.clone(), one.beside.clone()].into_iter().flatten();
+            let mut names: Vec<String> = sent.iter().flat_map(paths).collect();
             names.extend(all.iter().map(|(name, _)| format!("{folder}/{name}")));
-            let archived = self.archive(&folder, &names);
+            let archived = self.archive(folder, &names);
             match archived.and_then(|bytes| self.outputs.put(&format!("{folder}.zip"), &bytes)) {
                 Ok(()) => packed.paths.push(format!("{folder}.zip")),
                 Err(error) => packed.failures.push(error),
@@ -226,45 +270,70 @@ impl Packer<'_> {
         writer.finish().map(Cursor::into_inner).map_err(|error| fail(error.into()))
     }
 
-    /// Blank templates, by name: of forms whose print is so damaged that filling it in again is better, and of those the
-    /// unit owes where something it handed in could not be judged.
+    /// Blank templates, by name.
     fn blanks(&self, receiver: &Receiver, handback: &Handback<'_>) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-        let mut wanted: BTreeMap<&str, &Arc<Schema>> = BTreeMap::new();
-        for (_, form) in handback.forms() {
-            let broken = form
-                .findings
-                .iter()
-                .any(|finding| finding.code.starts_with('F') && finding.severity == Severity::Error);
-            if broken && !form.form.schema.own {
-                wanted.insert(&form.form.schema.id, &form.form.schema);
-            }
-        }
-        let unit = self.roster.and_then(|roster| roster.find(&receiver.unit));
-        if handback.files.iter().any(|file| file.name.is_none()) {
-            for expected in unit.iter().flat_map(|unit| &unit.expected) {
-                let of =
-                    |schema: &Schema| (schema.stage, schema.subject) == (expected.kind.stage, expected.kind.subject);
-                if !handback.forms().any(|(_, form)| of(&form.form.schema)) {
-                    wanted.extend(
-                        self.catalog
-                            .schemas
-                            .iter()
-                            .find(|schema| of(schema) && !schema.list)
-                            .map(|schema| (schema.id.as_str(), schema)),
-                    );
-                }
-            }
-        }
         let policy = self.engine.policy();
         let mut names = Names::default();
         let mut blanks = Vec::new();
-        for schema in wanted.into_values() {
+        for (schema, options) in self.needed(receiver, handback).into_values() {
             let failed = || format!("不能生成表单 {}（{}）", schema.title, schema.id);
-            let rules = rule_texts(schema, policy).with_context(failed)?;
-            let plan = template::plan(schema, policy, &Options::default());
-            let bytes = template::write(&plan, &rules).with_context(failed)?;
+            let rules = rule_texts(&schema, policy).with_context(failed)?;
+            let bytes = template::write(&template::plan(&schema, policy, &options), &rules).with_context(failed)?;
             blanks.push((names.free(&format!("{BLANKS}/{}", safe(&schema.title)), "xlsx"), bytes));
         }
         Ok(blanks)
     }
+
+    /// The forms that are better filled in anew, by the id of their schema: those graded 差 for what is missing from them
+    /// (a workbook made anew is in the blank form already), and those the unit owes where it handed in something that could
+    /// not be judged or that nobody asked for.
+    fn needed(&self, receiver: &Receiver, handback: &Handback<'_>) -> BTreeMap<String, (Arc<Schema>, Options)> {
+        let mut needed: BTreeMap<String, (Arc<Schema>, Options)> = BTreeMap::new();
+        for (_, form) in handback.forms().filter(|(file, form)| file.in_place && is_beyond_mending(form)) {
+            let own = options(receiver, Some(form));
+            let (_, all) = needed
+                .entry(form.form.schema.id.clone())
+                .or_insert_with(|| (Arc::clone(&form.form.schema), own.clone()));
+            // Of two projects neither's name is printed.
+            all.prefill.fields.retain(|id, text| own.prefill.fields.get(id) == Some(text));
+            all.year = all.year.filter(|year| own.year == Some(*year));
+        }
+        let Some(unit) = self.roster.and_then(|roster| roster.find(&receiver.unit)) else { return needed };
+        let is_of = |form: &CheckedForm, kind: FormKind| {
+            (form.form.schema.stage, form.form.schema.subject) == (kind.stage, kind.subject)
+        };
+        let asked = |form: &CheckedForm| unit.expected.iter().any(|expected| is_of(form, expected.kind));
+        if handback.unjudged().next().is_none() && handback.forms().all(|(_, form)| asked(form)) {
+            return needed;
+        }
+        let owed = unit.expected.iter().filter(|one| !handback.forms().any(|(_, form)| is_of(form, one.kind)));
+        for schema in owed.filter_map(|expected| template::schema_of(expected, &self.catalog.schemas)) {
+            needed.entry(schema.id.clone()).or_insert_with(|| (schema, options(receiver, None)));
+        }
+        needed
+    }
+}
+
+/// Whether it is easier to fill in a new form than to mend this one.
+fn is_beyond_mending(form: &CheckedForm) -> bool {
+    let mut serious = form.findings.iter().filter(|one| one.severity == Severity::Error && !one.is_accepted());
+    form.grade.band == Band::Poor
+        && serious.any(|one| one.dimension == Dimension::Completeness || one.code.starts_with('F'))
+}
+
+/// What is filled into a blank form: whose it is, and of a form handed in its project and year.
+fn options(receiver: &Receiver, form: Option<&CheckedForm>) -> Options {
+    let mut options = Options::default();
+    let project = form.and_then(|form| form.form.project()).unwrap_or_default();
+    let unit = if receiver.unit == NO_UNIT { "" } else { receiver.unit.as_str() };
+    for (id, text) in
+        [(field::UNIT, unit), (field::DEPARTMENT, receiver.department.as_str()), (field::PROJECT, project.as_str())]
+    {
+        if !text.is_empty() {
+            options.prefill.fields.insert(id.to_owned(), text.to_owned());
+        }
+    }
+    let year = form.and_then(|form| form.form.record.field(field::YEAR)).and_then(|year| year.reading.value());
+    options.year = year.and_then(|year| year.to_string().parse().ok());
+    options
 }

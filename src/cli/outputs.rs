@@ -141,6 +141,20 @@ pub(super) struct Names {
 }
 
 impl Names {
+    /// The folder of a unit, `退回/<department>/<unit>`, numbered where it is taken; its archive lies beside it. What a
+    /// department hands in itself lies in a folder of its own name below it, as in what `template` sends out.
+    pub(super) fn folder(&mut self, department: &str, unit: &str) -> String {
+        let path = format!("{RETURNED}/{}/{}", safe(department), safe(unit));
+        let mut free = path.clone();
+        let mut number = 2_u64;
+        while !self.taken.insert(free.to_lowercase()) {
+            free = format!("{path}-{number}");
+            number += 1;
+        }
+        self.take(&format!("{free}.zip"));
+        free
+    }
+
     /// `<folder>/<file name>` for a source; the name ends in `extension` where the file had another one.
     pub(super) fn assign(&mut self, folder: &str, source: &str, extension: &str) -> String {
         let file = source.rsplit('/').next().unwrap_or(source);
@@ -196,6 +210,7 @@ mod tests {
     #[test]
     fn two_files_of_one_name_both_get_a_place() {
         let mut names = Names::default();
+        assert_eq!([names.folder("甲局", "A/B"), names.folder("甲局", "a:b")], ["退回/甲局/A_B", "退回/甲局/a_b-2"]);
         assert_eq!(names.assign("退回/甲局", "a/自评表.xlsx", "xlsx"), "退回/甲局/自评表.xlsx");
         assert_eq!(names.assign("退回/甲局", "b/自评表.xlsx", "xlsx"), "退回/甲局/自评表-2.xlsx");
         assert_eq!(names.assign("退回/甲局", "b/自评表.XLSX", "xlsx"), "退回/甲局/自评表-3.XLSX");

@@ -37,6 +37,7 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     let unwanted: Vec<PathBuf> = Outputs::places(out).into_iter().chain(shelf.files.clone()).collect();
     let intake = setup::intake(&args.judge, engine.limits(), &unwanted)?;
     let outputs = Outputs::prepare(out, args.force)?;
+    let books = record::books(out, &shelf)?;
     let returns = Returns::new(&outputs, &engine);
     let diff = Diff::default();
     let stage = |workbook: &Workbook, submission: &Submission| {
@@ -47,18 +48,19 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     let round = setup::run(&args.judge, &engine, intake, shelf.books(), Some(&stage));
     let roster = shelf.roster.as_ref();
     let selection = Selection { grades: args.only.clone(), units: args.unit.clone() };
-    let Placed { sent, in_template, left_out, warnings, mut failures } = returns.place(&round, roster, &selection);
+    let Placed { sent, left_out, warnings, mut failures } = returns.place(&round, roster, &selection);
     let paths: BTreeMap<String, String> =
-        sent.iter().filter_map(|(_, submission, path)| Some((submission.source.clone(), path.clone()?))).collect();
+        sent.iter().filter_map(|one| Some((one.submission.source.clone(), one.path.clone()?))).collect();
     let packer = Packer {
         outputs: &outputs,
         engine: &engine,
         catalog: &catalog,
         roster,
         letterhead: &settings.letterhead,
+        day: args.judge.date,
         zip: args.zip,
     };
-    let packed = packer.pack(&sent, &in_template)?;
+    let packed = packer.pack(&sent)?;
     failures.extend(packed.failures);
     let coverage = coverage::measure(&round, roster);
     let statistics = outputs.statistics(|out| report::write_statistics(&round, &coverage, &paths, out));
@@ -67,9 +69,9 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     let mut written: Vec<String> = paths.values().chain(&packed.paths).cloned().collect();
     written.extend([STATISTICS, RESULTS].map(str::to_owned));
     if failures.is_empty() {
-        let command = record::command(&args.judge, &shelf, args.fix);
-        let manifest = record::manifest(&round, &engine, &catalog, command, &shelf);
-        failures.extend(manifest.and_then(|manifest| record::write(&outputs, manifest, &written)).err());
+        let command = record::command(out, &args.judge, &settings, &shelf, args.fix);
+        let manifest = record::manifest(&round, &engine, &catalog, command, books);
+        failures.extend(record::write(&outputs, manifest, &written).err());
     }
     outputs.finish()?;
     let stale = outputs.stale(paths.values().chain(&packed.paths));
@@ -85,7 +87,7 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     for warning in &warnings {
         complain(&format!("提醒 {warning}"));
     }
-    let receivers = sent.iter().map(|(receiver, ..)| receiver).chain(&left_out).collect();
+    let receivers = sent.iter().map(|one| &one.receiver).chain(&left_out).collect();
     for stranger in selection.strangers(&receivers, roster) {
         complain(&format!("提醒 --unit 写的“{stranger}”在这批文件里没有"));
     }
@@ -153,6 +155,8 @@ struct Staged {
     extension: &'static str,
     /// The staged file with its values in the blank forms, where its own print is broken.
     in_template: Option<usize>,
+    /// Whether it is the unit's own file.
+    in_place: bool,
     /// What a person should know about it.
     warnings: Vec<String>,
 }
@@ -162,8 +166,6 @@ struct Staged {
 struct Placed<'a> {
     /// What is handed back, in the order of the round; files that could not be judged have no path.
     sent: Vec<Sent<'a>>,
-    /// Workbooks beside them, with the values of one whose print is broken in the blank forms.
-    in_template: Vec<(Receiver, String)>,
     /// To whom what was not chosen would have gone.
     left_out: Vec<Receiver>,
     /// What a person should know, with the source.
@@ -194,7 +196,8 @@ impl<'a> Returns<'a> {
                 keep(index, &beside.bytes)?;
             }
             let extension = if marked.transplanted { "xlsx" } else { workbook.container.name() };
-            Ok(Staged { index, extension, in_template: beside, warnings: marked.warnings })
+            let in_place = !marked.transplanted;
+            Ok(Staged { index, extension, in_template: beside, in_place, warnings: marked.warnings })
         });
         // A worker that panicked while it held the lock left nothing half-written in the map.
         let mut all = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
@@ -230,8 +233,9 @@ impl<'a> Returns<'a> {
         let mut staged = self.staged.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut names = Names::default();
         let mut placed = Placed::default();
-        for submission in &round.submissions {
-            let Some(receiver) = Receiver::of(submission, roster) else { continue };
+        let receivers = Receiver::all(round, roster, &mut names);
+        for (submission, receiver) in round.submissions.iter().zip(receivers) {
+            let Some(receiver) = receiver else { continue };
             // A file that could be judged and not be read again is one that was not judged.
             let marked = staged.remove(&submission.source).filter(|_| !submission.forms().is_empty());
             if !selection.takes(submission, &receiver, roster) {
@@ -239,29 +243,30 @@ impl<'a> Returns<'a> {
                 continue;
             }
             let Some(outcome) = marked else {
-                placed.sent.push((receiver, submission, None));
+                placed.sent.push(Sent { receiver, submission, path: None, beside: None, in_place: true });
                 continue;
             };
-            let folder = receiver.folder();
-            Packer::reserve(&mut names, &folder);
-            let outcome = outcome.and_then(|Staged { index, extension, in_template, warnings }| {
-                let path = names.assign(&folder, &submission.source, extension);
+            let outcome = outcome.and_then(|Staged { index, extension, in_template, in_place, warnings }| {
+                let path = names.assign(&receiver.folder, &submission.source, extension);
                 self.outputs.place(index, &path)?;
+                let mut beside = None;
                 if let Some(index) = in_template {
                     let stem = path.rsplit_once('.').map_or(path.as_str(), |(stem, _)| stem);
-                    let beside = names.free(&format!("{stem}{IN_TEMPLATE}"), "xlsx");
-                    self.outputs.place(index, &beside)?;
+                    let path = names.free(&format!("{stem}{IN_TEMPLATE}"), "xlsx");
+                    self.outputs.place(index, &path)?;
                     placed.warnings.push(format!(
-                        "{}：表上的栏目缺得多，另附一份已把填的内容放进空白模板的 {beside}",
+                        "{}：表上的栏目缺得多，另附一份已把填的内容放进空白模板的 {path}",
                         submission.source
                     ));
-                    placed.in_template.push((receiver.clone(), beside));
+                    beside = Some(path);
                 }
                 placed.warnings.extend(warnings.iter().map(|warning| format!("{}：{warning}", submission.source)));
-                Ok(path)
+                Ok((path, beside, in_place))
             });
             match outcome {
-                Ok(path) => placed.sent.push((receiver, submission, Some(path))),
+                Ok((path, beside, in_place)) => {
+                    placed.sent.push(Sent { receiver, submission, path: Some(path), beside, in_place });
+                }
                 Err(error) => placed.failures.push(error),
             }
         }

@@ -29,13 +29,16 @@ pub(super) struct Settings {
     pub(super) decisions: Option<PathBuf>,
     /// Files of the desk's own: no input, wherever they lie.
     pub(super) own: Vec<PathBuf>,
+    /// The jixiao.toml, where one was used.
+    pub(super) config: Option<PathBuf>,
     /// Who writes to the units.
     pub(super) letterhead: Letterhead,
 }
 
 impl Settings {
     fn of(policy: Policy, own: Vec<PathBuf>) -> Self {
-        Self { policy, roster: None, ledger: None, decisions: None, own, letterhead: Letterhead::default() }
+        let (config, letterhead) = (None, Letterhead::default());
+        Self { policy, roster: None, ledger: None, decisions: None, own, config, letterhead }
     }
 }
 
@@ -49,6 +52,23 @@ pub(super) fn find(args: &JudgeArgs) -> anyhow::Result<Settings> {
 /// there.
 pub(super) fn policy_at(switches: &PolicyArgs, from: &Path) -> anyhow::Result<Policy> {
     settings(switches, from).map(|settings| settings.policy)
+}
+
+/// The settings of a judgement on record: by `policy`, else by a jixiao.toml, else the national ones.
+pub(super) fn recorded(policy: Option<&str>, config: Option<&Path>) -> anyhow::Result<Settings> {
+    let mut settings = match (policy, config) {
+        (Some(policy), _) => of_policy(policy)?,
+        (None, Some(config)) => of_config(config)?,
+        (None, None) => Settings::of(Policy::embedded("national")?, Vec::new()),
+    };
+    settings.policy = owning_up(settings.policy);
+    Ok(settings)
+}
+
+/// Whether `--policy` names a file.
+pub(super) fn is_file(policy: &str) -> bool {
+    let extension = Path::new(policy).extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
+    extension.is_some_and(|extension| extension == "toml" || SPREADSHEETS.contains(&extension.as_str()))
 }
 
 fn settings(switches: &PolicyArgs, from: &Path) -> anyhow::Result<Settings> {
@@ -113,7 +133,8 @@ fn of_config(path: &Path) -> anyhow::Result<Settings> {
     let policy = with_register(config.policy, register.as_deref())?;
     let books = [register, roster.clone(), ledger.clone(), decisions.clone()];
     let own = std::iter::once(path.to_owned()).chain(books.into_iter().flatten()).collect();
-    Ok(Settings { policy, roster, ledger, decisions, own, letterhead: config.letterhead })
+    let letterhead = config.letterhead;
+    Ok(Settings { policy, roster, ledger, decisions, own, config: Some(path.to_owned()), letterhead })
 }
 
 /// A register alone: over the built-in policy that its head line names.

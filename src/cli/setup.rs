@@ -178,11 +178,17 @@ pub(super) fn intake(args: &JudgeArgs, limits: &Limits, unwanted: &[PathBuf]) ->
 
 /// The same for a command that takes only paths.
 pub(super) fn intake_of(paths: &[PathBuf], limits: &Limits, unwanted: &[PathBuf]) -> anyhow::Result<Intake> {
-    for path in paths {
+    let named: Vec<(PathBuf, String)> = paths.iter().map(|path| (path.clone(), intake::source_of(path))).collect();
+    intake_as(&named, limits, unwanted)
+}
+
+/// The same under names of one's own.
+pub(super) fn intake_as(paths: &[(PathBuf, String)], limits: &Limits, unwanted: &[PathBuf]) -> anyhow::Result<Intake> {
+    for (path, _) in paths {
         let closed = |error| Error::new(path.display().to_string(), intake::not_opened(path, error));
         fs::metadata(path).map_err(closed)?;
     }
-    let mut intake = intake::collect(paths, limits);
+    let mut intake = intake::collect_as(paths, limits);
     let unwanted: Vec<PathBuf> = unwanted.iter().filter_map(|path| path.canonicalize().ok()).collect();
     intake.inputs.retain(|input| !unwanted.iter().any(|path| input.path().starts_with(path)));
     intake.skipped.retain(|(source, _)| source.rsplit('/').next() != Some(FILE_NAME));

@@ -22,6 +22,8 @@ pub struct HandbackFile<'a> {
     pub name: Option<String>,
     /// The file as it was handed in.
     pub submission: &'a Submission,
+    /// Whether the cells of the marked workbook are where they were: not so in one made anew.
+    pub in_place: bool,
 }
 
 impl Handback<'_> {
@@ -30,10 +32,16 @@ impl Handback<'_> {
         self.files.iter().flat_map(|file| file.submission.forms().iter().map(move |form| (file, form)))
     }
 
-    /// The worst grade of its forms; `None` where no form was judged.
+    /// Its files that could not be judged, each with the reason.
+    pub fn unjudged(&self) -> impl Iterator<Item = (&HandbackFile<'_>, String)> {
+        self.files.iter().filter_map(|file| Some((file, file.submission.unjudged()?.1.into_owned())))
+    }
+
+    /// The strictest grade of its forms; what could not be judged counts as 差.
     #[must_use]
-    pub fn worst(&self) -> Option<Band> {
-        self.forms().map(|(_, form)| form.grade.band).max()
+    pub fn strictest(&self) -> Band {
+        let unjudged = self.unjudged().map(|_| Band::Poor);
+        self.forms().map(|(_, form)| form.grade.band).chain(unjudged).max().unwrap_or(Band::Excellent)
     }
 }
 
@@ -46,8 +54,10 @@ impl HandbackFile<'_> {
     }
 }
 
-/// The findings, the worst first, else in reading order.
+/// The findings that have to be mended or looked at, the worst first, else in reading order; without those that the bureau
+/// accepts.
 pub(super) fn worst_first(form: &CheckedForm) -> Vec<&Finding> {
-    let of = |severity: Severity| form.findings.iter().filter(move |finding| finding.severity == severity);
+    let open = || form.findings.iter().filter(|finding| !finding.is_accepted());
+    let of = |severity: Severity| open().filter(move |finding| finding.severity == severity);
     Severity::WORST_FIRST.into_iter().flat_map(of).collect()
 }

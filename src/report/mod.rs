@@ -7,7 +7,6 @@ mod diff;
 mod diff_xlsx;
 mod handback;
 mod json;
-mod letter;
 mod notice;
 mod page;
 mod place;

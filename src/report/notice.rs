@@ -1,163 +1,236 @@
 //! 整改通知书: the letter with which a unit gets its workbooks back. What it says follows from the grades (财预〔2015〕88号:
-//! 优 goes on, 良 improves, 中 revises and hands in again, 差 is not accepted).
+//! 优 goes on, 良 improves, 中 revises and hands in again, 差 is not accepted); the strictest decides the conclusion.
 
 use std::io::{self, Write};
 
-use super::handback::{Handback, worst_first};
-use super::letter::Letter;
+use chrono::{Datelike, NaiveDate};
+
+use super::handback::{Handback, HandbackFile, worst_first};
 use super::place;
 use crate::config::Letterhead;
+use crate::docx::{Document, Style, Table};
 use crate::finding::{Finding, Severity};
 use crate::policy::Band;
-use crate::review::{CheckedForm, Outcome};
+use crate::review::CheckedForm;
 use crate::schema::Stage;
 use crate::text::one_line;
+use crate::value::parse_date;
 
-/// Problems of one form that the letter tells; the rest stands in the list beside it.
+/// Problems of one form that the letter tells, where the letterhead does not say; the rest stands in the list beside it.
 const TOLD: usize = 10;
 /// The list of all problems beside the letter.
 pub(super) const LIST: &str = "问题清单.xlsx";
 
-/// Writes the letter.
+/// Writes the letter, dated with a day where one is given, else as the letterhead says.
 ///
 /// # Errors
 /// What the writer reports.
-pub fn write(handback: &Handback<'_>, head: &Letterhead, out: &mut dyn Write) -> io::Result<()> {
-    let unjudged: Vec<(&str, String)> = unjudged(handback);
-    let worst = handback.worst().map_or(Band::Poor, |worst| if unjudged.is_empty() { worst } else { Band::Poor });
-    let number = or_blank(&head.number, "〔    〕    号");
-    let mut letter = Letter::new().title(title(worst)).number(&number).addressee(&format!("{}：", handback.unit));
-    letter = letter.paragraph(&opening(handback));
-    letter = letter.heading("一、审核结果");
-    if handback.forms().next().is_some() {
-        letter = letter.table(&[6, 26, 22, 22, 10, 8], &results(handback));
-    }
-    for (name, reason) in &unjudged {
-        letter = letter.paragraph(&format!("“{name}”没有审核：{reason}。"));
-    }
-    letter = letter.heading("二、处理意见");
-    for text in verdicts(handback) {
-        letter = letter.paragraph(&text);
-    }
-    if !unjudged.is_empty() {
-        letter = letter.paragraph("没有审核的文件视同未报送，请按下发的模板填报后重新报送。");
-    }
-    letter = problems(letter, handback);
-    letter = requirements(letter, handback, head, worst, !unjudged.is_empty());
-    let bureau = or_blank(&head.bureau, "（发文机关）");
-    letter.signature(&bureau, &or_blank(&head.date, "    年    月    日")).write(out)
-}
-
-fn or_blank(text: &str, blank: &str) -> String {
-    if text.trim().is_empty() { blank.to_owned() } else { text.trim().to_owned() }
-}
-
-fn title(worst: Band) -> &'static str {
-    match worst {
+pub fn write(
+    handback: &Handback<'_>,
+    head: &Letterhead,
+    day: Option<NaiveDate>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let strictest = handback.strictest();
+    let title = match strictest {
         Band::Excellent => "预算绩效管理表单审核结果通知书",
         _ => "预算绩效管理表单整改通知书",
-    }
-}
-
-fn opening(handback: &Handback<'_>) -> String {
-    let (files, forms) = (handback.files.len(), handback.forms().count());
-    format!(
-        "你单位报送的预算绩效管理材料（文件 {files} 个，表单 {forms} 张）已经审核，现将审核结果和整改要求通知如下。"
-    )
-}
-
-/// The table of grades.
-fn results(handback: &Handback<'_>) -> Vec<Vec<String>> {
-    let head = ["序号", "文件", "表单", "项目", "得分", "等级"].map(str::to_owned).to_vec();
-    let line = |(number, (file, form)): (usize, (&super::handback::HandbackFile<'_>, &CheckedForm))| {
-        let grade = &form.grade;
-        vec![
-            number.to_string(),
-            file.shown().to_owned(),
-            form.form.schema.title.clone(),
-            form.form.project().unwrap_or_else(|| "—".to_owned()),
-            grade.score.normalize().to_string(),
-            grade.band.title().to_owned(),
-        ]
     };
-    [head].into_iter().chain((1..).zip(handback.forms()).map(line)).collect()
+    let mut letter = Letter { document: Document::new(title), sections: 0 };
+    letter.head(title, handback, head);
+    letter.results(handback);
+    letter.verdicts(handback);
+    letter.problems(handback, head.problems.unwrap_or(TOLD));
+    letter.requirements(handback, strictest, head);
+    letter.enclosures(handback, head);
+    letter.document.paragraph_with_next(Style::Signature, &or_blank(&head.bureau, "（发文机关）"));
+    let date = day.map_or_else(|| written_day(&head.date, "　　　年　　月　　日"), chinese_day);
+    letter.document.paragraph(Style::Date, &date);
+    out.write_all(&letter.document.write()?)
 }
 
-/// One sentence a grade that occurs, the worst first, with the numbers of the table.
-fn verdicts(handback: &Handback<'_>) -> Vec<String> {
-    let mut said = Vec::new();
-    for band in [Band::Poor, Band::Fair, Band::Good, Band::Excellent] {
-        for is_target in [true, false] {
-            let of =
-                |form: &CheckedForm| form.grade.band == band && (form.form.schema.stage == Stage::Target) == is_target;
-            let numbers: Vec<String> = (1..)
-                .zip(handback.forms())
-                .filter(|(_, (_, form))| of(form))
-                .map(|(n, _): (u32, _)| n.to_string())
-                .collect();
-            if !numbers.is_empty() {
-                said.push(format!(
-                    "第 {} 项，等级为“{}”：{}",
-                    numbers.join("、"),
-                    band.title(),
-                    verdict(band, is_target)
-                ));
+/// A letter being written from the top.
+struct Letter {
+    document: Document,
+    sections: usize,
+}
+
+impl Letter {
+    fn section(&mut self, title: &str) {
+        self.sections += 1;
+        self.document.paragraph(Style::Heading1, &format!("{}、{title}", chinese(self.sections)));
+    }
+
+    fn say(&mut self, text: &str) {
+        self.document.paragraph(Style::Body, text);
+    }
+
+    fn head(&mut self, title: &str, handback: &Handback<'_>, head: &Letterhead) {
+        self.document.paragraph(Style::Title, title);
+        self.document.paragraph(Style::Number, &or_blank(&head.number, "〔　　　〕　　号"));
+        self.document.gap();
+        self.document.paragraph(Style::Flush, &format!("{}：", one_line(handback.unit)));
+        let (files, forms) = (handback.files.len(), handback.forms().count());
+        self.say(&format!(
+            "你单位报送的预算绩效管理材料（文件 {files} 个，表单 {forms} 张）已经审核，现将审核结果和有关要求通知如下。"
+        ));
+    }
+
+    /// The table of grades, and what could not be judged.
+    fn results(&mut self, handback: &Handback<'_>) {
+        self.section("审核结果");
+        if handback.forms().next().is_some() {
+            self.document.table(&grades(handback));
+        }
+        for (file, reason) in handback.unjudged() {
+            self.say(&format!("“{}”没有审核：{}", one_line(file.shown()), sentence(&reason)));
+        }
+    }
+
+    /// One sentence a grade that occurs, the worst first, with the numbers of the table.
+    fn verdicts(&mut self, handback: &Handback<'_>) {
+        self.section("处理意见");
+        for band in [Band::Poor, Band::Fair, Band::Good, Band::Excellent] {
+            for before_budget in [true, false] {
+                let of = |form: &CheckedForm| {
+                    form.grade.band == band
+                        && matches!(form.form.schema.stage, Stage::Target | Stage::ExAnte) == before_budget
+                };
+                let numbers = (1..).zip(handback.forms()).filter(|(_, (_, form))| of(form));
+                let numbers: Vec<usize> = numbers.map(|(number, _)| number).collect();
+                if !numbers.is_empty() {
+                    let (which, band_title) = (ranges(&numbers), band.title());
+                    self.say(&format!("第 {which} 项，等级为“{band_title}”：{}", verdict(band, before_budget)));
+                }
+            }
+        }
+        if handback.unjudged().next().is_some() {
+            self.say("没有审核的文件视同未报送，请按下发的模板填报后重新报送。");
+        }
+    }
+
+    /// The problems by form and severity; of a form at most so many.
+    fn problems(&mut self, handback: &Handback<'_>, most: usize) {
+        let forms = (1..).zip(handback.forms()).map(|(number, (file, form))| (number, file, form, worst_first(form)));
+        let forms: Vec<(usize, _, _, _)> = forms.filter(|(.., findings)| !findings.is_empty()).collect();
+        if forms.is_empty() {
+            return;
+        }
+        self.section("存在的问题");
+        for (at, (number, file, form, findings)) in (1..).zip(&forms) {
+            let title = form.form.project().unwrap_or_else(|| form.form.schema.title.clone());
+            self.document.paragraph(Style::Heading2, &format!("（{}）第 {number} 项：{title}", chinese(at)));
+            let (name, sheet) = (one_line(file.shown()), one_line(&form.form.sheet));
+            self.say(&format!("文件“{name}”，工作表“{sheet}”。{}。", counted(form)));
+            let shown: Vec<&Finding> = findings.iter().copied().take(most).collect();
+            for severity in Severity::WORST_FIRST {
+                let of_severity = (1..).zip(&shown).filter(|(_, finding)| finding.severity == severity);
+                for (place, (number, finding)) in of_severity.enumerate() {
+                    if place == 0 {
+                        self.document.paragraph(Style::Heading3, heading(severity));
+                    }
+                    self.say(&problem(number, finding, form));
+                }
+            }
+            if let Some(rest) = findings.len().checked_sub(most).filter(|rest| *rest > 0) {
+                self.say(&format!("其余 {rest} 条见“{LIST}”。"));
             }
         }
     }
-    said
+
+    /// What the unit has to do, until when and how.
+    fn requirements(&mut self, handback: &Handback<'_>, strictest: Band, head: &Letterhead) {
+        let deadline = match parse_date(&head.deadline) {
+            Some(day) => format!("{}前", chinese_day(day)),
+            None => or_blank(&head.deadline, "　　　年　　月　　日前"),
+        };
+        let marked = handback.files.iter().any(|file| file.name.is_some());
+        self.section(if strictest == Band::Excellent { "其他事项" } else { "整改要求" });
+        match strictest {
+            Band::Excellent => self.say("表内标注的问题和提示，请在今后填报时留意，本次不用重新报送。"),
+            _ if !marked => self.say(&format!("请重新填报，于{deadline}报送。")),
+            _ => {
+                self.say(&format!(
+                    "请对照退回的表内标注和“审核意见”逐处核对，于{deadline}修改完毕并报送。直接在退回的表上改，“审核意见”一并\
+                     报回；对审核意见有异议的，在“采纳”栏选“否”并在“出错说明”栏写明理由。"
+                ));
+            }
+        }
+        if !handback.blanks.is_empty() {
+            self.say("需要重新填报的，请填写所附的空白模板，不要改动栏目和格式。");
+        }
+    }
+
+    fn enclosures(&mut self, handback: &Handback<'_>, head: &Letterhead) {
+        self.say(&format!("联系人及电话：{}。", or_blank(&head.contact, "　　　　　　")));
+        self.document.gap();
+        let marked = handback.files.iter().filter(|file| file.name.is_some()).count();
+        let mut enclosed = Vec::new();
+        if marked > 0 {
+            enclosed.push(format!("标注后的原表 {marked} 个"));
+        }
+        enclosed.push(LIST.to_owned());
+        enclosed.extend(handback.blanks.iter().map(|name| one_line(name)));
+        let lines: Vec<String> = (1..).zip(&enclosed).map(|(number, name)| format!("{number}. {name}")).collect();
+        self.document.paragraph(Style::Annex, &format!("附件：{}", lines.join("\n")));
+        self.document.gap();
+        self.document.gap();
+    }
 }
 
-fn verdict(band: Band, is_target: bool) -> &'static str {
-    match (band, is_target) {
+/// The grades of the forms.
+fn grades(handback: &Handback<'_>) -> Table {
+    let columns = [("序号", 6), ("文件", 26), ("表单", 22), ("项目", 22), ("得分", 8), ("等级", 8)];
+    let line = |(number, (file, form)): (usize, (&HandbackFile<'_>, &CheckedForm))| {
+        vec![
+            number.to_string(),
+            one_line(file.shown()),
+            form.form.schema.title.clone(),
+            form.form.project().unwrap_or_else(|| "—".to_owned()),
+            form.grade.score.normalize().to_string(),
+            form.grade.band.title().to_owned(),
+        ]
+    };
+    Table {
+        columns: columns.map(|(head, share)| (head.to_owned(), share)).to_vec(),
+        left: vec![1, 2, 3],
+        lines: (1..).zip(handback.forms()).map(line).collect(),
+    }
+}
+
+fn verdict(band: Band, before_budget: bool) -> &'static str {
+    match (band, before_budget) {
         (Band::Excellent, true) => "符合要求，同意进入下一步预算安排程序。感谢你单位认真填报。",
         (Band::Excellent, false) => "符合要求，予以通过。感谢你单位认真填报。",
         (Band::Good, true) => "基本符合要求，请按审核意见完善后，进入下一步预算安排程序。",
-        (Band::Good, false) => "基本符合要求，请按审核意见完善后存档备查。",
+        (Band::Good, false) => "基本符合要求，请按审核意见修改完善。",
         (Band::Fair, _) => "不完全符合要求，请按审核意见修改后，按程序重新报送审核。",
         (Band::Poor, true) => "不符合要求，不予受理，不得进入下一步预算安排程序。请重新编制后报送。",
         (Band::Poor, false) => "不符合要求，不予受理，请重新填报。",
     }
 }
 
-fn problems(mut letter: Letter, handback: &Handback<'_>) -> Letter {
-    if handback.forms().all(|(_, form)| form.findings.is_empty()) {
-        return letter;
-    }
-    letter = letter.heading("三、主要问题");
-    for (number, (file, form)) in (1_usize..).zip(handback.forms()).filter(|(_, (_, form))| !form.findings.is_empty()) {
-        let title = &form.form.schema.title;
-        let sheet = one_line(&form.form.sheet);
-        let name = file.shown();
-        letter = letter.subheading(&format!("第 {number} 项　{name}（{title}，工作表“{sheet}”）：{}", counted(form)));
-        let worst = worst_first(form);
-        for (at, finding) in (1_usize..).zip(worst.iter().take(TOLD)) {
-            letter = letter.paragraph(&problem(at, finding, form));
-        }
-        if let Some(rest) = worst.len().checked_sub(TOLD).filter(|rest| *rest > 0) {
-            letter = letter.paragraph(&format!("其余 {rest} 处见“{LIST}”和表内批注。"));
-        }
-    }
-    letter
+/// `严重 2 处，一般 3 处`, without what the bureau accepts.
+fn counted(form: &CheckedForm) -> String {
+    let count = |severity: Severity| Some((severity, form.count(severity))).filter(|(_, count)| *count > 0);
+    let said = Severity::WORST_FIRST.into_iter().filter_map(count);
+    said.map(|(severity, count)| format!("{severity} {count} 处")).collect::<Vec<_>>().join("，")
 }
 
-/// `严重 2 处，一般 3 处`.
-fn counted(form: &CheckedForm) -> String {
-    let count = |severity: Severity| form.findings.iter().filter(|finding| finding.severity == severity).count();
-    let said =
-        |severity: Severity| (count(severity) > 0).then(|| format!("{} {} 处", severity.title(), count(severity)));
-    Severity::WORST_FIRST.into_iter().filter_map(said).collect::<Vec<_>>().join("，")
+fn heading(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "严重问题（必须改正）",
+        Severity::Warning => "一般问题（应当改正）",
+        Severity::Info => "提示（请核实）",
+    }
 }
 
 fn problem(number: usize, finding: &Finding, form: &CheckedForm) -> String {
-    let stop = |text: &str| {
-        let text = one_line(text);
-        if text.is_empty() || text.ends_with(['。', '！', '？']) { text } else { format!("{text}。") }
-    };
-    let advice = stop(&finding.advice);
-    let advice = if advice.is_empty() { String::new() } else { format!("修改：{advice}") };
-    let ruling = finding.ruling.as_ref().map(|ruling| format!("处理：{}", stop(&ruling.said()))).unwrap_or_default();
-    let message = stop(&finding.message);
+    let advice = sentence(&finding.advice);
+    let advice = if advice.is_empty() { advice } else { format!("修改：{advice}") };
+    let ruling =
+        finding.ruling.as_ref().map(|ruling| format!("处理：{}", sentence(&ruling.said()))).unwrap_or_default();
+    let message = sentence(&finding.message);
     // Most messages begin with the cell they speak of.
     let place = match finding.cell {
         Some(cell) if message.starts_with(&cell.to_string()) => String::new(),
@@ -167,50 +240,78 @@ fn problem(number: usize, finding: &Finding, form: &CheckedForm) -> String {
         },
         None => String::new(),
     };
-    format!("{number}. 【{}】{place}{message}{advice}{ruling}", finding.severity.title())
+    format!("{number}. {place}{message}{advice}{ruling}")
 }
 
-fn requirements(mut letter: Letter, handback: &Handback<'_>, head: &Letterhead, worst: Band, again: bool) -> Letter {
-    let has_problems = handback.forms().any(|(_, form)| !form.findings.is_empty());
-    let deadline = or_blank(&head.deadline, "    年    月    日前");
-    let marked = handback.files.iter().filter(|file| file.name.is_some()).count();
-    letter = letter.heading(match (has_problems, again) {
-        (true, _) => "四、整改要求",
-        (false, true) => "三、整改要求",
-        (false, false) => "三、其他事项",
+fn or_blank(text: &str, blank: &str) -> String {
+    let text = one_line(text);
+    if text.is_empty() { blank.to_owned() } else { text }
+}
+
+/// A day as letters write it, however the letterhead does.
+fn written_day(text: &str, blank: &str) -> String {
+    parse_date(text).map_or_else(|| or_blank(text, blank), chinese_day)
+}
+
+fn chinese_day(day: NaiveDate) -> String {
+    format!("{}年{}月{}日", day.year(), day.month(), day.day())
+}
+
+/// The text on one line, with a full stop at its end.
+fn sentence(text: &str) -> String {
+    let text = one_line(text);
+    let text = text.trim_end_matches(['；', '，', '.']);
+    if text.is_empty() || text.ends_with(['。', '！', '？']) { text.to_owned() } else { format!("{text}。") }
+}
+
+/// `1、3—5` of ascending numbers.
+fn ranges(numbers: &[usize]) -> String {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for &number in numbers {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => runs.push((number, number)),
+        }
+    }
+    let said = runs.iter().map(|(first, last)| match last - first {
+        0 => first.to_string(),
+        1 => format!("{first}、{last}"),
+        _ => format!("{first}—{last}"),
     });
-    if marked == 0 {
-        letter = letter.paragraph(&format!("请按空白模板填报，于{deadline}报送。"));
-    } else if worst != Band::Excellent || again {
-        letter = letter.paragraph(&format!(
-            "请对照退回的表内标注和“审核意见”逐处核对，于{deadline}修改完毕并报送。直接在退回的表上改，“审核意见”一并报回；\
-             对审核意见有异议的，在“采纳”栏选“否”并在“出错说明”栏写明理由。"
-        ));
-    } else {
-        letter = letter.paragraph("表内标注的提示事项，请在今后填报时留意。");
-    }
-    let contact = or_blank(&head.contact, "            ");
-    letter = letter.paragraph(&format!("联系人及电话：{contact}。")).gap();
-    let mut enclosed = Vec::new();
-    if marked > 0 {
-        enclosed.push(format!("标注后的原表 {marked} 个"));
-        enclosed.push(LIST.to_owned());
-    }
-    enclosed.extend(handback.blanks.iter().cloned());
-    for (at, name) in (1..).zip(enclosed) {
-        let label = if at == 1 { "附件：" } else { "　　　" };
-        letter = letter.paragraph(&format!("{label}{at}. {name}"));
-    }
-    letter
+    said.collect::<Vec<_>>().join("、")
 }
 
-/// Files in which nothing could be judged, with the reason.
-fn unjudged<'a>(handback: &'a Handback<'_>) -> Vec<(&'a str, String)> {
-    let reason = |outcome: &Outcome| match outcome {
-        Outcome::Checked { .. } => None,
-        Outcome::Unrecognised { reason, .. } => Some(reason.trim_end_matches('。').to_owned()),
-        Outcome::Unreadable(error) => Some(error.kind.to_string().trim_end_matches('。').to_owned()),
-    };
-    let of = |file: &'a super::handback::HandbackFile<'_>| Some((file.shown(), reason(&file.submission.outcome)?));
-    handback.files.iter().filter_map(of).collect()
+/// 一 to 九十九; beyond, digits.
+fn chinese(number: usize) -> String {
+    const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    let digit = |at: usize| DIGITS.get(at).copied().unwrap_or_default();
+    match (number / 10, number % 10) {
+        (0, ones) => digit(ones).to_owned(),
+        (1, ones) => format!("十{}", digit(ones)),
+        (tens @ 2..=9, ones) => format!("{}十{}", digit(tens), digit(ones)),
+        _ => number.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_forms_are_told_by_ranges() {
+        assert_eq!(ranges(&[1, 3, 4, 5, 7, 8]), "1、3—5、7、8");
+    }
+
+    #[test]
+    fn a_day_of_the_letterhead_is_written_as_letters_do() {
+        assert_eq!(written_day("2026-3-10", "　"), "2026年3月10日");
+        assert_eq!(written_day("二〇二六年三月十日", "　"), "二〇二六年三月十日");
+        assert_eq!(written_day(" ", "　"), "　");
+    }
+
+    #[test]
+    fn every_sentence_ends_once() {
+        let ended = [sentence("填 9，应为 8"), sentence("改正。"), sentence("核对；")];
+        assert_eq!(ended, ["填 9，应为 8。", "改正。", "核对。"]);
+    }
 }

@@ -1,27 +1,29 @@
-//! 问题清单.xlsx: every finding of a unit's forms, each with a link to its cell in the marked workbook beside it.
+//! 问题清单.xlsx: every finding of a unit's forms, each with a link to its cell in the marked workbook beside it, as a table
+//! to be printed on A4.
 
 use std::io::{self, Write};
 
 use rust_xlsxwriter::XlsxError;
 
-use super::handback::{Handback, worst_first};
+use super::handback::{Handback, HandbackFile};
 use super::page::{self, Column, Item, Page};
-use super::place;
+use crate::finding::{Finding, Severity};
 use crate::ooxml::book::quoted;
+use crate::rules;
+use crate::text::one_line;
 
 const SHEET: &str = "问题清单";
-const COLUMNS: [Column; 11] = [
+const COLUMNS: [Column; 10] = [
     ("序号", 5),
-    ("文件", 22),
-    ("表单", 18),
+    ("文件、工作表", 18),
+    ("位置", 9),
     ("级别", 6),
-    ("位置", 24),
-    ("问题", 46),
-    ("填报内容", 16),
-    ("应为", 16),
-    ("修改建议", 32),
-    ("编码", 7),
-    ("依据", 24),
+    ("规则", 15),
+    ("问题", 38),
+    ("填报内容", 12),
+    ("应为", 12),
+    ("修改建议", 28),
+    ("依据", 18),
 ];
 
 /// Writes the list.
@@ -34,37 +36,68 @@ pub fn write(handback: &Handback<'_>, out: &mut dyn Write) -> io::Result<()> {
 
 fn build(handback: &Handback<'_>) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = page::workbook(SHEET)?;
-    let all = handback.forms().map(|(_, form)| form.findings.len()).sum::<usize>();
-    let title = format!("{}绩效表问题清单", handback.unit);
-    let mut page = Page::new(&mut workbook, SHEET, &title, &format!("共 {all} 处"), &COLUMNS)?;
-    page.header(&COLUMNS, None)?;
+    let title = format!("{}绩效表问题清单", one_line(handback.unit));
+    let mut page = Page::new(&mut workbook, SHEET, &title, &counted(handback), &COLUMNS)?;
+    page.header(&COLUMNS, Some(0))?;
     let mut number = 0;
     for (file, form) in handback.forms() {
-        for finding in worst_first(form) {
+        let mut findings: Vec<&Finding> = form.findings.iter().collect();
+        // Stable: of equally bad ones the order of the form stays.
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        for finding in findings {
             number += 1;
-            let place = place::of(finding, &form.form);
-            let link = file.name.as_ref().zip(finding.cell).map(|(name, cell)| Item::Link {
-                path: name.clone(),
-                place: format!("{}!{cell}", quoted(&finding.sheet)),
-                text: place.clone(),
-            });
-            page.line(&[
-                Item::Count(number),
-                Item::text(file.shown()),
-                Item::text(&form.form.schema.title),
-                Item::word(finding.severity.title()),
-                link.unwrap_or_else(|| Item::text(&place)),
-                Item::text(&finding.message),
-                Item::text(finding.found.as_deref().unwrap_or_default()),
-                Item::text(finding.expected.as_deref().unwrap_or_default()),
-                Item::text(&finding.advice),
-                Item::word(finding.code),
-                Item::text(finding.basis()),
-            ])?;
+            page.line(&line(number, file, finding))?;
         }
+    }
+    for (file, reason) in handback.unjudged() {
+        number += 1;
+        let mut items = vec![Item::Count(number), Item::text(one_line(file.shown())), Item::word("（整个文件）")];
+        items.extend([Item::word(Severity::Error.title()), Item::text("没有审核"), Item::text(one_line(&reason))]);
+        items.extend(["", ""].map(Item::word));
+        items.extend([Item::text("按下发的模板填报，以 .xlsx 格式重新报送。"), Item::word("")]);
+        page.line(&items)?;
     }
     if number == 0 {
         page.paragraph("没有发现问题。")?;
     }
     workbook.save_to_buffer()
+}
+
+/// `表 2 张；严重 1 处，一般 3 处，提示 0 处`.
+fn counted(handback: &Handback<'_>) -> String {
+    let count = |severity| handback.forms().map(|(_, form)| form.count(severity)).sum::<usize>();
+    let counts = Severity::WORST_FIRST.map(|severity| format!("{severity} {} 处", count(severity)));
+    let accepted = handback.forms().map(|(_, form)| form.accepted()).sum::<usize>();
+    let accepted = if accepted > 0 { format!("，已接受 {accepted} 处") } else { String::new() };
+    format!("表 {} 张；{}{accepted}", handback.forms().count(), counts.join("，"))
+}
+
+fn line(number: usize, file: &HandbackFile<'_>, finding: &Finding) -> Vec<Item> {
+    // In one line: LibreOffice does not wrap links. The problem names the label.
+    let place = finding.cell.map_or_else(|| "（全表）".to_owned(), |cell| cell.to_string());
+    // In a workbook made anew the cell may stand elsewhere: the link leads to its first page, which tells.
+    let cell = finding.cell.filter(|_| file.in_place).map(|cell| format!("{}!{cell}", quoted(&finding.sheet)));
+    let link = file.name.as_ref().map(|name| Item::Link {
+        path: name.clone(),
+        place: cell.unwrap_or_default(),
+        text: place.clone(),
+    });
+    let rule = rules::find(finding.code).map_or("", |rule| rule.summary);
+    // What the bureau accepts stays in sight and need not be mended.
+    let advice = match &finding.ruling {
+        Some(ruling) => format!("{}\n{}", finding.advice, ruling.said()),
+        None => finding.advice.clone(),
+    };
+    vec![
+        Item::Count(number),
+        Item::text(format!("{}\n{}", one_line(file.shown()), one_line(&finding.sheet))),
+        link.unwrap_or_else(|| Item::text(&place)),
+        Item::word(finding.severity.title()),
+        Item::text(format!("{} {rule}", finding.code)),
+        Item::text(&finding.message),
+        Item::text(finding.found.as_deref().unwrap_or_default()),
+        Item::text(finding.expected.as_deref().unwrap_or_default()),
+        Item::text(advice),
+        Item::text(finding.basis()),
+    ]
 }

@@ -21,7 +21,7 @@ pub fn rule_texts(schema: &Arc<Schema>, policy: &Policy) -> Result<Vec<RuleText>
     let blank = template::plan(schema, policy, &template::Options::default());
     let bytes = template::write(&template::specimen(&blank), &[])?;
     let workbook = Workbook::open(Arc::from(bytes), &Limits::default())?;
-    let reader = Reader::new(&Catalog { schemas: vec![Arc::clone(schema)] }, &policy.words.empty_marks);
+    let reader = Reader::new(&Catalog::of(vec![Arc::clone(schema)]), &policy.words.empty_marks);
     let forms = workbook.sheets.iter().flat_map(|sheet| reader.read_sheet(sheet).forms);
     let outcomes: Vec<_> = forms.map(|form| check_form(&form, policy).1).collect();
     let looks = |rule: &&&Rule| {

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use super::load::load_schema;
 use super::model::Schema;
 use super::vocabulary::Vocabulary;
+use crate::digest::sha256;
 use crate::error::ErrorKind;
 use crate::toml_file::{Problems, SourceFile};
 
@@ -40,6 +41,9 @@ const VOCABULARY: &str = "vocabulary";
 pub struct Catalog {
     /// In the order of their ids.
     pub schemas: Vec<Arc<Schema>>,
+    /// SHA-256 of the files they were read from, vocabulary and all, line ends aside; empty of a catalog put together from
+    /// schemas.
+    pub sha256: String,
 }
 
 impl Catalog {
@@ -85,6 +89,12 @@ impl Catalog {
         Ok(catalog)
     }
 
+    /// These schemas, wherever they come from.
+    #[must_use]
+    pub fn of(schemas: Vec<Arc<Schema>>) -> Self {
+        Self { schemas, sha256: String::new() }
+    }
+
     /// The schema of this id.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Arc<Schema>> {
@@ -110,5 +120,13 @@ fn load(files: &[SourceFile], known_rules: Option<&[&str]>) -> Result<Catalog, E
         }
         schemas.insert(schema.id.clone(), Arc::new(schema));
     }
-    problems.or(Catalog { schemas: schemas.into_values().collect() })
+    problems.or(Catalog { schemas: schemas.into_values().collect(), sha256: sha256_of(files) })
+}
+
+/// Of names and texts in the order of the names.
+fn sha256_of(files: &[SourceFile]) -> String {
+    let mut texts: Vec<(&str, String)> = files.iter().map(|file| (file.id(), file.text.replace('\r', ""))).collect();
+    texts.sort();
+    let told: String = texts.iter().map(|(id, text)| format!("{id}\0{text}\0")).collect();
+    sha256(told.as_bytes())
 }

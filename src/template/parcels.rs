@@ -67,6 +67,17 @@ pub fn parcels(
     sorter.parcels
 }
 
+/// The schema that is meant by what the roster asks for; `None` where it is none of these.
+#[must_use]
+pub fn schema_of(expected: &Expected, schemas: &[Arc<Schema>]) -> Option<Arc<Schema>> {
+    let of_kind = |schema: &&Arc<Schema>| {
+        schema.stage == expected.kind.stage && schema.subject == expected.kind.subject && !schema.list
+    };
+    let key = label_key(&expected.form);
+    let rank = |schema: &&Arc<Schema>| (label_key(&schema.title) == key, schema.own, schema.id.clone());
+    schemas.iter().filter(of_kind).max_by_key(rank).cloned()
+}
+
 struct Sorter<'a> {
     has_ledger: bool,
     /// The ledger's projects by unit.
@@ -78,7 +89,7 @@ struct Sorter<'a> {
 
 impl Sorter<'_> {
     fn expected(&mut self, unit: &Unit, expected: &Expected) {
-        let Some(schema) = self.schema(expected) else { return };
+        let Some(schema) = schema_of(expected, self.schemas) else { return };
         if !expected.kind.subject.is_project() {
             self.parcel(unit, &schema, None);
             return;
@@ -95,16 +106,6 @@ impl Sorter<'_> {
         for project in projects {
             self.parcel(unit, &schema, Some(project));
         }
-    }
-
-    /// The schema that is meant by what the roster asks for; `None` where it is none of those chosen.
-    fn schema(&self, expected: &Expected) -> Option<Arc<Schema>> {
-        let of_kind = |schema: &&Arc<Schema>| {
-            schema.stage == expected.kind.stage && schema.subject == expected.kind.subject && !schema.list
-        };
-        let key = label_key(&expected.form);
-        let rank = |schema: &&Arc<Schema>| (label_key(&schema.title) == key, schema.own, schema.id.clone());
-        self.schemas.iter().filter(of_kind).max_by_key(rank).cloned()
     }
 
     fn parcel(&mut self, unit: &Unit, schema: &Arc<Schema>, project: Option<&Project>) {

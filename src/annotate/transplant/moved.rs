@@ -158,7 +158,7 @@ fn draw_one(group: &[(usize, &Form)], source: Source<'_>, corrections: &Correcti
         .and_then(|month| u32::try_from(month.mantissa()).ok());
     let options = Options { month, own: Some(own), ..Options::default() };
     let plan = template::plan(&first.schema, policy, &options);
-    let catalog = Catalog { schemas: vec![first.schema.clone()] };
+    let catalog = Catalog::of(vec![first.schema.clone()]);
     let read = Reader::new(&catalog, &policy.words.empty_marks).read_sheet(&plan.drawn()).forms;
     if read.len() != forms.len() {
         return None;
