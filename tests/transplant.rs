@@ -288,6 +288,76 @@ fn a_form_on_the_official_layout_loses_nothing() {
     assert!(broken.is_empty(), "{} broken\n{}", broken.len(), broken.join("\n"));
 }
 
+/// The addresses a text names.
+fn addresses(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    words.filter(|word| word.parse::<CellRef>().is_ok()).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_list_of_findings_speaks_of_the_cells_where_the_values_now_stand() {
+    let mut wrong = Vec::new();
+    for (name, sheet) in samples() {
+        let old = workbook(vec![sheet]);
+        let (forms, new) = transplanted(&old);
+        let book = open(new.bytes);
+        let list = book.sheet(REVIEW_SHEET).expect("the list");
+        let rows: BTreeSet<u32> = list.cells().map(|(at, _)| at.row).collect();
+        let shown = |row: u32, col: u32| list.shown(CellRef::new(row, col)).into_owned();
+        for (was, is) in forms.iter().zip(ENGINE.judge_again(&book)) {
+            for finding in is.findings.iter().filter(|f| !f.code.starts_with('F') && has_room(&was.form, &f.field)) {
+                let Some(at) = finding.cell else { continue };
+                // What the blank form brings up by itself is not on the list.
+                if !was.findings.iter().any(|old| old.code == finding.code && old.field == finding.field) {
+                    continue;
+                }
+                let here = |row: &&u32| shown(**row, 9) == finding.code && shown(**row, 2).ends_with(&format!("!{at}"));
+                let Some(row) = rows.iter().find(here) else {
+                    wrong.push(format!("{name}: {} {at} is not listed there", finding.code));
+                    continue;
+                };
+                let said = shown(*row, 3);
+                let said = said.split("（原 ").next().unwrap_or_default();
+                if addresses(said) != addresses(&finding.message) {
+                    wrong.push(format!("{name}: {said}\n    {}", finding.message));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn corrections_are_written_into_the_blank_form_and_marked_there() {
+    let (_, sheet) = samples().into_iter().find(|(name, _)| name == "selfeval.project.v1/flawed").expect("a sample");
+    let old = workbook(vec![sheet]);
+    let forms = ENGINE.judge_again(&old);
+    let corrections = ENGINE.mend(&old, &forms);
+    assert!(!corrections.is_empty());
+    let new = correct_under(&old, &forms, &corrections, &POLICY).expect("a new workbook");
+    let book = open(new.bytes);
+    let again = ENGINE.judge_again(&book);
+    let values: BTreeMap<String, _> = again[0].form.values().into_iter().collect();
+    for ((_, at), correction) in &corrections.cells {
+        let path = forms[0].form.path_of(*at).expect("a value");
+        let new = values.get(&path).unwrap_or_else(|| panic!("{path} is gone"));
+        assert_eq!(new.reading.value().map(ToString::to_string), Some(correction.value.to_string()), "{path}");
+    }
+    let told = book.sheet(REVIEW_SHEET).expect("the list");
+    assert!(told.cells().any(|(_, cell)| cell.shown().starts_with("已自动改正")));
+}
+
+#[test]
+fn sheets_that_are_no_form_stand_behind_it_as_they_were() {
+    let (_, sheet) = samples().into_iter().find(|(name, _)| name == "goal.project.v1/good").expect("a sample");
+    let other = sheet_from_text("测算明细", "名称|数量|单价\n图书|120|35.5").expect("a grid");
+    let (_, new) = transplanted(&workbook(vec![other, sheet]));
+    let book = open(new.bytes);
+    let names: Vec<&str> = book.sheets.iter().map(Sheet::name).collect();
+    assert_eq!(names, ["表", "自检", "测算明细", REVIEW_SHEET]);
+    assert_eq!(book.sheets[2].shown("C2".parse().expect("an address")), "35.5");
+}
+
 #[test]
 fn a_form_without_the_columns_it_must_print_is_broken_and_comes_back_in_the_blank_form() {
     for (name, sheet) in samples() {

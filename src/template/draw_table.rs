@@ -270,8 +270,9 @@ impl Draw<'_> {
     /// What a list says of the project that begins in a row; the lines of text that a row of it then needs.
     fn project_of(&mut self, frame: &Frame<'_>, lines: &[Line], number: usize) -> u32 {
         let own = lines.iter().any(|line| line.begins);
-        let begins =
-            |at: usize| if own { lines.get(at).is_some_and(|line| line.begins) } else { at % PROJECT_ROWS == 0 };
+        let begins = |at: usize| {
+            if own { lines.get(at).is_some_and(|line| line.begins) } else { at.is_multiple_of(PROJECT_ROWS) }
+        };
         let from = (0..=number).rev().find(|at| begins(*at)).unwrap_or(0);
         let rows = (from + 1..lines.len()).find(|at| begins(*at)).unwrap_or(lines.len()) - from;
         if from == number {
