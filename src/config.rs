@@ -25,6 +25,24 @@ pub struct Config {
     pub ledger: Option<String>,
     /// 出错说明登记表: what the bureau decided on explanations.
     pub decisions: Option<String>,
+    /// Who writes to the units.
+    pub letterhead: Letterhead,
+}
+
+/// What a letter to a unit says of its sender; an empty text leaves a blank to be filled in by hand.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Letterhead {
+    /// 发文机关.
+    pub bureau: String,
+    /// 文号.
+    pub number: String,
+    /// 整改期限, in words that stand between 于 and 修改完毕: `2026年3月20日前`.
+    pub deadline: String,
+    /// 联系人及电话.
+    pub contact: String,
+    /// 成文日期.
+    pub date: String,
 }
 
 /// The file's tables; those of the policy are the policy's business.
@@ -33,6 +51,8 @@ pub struct Config {
 struct Mirror {
     #[serde(default)]
     round: Round,
+    #[serde(default)]
+    letter: Letterhead,
     #[serde(default, rename = "policy")]
     _policy: BTreeMap<String, IgnoredAny>,
 }
@@ -58,7 +78,8 @@ impl Config {
         match (problems.or(()), policy) {
             (Ok(()), Ok(policy)) => {
                 let Round { roster, ledger, decisions } = mirror.round;
-                Ok(Self { policy, register: Policy::register_of(file), roster, ledger, decisions })
+                let register = Policy::register_of(file);
+                Ok(Self { policy, register, roster, ledger, decisions, letterhead: mirror.letter })
             }
             (Err(ErrorKind::Invalid(mut lines)), Err(ErrorKind::Invalid(more))) => {
                 // A place that is wrong for the file is not told again as what the policy makes of it.
@@ -93,6 +114,14 @@ const HEAD: &str = r#"## 本轮审核的设置。jixiao review、check 从所审
 # ledger = "项目台账.xlsx"
 ## 出错说明登记表：单位的说明，局里接受还是不接受。用 jixiao decisions 生成；写了，就不必再写 --decisions。
 # decisions = "出错说明登记表.xlsx"
+
+[letter]
+## 整改通知书上的发文机关、文号、整改期限、联系人及电话、成文日期。不写的，通知书上留空。
+# bureau = "青禾区财政局"
+# number = "青财绩〔2026〕12号"
+# deadline = "2026年3月20日前"
+# contact = "绩效股，0000-0000000"
+# date = "2026年3月10日"
 
 [policy]
 ## 以哪个口径为底：national 全国通用、jiangxi 江西、hubei 湖北、sichuan 四川、zhejiang 浙江。以下没有启用的开关都照它。

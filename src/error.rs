@@ -98,6 +98,8 @@ pub enum Unreadable {
     OtherOle,
     /// Damaged or cut off; the text says where.
     Damaged(String),
+    /// A link whose target cannot be opened: it is gone, or the link leads to itself.
+    BrokenLink,
     /// A legal feature that the tool refuses for safety; the text says which, and what to do.
     Refused(String),
     /// The tool itself broke off; the text says where.
@@ -126,6 +128,7 @@ impl fmt::Display for Unreadable {
             Self::OtherZip => f.write_str("内容是压缩包，但里面不是 Excel 工作簿。请核对文件"),
             Self::OtherOle => f.write_str("是旧式 Office 文件，但里面没有工作簿。请核对是否误报了 Word 等文件"),
             Self::Damaged(detail) => write!(f, "文件已损坏或不完整（{detail}）。请单位重新报送"),
+            Self::BrokenLink => f.write_str("是指向别处的链接，指到的文件打不开。请放入文件本身"),
             Self::Refused(detail) => write!(f, "为安全起见不读取：{detail}"),
             Self::Interrupted(detail) => {
                 write!(f, "处理时程序中断，未能评审（{detail}）。请把这个文件交给软件维护人员")

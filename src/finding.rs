@@ -362,35 +362,40 @@ pub fn told(was: &str, value: &Value) -> String {
 }
 
 #[cfg(test)]
+impl Finding {
+    /// A finding that says nothing, for tests to say what they are about.
+    pub(crate) fn sample(code: &'static str) -> Self {
+        Self {
+            code,
+            name: "sample",
+            severity: Severity::Error,
+            dimension: Dimension::Consistency,
+            sheet: "表".to_owned(),
+            cell: None,
+            field: String::new(),
+            related: Vec::new(),
+            elsewhere: Vec::new(),
+            found: None,
+            expected: None,
+            difference: None,
+            message: String::new(),
+            advice: String::new(),
+            authority: "",
+            fix: None,
+            fate: None,
+            reply: None,
+            ruling: None,
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_unit_reads_no_names_of_switches() {
-        let said = |authority| {
-            let finding = Finding {
-                code: "A103",
-                name: "sample",
-                severity: Severity::Error,
-                dimension: Dimension::Consistency,
-                sheet: String::new(),
-                cell: None,
-                field: String::new(),
-                related: Vec::new(),
-                elsewhere: Vec::new(),
-                found: None,
-                expected: None,
-                difference: None,
-                message: String::new(),
-                advice: String::new(),
-                authority,
-                fix: None,
-                fate: None,
-                reply: None,
-                ruling: None,
-            };
-            finding.basis()
-        };
+        let said = |authority| Finding { authority, ..Finding::sample("A103") }.basis();
         assert_eq!(said("财预〔2020〕10号；本地口径 execution.score"), "财预〔2020〕10号；本地口径");
         assert_eq!(said("本地口径 weights（产出50分）"), "本地口径（产出50分）");
         assert_eq!(said("实务"), "实务");

@@ -274,27 +274,7 @@ mod tests {
 
     fn finding(rule: usize, row: Option<u32>) -> Finding {
         let (code, name, severity, dimension) = RULES[rule];
-        Finding {
-            code,
-            name,
-            severity,
-            dimension,
-            sheet: "表".to_owned(),
-            cell: row.map(|row| CellRef::new(row, 1)),
-            field: String::new(),
-            related: Vec::new(),
-            elsewhere: Vec::new(),
-            found: None,
-            expected: None,
-            difference: None,
-            message: String::new(),
-            advice: String::new(),
-            authority: "",
-            fix: None,
-            fate: None,
-            reply: None,
-            ruling: None,
-        }
+        Finding { name, severity, dimension, cell: row.map(|row| CellRef::new(row, 1)), ..Finding::sample(code) }
     }
 
     fn rubric() -> Rubric {

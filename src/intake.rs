@@ -94,7 +94,7 @@ pub fn collect(paths: &[PathBuf], limits: &Limits) -> Intake {
             Ok(meta) if meta.is_dir() => listing.folder(path, &source),
             Ok(meta) if meta.is_file() => listing.file(path, &source, true),
             Ok(_) => listing.skip(source, NO_FILE),
-            Err(error) => listing.failed.push(Error::new(given(path), ErrorKind::Io(error))),
+            Err(error) => listing.failed.push(Error::new(given(path), not_opened(path, error))),
         }
     }
     listing.into_intake()
@@ -140,8 +140,10 @@ impl Listing<'_> {
                     let source = joined(source, &inner.unwrap_or_default());
                     if error.loop_ancestor().is_some() {
                         self.skip(source, LINK_UPWARDS);
-                    } else if let Some(error) = error.into_io_error() {
-                        self.failed.push(Error::new(source, ErrorKind::Io(error)));
+                    } else {
+                        let path = error.path().map(Path::to_owned).unwrap_or_default();
+                        let kind = error.into_io_error().map(|error| not_opened(&path, error));
+                        self.failed.extend(kind.map(|kind| Error::new(source, kind)));
                     }
                 }
             }
@@ -233,6 +235,15 @@ impl Listing<'_> {
         let inputs = self.inputs.into_iter().map(|(source, place)| Input { source, place, file_bytes }).collect();
         self.failed.sort_by(|a, b| a.path.cmp(&b.path));
         Intake { inputs, skipped: self.skipped.into_iter().collect(), failed: self.failed }
+    }
+}
+
+/// Why what lies at a path cannot be opened.
+#[must_use]
+pub fn not_opened(path: &Path, error: std::io::Error) -> ErrorKind {
+    match path.is_symlink() && error.kind() != std::io::ErrorKind::PermissionDenied {
+        true => ErrorKind::NotReadable(Unreadable::BrokenLink),
+        false => ErrorKind::Io(error),
     }
 }
 

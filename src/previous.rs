@@ -17,7 +17,7 @@ use serde_json::error::Category;
 use crate::address::{CellRange, CellRef};
 use crate::error::{Error, ErrorKind};
 use crate::finding::{Fate, Finding, Reply, Severity};
-use crate::form::{Field, Form, Grid, GridRow, Provenance, Reading, Recognition, Record, Row, Stored, Table};
+use crate::form::{Field, Form, Grid, GridRow, Id, Provenance, Reading, Recognition, Record, Row, Stored, Table};
 use crate::schema::concept::{INDICATORS, column, field};
 use crate::schema::{Catalog, FieldKind, Schema};
 use crate::value::{Measure, Value};
@@ -120,7 +120,10 @@ impl Previous {
         let results: Results =
             serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| invalid(not_a_result(&error)))?;
         if results.version != VERSION {
-            return Err(invalid(format!("结果的版本是 {}，本工具只认版本 {VERSION}", results.version)));
+            return Err(invalid(format!(
+                "结果的版本是 {}，这个版本的工具只认版本 {VERSION}。请用同一版本的工具重新审核",
+                results.version
+            )));
         }
         let mut previous = Self::default();
         for SubmissionJson { source, forms } in results.submissions {
@@ -142,9 +145,10 @@ fn not_a_result(error: &serde_json::Error) -> String {
     let why = match error.classify() {
         Category::Eof => "内容不完整，可能是空文件或没有传完",
         Category::Syntax | Category::Io => "不是 JSON",
-        Category::Data => "没有审核结果应有的内容，或内容的种类不对",
+        Category::Data => "是 JSON，但没有审核结果应有的内容，或内容的种类不对",
     };
-    format!("不是上一轮审核的 结果.json（第 {} 行：{why}）。请选审核输出文件夹里的 结果.json", error.line())
+    let (line, column) = (error.line(), error.column());
+    format!("不是审核结果 结果.json（第 {line} 行第 {column} 列：{why}）。请选审核输出文件夹里的 结果.json")
 }
 
 #[derive(Deserialize)]
@@ -254,7 +258,7 @@ impl RecordJson {
         };
         let fields = self.fields.into_iter().filter_map(|(id, cell)| {
             let field = read(cell?, kind(&id));
-            Some((id, field))
+            Some((id.into(), field))
         });
         let grids = self.grids.into_iter().map(|(id, rows)| {
             let spec = schema.grid(&id);
@@ -273,7 +277,7 @@ impl RecordJson {
                 Some(GridRow { id, label, of_which: false, cells: row_cells(cells, kind) })
             });
             let rows = rows.collect();
-            (id, Grid { rows, ..Grid::default() })
+            (id.into(), Grid { rows, ..Grid::default() })
         });
         let tables = self.tables.into_iter().map(|(id, rows)| {
             let spec = schema.table(&id);
@@ -288,7 +292,7 @@ impl RecordJson {
                 row
             });
             let rows = rows.collect();
-            (id, Table { rows, ..Table::default() })
+            (id.into(), Table { rows, ..Table::default() })
         });
         Record {
             title: None,
@@ -300,16 +304,16 @@ impl RecordJson {
     }
 }
 
-fn row_cells(cells: Cells, kind: impl Fn(&str) -> FieldKind) -> BTreeMap<String, Field> {
+fn row_cells(cells: Cells, kind: impl Fn(&str) -> FieldKind) -> BTreeMap<Id, Field> {
     let filled = cells.into_iter().filter_map(|(column, cell)| {
         let field = read(cell?, kind(&column));
-        Some((column, field))
+        Some((column.into(), field))
     });
     filled.collect()
 }
 
 /// A row of a table; the measures of an indicator are told with operator and unit.
-fn table_row(table: &str, cells: BTreeMap<String, Field>) -> Row {
+fn table_row(table: &str, cells: BTreeMap<Id, Field>) -> Row {
     let measure = |column: &str| {
         let field = cells.get(column).filter(|_| table == INDICATORS)?;
         match field.reading.value()? {

@@ -54,6 +54,8 @@ pub struct Round {
 pub struct Submission {
     /// The path as given, relative, `/` between its parts; inside an archive `returned.zip/inner.xlsx`.
     pub source: String,
+    /// SHA-256 of the file; empty where its bytes could not be read.
+    pub sha256: String,
     /// What the file is by its content: `xlsx`, `xls`, …; empty where nothing is known.
     pub container: &'static str,
     /// What became of it.
@@ -86,7 +88,7 @@ pub enum Outcome {
 }
 
 /// A judged form.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct CheckedForm {
     /// The form, read.
     pub form: Form,

@@ -21,6 +21,8 @@ mod draw_totals;
 mod guard;
 mod house_style;
 mod instructions;
+mod own;
+mod own_cell;
 mod parcels;
 mod plan;
 mod prefill;
@@ -35,13 +37,15 @@ pub use self::canvas::Options;
 pub use self::check_sheet::NAME as CHECK_SHEET;
 pub use self::compute::{Computation, Points};
 pub use self::draw::plan;
-pub use self::house_style::REVIEW_SHEET;
+pub use self::house_style::{LEFT_SHEET, REVIEW_SHEET};
 pub use self::instructions::RuleText;
+pub use self::own::{Overruled, Own, OwnLine, OwnRow, OwnTable};
+pub use self::own_cell::{in_format_of, write_cell};
 pub use self::parcels::{Parcel, Parcels, parcels};
 pub use self::plan::{Entry, Input, Kind, Look, Piece, Plan, Required, Role, SelfCheck};
 pub use self::prefill::{Approved, Prefill};
 pub use self::specimen::specimen;
-pub use self::write::write;
+pub use self::write::{marked_sheets, write};
 
 use crate::address::CellRef;
 use crate::workbook::Sheet;
@@ -51,6 +55,8 @@ use crate::workbook::Sheet;
 pub fn is_companion(sheet: &Sheet) -> bool {
     let name = sheet.name();
     let title = sheet.shown(CellRef::new(0, 0));
+    // A workbook with several forms has a 自检 for each, numbered.
+    let name = name.split_once(" (").map_or(name, |(name, _)| name);
     [check_sheet::NAME, instructions::NAME].contains(&name) && title.ends_with(name)
 }
 

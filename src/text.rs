@@ -36,28 +36,40 @@ pub fn fold(text: &str) -> String {
     out
 }
 
+/// Whether a character of form text is its own NFKC, has no case beyond ASCII and folds to nothing else than a space:
+/// nearly all of them are such.
+pub(crate) fn is_plain(c: char) -> bool {
+    c.is_ascii() || matches!(c, '一'..='鿿' | '、'..='〜' | '≥' | '≤' | '—' | '“' | '”')
+}
+
 /// The text in NFKC. Form text is nearly all 汉字, ASCII and full-width ASCII, whose NFKC is a matter of one
 /// subtraction a character; the tables are asked for the rest only.
 fn normal(text: &str) -> Cow<'_, str> {
-    let plain = |c: char| c.is_ascii() || matches!(c, '一'..='鿿' | '、'..='〜');
-    if text.chars().all(plain) {
+    if text.chars().all(is_plain) {
         return Cow::Borrowed(text);
     }
     let full_width = |c: char| match c {
         '！'..='～' => u32::from(c).checked_sub(0xfee0).and_then(char::from_u32),
         '\u{3000}' => Some(' '),
-        c => plain(c).then_some(c),
+        c => is_plain(c).then_some(c),
     };
-    match text.chars().map(full_width).collect::<Option<String>>() {
-        Some(folded) => Cow::Owned(folded),
-        None if is_nfkc_quick(text.chars()) == IsNormalized::Yes => Cow::Borrowed(text),
-        None => Cow::Owned(text.nfkc().collect()),
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        match full_width(c) {
+            Some(c) => folded.push(c),
+            None if is_nfkc_quick(text.chars()) == IsNormalized::Yes => return Cow::Borrowed(text),
+            None => return Cow::Owned(text.nfkc().collect()),
+        }
     }
+    Cow::Owned(folded)
 }
 
 /// [`fold`], then every space removed: for comparing names and values whose spacing means nothing.
 #[must_use]
 pub fn squeeze(text: &str) -> String {
+    if text.chars().all(|c| is_plain(c) && c != ' ' && !c.is_control()) {
+        return text.to_owned();
+    }
     let mut folded = fold(text);
     folded.retain(|c| c != ' ');
     folded
@@ -347,6 +359,7 @@ mod tests {
         for c in all.chars() {
             let text = c.to_string();
             assert_eq!(normal(&text), text.nfkc().collect::<String>(), "U+{:04X}", u32::from(c));
+            assert_eq!(squeeze(&text), fold(&text).replace(' ', ""), "U+{:04X}", u32::from(c));
         }
     }
 

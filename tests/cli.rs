@@ -106,7 +106,7 @@ fn what_cannot_run_ends_with_2_and_says_why_in_chinese() {
         (&["check", "不存在"][..], "不存在：找不到文件或文件夹"),
         (&["check"], "缺少 <路径>"),
         (&["review", "round"], "缺少 --out <目录>"),
-        (&["reviw", "round"], "没有命令 reviw，是不是 review？"),
+        (&["reviw", "round"], "没有命令 reviw，是不是 review"),
         (&["template", "--out", "x", "--month", "13"], "--month <月份> 的值“13”无效，应在 1 与 12 之间"),
         (&["template", "--out", "x", "--year", "99"], "--year <年度> 的值“99”无效，应在 2000 与 2100 之间"),
         (&["check", "round", "--fail-on", "all"], "的值“all”无效，可以是 error、warning、info、never"),
@@ -131,7 +131,13 @@ fn one_bad_file_never_stops_the_batch() {
     assert!(said.contains("无法读取 round/空.xlsx：文件是空的"), "{said}");
     assert!(said.contains("未识别 round/通讯录.xlsx：没有认出表单"), "{said}");
     let names: Vec<String> = files(&dir.path().join("out")).iter().map(|f| f.0.display().to_string()).collect();
-    assert_eq!(names, ["结果.json", "统计.xlsx", "退回/青禾区农机站/自评表.xlsx", "退回/青禾区水务局/自评表.xlsx"]);
+    let unit = |unit: &str, letter: &str| {
+        [letter, "自评表.xlsx", "问题清单.xlsx"].map(|file| format!("退回/青禾区水务局/{unit}/{file}"))
+    };
+    let mut expected = ["清单.json", "结果.json", "统计.xlsx"].map(str::to_owned).to_vec();
+    expected.extend(unit("青禾区农机站", "整改通知书.docx"));
+    expected.extend(unit("青禾区水务局", "审核结果通知书.docx"));
+    assert_eq!(names, expected);
     let outcomes: Vec<Value> = results(dir.path())["submissions"]
         .as_array()
         .expect("a list")
@@ -156,7 +162,7 @@ fn nothing_is_overwritten_without_force() {
     let before = files(&dir.path().join("out"));
     let output = jixiao(dir.path(), &["review", "round/农机站", "--out", "out"]);
     assert_eq!(code(&output), FAILED);
-    assert!(stderr(&output).contains("已有 退回、统计.xlsx、结果.json，未覆盖"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("已有 退回、统计.xlsx、结果.json、清单.json，未覆盖"), "{}", stderr(&output));
     assert_eq!(files(&dir.path().join("out")), before);
     assert_eq!(code(&jixiao(dir.path(), &["review", "round", "--out", "out", "--force"])), FOUND);
     assert_eq!(files(&dir.path().join("out")), before);
@@ -323,7 +329,7 @@ fn returns_of_an_earlier_round_are_told() {
     let dir = mixed_round();
     jixiao(dir.path(), &["review", "round", "--out", "out"]);
     let output = jixiao(dir.path(), &["review", "round/自评表.xlsx", "--out", "out", "--force"]);
-    assert!(stderr(&output).contains("退回/青禾区农机站/自评表.xlsx"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("退回/青禾区水务局/青禾区农机站/自评表.xlsx"), "{}", stderr(&output));
 }
 
 #[test]

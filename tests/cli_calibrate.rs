@@ -104,6 +104,7 @@ fn what_is_wrong_with_the_truth_is_told_with_its_place() {
         ("\"sheet\": \"营养改善计划\"", "\"sheet\": \"别的\"", "没有工作表“别的”，有的是“营养改善计划”"),
         ("\"联络员通讯录.xlsx\"", "\"没有.xlsx\"", "第 2 个工作簿 没有.xlsx：没有找到这个文件"),
         ("\"file\": ", "\"file\" ", "行第 "),
+        ("\"kind\": \"A205\"", "\"kind\": \"A999\"", "个标注：kind 写的“A999”是规则编码的样子，但没有这条规则"),
         ("\"rule\": \"V109\"", "\"rule\": \"V999\"", "第 1 个无误标注：没有规则“V999”"),
     ] {
         assert!(sound.contains(from), "{from}");
@@ -116,4 +117,33 @@ fn what_is_wrong_with_the_truth_is_told_with_its_place() {
     let output = calibrate(dir.path(), &[]);
     assert_eq!(output.status.code(), Some(FAILED));
     assert!(told(&output).contains("manifest.json：找不到文件或文件夹"), "{}", told(&output));
+}
+
+#[test]
+fn a_truth_that_is_no_folder_of_marks_is_told_with_what_to_give_instead() {
+    let dir = truth();
+    let root = dir.path();
+    let said = |truth: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_jixiao"));
+        let output = command.current_dir(root).args(["calibrate", "--truth", truth]).output().expect("it starts");
+        assert_eq!(output.status.code(), Some(FAILED), "{}", told(&output));
+        told(&output)
+    };
+    let wanted = "--truth 要的是放着 manifest.json（标注）和 workbooks（标注过的工作簿）的文件夹";
+    for (truth, why) in [
+        ("标注/manifest.json".to_owned(), "是文件，不是文件夹。请改写 --truth 标注"),
+        (format!("标注/workbooks/{MARKED}"), "是文件，不是文件夹。请改写 --truth 那个文件夹"),
+        ("标注/workbooks".to_owned(), "manifest.json：找不到文件或文件夹"),
+        ("没有".to_owned(), "没有：找不到文件或文件夹"),
+    ] {
+        let said = said(&truth);
+        assert!(said.contains(wanted) && said.contains(why), "{said}");
+    }
+    for (text, why) in [("[]", "没有列任何工作簿，没有可以核对的"), ("", "第 1 行第 0 列起不合 JSON 的写法")]
+    {
+        fs::write(root.join("标注/manifest.json"), text).expect("a file");
+        assert!(said("标注").contains(why), "{}", said("标注"));
+    }
+    fs::copy(root.join("标注/workbooks/联络员通讯录.xlsx"), root.join("标注/manifest.json")).expect("a file");
+    assert!(said("标注").contains("manifest.json：是工作簿或压缩包，不是文本文件"), "{}", said("标注"));
 }

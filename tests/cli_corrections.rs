@@ -101,7 +101,7 @@ fn a_fix_is_written_into_the_returned_workbook_and_the_grade_stays() {
     assert_eq!(fs::read(dir.path().join("a.xlsx")).expect("the original"), before);
     let results = fs::read_to_string(dir.path().join("出/结果.json")).expect("results");
     assert_eq!(results, plain, "findings and grade are those of the form as handed in");
-    let returned = open(&dir.path().join("出/退回/清水渠管理所/a.xlsx"));
+    let returned = open(&dir.path().join("出/退回/青禾区水务局/清水渠管理所/a.xlsx"));
     assert_eq!(["H6", "I6", "G18"].map(|at| shown(&returned, "表", at)), ["90%", "9", "97"]);
     let said: Vec<String> =
         returned.sheet("审核意见").expect("the list").cells().map(|(_, cell)| cell.shown().into_owned()).collect();
@@ -132,7 +132,7 @@ fn handed_back(dir: &Path, answers: &[(&str, &str)], down: u32, heads: bool) {
     write(&dir.join("a.xlsx"), FORM);
     let (_, _, err) = jixiao(dir, &["review", "a.xlsx", "--fix", "--out", "出"]);
     assert_eq!(err, "");
-    let returned = open(&dir.join("出/退回/清水渠管理所/a.xlsx"));
+    let returned = open(&dir.join("出/退回/青禾区水务局/清水渠管理所/a.xlsx"));
     let mut book = NewWorkbook::new();
     for sheet in &returned.sheets {
         let page = book.add_worksheet().set_name(sheet.name()).expect("a name");
@@ -202,6 +202,35 @@ fn what_was_ticked_and_could_not_be_written_ends_with_1() {
 }
 
 #[test]
+fn a_choice_in_other_words_is_followed_and_one_that_cannot_be_read_is_told() {
+    let dir = tempfile::tempdir().expect("a folder");
+    answered(dir.path(), &[("A205", "同意"), ("A102", "不采纳")]);
+    let (code, out, _) = jixiao(dir.path(), &["apply", "回", "--out", "好"]);
+    assert!(out.contains("表!G13 A205 已写入"), "{out}");
+    assert!(out.contains("表!H6 A102 没有写入：单位选了“否”"), "{out}");
+    assert_eq!(code, Some(0), "{out}");
+    let dir = tempfile::tempdir().expect("a folder");
+    answered(dir.path(), &[("A205", "部分采纳")]);
+    let (code, out, _) = jixiao(dir.path(), &["apply", "回", "--out", "好"]);
+    let told = "表!G13 A205 没有写入：“采纳”写的是“部分采纳”，看不出是还是否。请选“是”或“否”";
+    assert!(out.contains(told) && !dir.path().join("好").exists(), "{out}");
+    assert_eq!(code, Some(1), "{out}");
+}
+
+#[test]
+fn what_could_not_be_written_out_is_not_called_written() {
+    let dir = tempfile::tempdir().expect("a folder");
+    answered(dir.path(), &[("A205", "是"), ("A102", "否")]);
+    fs::create_dir(dir.path().join("好")).expect("a folder");
+    fs::write(dir.path().join("好/清水渠管理所"), "no folder").expect("a file in the way");
+    let (code, out, err) = jixiao(dir.path(), &["apply", "回", "--out", "好"]);
+    assert_eq!(code, Some(2), "{out}");
+    assert!(out.contains("回/a.xlsx：未能写出，采纳的都没有写入") && out.contains("没有写出文件"), "{out}");
+    assert!(!out.contains("已写入") && out.contains("表!H6 A102 没有写入：单位选了“否”"), "{out}");
+    assert!(err.contains("未能写出结果 好/清水渠管理所/a.xlsx：这里是文件，不是文件夹"), "{err}");
+}
+
+#[test]
 fn what_is_not_found_where_the_list_has_it_is_never_called_mended() {
     let dir = tempfile::tempdir().expect("a folder");
     handed_back(dir.path(), &[("A205", "是")], 2, true);
@@ -212,7 +241,7 @@ fn what_is_not_found_where_the_list_has_it_is_never_called_mended() {
     handed_back(dir.path(), &[("A205", "是")], 0, false);
     let (code, out, _) = jixiao(dir.path(), &["apply", "回", "--out", "好"]);
     assert_eq!(code, Some(1), "{out}");
-    assert!(out.contains("“审核意见”的表头") && out.contains("不在了"), "{out}");
+    assert!(out.contains("“审核意见”改了名，或者表头") && out.contains("不在了"), "{out}");
 }
 
 #[test]
@@ -244,4 +273,31 @@ fn no_command_writes_over_what_it_was_given() {
     fs::copy(at("名册.xlsx"), at("出/统计.xlsx")).expect("a roster where results go");
     refused(&["review", "新", "--roster", "出/统计.xlsx", "--out", "出", "--force"], "出/统计.xlsx");
     refused(&["apply", "新", "--out", "新"], "新/a.xlsx");
+    let (code, _, err) = jixiao(dir.path(), &["apply", "新", "--out", "新/改/好"]);
+    assert!(code == Some(2) && err.contains("输出目录 新/改/好 在要处理的文件夹 新 里"), "{err}");
+}
+
+#[test]
+fn clean_gives_back_the_file_as_it_was_handed_in() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| dir.path().join(name);
+    write(&path("a.xlsx"), FORM);
+    jixiao(dir.path(), &["review", "a.xlsx", "--out", "出"]);
+    let marked = "出/退回/青禾区水务局/清水渠管理所/a.xlsx";
+    let before = fs::read(path(marked)).expect("the marked file");
+    let (code, out, err) = jixiao(dir.path(), &["clean", marked]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("与标注前逐字节一致") && out.contains("写出 1 个文件"), "{out}");
+    let cells = |path: &Path| -> Vec<String> {
+        open(path).sheets.iter().flat_map(|sheet| sheet.cells().map(|(at, cell)| format!("{at} {cell:?}"))).collect()
+    };
+    assert_eq!(cells(&path("出/退回/青禾区水务局/清水渠管理所/a（去标注）.xlsx")), cells(&path("a.xlsx")));
+    assert_eq!(fs::read(path(marked)).expect("the marked file"), before, "the original is never written");
+
+    let (code, _, err) = jixiao(dir.path(), &["clean", marked]);
+    assert!(code == Some(2) && err.contains("已经存在，未覆盖"), "{err}");
+    let (code, out, _) = jixiao(dir.path(), &["clean", "a.xlsx"]);
+    assert!(code == Some(0) && out.contains("没有审核标注，未写出"), "{out}");
+    let (code, _, err) = jixiao(dir.path(), &["clean", "出"]);
+    assert!(code == Some(2) && err.contains("请加 --out"), "{err}");
 }

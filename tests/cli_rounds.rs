@@ -84,7 +84,7 @@ fn open(path: &Path) -> Workbook {
 
 /// The returned workbook of the only unit.
 fn returned(dir: &Path, out: &str) -> Workbook {
-    open(&dir.join(out).join("退回/澄岚区水利工作站/自评表.xlsx"))
+    open(&dir.join(out).join("退回/澄岚区水务局/澄岚区水利工作站/自评表.xlsx"))
 }
 
 /// The cell of the list of findings in the line of this rule, under this head.
@@ -332,4 +332,37 @@ fn forms_that_a_finding_compares_stand_side_by_side_in_the_statistics() {
             ["X101", "清水渠维护", "收件/自评表.xlsx", "清水渠维护"],
         ]
     );
+}
+
+#[test]
+fn a_register_kept_with_other_sheets_in_one_workbook_is_not_written_anew() {
+    let dir = TempDir::new().expect("a folder");
+    let dir = dir.path();
+    write(&dir.join("收件/a.xlsx"), &form(VAGUE, "100"));
+    ran(dir, &["decisions", "收件", "--out", "登记.xlsx"], 0);
+    let register = Workbook::open(fs::read(dir.join("登记.xlsx")).expect("written").into(), &Limits::default());
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for sheet in &register.expect("a workbook").sheets {
+        copy(sheet, book.add_worksheet().set_name(sheet.name()).expect("a name"), 0);
+    }
+    book.add_worksheet().set_name("底稿").expect("a name").write_string(0, 0, "依据").expect("written");
+    book.save(dir.join("登记.xlsx")).expect("saved");
+    let before = fs::read(dir.join("登记.xlsx")).expect("there");
+    let said = ran(dir, &["decisions", "收件", "--out", "登记.xlsx"], 2);
+    assert!(said.contains("登记.xlsx 里除了登记表还有工作表“底稿”，重写登记表会丢掉"), "{said}");
+    assert!(fs::read(dir.join("登记.xlsx")).expect("there") == before);
+}
+
+#[test]
+fn a_file_that_could_not_be_judged_is_told_and_is_never_nothing() {
+    let dir = TempDir::new().expect("a folder");
+    let dir = dir.path();
+    fs::create_dir(dir.join("收件")).expect("a folder");
+    write(&dir.join("收件/通讯录.xlsx"), "姓名|电话\n张某|1");
+    fs::write(dir.join("收件/空.xlsx"), "").expect("a file");
+    for args in [&["decisions", "收件", "--out", "登记.xlsx"][..], &["diff", "收件", "收件"]] {
+        let said = ran(dir, args, 1);
+        assert!(said.contains("无法读取 收件/空.xlsx：文件是空的（0 字节）"), "{said}");
+        assert!(said.contains("未识别 收件/通讯录.xlsx："), "{said}");
+    }
 }

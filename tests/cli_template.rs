@@ -162,14 +162,14 @@ fn a_previous_result_that_is_none_is_told_with_its_line() {
     let dir = tempfile::tempdir().unwrap();
     let roster = sample("名册.xlsx");
     for (text, why) in [
-        ("{ \"version\": 1 }", "第 1 行：没有审核结果应有的内容"),
-        ("{ \"version\": 1,\n", "第 2 行：内容不完整"),
-        ("部门,单位", "第 1 行：不是 JSON"),
+        ("{ \"version\": 1 }", "第 1 行第 16 列：是 JSON，但没有审核结果应有的内容"),
+        ("{ \"version\": 1,\n", "第 2 行第 0 列：内容不完整"),
+        ("部门,单位", "第 1 行第 1 列：不是 JSON"),
     ] {
         fs::write(dir.path().join("结果.json"), text).unwrap();
         let output = jixiao(dir.path(), &["template", "--roster", &roster, "--previous", "结果.json", "--out", "下发"]);
         assert_eq!(output.status.code(), Some(2));
         let said = stderr(&output);
-        assert!(said.contains(&format!("不是上一轮审核的 结果.json（{why}")), "{said}");
+        assert!(said.contains(&format!("不是审核结果 结果.json（{why}")), "{said}");
     }
 }

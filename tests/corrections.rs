@@ -276,6 +276,24 @@ fn a_formula_is_never_lost_and_a_plain_sum_follows_its_cells() {
 }
 
 #[test]
+fn every_formula_that_rests_on_a_mended_cell_keeps_its_right_result_and_a_stale_one_is_left() {
+    let engine = engine();
+    let shown = |execution: &str, sum: &str| {
+        let (submission, workbook, corrections) =
+            mend(&form(&[("rate", "98%"), ("execution", execution), ("sum", sum)]));
+        assert_eq!(written(&corrections), ["H6 98.00%→0.9"]);
+        let marked = correct(&workbook, submission.forms(), &corrections).expect("marked");
+        let (_, mended) = judge(&engine, &marked.bytes);
+        let sheet = mended.sheet("表").expect("the sheet").clone();
+        ["I6", "H18"].map(|at| sheet.shown(at.parse().expect("an address")).into_owned())
+    };
+    let sum = "=ROUND(SUM(H12:H17)+I6,2)";
+    assert_eq!(shown("=ROUND(H6*10,2) ~ 9.8", &format!("{sum} ~ 99.8")), ["9", "99"]);
+    // The score was stale before, and the total that counts it with it.
+    assert_eq!(shown("=ROUND(H6*10,2) ~ 7", &format!("{sum} ~ 97")), ["7", "97"]);
+}
+
+#[test]
 fn a_figure_that_rests_on_doubted_ones_is_only_suggested() {
     // Spending above the budget: which of the two is wrong only the unit knows.
     let (submission, _, corrections) = mend(&form(&[("total", "20"), ("other", ""), ("rate", "98%")]));

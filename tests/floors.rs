@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules of the library from the ground up. Those of one line do not know each other.
 const FLOORS: &[&[&str]] = &[
-    &["error", "text", "address"],
+    &["error", "text", "address", "digest"],
     &["value", "toml_file"],
     &["finding"],
     &["ooxml", "schema"],
@@ -18,7 +18,7 @@ const FLOORS: &[&[&str]] = &[
     &["template"],
     &["decisions", "diff", "register"],
     &["review"],
-    &["annotate", "coverage"],
+    &["annotate", "coverage", "manifest"],
     &["calibrate"],
     &["report"],
 ];

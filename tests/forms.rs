@@ -389,7 +389,12 @@ fn sums(forms: &[Form]) -> Vec<(String, String, String, usize)> {
     for form in forms {
         for (id, table) in form.record.tables.iter().filter(|(id, _)| id.contains("total")) {
             let stated = table.total.as_ref().and_then(|row| row.cell("budget")).expect("a stated budget");
-            seen.push((field(form, "project").0.to_owned(), id.clone(), stated.cell().to_string(), table.rows.len()));
+            seen.push((
+                field(form, "project").0.to_owned(),
+                id.to_string(),
+                stated.cell().to_string(),
+                table.rows.len(),
+            ));
         }
     }
     seen

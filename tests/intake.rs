@@ -131,6 +131,21 @@ fn a_folder_that_links_to_itself_ends() {
     assert_eq!(intake.skipped.len(), 1);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_or_to_itself_is_told_in_plain_words() {
+    let (_home, folder) = returned();
+    put(&folder, "a.xls", b"1");
+    for (name, target) in [("断.xlsx", "没有.xlsx"), ("圈.xlsx", "圈.xlsx")] {
+        std::os::unix::fs::symlink(folder.join(target), folder.join(name)).expect("a link");
+    }
+    for paths in [vec![folder.clone()], vec![folder.join("断.xlsx"), folder.join("圈.xlsx")]] {
+        let told: Vec<String> = collect(&paths, &Limits::default()).failed.iter().map(ToString::to_string).collect();
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told.iter().all(|one| one.contains("是指向别处的链接，指到的文件打不开")), "{told:?}");
+    }
+}
+
 #[test]
 fn folders_of_the_same_name_lose_no_file() {
     let (_home, folder) = returned();

@@ -79,7 +79,7 @@ fn facts(form: &Form) -> BTreeSet<String> {
     let record = &form.record;
     let fact =
         |place: String, field: &Field| field.reading.value().map(|value| format!("{place}@{}={value}", field.cell()));
-    let fields = record.fields.iter().filter_map(|(id, field)| fact(id.clone(), field));
+    let fields = record.fields.iter().filter_map(|(id, field)| fact(id.to_string(), field));
     let grids = record.grids.iter().flat_map(|(grid, read)| {
         let rows = read.rows.iter().flat_map(|row| row.cells.iter().map(move |(id, field)| (&row.id, id, field)));
         rows.filter_map(move |(row, id, field)| fact(format!("{grid}.{row}.{id}"), field))

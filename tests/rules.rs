@@ -5,19 +5,20 @@
 //! national preset), and for a bad one `[[expect]]` with `cell` (an address or `form`), `severity`, `contains`. The rule's
 //! findings stand at exactly these cells. A good one passes, or has the `outcome` it names.
 
+mod rule_cases;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::path::Path;
 
-use jixiao::address::CellRef;
-use jixiao::finding::{Finding, Safety};
-use jixiao::form::{Form, Reader};
+use jixiao::finding::Safety;
+use jixiao::form::Form;
 use jixiao::policy::{Policy, RuleLevel};
 use jixiao::rules::{self, Check, RULES, Rule, RuleOutcome};
-use jixiao::schema::{Catalog, SourceFile};
 use jixiao::workbook::sheet_from_text;
 use serde::Deserialize;
+
+use crate::rule_cases::{Expectation, Layout, Said, Tried, case_files, folder, is_good, load, policy_of, with_reader};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,14 +30,6 @@ struct Case {
     outcome: Option<RuleOutcome>,
     #[serde(default)]
     expect: Vec<Expectation>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Expectation {
-    cell: String,
-    severity: Option<String>,
-    contains: Option<String>,
 }
 
 #[test]
@@ -92,24 +85,8 @@ fn every_authority_names_a_document_or_says_that_it_is_practice_and_its_switches
 
 #[test]
 fn every_rule_finds_its_fault_at_its_cell_and_nothing_in_sound_forms() {
-    let mut problems = Vec::new();
-    for rule in form_rules() {
-        let mut layouts = BTreeMap::from([(true, BTreeSet::new()), (false, BTreeSet::new())]);
-        for file in case_files(rule) {
-            match judge(rule, &file) {
-                Ok(said) if matches!(said.outcome, RuleOutcome::Passed | RuleOutcome::Found) => {
-                    layouts.entry(is_good(&file)).or_default().insert(said.layout);
-                }
-                Ok(_) => {}
-                Err(problem) => problems.push(format!("{}-{}/{}: {problem}", rule.code, rule.name, file_name(&file))),
-            }
-        }
-        for (good, seen) in layouts.iter().filter(|(_, seen)| seen.len() < LAYOUTS) {
-            let kind = if *good { "good" } else { "bad" };
-            problems.push(format!("{}-{}: {kind}-*.toml of {} layouts", rule.code, rule.name, seen.len()));
-        }
-    }
-    assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n"));
+    let faults: Vec<String> = form_rules().flat_map(|rule| rule_cases::faults_of_cases(rule, try_case)).collect();
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
 }
 
 /// How a rule that corrects says it, by the safety of its corrections.
@@ -119,8 +96,8 @@ const SAID: [(Safety, &str); 2] = [(Safety::Safe, "自动改正："), (Safety::U
 fn a_rule_with_a_correction_says_its_safety_and_no_other_rule_does() {
     let mut seen: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for rule in RULES.iter().filter(|rule| matches!(rule.check, Check::Form(_))) {
-        for file in case_files(rule).iter().filter(|file| file_name(file).starts_with("bad-")) {
-            let case: Case = toml::from_str(&fs::read_to_string(file).expect("a case")).expect("TOML");
+        for file in case_files(rule).iter().filter(|file| !is_good(file)) {
+            let case: Case = load(file).expect("a case");
             let policy = policy_of(case.policy.as_ref());
             let forms = read(&case.grid, &policy).expect("a form");
             for finding in forms.iter().flat_map(|form| rules::check_form(form, &policy).0) {
@@ -143,83 +120,13 @@ fn a_rule_with_a_correction_says_its_safety_and_no_other_rule_does() {
 
 #[test]
 fn a_rule_that_is_switched_off_leaves_every_bad_case_unfound() {
-    let mut green = Vec::new();
-    for rule in form_rules() {
-        for file in case_files(rule).into_iter().filter(|file| !is_good(file)) {
-            let (case, said) = try_case(rule, &file, true).expect("a sound case");
-            let red = settle(&case, false, said.outcome, &said.findings).is_err();
-            if !red || said.outcome != RuleOutcome::NotApplicable {
-                green.push(format!("{} {}", rule.code, file_name(&file)));
-            }
-        }
-    }
+    let green: Vec<String> = form_rules().flat_map(|rule| rule_cases::green_when_off(rule, try_case)).collect();
     assert!(green.is_empty(), "{}", green.join("\n"));
 }
 
-/// A rule gone wrong; whether it must turn a good case red too.
-type Mutant = (&'static str, bool, fn(Said) -> Said);
-
-const MUTANTS: [Mutant; 6] = [
-    ("finds nothing", false, |said| Said { findings: Vec::new(), outcome: RuleOutcome::Passed, ..said }),
-    ("never looks", true, |said| Said { findings: Vec::new(), outcome: RuleOutcome::NotApplicable, ..said }),
-    ("finds where it passed and passes where it found", true, |said| match said.outcome {
-        RuleOutcome::Found => Said { findings: Vec::new(), outcome: RuleOutcome::Passed, ..said },
-        _ => Said { findings: Vec::new(), outcome: RuleOutcome::Found, ..said },
-    }),
-    ("always finds something more", true, |mut said| {
-        said.findings.extend(said.findings.first().map(|first| moved(first, 7)));
-        Said { outcome: RuleOutcome::Found, ..said }
-    }),
-    ("forgets one of its findings", false, |mut said| {
-        let outcome = if said.findings.len() > 1 { RuleOutcome::Found } else { RuleOutcome::Passed };
-        said.findings.pop();
-        Said { outcome, ..said }
-    }),
-    ("stands beside its cell", false, |said| Said {
-        findings: said.findings.iter().map(|finding| moved(finding, 1)).collect(),
-        ..said
-    }),
-];
-
-/// The finding so many columns to the right; one of the whole form at a cell.
-fn moved(finding: &Finding, columns: u32) -> Finding {
-    let cell = finding.cell.map_or(CellRef::new(0, 0), |at| CellRef::new(at.row, at.col + columns));
-    Finding { cell: Some(cell), ..finding.clone() }
-}
-
-/// Each mutant must turn every bad case red; those that speak where the rule passed, or do not look at all, a good case
-/// besides, and for that a rule needs a good case that it passes.
 #[test]
 fn a_rule_that_is_disabled_inverted_loud_or_astray_turns_its_cases_red() {
-    let mut survivors = Vec::new();
-    for rule in form_rules() {
-        let files = case_files(rule);
-        let tried: Vec<(&PathBuf, Case, Said)> = files
-            .iter()
-            .map(|file| {
-                let (case, said) = try_case(rule, file, false).expect("a sound case");
-                (file, case, said)
-            })
-            .collect();
-        let passed = tried
-            .iter()
-            .any(|(file, case, said)| is_good(file) && case.outcome.is_none() && said.outcome == RuleOutcome::Passed);
-        if !passed {
-            survivors.push(format!("{}: no good case that the rule looks at and passes", rule.code));
-        }
-        for (what, wakes_good, mutate) in MUTANTS {
-            let red = |(file, case, said): &&(&PathBuf, Case, Said)| {
-                let said = mutate(said.clone());
-                settle(case, is_good(file), said.outcome, &said.findings).is_err()
-            };
-            let (good, bad): (Vec<_>, Vec<_>) = tried.iter().partition(|(file, ..)| is_good(file));
-            let survived = bad.iter().filter(|tried| !red(tried)).map(|(file, ..)| file_name(file));
-            survivors.extend(survived.map(|file| format!("{} {what}: {file} stays green", rule.code)));
-            if wakes_good && !good.iter().any(red) {
-                survivors.push(format!("{} {what}: no good case turns red", rule.code));
-            }
-        }
-    }
+    let survivors: Vec<String> = form_rules().flat_map(|rule| rule_cases::survivors(rule, try_case)).collect();
     assert!(survivors.is_empty(), "{} survivors\n{}", survivors.len(), survivors.join("\n"));
 }
 
@@ -241,63 +148,13 @@ fn form_rules() -> impl Iterator<Item = &'static Rule> {
     RULES.iter().copied().filter(|rule| matches!(rule.check, Check::Form(_)))
 }
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/rules")
-}
-
-fn case_files(rule: &Rule) -> Vec<PathBuf> {
-    let Ok(entries) = folder().join(format!("{}-{}", rule.code, rule.name)).read_dir() else { return Vec::new() };
-    let mut files: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
-    files.sort();
-    files
-}
-
-fn file_name(file: &Path) -> String {
-    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-fn judge(rule: &Rule, file: &Path) -> Result<Said, String> {
-    let (case, said) = try_case(rule, file, false)?;
-    settle(&case, is_good(file), said.outcome, &said.findings)?;
-    Ok(said)
-}
-
-/// What a rule said of a case.
-#[derive(Clone)]
-struct Said {
-    findings: Vec<Finding>,
-    outcome: RuleOutcome,
-    layout: Layout,
-}
-
-/// So many bad and so many good forms of different layouts has every rule.
-const LAYOUTS: usize = 2;
-
-/// The kind of form and the place of every column that has a heading: what makes two sheets look different whatever is
-/// written on them.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Layout {
-    schema: String,
-    columns: BTreeSet<(String, u32)>,
-}
-
-fn layout(form: &Form) -> Layout {
-    let tables = form.record.tables.values().map(|table| &table.columns);
-    let grids = form.record.grids.values().map(|grid| &grid.columns);
-    let heads = tables.chain(grids).flatten();
-    let columns = heads.map(|(column, head)| (column.clone(), head.cell.col)).collect();
-    Layout { schema: form.schema.id.clone(), columns }
-}
-
-/// Runs a rule over its case, be it switched off by the policy.
-fn try_case(rule: &Rule, file: &Path, off: bool) -> Result<(Case, Said), String> {
-    let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
-    let case: Case = toml::from_str(&text).map_err(|error| error.to_string())?;
+/// Runs a rule over its case, be it switched off by the policy. The forms of a list count as one.
+fn try_case(rule: &Rule, file: &Path, off: bool) -> Result<Tried, String> {
+    let case: Case = load(file)?;
     if case.note.is_empty() {
         return Err("no note".to_owned());
     }
-    static NATIONAL: LazyLock<Policy> = LazyLock::new(|| policy_of(None));
-    let mut policy = case.policy.as_ref().map_or_else(|| NATIONAL.clone(), |switches| policy_of(Some(switches)));
+    let mut policy = policy_of(case.policy.as_ref());
     let forms = read(&case.grid, &policy)?;
     let first = forms.first().ok_or("no form on the sheet")?;
     if case.schema.as_ref().is_some_and(|schema| *schema != first.schema.id) {
@@ -309,7 +166,8 @@ fn try_case(rule: &Rule, file: &Path, off: bool) -> Result<(Case, Said), String>
     let (mut findings, mut outcome) = (Vec::new(), RuleOutcome::NotApplicable);
     for form in &forms {
         let (found, outcomes) = rules::check_form(form, &policy);
-        findings.extend(found.into_iter().filter(|finding| finding.code == rule.code));
+        let mine = found.into_iter().filter(|finding| finding.code == rule.code);
+        findings.extend(mine.map(|finding| (String::new(), finding)));
         let own = outcomes.get(rule.code).copied().ok_or("the rule was not run")?;
         outcome = match (outcome, own) {
             (RuleOutcome::Found, _) | (_, RuleOutcome::Found) => RuleOutcome::Found,
@@ -318,67 +176,16 @@ fn try_case(rule: &Rule, file: &Path, off: bool) -> Result<(Case, Said), String>
             _ => own,
         };
     }
-    Ok((case, Said { findings, outcome, layout: layout(first) }))
-}
-
-fn is_good(file: &Path) -> bool {
-    file_name(file).starts_with("good-")
-}
-
-/// Whether a case is content with what was said.
-fn settle(case: &Case, good: bool, outcome: RuleOutcome, findings: &[Finding]) -> Result<(), String> {
-    let mine: Vec<&Finding> = findings.iter().collect();
-    if good {
-        let wanted = case.outcome.unwrap_or(RuleOutcome::Passed);
-        let texts: Vec<_> = mine.iter().map(|finding| format!("{} {}", place(finding), finding.message)).collect();
-        return if outcome == wanted { Ok(()) } else { Err(format!("{outcome:?}, wanted {wanted:?}: {texts:?}")) };
-    }
-    compare(&case.expect, &mine)
-}
-
-fn compare(expected: &[Expectation], found: &[&Finding]) -> Result<(), String> {
-    let mut wanted: Vec<&str> = expected.iter().map(|expect| expect.cell.as_str()).collect();
-    let mut places: Vec<String> = found.iter().map(|finding| place(finding)).collect();
-    wanted.sort_unstable();
-    places.sort_unstable();
-    if wanted.is_empty() || wanted != places {
-        let texts: Vec<_> = found.iter().map(|finding| format!("{} {}", place(finding), finding.message)).collect();
-        return Err(format!("wanted at {wanted:?}, found {texts:?}"));
-    }
-    for expect in expected {
-        let fits = |finding: &&&Finding| {
-            place(finding) == expect.cell
-                && expect.contains.as_ref().is_none_or(|part| finding.message.contains(part.as_str()))
-                && expect.severity.as_ref().is_none_or(|severity| *severity == finding.severity.title())
-        };
-        if !found.iter().any(|finding| fits(&finding)) {
-            let texts: Vec<_> = found.iter().map(|f| format!("{} {} {}", place(f), f.severity, f.message)).collect();
-            return Err(format!(
-                "nothing at {} with {:?} {:?} in {texts:?}",
-                expect.cell, expect.severity, expect.contains
-            ));
-        }
-    }
-    Ok(())
-}
-
-fn place(finding: &Finding) -> String {
-    finding.cell.map_or_else(|| "form".to_owned(), |cell| cell.to_string())
+    let looked = matches!(outcome, RuleOutcome::Passed | RuleOutcome::Found);
+    let layouts = looked.then(|| Layout::of(first)).into_iter().collect();
+    let said = Said { findings, outcomes: vec![outcome], layouts };
+    Ok(Tried { wanted: vec![case.outcome.unwrap_or(RuleOutcome::Passed)], expected: case.expect, said })
 }
 
 /// The form on the sheet; of a list one for each project.
 fn read(grid: &str, policy: &Policy) -> Result<Vec<Form>, String> {
-    // Most cases know the same empty marks: a reader is dear to make.
-    static NATIONAL: LazyLock<(Vec<String>, Reader)> = LazyLock::new(|| {
-        let marks = policy_of(None).words.empty_marks;
-        let reader = Reader::new(Catalog::embedded(), &marks);
-        (marks, reader)
-    });
     let sheet = sheet_from_text("表", grid).map_err(|bad| bad.to_string())?;
-    let reading = match &*NATIONAL {
-        (marks, reader) if *marks == policy.words.empty_marks => reader.read_sheet(&sheet),
-        _ => Reader::new(Catalog::embedded(), &policy.words.empty_marks).read_sheet(&sheet),
-    };
+    let reading = with_reader(policy, |reader| reader.read_sheet(&sheet));
     if reading.forms.len() == 1 || (reading.forms.len() > 1 && reading.forms.iter().all(|form| form.schema.list)) {
         return Ok(reading.forms);
     }
@@ -386,17 +193,9 @@ fn read(grid: &str, policy: &Policy) -> Result<Vec<Form>, String> {
     Err(format!("{} forms on the sheet, nearest {nearest:?}", reading.forms.len()))
 }
 
-fn policy_of(overrides: Option<&toml::Table>) -> Policy {
-    let text = overrides.map(toml::Table::to_string).unwrap_or_default();
-    let names: Vec<&str> = RULES.iter().flat_map(|rule| [rule.name, rule.code]).collect();
-    Policy::load(&[], &SourceFile::new("case.toml", text), &names)
-        .expect("the national preset with the case's switches")
-}
-
 #[test]
 fn a_figure_that_waits_to_be_calculated_anew_is_told_once() {
-    let path = folder().join("A302-stale-formula/bad-rate-and-score-follow.toml");
-    let case: Case = toml::from_str(&fs::read_to_string(path).expect("the case")).expect("TOML");
+    let case: Case = load(&folder().join("A302-stale-formula/bad-rate-and-score-follow.toml")).expect("the case");
     let policy = policy_of(None);
     let forms = read(&case.grid, &policy).expect("a form");
     let (findings, _) = rules::check_form(&forms[0], &policy);

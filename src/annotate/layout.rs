@@ -10,16 +10,43 @@ use crate::rules;
 use crate::schema::concept::field;
 use crate::text::{as_written, display_width, excerpt, fold};
 
+/// What the marks stand on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Marked {
+    /// The unit's own file.
+    Original,
+    /// A copy of its sheets.
+    Copy,
+    /// The blank forms with its values in them.
+    InTemplate {
+        /// What could not be placed.
+        left: usize,
+    },
+}
+
 /// The sheet for the forms of one workbook.
-pub(super) fn review_sheet(forms: &[CheckedForm], marked_original: bool, corrections: &Corrections) -> ReviewSheet {
+pub(super) fn review_sheet(forms: &[CheckedForm], marked: Marked, corrections: &Corrections) -> ReviewSheet {
     let mut sheet = ReviewSheet::default();
     sheet.push(vec![ReviewCell::text(0, LAST_COLUMN, REVIEW_TITLE, Style::Title)]);
-    let origin = if marked_original {
-        "本页为审核时附加。原表的数值和公式没有改动，只给有问题的单元格加了底色和批注（鼠标停在单元格上即可看到）。"
-    } else {
-        "原文件格式不能直接加注，本工作簿按原表数值另行生成，公式只保留结果；有问题的单元格加了底色和批注。"
+    let origin = match marked {
+        Marked::Original => format!(
+            "本页为审核时附加。{}，只给有问题的单元格加了底色和批注（鼠标停在单元格上即可看到）。",
+            untouched(corrections)
+        ),
+        Marked::Copy => {
+            "原文件格式不能直接加注，本工作簿按原表数值另行生成，公式只保留结果；有问题的单元格加了底色和批注。"
+                .to_owned()
+        }
+        Marked::InTemplate { left } => {
+            let rest = match left {
+                0 => "原表内容已全部放入。".to_owned(),
+                left => format!("有 {left} 处在模板上没有位置，列在“未能放入的内容”。"),
+            };
+            format!(
+                "原文件不能直接加注，已把原表填的内容逐格放进该表的空白模板，没有重算；有问题的单元格加了底色和批注，括号里的“原”是原表的单元格。{rest}请在本工作簿上改正后报送。"
+            )
+        }
     };
-    let origin = origin.replace("原表的数值和公式没有改动", &untouched(corrections));
     sheet.push(vec![ReviewCell::text(0, LAST_COLUMN, origin, Style::Remark)]);
     color_key(&mut sheet);
     if !corrections.is_empty() {
@@ -36,6 +63,7 @@ pub(super) fn review_sheet(forms: &[CheckedForm], marked_original: bool, correct
         }
         let header = block(&mut sheet, number, form, forms.len() > 1, corrections);
         sheet.repeated = header.filter(|_| forms.len() == 1);
+        signature(&mut sheet);
     }
     if forms.iter().any(|form| has_states(form, corrections)) {
         sheet.widen();
@@ -92,6 +120,17 @@ fn overview(sheet: &mut ReviewSheet, forms: &[CheckedForm]) {
             ReviewCell::number(5, 6, form.grade.score.normalize(), Style::Centred),
             ReviewCell::text(7, LAST_COLUMN, counts(form), Style::Text),
         ]);
+    }
+}
+
+/// Where the reviewer signs, under each form. Nothing stands in the columns by which the list is read.
+fn signature(sheet: &mut ReviewSheet) {
+    sheet.gap();
+    let parts = [(0, 3, "审核单位（盖章）："), (4, 6, "审核人："), (7, 8, "日期：      年    月    日")];
+    let cells = parts.map(|(first, last, text)| ReviewCell::text(first, last, text, Style::Signature));
+    sheet.push(cells.to_vec());
+    if let Some(row) = sheet.rows.last_mut() {
+        row.height = 30.0;
     }
 }
 
@@ -269,7 +308,10 @@ fn findings(sheet: &mut ReviewSheet, form: &CheckedForm, corrections: &Correctio
     let heads = (0_u32..).zip(HEADS.into_iter().chain(state));
     let header = sheet.push(heads.map(|(col, head)| ReviewCell::text(col, col, head, Style::Label)).collect());
     let mut last = header;
-    for (number, finding) in (1_u32..).zip(&form.findings) {
+    let by_severity = Severity::WORST_FIRST
+        .into_iter()
+        .flat_map(|severity| form.findings.iter().filter(move |finding| finding.severity == severity));
+    for (number, finding) in (1_u32..).zip(by_severity) {
         let mut cells = row(number, finding, form, corrections);
         cells.extend(state.map(|_| state_cell(finding, corrections)));
         last = sheet.push(cells);

@@ -29,17 +29,18 @@ pub(super) struct BoxSize {
     pub(super) height: u32,
 }
 
-/// Fill colour of a severity, `RRGGBB`: light, so that print and the unit's text stay readable.
+/// Fill colour of a severity, `RRGGBB`: light, so that print and the unit's text stay readable, and the darker the worse,
+/// so that a print in black and white tells them apart.
 pub(super) fn color(severity: Severity) -> &'static str {
     match severity {
-        Severity::Error => "FFC7CE",
-        Severity::Warning => "FFE699",
-        Severity::Info => "D6E0EC",
+        Severity::Error => "F8A0A8",
+        Severity::Warning => "FFDC6E",
+        Severity::Info => "E4EEF8",
     }
 }
 
 /// Fill colour of a corrected cell, `RRGGBB`.
-pub(super) const CORRECTED: &str = "CDE8C4";
+pub(super) const CORRECTED: &str = "B0DFA6";
 
 /// All fill colours of marks.
 pub(super) fn colors() -> [&'static str; 4] {
@@ -136,4 +137,23 @@ pub(super) fn box_size(note: &Note, above: usize) -> BoxSize {
     let above = if above == 0 { 0 } else { above.saturating_mul(2).div_ceil(room) + 2 };
     let needed = wrapped_lines(&note.heading, room) + wrapped_lines(&note.text, room) + above.min(20);
     BoxSize { width: room * 7 + 20, height: (needed * 17 + 14).min(640) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_told_apart_in_a_print_in_black_and_white() {
+        let gray = |color: &str| {
+            let part =
+                |at: usize| color.get(at..at + 2).and_then(|part| u32::from_str_radix(part, 16).ok()).expect("hex");
+            (299 * part(0) + 587 * part(2) + 114 * part(4)) / 1000
+        };
+        let mut grays = colors().map(gray);
+        grays.sort_unstable();
+        assert!(grays.windows(2).all(|pair| pair[1] - pair[0] >= 12), "{grays:?}");
+        // Black text on the darkest still stands out as print does on newspaper.
+        assert!(grays[0] > 170, "{grays:?}");
+    }
 }

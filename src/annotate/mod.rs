@@ -1,9 +1,10 @@
 //! The unit's workbook, marked: coloured cells, notes, and the sheet 审核意见.
 //!
 //! `marks` turns findings into marks of cells, `review_sheet` builds the added sheet as a table of texts and looks.
-//! Two writers draw both: `patch` into the unit's own package, `transplant` into a clean workbook for formats that
-//! cannot be patched. Nothing here judges or opens a file.
+//! Two writers draw both: `patch` into the unit's own package, `transplant` into the blank official form for formats that
+//! cannot be patched and forms whose print is broken. Nothing here judges or opens a file.
 
+mod broken;
 mod clean;
 mod corrected;
 mod layout;
@@ -14,7 +15,9 @@ mod review_sheet;
 mod sheet_xml;
 mod transplant;
 
+pub use self::broken::is_broken;
 use crate::error::ErrorKind;
+use crate::policy::Policy;
 pub use crate::review::REVIEW_SHEET;
 use crate::review::{CheckedForm, Corrections};
 use crate::workbook::Workbook;
@@ -49,18 +52,64 @@ pub fn annotate(workbook: &Workbook, forms: &[CheckedForm]) -> Result<Annotated,
 /// # Errors
 /// Those of [`annotate`].
 pub fn correct(workbook: &Workbook, forms: &[CheckedForm], corrections: &Corrections) -> Result<Annotated, ErrorKind> {
+    marked(workbook, forms, corrections, None)
+}
+
+/// The same, and where the unit's own file cannot be marked its values stand in the blank forms of the policy, instead of
+/// copies of its sheets.
+///
+/// # Errors
+/// Those of [`annotate`].
+pub fn correct_under(
+    workbook: &Workbook,
+    forms: &[CheckedForm],
+    corrections: &Corrections,
+    policy: &Policy,
+) -> Result<Annotated, ErrorKind> {
+    marked(workbook, forms, corrections, Some(policy))
+}
+
+/// The values of a workbook in the blank forms of the policy, marked, whatever the format of the workbook is; `None` where no
+/// form can be placed so.
+///
+/// # Errors
+/// Values no `.xlsx` can hold.
+pub fn into_template(
+    workbook: &Workbook,
+    forms: &[CheckedForm],
+    corrections: &Corrections,
+    policy: &Policy,
+) -> Result<Option<Annotated>, ErrorKind> {
+    let new = transplanted(workbook, forms, corrections, Some(policy))?;
+    Ok((new.forms > 0).then_some(Annotated { bytes: new.bytes, transplanted: true, warnings: new.warnings }))
+}
+
+fn transplanted(
+    workbook: &Workbook,
+    forms: &[CheckedForm],
+    corrections: &Corrections,
+    policy: Option<&Policy>,
+) -> Result<transplant::Transplanted, ErrorKind> {
+    let corrected = if corrections.is_empty() { None } else { Some(corrections.applied_to(workbook)) };
+    transplant::transplant((workbook, corrected.as_ref().unwrap_or(workbook)), forms, corrections, policy)
+}
+
+fn marked(
+    workbook: &Workbook,
+    forms: &[CheckedForm],
+    corrections: &Corrections,
+    policy: Option<&Policy>,
+) -> Result<Annotated, ErrorKind> {
+    let anew = || {
+        let new = transplanted(workbook, forms, corrections, policy)?;
+        Ok(Annotated { bytes: new.bytes, transplanted: true, warnings: new.warnings })
+    };
+    let Some(package) = workbook.package.as_deref() else { return anew() };
     let marks = marks::of(workbook, forms, corrections);
-    let transplanted = || {
-        let corrected = if corrections.is_empty() { None } else { Some(corrections.applied_to(workbook)) };
-        transplant::transplant(corrected.as_ref().unwrap_or(workbook), forms, &marks, corrections)
-    };
-    let Some(package) = workbook.package.as_deref() else {
-        return transplanted();
-    };
     match patch::patch(package, workbook, forms, &marks, corrections) {
-        // What cannot be patched without harm is still handed back, as a clean copy.
+        // What cannot be patched without harm is still handed back, as a new workbook.
         Err(ErrorKind::BadPart { part, detail }) => {
-            let mut annotated = transplanted()?;
+            let mut annotated: Annotated = anew()?;
             annotated.warnings.push(format!(
                 "原文件的内部文件 {part} 不能安全修改（{detail}），退回件为新建的 .xlsx，只含数值与合并单元格"
             ));

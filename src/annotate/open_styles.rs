@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::error::ErrorKind;
-use crate::ooxml::Relationship;
 use crate::ooxml::book::Book;
 use crate::ooxml::draft::Draft;
 use crate::ooxml::edit::Edit;
@@ -15,10 +14,10 @@ const USUAL: &str = "xl/styles.xml";
 
 /// A style sheet to which formats are being added.
 pub(super) struct OpenStyles {
-    /// The part; `None` where there is none yet.
+    /// The part that the workbook names; `None` where it names none.
     part: Option<String>,
-    /// The part that a relationship names, though the package lacks it.
-    promised: Option<String>,
+    /// Whether it is there: some programs name one and write none.
+    exists: bool,
     bytes: Arc<[u8]>,
 }
 
@@ -26,16 +25,10 @@ impl OpenStyles {
     /// The style sheet of the workbook.
     pub(super) fn of(draft: &Draft<'_>, book_part: &str, book: &Book) -> Result<Self, ErrorKind> {
         let known = draft.relationships(book_part)?.into_iter().find(|r| r.is("styles") && !r.external);
-        Ok(match known {
-            Some(Relationship { target, .. }) if draft.contains(&target) => {
-                Self { bytes: draft.required_part(&target)?, part: Some(target), promised: None }
-            }
-            known => Self {
-                bytes: Arc::from(styles::blank_part(book.namespace()).into_bytes()),
-                part: None,
-                promised: known.map(|relation| relation.target),
-            },
-        })
+        let part = known.map(|relation| relation.target);
+        let bytes = part.as_deref().map_or(Ok(None), |part| draft.part(part))?;
+        let blank = || Arc::from(styles::blank_part(book.namespace()).into_bytes());
+        Ok(Self { part, exists: bytes.is_some(), bytes: bytes.unwrap_or_else(blank) })
     }
 
     /// Its formats.
@@ -46,17 +39,17 @@ impl OpenStyles {
     /// Writes what was added to it.
     pub(super) fn write(&self, draft: &mut Draft<'_>, at: (&str, &Book), edits: Vec<Edit>) -> Result<(), ErrorKind> {
         let (book_part, book) = at;
-        if let Some(part) = &self.part {
-            return draft.edit(part, edits);
-        }
         if edits.is_empty() {
             return Ok(());
         }
-        let name = match &self.promised {
-            Some(name) => name.clone(),
+        let name = match &self.part {
+            Some(part) if self.exists => return draft.edit(part, edits),
+            Some(part) => part.clone(),
             None => {
-                let is_free = !draft.contains(USUAL);
-                let name = if is_free { USUAL.to_owned() } else { draft.free_name(book_part, "styles", "xml") };
+                let name = match draft.contains(USUAL) {
+                    false => USUAL.to_owned(),
+                    true => draft.free_name(book_part, "styles", "xml"),
+                };
                 draft.relate(book_part, book.relation_base(), "styles", &name)?;
                 name
             }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::layout::review_sheet;
+use super::layout::{Marked, review_sheet};
 use super::marks::{Mark, box_size};
 use super::open_styles::OpenStyles;
 use super::{AUTHOR, Annotated, REVIEW_SHEET, clean, corrected, sheet_xml};
@@ -49,7 +49,7 @@ pub(super) fn patch(
             }
         }
     }
-    let review = review_sheet(forms, true, corrections);
+    let review = review_sheet(forms, Marked::Original, corrections);
     let rows = sheet_xml::Drawn::of(&review, book.namespace(), &mut styles);
     let edits = styles.into_edits();
     let Patch { mut draft, warnings, .. } = patch;

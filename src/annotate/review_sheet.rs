@@ -76,6 +76,8 @@ pub(super) enum Style {
     Severity(Severity),
     /// The grade.
     Grade(Band),
+    /// Where the reviewer signs.
+    Signature,
     /// To be filled in by the unit.
     Input,
     /// The colour of corrected cells.
@@ -118,6 +120,7 @@ impl Style {
             Self::Link => Look { underline: true, color: "0563C1", ..plain },
             Self::Severity(severity) => Look { bold: true, centred: true, fill: Some(color(severity)), ..plain },
             Self::Grade(band) => Look { bold: true, size: 12, centred: true, fill: Some(band_color(band)), ..plain },
+            Self::Signature => Look { size: 11, border: false, ..plain },
             Self::Input => Look { fill: Some("FFFFE5"), ..plain },
             Self::Corrected => Look { bold: true, centred: true, fill: Some(CORRECTED), ..plain },
         }
@@ -128,8 +131,8 @@ fn band_color(band: Band) -> &'static str {
     match band {
         Band::Excellent => "C6E0B4",
         Band::Good => "E2EFDA",
-        Band::Fair => "FFE699",
-        Band::Poor => "FFC7CE",
+        Band::Fair => "FFDC6E",
+        Band::Poor => "F8A0A8",
     }
 }
 
@@ -157,7 +160,7 @@ impl ReviewCell {
         // A column's unit is one digit of the default font (11 points); Chinese characters are as wide as high.
         let room = columns.map(|(_, width)| width).sum::<f64>() * 10.4 / size;
         let room = format!("{:.0}", room.floor()).parse().unwrap_or(10);
-        f64::from(wrapped_lines(text, room)) * size * 1.32 + 6.0
+        f64::from(wrapped_lines(text, room)) * size * 1.4 + 7.0
     }
 }
 

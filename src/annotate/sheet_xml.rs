@@ -75,7 +75,7 @@ fn write_cell(out: &mut String, row: u32, cell: &ReviewCell, styles: &mut Styles
         ),
     }
     // The other cells of a merged region carry the lines around it.
-    if cell.style != Style::Title && cell.style != Style::Remark {
+    if ![Style::Title, Style::Remark, Style::Signature].contains(&cell.style) {
         for col in cell.first + 1..=cell.last {
             push(out, format_args!("<c r=\"{}\" s=\"{style}\"/>", CellRef::new(row, col)));
         }

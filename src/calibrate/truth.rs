@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorKind};
 use crate::finding::Severity;
 use crate::rules::{self, Rule};
 use crate::schema::{SourceFile, Stage, Subject};
+use crate::text::squeeze;
 use crate::workbook::Workbook;
 
 /// The arithmetic that a reading by hand decides, by the rule that does it.
@@ -206,7 +207,9 @@ fn subject(kind: &str) -> Option<Subject> {
 
 fn workbooks(document: &Value, problems: &mut Problems) -> Vec<MarkedWorkbook> {
     let Some(entries) = document.as_array() else {
-        problems.add("", "最外层应是列表 […]，每个工作簿一项");
+        let is_result = document.get("submissions").is_some();
+        let found = if is_result { "这是审核结果（结果.json），不是标注。标注的" } else { "" };
+        problems.add("", &format!("{found}最外层应是列表 […]，每个工作簿一项"));
         return Vec::new();
     };
     let mut names: BTreeSet<&str> = BTreeSet::new();
@@ -219,8 +222,20 @@ fn workbooks(document: &Value, problems: &mut Problems) -> Vec<MarkedWorkbook> {
             problems.add(node.place(), "前面已经列过同名的工作簿，请合成一项");
         }
         let sheets = node.list("sheets", "工作表", problems);
-        let sheets = sheets.into_iter().filter_map(|sheet| marked_sheet(sheet, problems)).collect();
+        let sheets: Vec<MarkedSheet> = sheets.into_iter().filter_map(|sheet| marked_sheet(sheet, problems)).collect();
+        let mut tabs: BTreeSet<&str> = BTreeSet::new();
+        for sheet in sheets.iter().filter(|sheet| !tabs.insert(&sheet.sheet)) {
+            problems.add(node.place(), &format!("工作表“{}”列了不止一次，请合成一项", sheet.sheet));
+        }
         workbooks.push(MarkedWorkbook { file: file.to_owned(), sheets });
+    }
+    if problems.0.is_empty() && workbooks.iter().all(|workbook| workbook.sheets.is_empty()) {
+        let what = if workbooks.is_empty() {
+            "没有列任何工作簿"
+        } else {
+            "列出的工作簿都没有写工作表（sheets）"
+        };
+        problems.add("", &format!("{what}，没有可以核对的。请至少标注一张工作表，写法见手册“拿审核人的标注检验规则”"));
     }
     workbooks
 }
@@ -251,7 +266,23 @@ fn mark(node: &Node<'_>, problems: &mut Problems) -> Option<Mark> {
     let at = at.and_then(|at| cell(at, node.place(), problems));
     let why = node.optional_text("why", problems).unwrap_or_default().to_owned();
     let kind = kind?;
-    Some(Mark { kind: kind.to_owned(), severity: severity?, at: at?, rule: rules::find(kind), why })
+    let rule = rules::find(&squeeze(kind));
+    if rule.is_none() && is_code(&squeeze(kind)) {
+        let problem =
+            format!("kind 写的“{kind}”是规则编码的样子，但没有这条规则。规则见 jixiao rules；自己的叫法请写成文字");
+        problems.add(node.place(), &problem);
+    }
+    Some(Mark { kind: kind.to_owned(), severity: severity?, at: at?, rule, why })
+}
+
+/// Whether a word looks like the code of a rule: a letter and three digits.
+fn is_code(word: &str) -> bool {
+    match word.as_bytes() {
+        [letter, digits @ ..] => {
+            letter.is_ascii_alphabetic() && digits.len() == 3 && digits.iter().all(u8::is_ascii_digit)
+        }
+        [] => false,
+    }
 }
 
 fn quiet(node: &Node<'_>, problems: &mut Problems) -> Option<Quiet> {
@@ -316,19 +347,23 @@ mod tests {
             r#"[{"file": "甲.xlsx", "sheets": [{"sheet": "表", "form": "1", "defects": [
                 {"kind": "missing_value", "severity": "bad", "at": "D6"},
                 {"kind": "missing_value", "severity": "warn", "at": "6D"},
-                {"kind": "missing_value", "severity": "warn"}],
+                {"kind": "missing_value", "severity": "warn"},
+                {"kind": "a999", "severity": "warn", "at": "D6"}],
                 "quiet": [{"rule": "A999"}, {}]}]},
-               {"file": "甲.xlsx"}, {"sheets": []}]"#,
+               {"file": "甲.xlsx"}, {"sheets": []},
+               {"file": "乙.xlsx", "sheets": [{"sheet": "表"}, {"sheet": "表"}]}]"#,
         )
         .unwrap_err();
         for part in [
             "第 1 个工作簿（甲.xlsx）的第 1 个工作表（表）的第 1 个标注：severity 写的是“bad”",
             "第 2 个标注：at 写的“6D”不是单元格地址",
             "第 3 个标注：缺少 at",
+            "第 4 个标注：kind 写的“a999”是规则编码的样子，但没有这条规则",
             "第 1 个无误标注：没有规则“A999”",
             "第 2 个无误标注：要写明哪条规则（rule）或哪一格（at）",
             "第 2 个工作簿（甲.xlsx）：前面已经列过",
             "第 3 个工作簿：缺少 file",
+            "第 4 个工作簿（乙.xlsx）：工作表“表”列了不止一次",
         ] {
             assert!(told.contains(part), "{part} is not in\n{told}");
         }
@@ -338,6 +373,13 @@ mod tests {
     fn a_manifest_that_is_no_json_is_told_with_line_and_column() {
         assert!(read("[{\n\"file\" \"甲.xlsx\"}]").unwrap_err().contains("第 2 行第 8 列"));
         assert!(read("{}").unwrap_err().contains("最外层应是列表"));
+        assert!(read("{\"submissions\": []}").unwrap_err().contains("这是审核结果（结果.json），不是标注"));
+    }
+
+    #[test]
+    fn a_manifest_without_anything_to_compare_is_refused() {
+        assert!(read("[]").unwrap_err().contains("没有列任何工作簿"));
+        assert!(read(r#"[{"file": "甲.xlsx", "sheets": []}]"#).unwrap_err().contains("都没有写工作表"));
     }
 
     #[test]

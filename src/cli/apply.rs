@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
-use jixiao::annotate::correct;
+use jixiao::annotate::correct_under;
 use jixiao::error::{Error, ErrorKind};
 use jixiao::intake::Input;
 use jixiao::review::{Adoption, Engine, Told, is_damaged};
@@ -28,8 +28,8 @@ enum Done {
 pub(super) fn run(args: &ApplyArgs) -> anyhow::Result<u8> {
     let policy = settings::policy_at(&args.switches, args.paths.first().map_or(Path::new(""), PathBuf::as_path))?;
     let (engine, _) = setup::engine_of(args.schemas.as_deref(), policy)?;
-    // What comes out must not be taken in the next time.
     files::refuse_over(&args.out, &args.paths)?;
+    refuse_inside(&args.out, &args.paths)?;
     let intake = setup::intake_of(&args.paths, engine.limits(), &[])?;
     let results: Vec<(&Input, Done)> = intake.inputs.iter().map(|input| (input, one(&engine, input))).collect();
     let places = placed(&args.out, &results);
@@ -52,7 +52,10 @@ pub(super) fn run(args: &ApplyArgs) -> anyhow::Result<u8> {
         for error in &intake.failed {
             writeln!(out, "{error}")?;
         }
-        writeln!(out, "写出 {written} 个文件，在 {}", args.out.display())
+        match written {
+            0 => writeln!(out, "没有写出文件"),
+            _ => writeln!(out, "写出 {written} 个文件，在 {}", args.out.display()),
+        }
     })?;
     for failure in &failures {
         complain(&format!("未能写出结果 {failure}"));
@@ -62,6 +65,22 @@ pub(super) fn run(args: &ApplyArgs) -> anyhow::Result<u8> {
         (true, true) => FOUND,
         (true, false) => CLEAN,
     })
+}
+
+/// Refuses an output folder, be it there or not, below a folder of inputs: what comes out must not be taken in the next
+/// time.
+fn refuse_inside(out: &Path, paths: &[PathBuf]) -> anyhow::Result<()> {
+    let here = Path::new(".");
+    let above = out.ancestors().map(|path| if path.as_os_str().is_empty() { here } else { path });
+    let Some(there) = above.filter_map(|path| path.canonicalize().ok()).next() else { return Ok(()) };
+    match paths.iter().find(|path| path.is_dir() && path.canonicalize().is_ok_and(|path| there.starts_with(path))) {
+        Some(path) => bail!(
+            "输出目录 {} 在要处理的文件夹 {} 里，下一次会被当成报来的表。请换一个位置",
+            out.display(),
+            path.display()
+        ),
+        None => Ok(()),
+    }
 }
 
 fn one(engine: &Engine, input: &Input) -> Done {
@@ -76,8 +95,7 @@ fn adopt(engine: &Engine, input: &Input) -> Result<Done, Error> {
         return Ok(Done::Unjudged(why));
     };
     if is_damaged(&workbook.sheets) {
-        let why =
-            "“审核意见”的表头（位置、编码、采纳）或表单名称一行不在了，读不出采纳了哪些。请单位在退回的原件上重填";
+        let why = "“审核意见”改了名，或者表头（位置、编码、采纳）、表单名称一行不在了，读不出采纳了哪些。请单位在退回的原件上重填";
         return Ok(Done::Unjudged(why.to_owned()));
     }
     let (corrections, told) = engine.adopt(&workbook, submission.forms());
@@ -86,7 +104,7 @@ fn adopt(engine: &Engine, input: &Input) -> Result<Done, Error> {
     }
     // What is marked is what is left once the corrections are in.
     let judged = engine.judge_again(&corrections.applied_to(&workbook));
-    let marked = correct(&workbook, &judged, &corrections).map_err(fail)?;
+    let marked = correct_under(&workbook, &judged, &corrections, engine.policy()).map_err(fail)?;
     let extension = if marked.transplanted { "xlsx" } else { workbook.container.name() };
     let unit = submission.forms().iter().find_map(|form| form.form.unit());
     let unit = unit.map_or_else(|| "未填单位".to_owned(), |unit| jixiao::roster::without_code(&unit).to_owned());
@@ -138,19 +156,23 @@ fn report(input: &Input, done: &Done, place: Option<&Path>, out: &mut dyn Write)
         Done::Nothing(_) => writeln!(out, "{source}：没有写入，未写出")?,
         Done::Written { .. } => match place {
             Some(place) => writeln!(out, "{source} → {}", place.display())?,
-            None => writeln!(out, "{source}：未能写出")?,
+            None => writeln!(out, "{source}：未能写出，采纳的都没有写入")?,
         },
     }
     let open = told(done).iter().filter(|one| one.adoption == Adoption::Open).count();
     for one in told(done).iter().filter(|one| one.adoption != Adoption::Open) {
         let answer = &one.answer;
         let at = answer.cell.map_or_else(|| "（全表）".to_owned(), |cell| format!("!{cell}"));
-        writeln!(out, "  {}{at} {} {}", answer.sheet, answer.code, one.adoption.title())?;
+        let became = match (&one.adoption, place) {
+            (Adoption::Written(_), None) => "没有写入：改好的文件未能写出".to_owned(),
+            (adoption, _) => adoption.title(),
+        };
+        writeln!(out, "  {}{at} {} {became}", answer.sheet, answer.code)?;
     }
     if open > 0 {
         writeln!(out, "  另有 {open} 条没有选“是”或“否”，没有写入")?;
     }
-    if let Done::Written { warnings, .. } = done {
+    if let (Done::Written { warnings, .. }, Some(_)) = (done, place) {
         for warning in warnings {
             writeln!(out, "  提醒 {warning}")?;
         }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use jixiao::policy::Band;
 use jixiao::value::parse_date;
 
 const TEMPLATE: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}";
@@ -18,11 +19,20 @@ const DIFF_CODES: &str = "\
 
 const REGISTER: &str = "\
 路径是单位报回的工作簿。登记表已有的，处理意见都保留，只补充还没有的说明。
-填好处理意见、处理人、有效期后，用 review --decisions 登记表.xlsx 审核。";
+填好处理意见、处理人、有效期后，用 review --decisions 登记表.xlsx 审核。
+退出码：0 都读了；1 有文件读不了、认不出，里面的说明没有登记；2 未能运行。";
 
 const APPLY: &str = "\
 只写“审核意见”里“采纳”选了“是”、有可写入的内容、格里仍是所列内容的；其余逐条说明原因。原件不改动。
 退出码：0 选“是”的都写入了；1 有没写入的，或者有文件读不了、认不出；2 未能运行或未能全部完成。";
+
+const CLEANED: &str = "\
+去掉批注、底色和“审核意见”表，单位自己的批注和底色都在；改正过的数值保留。原件不改动。
+退出码：0 都去掉了，或本来没有标注；1 有文件读不了；2 未能运行或未能全部完成。";
+
+const VERIFIED: &str = "\
+按 清单.json 记的文件和口径重新审核一遍，逐表比对得分、等级和问题，并核对输出文件有没有改动。要在审核时所在的目录运行。
+退出码：0 一致；1 有不一致的，逐条列出；2 未能核验。";
 
 const FORMS: &str = "\
 表单写编号、名称或名称的一部分，见 jixiao schema list；不写则全部。
@@ -73,7 +83,13 @@ pub(super) enum Command {
     #[command(help_template = TEMPLATE, override_usage = "jixiao check <路径>... [选项]", after_help = EXIT_CODES)]
     Check(CheckArgs),
     /// 比较两次报送：改了什么，没改什么，新出了什么
-    #[command(help_template = TEMPLATE, override_usage = "jixiao diff <旧> <新> [选项]", after_help = DIFF_CODES)]
+    #[command(
+        help_template = TEMPLATE,
+        override_usage = "jixiao diff <旧> <新> [选项]",
+        after_help = DIFF_CODES,
+        mut_arg("roster", |roster| roster.help("名册工作簿，用来认单位")),
+        mut_arg("ledger", |ledger| ledger.help("项目台账工作簿，用来认项目"))
+    )]
     Diff(DiffArgs),
     /// 汇总单位的出错说明，建立或补充出错说明登记表
     #[command(
@@ -85,6 +101,12 @@ pub(super) enum Command {
     /// 把单位采纳的修改写进报回的表
     #[command(help_template = TEMPLATE, override_usage = "jixiao apply <路径>... --out <目录> [选项]", after_help = APPLY)]
     Apply(ApplyArgs),
+    /// 去掉退回的表上的标注，还原成标注以前的表
+    #[command(help_template = TEMPLATE, override_usage = "jixiao clean <路径>... [选项]", after_help = CLEANED)]
+    Clean(CleanArgs),
+    /// 核验审核结果：等级确由这些文件、这套规则得出，退回的文件没有改动
+    #[command(help_template = TEMPLATE, override_usage = "jixiao verify <输出目录>", after_help = VERIFIED)]
+    Verify(VerifyArgs),
     /// 生成下发给单位的空白表
     #[command(help_template = TEMPLATE, override_usage = "jixiao template [表单]... --out <目录> [选项]", after_help = FORMS)]
     Template(TemplateArgs),
@@ -126,6 +148,28 @@ pub(super) struct PolicyArgs {
     pub(super) no_config: bool,
 }
 
+/// By which books units and projects are known.
+#[derive(Debug, Clone, Args)]
+pub(super) struct BookArgs {
+    /// 名册工作簿：部门、单位、应报表单，用来认单位，统计应报、未报；不写的，用 jixiao.toml 里写的
+    #[arg(long, value_name = "名册")]
+    pub(super) roster: Option<PathBuf>,
+    /// 项目台账工作簿：项目编码、名称、单位、金额，用来认项目、核对预算；不写的，用 jixiao.toml 里写的
+    #[arg(long, value_name = "台账")]
+    pub(super) ledger: Option<PathBuf>,
+}
+
+/// With which schemas, and how.
+#[derive(Debug, Clone, Args)]
+pub(super) struct EngineArgs {
+    /// 自定义表单定义的文件夹，同名的替换内置定义
+    #[arg(long, value_name = "目录")]
+    pub(super) schemas: Option<PathBuf>,
+    /// 线程数，默认等于处理器核数
+    #[arg(long, value_name = "个数")]
+    pub(super) threads: Option<std::num::NonZeroUsize>,
+}
+
 /// What to judge, and by what.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "选项")]
@@ -135,12 +179,8 @@ pub(super) struct JudgeArgs {
     pub(super) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) switches: PolicyArgs,
-    /// 名册工作簿：部门、单位、应报表单，用来认单位，统计应报、未报；不写的，用 jixiao.toml 里写的
-    #[arg(long, value_name = "名册")]
-    pub(super) roster: Option<PathBuf>,
-    /// 项目台账工作簿：项目编码、名称、单位、金额，用来认项目、核对预算；不写的，用 jixiao.toml 里写的
-    #[arg(long, value_name = "台账")]
-    pub(super) ledger: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) books: BookArgs,
     /// 以前审核的 结果.json：上一次报送的同一批表，或前面环节的表（目标、监控），用来比对；可以写多次，先审的写在前面
     #[arg(long, value_name = "结果.json")]
     pub(super) previous: Vec<PathBuf>,
@@ -150,12 +190,8 @@ pub(super) struct JudgeArgs {
     /// 按哪一天看登记表的有效期，如 2026-12-31；默认今天
     #[arg(long, value_name = "日期", value_parser = day)]
     pub(super) date: Option<NaiveDate>,
-    /// 自定义表单定义的文件夹，同名的替换内置定义
-    #[arg(long, value_name = "目录")]
-    pub(super) schemas: Option<PathBuf>,
-    /// 线程数，默认等于处理器核数
-    #[arg(long, value_name = "个数")]
-    pub(super) threads: Option<std::num::NonZeroUsize>,
+    #[command(flatten)]
+    pub(super) engine: EngineArgs,
     /// 门槛：error 严重、warning 一般、info 提示、never 从不；默认 error
     #[arg(long, value_name = "级别", default_value = "error", hide_default_value = true, hide_possible_values = true)]
     pub(super) fail_on: FailOn,
@@ -175,9 +211,24 @@ pub(super) struct ReviewArgs {
     /// 逐格列出 --fix 会改什么；单用时不写任何文件
     #[arg(long)]
     pub(super) diff: bool,
+    /// 只退回这些等级的表，如 中,差；统计和 结果.json 仍是全部的
+    #[arg(long, value_name = "等级", value_delimiter = ',', value_parser = band)]
+    pub(super) only: Vec<Band>,
+    /// 只退回这个单位的表，写名称或编码，可以写多次
+    #[arg(long, value_name = "单位")]
+    pub(super) unit: Vec<String>,
+    /// 每个单位的文件夹另打一个 zip 包，便于发送
+    #[arg(long)]
+    pub(super) zip: bool,
     /// 覆盖输出目录里已有的结果
     #[arg(long)]
     pub(super) force: bool,
+}
+
+fn band(text: &str) -> Result<Band, String> {
+    let all = [Band::Excellent, Band::Good, Band::Fair, Band::Poor];
+    let named = all.into_iter().find(|band| band.title() == text.trim());
+    named.ok_or_else(|| "等级写 优、良、中、差，几个用英文逗号隔开".to_owned())
 }
 
 #[derive(Debug, Args)]
@@ -197,6 +248,28 @@ pub(super) struct ApplyArgs {
     /// 覆盖输出目录里同名的文件
     #[arg(long)]
     pub(super) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub(super) struct CleanArgs {
+    /// 标注过的工作簿，可以写多个；文件夹和 zip 压缩包须写 --out
+    #[arg(required = true, value_name = "路径", help_heading = "参数")]
+    pub(super) paths: Vec<PathBuf>,
+    /// 输出目录；不写则写在原文件旁边，文件名加“（去标注）”
+    #[arg(long, value_name = "目录")]
+    pub(super) out: Option<PathBuf>,
+    /// 覆盖同名的文件
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub(super) struct VerifyArgs {
+    /// 审核的输出目录，里面有 清单.json
+    #[arg(required = true, value_name = "输出目录", help_heading = "参数")]
+    pub(super) dir: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -233,18 +306,10 @@ pub(super) struct DiffArgs {
     pub(super) new: PathBuf,
     #[command(flatten)]
     pub(super) switches: PolicyArgs,
-    /// 名册工作簿，用来认单位
-    #[arg(long, value_name = "名册")]
-    pub(super) roster: Option<PathBuf>,
-    /// 项目台账工作簿，用来认项目
-    #[arg(long, value_name = "台账")]
-    pub(super) ledger: Option<PathBuf>,
-    /// 自定义表单定义的文件夹，同名的替换内置定义
-    #[arg(long, value_name = "目录")]
-    pub(super) schemas: Option<PathBuf>,
-    /// 线程数，默认等于处理器核数
-    #[arg(long, value_name = "个数")]
-    pub(super) threads: Option<std::num::NonZeroUsize>,
+    #[command(flatten)]
+    pub(super) books: BookArgs,
+    #[command(flatten)]
+    pub(super) engine: EngineArgs,
     /// 格式：text 屏幕、json 供程序读取；默认 text
     #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
     pub(super) format: PlainFormat,

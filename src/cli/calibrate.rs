@@ -43,11 +43,7 @@ pub(super) fn run(args: &CalibrateArgs) -> anyhow::Result<u8> {
     };
     let round = setup::run(&judge, &engine, intake, shelf.books(), Some(&stray));
     refuse(&args.truth, strays.into_inner().unwrap_or_else(PoisonError::into_inner))?;
-    for submission in &round.submissions {
-        if let Some((label, reason)) = submission.unjudged() {
-            complain(&format!("提醒 {} {label}：{reason}", submission.source));
-        }
-    }
+    setup::tell_unjudged(&round);
     if unmarked > 0 {
         complain(&format!("提醒 有 {unmarked} 个文件没有列入 {MANIFEST}，没有核对"));
     }
@@ -61,7 +57,17 @@ pub(super) fn run(args: &CalibrateArgs) -> anyhow::Result<u8> {
 
 /// The marks of a folder, with the readings by hand that lie beside them.
 fn read_truth(folder: &Path) -> anyhow::Result<Truth> {
-    let manifest = source_file(&folder.join(MANIFEST))?;
+    let wanted = || format!("--truth 要的是放着 {MANIFEST}（标注）和 {WORKBOOKS}（标注过的工作簿）的文件夹");
+    let shown = folder.display().to_string();
+    let found = fs::metadata(folder).map_err(|error| Error::new(&shown, ErrorKind::Io(error))).with_context(wanted)?;
+    if !found.is_dir() {
+        let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let instead =
+            if parent.join(MANIFEST).is_file() { parent.display().to_string() } else { "那个文件夹".to_owned() };
+        let problem = format!("是文件，不是文件夹。请改写 --truth {instead}");
+        return Err(Error::new(shown, ErrorKind::Invalid(vec![problem]))).with_context(wanted);
+    }
+    let manifest = source_file(&folder.join(MANIFEST)).with_context(wanted)?;
     let mut readings = BTreeMap::new();
     for entry in fs::read_dir(folder.join(READINGS)).into_iter().flatten() {
         let path = entry.map_err(|error| Error::new(folder.display().to_string(), ErrorKind::Io(error)))?.path();

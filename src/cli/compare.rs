@@ -8,9 +8,9 @@ use jixiao::diff;
 use jixiao::previous::PastForm;
 use jixiao::report::{self, Colours, DiffFormat};
 
-use super::args::{DiffArgs, FailOn, JudgeArgs, PlainFormat, PolicyArgs};
+use super::args::{DiffArgs, FailOn, JudgeArgs, PlainFormat};
 use super::setup::{self, Shelf};
-use super::{CLEAN, FOUND, complain, files, say, settings};
+use super::{CLEAN, FOUND, files, say, settings};
 
 /// Compares both sides, prints what differs, and writes it as a workbook where one is asked for.
 pub(super) fn run(args: &DiffArgs) -> anyhow::Result<u8> {
@@ -30,18 +30,15 @@ pub(super) fn run(args: &DiffArgs) -> anyhow::Result<u8> {
     if let Some(path) = &args.out {
         files::refuse_over(path, &shelf.files)?;
     }
-    let side = |path: &Path| -> anyhow::Result<Vec<PastForm>> {
+    let mut unjudged = false;
+    let mut side = |path: &Path| -> anyhow::Result<Vec<PastForm>> {
         if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
             return Ok(setup::read_previous(path, &catalog)?.forms);
         }
         let judge = judge_args(args, path);
         let intake = setup::intake(&judge, engine.limits(), &shelf.files)?;
         let round = setup::run(&judge, &engine, intake, shelf.books(), None);
-        for submission in &round.submissions {
-            if let Some((kind, reason)) = submission.unjudged() {
-                complain(&format!("{kind} {}：{reason}", submission.source));
-            }
-        }
+        unjudged |= setup::tell_unjudged(&round);
         let past =
             round.forms().map(|(one, checked)| PastForm::of(&one.source, &checked.form, &checked.findings, Vec::new()));
         Ok(past.collect())
@@ -57,22 +54,20 @@ pub(super) fn run(args: &DiffArgs) -> anyhow::Result<u8> {
         files::write(path, |out| report::write_difference_workbook(&difference, out))?;
     }
     say(|out| report::write_difference(&difference, format, out))?;
-    Ok(if difference.is_none() { CLEAN } else { FOUND })
+    // Two rounds are the same only where both could be read.
+    Ok(if difference.is_none() && !unjudged { CLEAN } else { FOUND })
 }
 
 /// What judging one side needs.
 fn judge_args(args: &DiffArgs, path: &Path) -> JudgeArgs {
-    let PolicyArgs { policy, no_config } = &args.switches;
     JudgeArgs {
         paths: vec![path.to_owned()],
-        switches: PolicyArgs { policy: policy.clone(), no_config: *no_config },
-        roster: args.roster.clone(),
-        ledger: args.ledger.clone(),
+        switches: args.switches.clone(),
+        books: args.books.clone(),
         previous: Vec::new(),
         decisions: None,
         date: None,
-        schemas: args.schemas.clone(),
-        threads: args.threads,
+        engine: args.engine.clone(),
         fail_on: FailOn::Never,
     }
 }

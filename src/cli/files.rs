@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use jixiao::error::{Error, ErrorKind};
 use jixiao::ooxml::Limits;
-use jixiao::workbook::Workbook;
+use jixiao::workbook::{Workbook, no_text};
 
 /// The workbook of a file; messages call it as `shown`.
 pub(super) fn workbook(path: &Path, shown: &str, limits: &Limits) -> Result<Workbook, Error> {
@@ -15,11 +15,27 @@ pub(super) fn workbook(path: &Path, shown: &str, limits: &Limits) -> Result<Work
     Workbook::open(bytes.into(), limits).map_err(|kind| Error::new(shown, kind))
 }
 
-/// Writes a file: under another name beside it first, then renamed, so that nobody ever sees half of it.
+/// The text of a file; messages call it as `shown`.
+pub(super) fn text(path: &Path, shown: &str) -> Result<String, Error> {
+    let bytes = fs::read(path).map_err(|error| Error::new(shown, ErrorKind::Io(error)))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let kind = match no_text(error.as_bytes()) {
+            Some(what) => ErrorKind::Invalid(vec![format!("是{what}，不是文本文件。请核对选的文件")]),
+            None => ErrorKind::Io(io::ErrorKind::InvalidData.into()),
+        };
+        Error::new(shown, kind)
+    })
+}
+
+/// Writes a file: under another name beside it first, then renamed, so that nobody ever sees half of it. Of a link what it
+/// leads to is written, and the link stays.
 pub(super) fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
+    let target = path.canonicalize().ok().filter(|_| path.is_symlink());
+    let place = target.as_deref().unwrap_or(path);
+    let mut name = place.file_name().unwrap_or_default().to_owned();
     name.push(".未完成");
-    write_by_way_of(&path.with_file_name(name), path, write)
+    let written = write_by_way_of(&place.with_file_name(name), place, write);
+    written.map_err(|error| Error { path: path.display().to_string(), ..error })
 }
 
 /// The same with a place of one's own for what is unfinished, on the same disk.
@@ -59,6 +75,17 @@ pub(super) fn make_folder(path: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn behind_a_link_the_file_is_written_and_the_link_stays() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let [link, target] = ["链.xlsx", "别处/登记.xlsx"].map(|name| dir.path().join(name));
+        make_folder(&target).and_then(|()| fs::write(&target, b"old")).expect("a file");
+        std::os::unix::fs::symlink(&target, &link).expect("a link");
+        write(&link, |out| out.write_all(b"new")).expect("written");
+        assert_eq!((link.is_symlink(), fs::read(&target).expect("there")), (true, b"new".to_vec()));
+    }
 
     #[test]
     fn a_file_that_fails_half_way_leaves_the_old_one_and_nothing_else() {

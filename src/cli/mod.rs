@@ -5,15 +5,18 @@ mod apply;
 mod args;
 mod calibrate;
 mod check;
+mod clean;
 mod compare;
 mod decisions;
 mod diff;
 mod explain;
 mod files;
 mod gate;
+mod handback;
 mod init;
 mod outputs;
 mod progress;
+mod record;
 mod register;
 mod review;
 mod schema;
@@ -50,6 +53,8 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Diff(args) => compare::run(args),
         Command::Decisions(args) => decisions::run(args),
         Command::Apply(args) => apply::run(args),
+        Command::Clean(args) => clean::run(args),
+        Command::Verify(args) => record::verify(args),
         Command::Template(args) => template::run(args),
         Command::Explain(args) => explain::explain(args),
         Command::Rules(args) => register::run(args),

@@ -3,7 +3,7 @@
 //! A returned workbook is staged while the batch runs and gets its name when all are judged, in the order of the
 //! round: so the names are the same for any number of threads.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -16,11 +16,13 @@ use walkdir::WalkDir;
 use super::files;
 
 /// Folder of the returned workbooks.
-const RETURNED: &str = "退回";
+pub(super) const RETURNED: &str = "退回";
 /// The statistics.
-const STATISTICS: &str = "统计.xlsx";
+pub(super) const STATISTICS: &str = "统计.xlsx";
 /// The results for programs.
-const RESULTS: &str = "结果.json";
+pub(super) const RESULTS: &str = "结果.json";
+/// What was judged, by what, and what was written.
+pub(super) const MANIFEST: &str = "清单.json";
 /// Staged workbooks; gone when the batch is done.
 const STAGING: &str = ".jixiao-未完成";
 /// Longest name of a folder or stem, in characters: Windows paths are short.
@@ -35,8 +37,8 @@ pub(super) struct Outputs {
 
 impl Outputs {
     /// What a run writes into this folder: no input, whoever wrote it.
-    pub(super) fn places(dir: &Path) -> [PathBuf; 4] {
-        [RETURNED, STATISTICS, RESULTS, STAGING].map(|name| dir.join(name))
+    pub(super) fn places(dir: &Path) -> [PathBuf; 5] {
+        [RETURNED, STATISTICS, RESULTS, MANIFEST, STAGING].map(|name| dir.join(name))
     }
 
     /// Makes the folder and makes sure that it can be written. Refuses where results stand already, unless forced.
@@ -46,13 +48,21 @@ impl Outputs {
             Ok(mut entries) => entries.next().is_some(),
             Err(_) => dir.join(name).exists(),
         };
-        let existing: Vec<&str> = [RETURNED, STATISTICS, RESULTS].into_iter().filter(|name| holds(name)).collect();
+        let existing: Vec<&str> =
+            [RETURNED, STATISTICS, RESULTS, MANIFEST].into_iter().filter(|name| holds(name)).collect();
         if !force && !existing.is_empty() {
             bail!(
                 "输出目录 {} 里已有 {}，未覆盖。换一个输出目录，或加 --force 覆盖",
                 dir.display(),
                 existing.join("、")
             );
+        }
+        // While a folder is being written it has no record.
+        match fs::remove_file(dir.join(MANIFEST)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound && dir.is_dir() => {
+                return Err(anyhow::Error::new(at(&dir.join(MANIFEST), error)).context("不能写输出目录"));
+            }
+            _ => {}
         }
         let outputs = Self { dir: dir.to_owned() };
         for folder in [RETURNED, STAGING].map(|name| dir.join(name)) {
@@ -75,6 +85,18 @@ impl Outputs {
         moved.and_then(|()| fs::rename(self.staged(index), &path)).map_err(|error| at(&path, error))
     }
 
+    /// Writes a file below the folder.
+    pub(super) fn put(&self, relative: &str, bytes: &[u8]) -> Result<(), Error> {
+        let path = self.dir.join(relative);
+        files::write_by_way_of(&self.dir.join(STAGING).join("件"), &path, |out| out.write_all(bytes))
+    }
+
+    /// A file that was written below the folder.
+    pub(super) fn get(&self, relative: &str) -> Result<Vec<u8>, Error> {
+        let path = self.dir.join(relative);
+        fs::read(&path).map_err(|error| at(&path, error))
+    }
+
     /// Writes 统计.xlsx.
     pub(super) fn statistics(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
         self.write(STATISTICS, write)
@@ -85,9 +107,9 @@ impl Outputs {
         self.write(RESULTS, write)
     }
 
-    /// Workbooks of an earlier run below `退回` that this one did not write, by path below the folder.
-    pub(super) fn stale(&self, written: &BTreeMap<String, String>) -> Vec<String> {
-        let written: BTreeSet<PathBuf> = written.values().map(|path| self.dir.join(path)).collect();
+    /// Files of an earlier run below `退回` that this one did not write, by path below the folder.
+    pub(super) fn stale<'p>(&self, written: impl IntoIterator<Item = &'p String>) -> Vec<String> {
+        let written: BTreeSet<PathBuf> = written.into_iter().map(|path| self.dir.join(path)).collect();
         let found = WalkDir::new(self.dir.join(RETURNED)).sort_by_file_name().into_iter().filter_map(Result::ok);
         let left = found.filter(|entry| entry.file_type().is_file() && !written.contains(entry.path()));
         left.map(|entry| entry.path().strip_prefix(&self.dir).unwrap_or(entry.path()).display().to_string()).collect()
@@ -119,12 +141,17 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// `退回/<unit>/<file name>` for a source; the name ends in `extension` where the file had another one.
-    pub(super) fn assign(&mut self, unit: &str, source: &str, extension: &str) -> String {
+    /// `<folder>/<file name>` for a source; the name ends in `extension` where the file had another one.
+    pub(super) fn assign(&mut self, folder: &str, source: &str, extension: &str) -> String {
         let file = source.rsplit('/').next().unwrap_or(source);
         let (stem, old) = file.rsplit_once('.').unwrap_or((file, ""));
         let extension = if old.eq_ignore_ascii_case(extension) { old } else { extension };
-        self.free(&format!("{RETURNED}/{}/{}", safe(unit), safe(stem)), extension)
+        self.free(&format!("{folder}/{}", safe(stem)), extension)
+    }
+
+    /// Takes a path away from those that are free.
+    pub(super) fn take(&mut self, path: &str) {
+        self.taken.insert(path.to_lowercase());
     }
 
     /// The path with this extension, numbered where it is taken; its parts must be [`safe`].
@@ -169,10 +196,10 @@ mod tests {
     #[test]
     fn two_files_of_one_name_both_get_a_place() {
         let mut names = Names::default();
-        assert_eq!(names.assign("甲局", "a/自评表.xlsx", "xlsx"), "退回/甲局/自评表.xlsx");
-        assert_eq!(names.assign("甲局", "b/自评表.xlsx", "xlsx"), "退回/甲局/自评表-2.xlsx");
-        assert_eq!(names.assign("甲局", "b/自评表.XLSX", "xlsx"), "退回/甲局/自评表-3.XLSX");
-        assert_eq!(names.assign("甲局", "c/老表.et", "xlsx"), "退回/甲局/老表.xlsx");
+        assert_eq!(names.assign("退回/甲局", "a/自评表.xlsx", "xlsx"), "退回/甲局/自评表.xlsx");
+        assert_eq!(names.assign("退回/甲局", "b/自评表.xlsx", "xlsx"), "退回/甲局/自评表-2.xlsx");
+        assert_eq!(names.assign("退回/甲局", "b/自评表.XLSX", "xlsx"), "退回/甲局/自评表-3.XLSX");
+        assert_eq!(names.assign("退回/甲局", "c/老表.et", "xlsx"), "退回/甲局/老表.xlsx");
     }
 
     #[test]

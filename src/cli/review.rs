@@ -7,19 +7,20 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::bail;
-use jixiao::annotate::correct;
+use jixiao::annotate::{Annotated, correct_under, into_template, is_broken};
 use jixiao::coverage::{self, Coverage};
 use jixiao::error::Error;
 use jixiao::report::{self, Format};
 use jixiao::review::{Corrections, Engine, Outcome, Round, Submission};
-use jixiao::roster::{Ledger, Roster, without_code};
+use jixiao::roster::{Ledger, Roster};
 use jixiao::workbook::Workbook;
 
 use super::args::ReviewArgs;
 use super::diff::Diff;
-use super::outputs::{Names, Outputs};
+use super::handback::{Packer, Receiver, Selection, Sent};
+use super::outputs::{MANIFEST, Names, Outputs, RESULTS, STATISTICS};
 use super::setup::Shelf;
-use super::{FAILED, complain, files, gate, say, settings, setup};
+use super::{FAILED, complain, files, gate, record, say, settings, setup};
 
 /// Judges the paths and writes `退回/`, `统计.xlsx` and `结果.json`.
 pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
@@ -36,7 +37,7 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     let unwanted: Vec<PathBuf> = Outputs::places(out).into_iter().chain(shelf.files.clone()).collect();
     let intake = setup::intake(&args.judge, engine.limits(), &unwanted)?;
     let outputs = Outputs::prepare(out, args.force)?;
-    let returns = Returns::new(&outputs);
+    let returns = Returns::new(&outputs, &engine);
     let diff = Diff::default();
     let stage = |workbook: &Workbook, submission: &Submission| {
         let corrections = if args.fix { engine.mend(workbook, submission.forms()) } else { Corrections::default() };
@@ -45,13 +46,33 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     };
     let round = setup::run(&args.judge, &engine, intake, shelf.books(), Some(&stage));
     let roster = shelf.roster.as_ref();
-    let Placed { paths, warnings, mut failures } = returns.place(&round, roster);
+    let selection = Selection { grades: args.only.clone(), units: args.unit.clone() };
+    let Placed { sent, in_template, left_out, warnings, mut failures } = returns.place(&round, roster, &selection);
+    let paths: BTreeMap<String, String> =
+        sent.iter().filter_map(|(_, submission, path)| Some((submission.source.clone(), path.clone()?))).collect();
+    let packer = Packer {
+        outputs: &outputs,
+        engine: &engine,
+        catalog: &catalog,
+        roster,
+        letterhead: &settings.letterhead,
+        zip: args.zip,
+    };
+    let packed = packer.pack(&sent, &in_template)?;
+    failures.extend(packed.failures);
     let coverage = coverage::measure(&round, roster);
     let statistics = outputs.statistics(|out| report::write_statistics(&round, &coverage, &paths, out));
     let results = outputs.results(|out| report::write(&round, Format::Json, out));
     failures.extend([statistics, results].into_iter().filter_map(Result::err));
+    let mut written: Vec<String> = paths.values().chain(&packed.paths).cloned().collect();
+    written.extend([STATISTICS, RESULTS].map(str::to_owned));
+    if failures.is_empty() {
+        let command = record::command(&args.judge, &shelf, args.fix);
+        let manifest = record::manifest(&round, &engine, &catalog, command, &shelf);
+        failures.extend(manifest.and_then(|manifest| record::write(&outputs, manifest, &written)).err());
+    }
     outputs.finish()?;
-    let stale = outputs.stale(&paths);
+    let stale = outputs.stale(paths.values().chain(&packed.paths));
     for failure in &failures {
         complain(&format!("未能写出结果 {failure}"));
     }
@@ -63,6 +84,14 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     }
     for warning in &warnings {
         complain(&format!("提醒 {warning}"));
+    }
+    let receivers = sent.iter().map(|(receiver, ..)| receiver).chain(&left_out).collect();
+    for stranger in selection.strangers(&receivers, roster) {
+        complain(&format!("提醒 --unit 写的“{stranger}”在这批文件里没有"));
+    }
+    if !left_out.is_empty() {
+        let kept = left_out.len();
+        complain(&format!("提醒 按 --only、--unit 的选择，有 {kept} 个文件没有退回；统计和 {RESULTS} 仍包括它们"));
     }
     if !stale.is_empty() {
         let some = stale.get(..5).map_or_else(|| stale.join("、"), |first| format!("{} 等", first.join("、")));
@@ -104,9 +133,13 @@ fn refuse_own_results(out: &Path, paths: &[PathBuf]) -> anyhow::Result<()> {
     }
 }
 
+/// What the name of a workbook ends with that stands beside the unit's own, with its values in the blank forms.
+const IN_TEMPLATE: &str = "（转入模板）";
+
 /// The marked workbooks on their way to the units.
 struct Returns<'a> {
     outputs: &'a Outputs,
+    engine: &'a Engine,
     count: AtomicUsize,
     /// By source: the staged workbook, or why there is none.
     staged: Mutex<BTreeMap<String, Result<Staged, Error>>>,
@@ -118,15 +151,21 @@ struct Staged {
     index: usize,
     /// Of its format.
     extension: &'static str,
+    /// The staged file with its values in the blank forms, where its own print is broken.
+    in_template: Option<usize>,
     /// What a person should know about it.
     warnings: Vec<String>,
 }
 
 /// The marked workbooks in their places.
 #[derive(Default)]
-struct Placed {
-    /// Source → path below the output folder.
-    paths: BTreeMap<String, String>,
+struct Placed<'a> {
+    /// What is handed back, in the order of the round; files that could not be judged have no path.
+    sent: Vec<Sent<'a>>,
+    /// Workbooks beside them, with the values of one whose print is broken in the blank forms.
+    in_template: Vec<(Receiver, String)>,
+    /// To whom what was not chosen would have gone.
+    left_out: Vec<Receiver>,
     /// What a person should know, with the source.
     warnings: Vec<String>,
     /// What could not be written.
@@ -134,8 +173,8 @@ struct Placed {
 }
 
 impl<'a> Returns<'a> {
-    fn new(outputs: &'a Outputs) -> Self {
-        Self { outputs, count: AtomicUsize::new(0), staged: Mutex::default() }
+    fn new(outputs: &'a Outputs, engine: &'a Engine) -> Self {
+        Self { outputs, engine, count: AtomicUsize::new(0), staged: Mutex::default() }
     }
 
     /// Marks a judged workbook and keeps it until all names are known.
@@ -144,63 +183,89 @@ impl<'a> Returns<'a> {
             return;
         }
         // Shown again with what the round found, a workbook takes the place of itself.
-        let staged = correct(workbook, submission.forms(), corrections)
-            .map_err(|kind| Error::new(&submission.source, kind))
-            .and_then(|marked| {
-                let index = self.index(&submission.source);
-                // The staged name says nothing to a clerk: the failure is that of the workbook handed in.
-                let stage = self.outputs.stage(index, &marked.bytes);
-                stage.map_err(|error| Error::new(&submission.source, error.kind))?;
-                let extension = if marked.transplanted { "xlsx" } else { workbook.container.name() };
-                Ok(Staged { index, extension, warnings: marked.warnings })
-            });
+        let staged = self.marked(workbook, submission, corrections).and_then(|(marked, in_template)| {
+            let (index, beside) = self.indices(&submission.source, in_template.is_some());
+            // The staged name says nothing to a clerk: the failure is that of the workbook handed in.
+            let keep = |index, bytes: &[u8]| {
+                self.outputs.stage(index, bytes).map_err(|error| Error::new(&submission.source, error.kind))
+            };
+            keep(index, &marked.bytes)?;
+            if let (Some(index), Some(beside)) = (beside, &in_template) {
+                keep(index, &beside.bytes)?;
+            }
+            let extension = if marked.transplanted { "xlsx" } else { workbook.container.name() };
+            Ok(Staged { index, extension, in_template: beside, warnings: marked.warnings })
+        });
         // A worker that panicked while it held the lock left nothing half-written in the map.
         let mut all = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
         all.insert(submission.source.clone(), staged);
     }
 
-    /// The number of the staged file of a source.
-    fn index(&self, source: &str) -> usize {
-        let staged = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
-        match staged.get(source) {
-            Some(Ok(before)) => before.index,
-            _ => self.count.fetch_add(1, Ordering::Relaxed),
-        }
+    /// The marked workbook, and where its print is broken beside it one with its values in the blank forms.
+    fn marked(
+        &self,
+        workbook: &Workbook,
+        submission: &Submission,
+        corrections: &Corrections,
+    ) -> Result<(Annotated, Option<Annotated>), Error> {
+        let (forms, policy) = (submission.forms(), self.engine.policy());
+        let fail = |kind| Error::new(&submission.source, kind);
+        let marked = correct_under(workbook, forms, corrections, policy).map_err(fail)?;
+        let broken = !marked.transplanted && forms.iter().any(|checked| is_broken(&checked.form));
+        let beside = if broken { into_template(workbook, forms, corrections, policy).map_err(fail)? } else { None };
+        Ok((marked, beside))
     }
 
-    /// Gives every marked workbook its place, in the order of the round.
-    fn place(self, round: &Round, roster: Option<&Roster>) -> Placed {
+    /// The numbers of the staged files of a source: its own, and that beside it.
+    fn indices(&self, source: &str, beside: bool) -> (usize, Option<usize>) {
+        let staged = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || self.count.fetch_add(1, Ordering::Relaxed);
+        let before = staged.get(source).and_then(|staged| staged.as_ref().ok());
+        let index = before.map_or_else(new, |before| before.index);
+        (index, beside.then(|| before.and_then(|before| before.in_template).unwrap_or_else(new)))
+    }
+
+    /// Gives every marked workbook that is chosen its place, in the order of the round.
+    fn place<'r>(self, round: &'r Round, roster: Option<&Roster>, selection: &Selection) -> Placed<'r> {
         let mut staged = self.staged.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut names = Names::default();
         let mut placed = Placed::default();
         for submission in &round.submissions {
+            let Some(receiver) = Receiver::of(submission, roster) else { continue };
             // A file that could be judged and not be read again is one that was not judged.
             let marked = staged.remove(&submission.source).filter(|_| !submission.forms().is_empty());
-            let Some(outcome) = marked else { continue };
-            let unit = folder(submission, roster);
-            let outcome = outcome.and_then(|Staged { index, extension, warnings }| {
-                let path = names.assign(&unit, &submission.source, extension);
+            if !selection.takes(submission, &receiver, roster) {
+                placed.left_out.push(receiver);
+                continue;
+            }
+            let Some(outcome) = marked else {
+                placed.sent.push((receiver, submission, None));
+                continue;
+            };
+            let folder = receiver.folder();
+            Packer::reserve(&mut names, &folder);
+            let outcome = outcome.and_then(|Staged { index, extension, in_template, warnings }| {
+                let path = names.assign(&folder, &submission.source, extension);
                 self.outputs.place(index, &path)?;
+                if let Some(index) = in_template {
+                    let stem = path.rsplit_once('.').map_or(path.as_str(), |(stem, _)| stem);
+                    let beside = names.free(&format!("{stem}{IN_TEMPLATE}"), "xlsx");
+                    self.outputs.place(index, &beside)?;
+                    placed.warnings.push(format!(
+                        "{}：表上的栏目缺得多，另附一份已把填的内容放进空白模板的 {beside}",
+                        submission.source
+                    ));
+                    placed.in_template.push((receiver.clone(), beside));
+                }
                 placed.warnings.extend(warnings.iter().map(|warning| format!("{}：{warning}", submission.source)));
                 Ok(path)
             });
             match outcome {
-                Ok(path) => drop(placed.paths.insert(submission.source.clone(), path)),
+                Ok(path) => placed.sent.push((receiver, submission, Some(path))),
                 Err(error) => placed.failures.push(error),
             }
         }
         placed
-    }
-}
-
-/// The name of a unit's folder: the roster's, else the one written, without a code before it.
-fn folder(submission: &Submission, roster: Option<&Roster>) -> String {
-    let Some(unit) = submission.forms().iter().find_map(|checked| checked.form.unit()) else {
-        return "未填单位".to_owned();
-    };
-    match roster.and_then(|roster| roster.resolve(&unit).known()) {
-        Some(known) => known.name.clone(),
-        None => without_code(&unit).to_owned(),
     }
 }
 
@@ -246,7 +311,7 @@ fn summarise(coverage: &Coverage<'_>, round: &Round, returned: usize, out: &mut 
 fn where_results_are(dir: &Path, failures: usize, out: &mut dyn Write) -> io::Result<()> {
     let dir = dir.display();
     match failures {
-        0 => writeln!(out, "结果在 {dir}：退回/、统计.xlsx、结果.json"),
+        0 => writeln!(out, "结果在 {dir}：退回/、统计.xlsx、结果.json、{MANIFEST}"),
         _ => writeln!(
             out,
             "结果没有写全：有 {failures} 项未能写出（逐项列出）。处理后请重新运行，并加 --force。写出的部分在 {dir}"

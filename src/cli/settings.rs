@@ -1,11 +1,10 @@
 //! What a command judges by: `--policy`, else the jixiao.toml of the input folder or of one above it, else the national
 //! policy; and the files that were used for it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use jixiao::config::{Config, FILE_NAME};
+use jixiao::config::{Config, FILE_NAME, Letterhead};
 use jixiao::error::{Error, ErrorKind};
 use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
@@ -30,6 +29,14 @@ pub(super) struct Settings {
     pub(super) decisions: Option<PathBuf>,
     /// Files of the desk's own: no input, wherever they lie.
     pub(super) own: Vec<PathBuf>,
+    /// Who writes to the units.
+    pub(super) letterhead: Letterhead,
+}
+
+impl Settings {
+    fn of(policy: Policy, own: Vec<PathBuf>) -> Self {
+        Self { policy, roster: None, ledger: None, decisions: None, own, letterhead: Letterhead::default() }
+    }
 }
 
 /// The settings of a command that judges, and on standard error which jixiao.toml they come from.
@@ -63,13 +70,7 @@ fn named(switches: &PolicyArgs, from: &Path) -> anyhow::Result<Settings> {
         return of_policy(policy);
     }
     match config_above(from).filter(|_| !switches.no_config) {
-        None => Ok(Settings {
-            policy: Policy::embedded("national")?,
-            roster: None,
-            ledger: None,
-            decisions: None,
-            own: Vec::new(),
-        }),
+        None => Ok(Settings::of(Policy::embedded("national")?, Vec::new())),
         Some(path) => {
             complain(&format!("使用 {}", shown(&path)));
             of_config(&path)
@@ -79,7 +80,7 @@ fn named(switches: &PolicyArgs, from: &Path) -> anyhow::Result<Settings> {
 
 /// A text file of this path.
 pub(super) fn source_file(path: &Path) -> anyhow::Result<SourceFile> {
-    let text = fs::read_to_string(path).map_err(|error| Error::new(shown(path), ErrorKind::Io(error)))?;
+    let text = files::text(path, &shown(path))?;
     // Notepad marks UTF-8 by a byte order mark, which is no TOML.
     Ok(SourceFile::new(shown(path), text.trim_start_matches('\u{feff}')))
 }
@@ -97,7 +98,7 @@ fn of_policy(id_or_path: &str) -> anyhow::Result<Settings> {
         Some(extension) if SPREADSHEETS.contains(&extension) => (of_register(path)?, vec![path.to_owned()]),
         _ => (Policy::embedded(id_or_path).context(PROBLEM)?, Vec::new()),
     };
-    Ok(Settings { policy, roster: None, ledger: None, decisions: None, own })
+    Ok(Settings::of(policy, own))
 }
 
 const PROBLEM: &str = "口径有问题";
@@ -112,7 +113,7 @@ fn of_config(path: &Path) -> anyhow::Result<Settings> {
     let policy = with_register(config.policy, register.as_deref())?;
     let books = [register, roster.clone(), ledger.clone(), decisions.clone()];
     let own = std::iter::once(path.to_owned()).chain(books.into_iter().flatten()).collect();
-    Ok(Settings { policy, roster, ledger, decisions, own })
+    Ok(Settings { policy, roster, ledger, decisions, own, letterhead: config.letterhead })
 }
 
 /// A register alone: over the built-in policy that its head line names.

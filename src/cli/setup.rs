@@ -24,7 +24,7 @@ use super::{complain, files, progress};
 
 /// The engine and the schemas it knows.
 pub(super) fn engine(args: &JudgeArgs, policy: Policy) -> anyhow::Result<(Engine, Catalog)> {
-    engine_of(args.schemas.as_deref(), policy)
+    engine_of(args.engine.schemas.as_deref(), policy)
 }
 
 /// The engine for the built-in schemas with those of a folder laid over them.
@@ -94,8 +94,8 @@ impl Shelf {
         catalog: &Catalog,
         limits: &Limits,
     ) -> anyhow::Result<Self> {
-        let roster = args.roster.as_ref().or(settings.roster.as_ref());
-        let ledger = args.ledger.as_ref().or(settings.ledger.as_ref());
+        let roster = args.books.roster.as_ref().or(settings.roster.as_ref());
+        let ledger = args.books.ledger.as_ref().or(settings.ledger.as_ref());
         let decisions = args.decisions.as_ref().or(settings.decisions.as_ref());
         let books = [roster, ledger, decisions].into_iter().flatten();
         let files = books.chain(&args.previous).chain(&settings.own).cloned().collect();
@@ -112,6 +112,11 @@ impl Shelf {
         Ok(Self { roster, ledger, decisions, today, past, files })
     }
 
+    /// The day by which decisions count; `None` where there are none.
+    pub(super) fn today(&self) -> Option<NaiveDate> {
+        self.today
+    }
+
     pub(super) fn books(&self) -> Books<'_> {
         Books {
             registry: Registry { roster: self.roster.as_ref(), ledger: self.ledger.as_ref() },
@@ -125,9 +130,8 @@ impl Shelf {
 /// The result of an earlier round; forms that this run does not know are told on standard error.
 pub(super) fn read_previous(path: &Path, catalog: &Catalog) -> anyhow::Result<Previous> {
     let shown = path.display().to_string();
-    let text = fs::read_to_string(path).map_err(|error| Error::new(&shown, ErrorKind::Io(error)));
-    let read = text.and_then(|text| Previous::read(&text, &shown, catalog));
-    let previous = read.context("以前审核的结果读不了")?;
+    let read = files::text(path, &shown).and_then(|text| Previous::read(&text, &shown, catalog));
+    let previous = read.context("审核结果读不了，这里要的是审核输出文件夹里的 结果.json")?;
     if !previous.unknown.is_empty() {
         let unknown = previous.unknown.join("、");
         complain(&format!(
@@ -175,7 +179,8 @@ pub(super) fn intake(args: &JudgeArgs, limits: &Limits, unwanted: &[PathBuf]) ->
 /// The same for a command that takes only paths.
 pub(super) fn intake_of(paths: &[PathBuf], limits: &Limits, unwanted: &[PathBuf]) -> anyhow::Result<Intake> {
     for path in paths {
-        fs::metadata(path).map_err(|error| Error::new(path.display().to_string(), ErrorKind::Io(error)))?;
+        let closed = |error| Error::new(path.display().to_string(), intake::not_opened(path, error));
+        fs::metadata(path).map_err(closed)?;
     }
     let mut intake = intake::collect(paths, limits);
     let unwanted: Vec<PathBuf> = unwanted.iter().filter_map(|path| path.canonicalize().ok()).collect();
@@ -197,9 +202,21 @@ pub(super) fn run(
 ) -> Round {
     silence_workers();
     let bar = progress::bar(intake.inputs.len());
-    let round = review::run(intake, engine, books, args.threads, each, || bar.inc(1));
+    let round = review::run(intake, engine, books, args.engine.threads, each, || bar.inc(1));
     bar.finish_and_clear();
     round
+}
+
+/// Tells on standard error which files of a round could not be judged; returns whether there are any.
+pub(super) fn tell_unjudged(round: &Round) -> bool {
+    let mut any = false;
+    for submission in &round.submissions {
+        if let Some((kind, reason)) = submission.unjudged() {
+            complain(&format!("{kind} {}：{reason}", submission.source));
+            any = true;
+        }
+    }
+    any
 }
 
 /// A panic in a worker becomes the outcome of its file; nobody needs its trace on the screen.

@@ -190,7 +190,7 @@ impl Writer<'_> {
 
     fn workbook(&self, Blank { schema, prefill }: &Blank) -> anyhow::Result<Vec<u8>> {
         let rules = self.rules.get(&schema.id).map_or(&[][..], Vec::as_slice);
-        let options = Options { year: self.args.year, month: self.args.month, prefill: prefill.clone() };
+        let options = Options { year: self.args.year, month: self.args.month, prefill: prefill.clone(), own: None };
         template::write(&template::plan(schema, &self.policy, &options), rules).with_context(|| failed(schema))
     }
 

@@ -26,9 +26,13 @@ fn explain(error: &Error) -> String {
     let get = |kind| error.get(kind).map(plain).unwrap_or_default();
     let argument = get(ContextKind::InvalidArg);
     let value = get(ContextKind::InvalidValue);
-    let hint = |kind| match get(kind) {
-        near if near.is_empty() => String::new(),
-        near => format!("，是不是 {near}？"),
+    // The likeliest comes last.
+    let hint = |kind| match error.get(kind) {
+        None => String::new(),
+        Some(ContextValue::Strings(near)) => {
+            format!("，是不是 {}？", near.iter().rev().cloned().collect::<Vec<_>>().join("、"))
+        }
+        Some(near) => format!("，是不是 {}？", plain(near)),
     };
     match error.kind() {
         ErrorKind::UnknownArgument => format!("没有参数 {argument}{}", hint(ContextKind::SuggestedArg)),
@@ -36,7 +40,7 @@ fn explain(error: &Error) -> String {
             format!("没有命令 {}{}", get(ContextKind::InvalidSubcommand), hint(ContextKind::SuggestedSubcommand))
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "没有写命令（init、template、review、check、explain、rules、calibrate、schema）".to_owned()
+            "没有写命令（init、template、review、check、diff、decisions、apply、clean、verify、explain、rules、calibrate、schema）".to_owned()
         }
         ErrorKind::MissingRequiredArgument => format!("缺少 {argument}"),
         ErrorKind::InvalidValue if value.is_empty() => format!("{argument} 后面没有写值"),
@@ -51,11 +55,16 @@ fn explain(error: &Error) -> String {
     }
 }
 
-/// The numbers that a value must be one of, out of `13 is not in 1..=12`.
+/// What a value must be: the numbers out of `13 is not in 1..=12`, or what our own parser says.
 fn allowed(error: &Error) -> String {
     let reason = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
     let range = reason.rsplit_once(' ').and_then(|(_, range)| range.split_once("..="));
-    range.map_or_else(String::new, |(first, last)| format!("，应在 {first} 与 {last} 之间"))
+    match range {
+        Some((first, last)) => format!("，应在 {first} 与 {last} 之间"),
+        // What our own parsers say is Chinese.
+        None if reason.chars().any(|c| ('一'..='龥').contains(&c)) => format!("：{reason}"),
+        None => String::new(),
+    }
 }
 
 fn plain(value: &ContextValue) -> String {

@@ -399,7 +399,15 @@ mod tests {
             earlier: None,
         });
         let outcome = Outcome::Checked { forms: forms.collect(), skipped: Vec::new() };
-        Submission { source: source.to_owned(), container: "xlsx", outcome, notes: Vec::new(), answers: Vec::new() }
+        let sha256 = String::new();
+        Submission {
+            source: source.to_owned(),
+            sha256,
+            container: "xlsx",
+            outcome,
+            notes: Vec::new(),
+            answers: Vec::new(),
+        }
     }
 
     /// The round with its forms identified.

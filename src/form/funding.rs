@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use super::header::inline_pairs;
+use super::id::Id;
 use super::lexicon::{Lexicon, bare};
 use super::page::Page;
 use super::reading::{self, Habits};
@@ -82,7 +83,7 @@ pub(super) fn read_columns(
         columns: header
             .columns
             .iter()
-            .map(|(id, col)| (id.clone(), page.head(CellRef::new(header.row, *col))))
+            .map(|(id, col)| (Id::from(id), page.head(CellRef::new(header.row, *col))))
             .collect(),
         ..Grid::default()
     };
@@ -134,7 +135,7 @@ fn row_cells(
     header: &AmountHeader,
     spec: &GridSpec,
     habits: Habits<'_>,
-) -> BTreeMap<String, Field> {
+) -> BTreeMap<Id, Field> {
     let mut cells = BTreeMap::new();
     let mut columns: Vec<(&String, &u32)> = header.columns.iter().collect();
     columns.sort_unstable_by_key(|(_, col)| **col);
@@ -146,7 +147,7 @@ fn row_cells(
             continue;
         }
         let kind = spec.column(id).map_or(FieldKind::Amount, |column| column.kind);
-        cells.insert(id.clone(), reading::field(page.sheet, at, kind, habits));
+        cells.insert(Id::from(id), reading::field(page.sheet, at, kind, habits));
     }
     cells
 }
@@ -226,7 +227,7 @@ fn sums(
     let mut grid = Grid::default();
     for (head, line) in heads {
         let value = reading::field(page.sheet, CellRef::new(row, head.col), FieldKind::Amount, habits);
-        push(&mut grid, page, head, Some(line), BTreeMap::from([(amount::BUDGET.to_owned(), value)]), habits);
+        push(&mut grid, page, head, Some(line), BTreeMap::from([(Id::from(amount::BUDGET), value)]), habits);
     }
     Some(grid)
 }
@@ -249,9 +250,9 @@ fn paired_columns(
         let total = spec.rows.iter().find(|line| line.total);
         match grid.rows.iter_mut().find(|row| total.is_some_and(|line| line.id == row.id)) {
             Some(row) => {
-                row.cells.entry(column.id.clone()).or_insert(value);
+                row.cells.entry(Id::from(&column.id)).or_insert(value);
             }
-            None => push(grid, page, label, total, BTreeMap::from([(column.id.clone(), value)]), habits),
+            None => push(grid, page, label, total, BTreeMap::from([(Id::from(&column.id), value)]), habits),
         }
     }
 }
@@ -339,7 +340,7 @@ fn push_amount(grid: &mut Grid, page: &Page<'_>, place: &Place<'_>, spec: &GridS
         Some(text) => reading::part(place.label, text, kind, habits),
         None => reading::field(page.sheet, place.value, kind, habits),
     };
-    let cells = BTreeMap::from([(amount::BUDGET.to_owned(), value)]);
+    let cells = BTreeMap::from([(Id::from(amount::BUDGET), value)]);
     push(grid, page, place.label, Some(place.line), cells, habits);
 }
 
@@ -348,7 +349,7 @@ fn push(
     page: &Page<'_>,
     label: CellRef,
     line: Option<&LineSpec>,
-    cells: BTreeMap<String, Field>,
+    cells: BTreeMap<Id, Field>,
     habits: Habits<'_>,
 ) {
     let label = reading::field(page.sheet, label, FieldKind::Text, habits).provenance;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::choice;
+use super::id::Id;
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::reading::{self, Habits};
@@ -91,6 +92,12 @@ impl Labels {
         habits: Habits<'_>,
     ) -> Option<Field> {
         let right = lexicon.beside(page, place.cell).filter(|at| !names_money_unit(&page.sheet.shown(*at)));
+        // `负责人：` beside `填表人：某某`, as signatures stand in one line: each has its own.
+        let is_signed = |at: CellRef| {
+            let mut all = self.places.values().flatten();
+            all.any(|other| other.cell == at && other.inline.as_ref().is_some_and(|inline| !inline.is_empty()))
+        };
+        let right = right.filter(|at| place.inline.is_none() || !is_signed(*at));
         if let Some(inline) = &place.inline
             && (!inline.is_empty() || right.is_none())
         {
@@ -219,11 +226,7 @@ fn names_money_unit(shown: &str) -> bool {
 }
 
 /// The year of a form: from its title and the lines about it, else from its label, else from the project's name. The provenance says which.
-pub(super) fn year(
-    page: &Page<'_>,
-    head: impl Iterator<Item = u32>,
-    fields: &BTreeMap<String, Field>,
-) -> Option<Field> {
+pub(super) fn year(page: &Page<'_>, head: impl Iterator<Item = u32>, fields: &BTreeMap<Id, Field>) -> Option<Field> {
     let read = |cell: CellRef, text: &str| {
         reading::year(&squeeze(text)).map(|year| Field {
             reading: Reading::Value(Value::Number(year)),

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use rust_decimal::Decimal;
 
 use super::choice;
+use super::id::Id;
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::reading::{self, Habits};
@@ -31,7 +32,11 @@ pub(super) fn read(
         TableReader { page, header: header.clone(), lexicon, habits, level1: None, level2: None, term: false };
     reader.term = reader.is_long_term();
     let mut table = Table {
-        columns: header.columns.iter().map(|(id, col)| (id.clone(), table_head::heading(page, header, *col))).collect(),
+        columns: header
+            .columns
+            .iter()
+            .map(|(id, col)| (Id::from(id), table_head::heading(page, header, *col)))
+            .collect(),
         block: reader.block(),
         ..Table::default()
     };
@@ -180,7 +185,7 @@ impl TableReader<'_> {
                 let mut line = Row { row, ..Row::default() };
                 for id in [column::LEVEL1, column::LEVEL2] {
                     if let Some(at) = self.at(row, id) {
-                        line.cells.insert(id.to_owned(), self.field(at, FieldKind::Text));
+                        line.cells.insert(Id::from(id), self.field(at, FieldKind::Text));
                     }
                 }
                 self.classify(&mut line);
@@ -252,13 +257,13 @@ impl TableReader<'_> {
             let Some(at) = at else { continue };
             // A value merged over several columns belongs to the first of them; the others have no cell of their own.
             if !line.cells.values().any(|field: &Field| field.cell() == at) {
-                line.cells.insert(spec.id.clone(), self.cell(at, spec));
+                line.cells.insert(Id::from(&spec.id), self.cell(at, spec));
             }
         }
         for (id, heads) in &self.header.answers {
             let Some(spec) = specs.iter().find(|spec| spec.id == *id) else { continue };
             if let Some(answer) = table_head::ticked(self.page, row, heads, spec, self.habits) {
-                line.cells.insert(id.clone(), answer);
+                line.cells.insert(Id::from(id), answer);
             }
         }
         for (id, col) in &self.header.term {
@@ -272,9 +277,9 @@ impl TableReader<'_> {
                 && other.is_filled()
                 && line.cells.get(id).is_some_and(Field::is_blank)
             {
-                line.cells.insert(id.clone(), other.clone());
+                line.cells.insert(Id::from(id), other.clone());
             }
-            line.cells.insert(format!("term_{id}"), other);
+            line.cells.insert(format!("term_{id}").into(), other);
         }
         line
     }
@@ -362,17 +367,17 @@ impl TableReader<'_> {
 
     fn total(&self, row: u32, label: CellRef) -> Row {
         let mut line = Row { row, ..Row::default() };
-        line.cells.insert(column::LEVEL1.to_owned(), self.field(label, FieldKind::Text));
+        line.cells.insert(Id::from(column::LEVEL1), self.field(label, FieldKind::Text));
         for id in [column::WEIGHT, column::SCORE] {
             if let Some(at) = self.at(row, id).filter(|at| *at != label && at.row == row) {
-                line.cells.insert(id.to_owned(), reading::field(self.page.sheet, at, FieldKind::Points, self.habits));
+                line.cells.insert(Id::from(id), reading::field(self.page.sheet, at, FieldKind::Points, self.habits));
             }
         }
         let grade = self.page.filled(row).find(|(_, cell)| {
             matches!(squeeze(&cell.shown()).as_str(), "优" | "良" | "中" | "差" | "优秀" | "良好" | "中等" | "较差")
         });
         if let Some((at, _)) = grade {
-            line.cells.insert(TOTAL_GRADE.to_owned(), self.field(at, FieldKind::Text));
+            line.cells.insert(Id::from(TOTAL_GRADE), self.field(at, FieldKind::Text));
         }
         line
     }

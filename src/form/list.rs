@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
+use super::id::Id;
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::reading::{self, Habits};
@@ -209,24 +210,24 @@ fn sum_up(page: &Page<'_>, list: &ListHeader<'_>, subtotal: &Subtotal, forms: &m
         let amount = |(grid, column, _): &(&GridSpec, &ColumnSpec, CellRef)| {
             let total = grid.rows.iter().find(|line| line.total)?;
             let field = form.record.grids.get(&grid.id)?.cell(&total.id, &column.id)?.clone();
-            Some((column.id.clone(), field))
+            Some((Id::from(&column.id), field))
         };
         Row { row: form.range.start.row, cells: list.money().filter_map(amount).collect(), ..Row::default() }
     };
     let rows: Vec<Row> = forms.iter().filter(|form| covered(form)).map(amounts).collect();
     let Some(first) = forms.iter_mut().find(|form| covered(form)) else { return };
     let stated = |col: u32, kind: FieldKind| reading::field(page.sheet, CellRef::new(subtotal.row, col), kind, habits);
-    let mut cells: BTreeMap<String, Field> =
-        list.money().map(|(_, column, head)| (column.id.clone(), stated(head.col, column.kind))).collect();
-    cells.extend(name.map(|name| (concept::field::DEPARTMENT.to_owned(), name)));
-    let columns = list.money().map(|(_, column, head)| (column.id.clone(), page.head(*head))).collect();
+    let mut cells: BTreeMap<Id, Field> =
+        list.money().map(|(_, column, head)| (Id::from(&column.id), stated(head.col, column.kind))).collect();
+    cells.extend(name.map(|name| (Id::from(concept::field::DEPARTMENT), name)));
+    let columns = list.money().map(|(_, column, head)| (Id::from(&column.id), page.head(*head))).collect();
     let total = Some(Row { row: subtotal.row, cells, ..Row::default() });
     let tables = &mut first.record.tables;
     let id = if subtotal.whole { concept::LIST_TOTAL } else { concept::SUBTOTAL };
     // A department and one of its units may begin with the same project.
     let again = tables.keys().filter(|known| known.starts_with(id)).count();
     let id = if again == 0 { id.to_owned() } else { format!("{id}.{}", again + 1) };
-    tables.insert(id, Table { columns, rows, total, ..Table::default() });
+    tables.insert(id.into(), Table { columns, rows, total, ..Table::default() });
 }
 
 fn project(
@@ -241,18 +242,18 @@ fn project(
     let read = |col: u32, kind: FieldKind| reading::field(page.sheet, CellRef::new(name.row, col), kind, habits);
     for (spec, col) in &list.fields {
         let at = CellRef::new(name.row, *col);
-        form.record.fields.insert(spec.id.clone(), reading::labelled(page.sheet, at, spec, habits));
+        form.record.fields.insert(Id::from(&spec.id), reading::labelled(page.sheet, at, spec, habits));
     }
     for (grid, column, head) in &list.amounts {
         let Some(total) = grid.rows.iter().find(|line| line.total) else { continue };
         let label = reading::field(page.sheet, *head, FieldKind::Text, habits).provenance;
         let row = || GridRow { id: total.id.clone(), label, of_which: false, cells: BTreeMap::new() };
-        let read_grid: &mut Grid = form.record.grids.entry(grid.id.clone()).or_default();
+        let read_grid: &mut Grid = form.record.grids.entry(Id::from(&grid.id)).or_default();
         if read_grid.rows.is_empty() {
             read_grid.rows.push(row());
         }
-        let cells: Option<&mut BTreeMap<String, Field>> = read_grid.rows.first_mut().map(|row| &mut row.cells);
-        cells.map(|cells| cells.insert(column.id.clone(), read(head.col, column.kind)));
+        let cells: Option<&mut BTreeMap<Id, Field>> = read_grid.rows.first_mut().map(|row| &mut row.cells);
+        cells.map(|cells| cells.insert(Id::from(&column.id), read(head.col, column.kind)));
     }
     let last = rows.last().map_or(name.row, |row| row.row);
     if let Some(table) = form.record.tables.get_mut(concept::INDICATORS) {

@@ -9,6 +9,7 @@ mod classes;
 mod draft;
 mod funding;
 mod header;
+mod id;
 mod indicators;
 mod lexicon;
 mod list;
@@ -24,6 +25,7 @@ mod title;
 
 pub use change::{Change, changes};
 pub use draft::Draft;
+pub use id::Id;
 pub use read::{Nearest, Reader, SheetReading};
 pub use record::{
     ColumnHead, Evidence, Field, Form, Grid, GridRow, Provenance, Reading, Recognition, Record, Row, Stale, Stored,

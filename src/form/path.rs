@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::id::Id;
 use super::record::{Field, Form, Grid, Row, Table};
 use crate::address::CellRef;
 use crate::schema::concept::{INDICATORS, column, field};
@@ -11,6 +12,8 @@ use crate::text::{one_line, squeeze};
 
 /// What the row of totals is called.
 pub(super) const TOTAL: &str = "合计";
+/// What a row that waits to be filled is called.
+const VACANT: &str = "空行";
 
 impl Form {
     /// Every value of the form with its path: `goal`, `funding[total].budget`, `indicators[培训人数].target`. A row is
@@ -30,7 +33,7 @@ impl Form {
                 values.extend(row.cells.iter().map(|(column, field)| (format!("{id}[{name}].{column}"), field)));
             }
         }
-        values.extend(record.fields.iter().map(|(id, field)| (id.clone(), field)));
+        values.extend(record.fields.iter().map(|(id, field)| (id.to_string(), field)));
         for (id, grid) in &record.grids {
             for row in &grid.rows {
                 values.extend(row.cells.iter().map(|(column, field)| (format!("{id}[{}].{column}", row.id), field)));
@@ -44,10 +47,10 @@ impl Form {
     #[must_use]
     pub fn path_of(&self, cell: CellRef) -> Option<String> {
         let record = &self.record;
-        let column = |cells: &BTreeMap<String, Field>| {
-            cells.iter().find(|(_, field)| field.cell() == cell).map(|(column, _)| column.clone())
+        let column = |cells: &BTreeMap<Id, Field>| {
+            cells.iter().find(|(_, field)| field.cell() == cell).map(|(column, _)| column.to_string())
         };
-        let in_table = |(id, table): (&String, &Table)| {
+        let in_table = |(id, table): (&Id, &Table)| {
             let rows = || table.rows.iter().map(|row| (row, false)).chain(table.total.iter().map(|row| (row, true)));
             let (at, (row, total), column) =
                 rows().enumerate().find_map(|(at, (row, total))| Some((at, (row, total), column(&row.cells)?)))?;
@@ -58,13 +61,13 @@ impl Form {
             let name = if times > 1 { format!("{name}#{times}") } else { name };
             Some(format!("{id}[{name}].{column}"))
         };
-        let in_grid = |(id, grid): (&String, &Grid)| {
+        let in_grid = |(id, grid): (&Id, &Grid)| {
             grid.rows.iter().find_map(|row| Some(format!("{id}[{}].{}", row.id, column(&row.cells)?)))
         };
-        let vacant = |(id, table): (&String, &Table)| {
+        let vacant = |(id, table): (&Id, &Table)| {
             let vacant = table.vacant.iter().find(|vacant| vacant.cell == cell)?;
             let class = vacant.subclass.as_ref().or(vacant.class.as_ref());
-            Some(format!("{id}[空行·{}]", class.map_or("", String::as_str)))
+            Some(format!("{id}[{VACANT}·{}]", class.map_or("", String::as_str)))
         };
         let class = || self.class_path(cell);
         let title = || record.title.as_ref().filter(|title| title.cell() == cell).map(|_| "title".to_owned());
@@ -95,7 +98,11 @@ impl Form {
     #[must_use]
     pub fn path_label(&self, path: &str) -> String {
         let Some((id, rest)) = path.split_once('[') else { return self.field_label(path) };
-        let Some((name, column)) = rest.rsplit_once("].") else { return rest.trim_end_matches(']').to_owned() };
+        let Some((name, column)) = rest.rsplit_once("].") else {
+            let name = rest.trim_end_matches(']');
+            // Of a vacant row the class is an id, and says nothing to who reads it.
+            return if name.starts_with(VACANT) { VACANT } else { name }.to_owned();
+        };
         let (name, column) = match self.record.grids.contains_key(id) || self.schema.grid(id).is_some() {
             true => (self.line_label(id, name), self.amount_label(id, column)),
             false => (row_label(name), self.column_label(id, column)),
@@ -196,7 +203,8 @@ mod tests {
             ("indicators[维护长度].target", "维护长度·年度指标值"),
             ("indicators[维护长度#2].score", "维护长度（第 2 个）·得分"),
             ("total_score", "自评总分"),
-            ("indicators[空行·quantity]", "空行·quantity"),
+            ("indicators[空行·quantity]", "空行"),
+            ("indicators[空行·]", "空行"),
         ] {
             assert_eq!(form.path_label(path), label);
         }

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use super::funding;
 use super::header::{self, Labels};
+use super::id::Id;
 use super::indicators;
 use super::lexicon::{ColumnWords, Lexicon};
 use super::list;
@@ -139,7 +140,7 @@ impl Reader {
         if let Some(header) = indicators {
             let (indicators, body) = indicators::read(page, header, *rows.end(), lexicon, habits);
             taken.push(body);
-            record.tables.insert(concept::INDICATORS.to_owned(), indicators);
+            record.tables.insert(Id::from(concept::INDICATORS), indicators);
         }
         other_tables(page, &rows, lexicon, table.as_ref(), &mut taken, &mut record, habits);
         for (spec, header) in schema.grids.iter().zip(&amounts) {
@@ -152,7 +153,7 @@ impl Reader {
                 None => funding::read_pairs(page, *rows.start()..=last_row, spec, lexicon, habits),
             };
             if !grid.rows.is_empty() {
-                record.grids.insert(spec.id.clone(), grid);
+                record.grids.insert(Id::from(&spec.id), grid);
             }
         }
         let outside = header::rows_outside(rows.clone(), &taken);
@@ -170,11 +171,11 @@ impl Reader {
                 }
             };
             if let Some(value) = value {
-                record.fields.insert(spec.id.clone(), value);
+                record.fields.insert(Id::from(&spec.id), value);
             }
         }
         if let Some(department) = department(page, &record, &labels, lexicon, habits) {
-            record.fields.insert(concept::field::DEPARTMENT.to_owned(), department);
+            record.fields.insert(Id::from(concept::field::DEPARTMENT), department);
         }
         self.complete(page, &mut record, schema.fields.iter(), *rows.start(), header_row, habits);
         totals(&mut record);
@@ -218,12 +219,12 @@ impl Reader {
             if spec.kind == FieldKind::Year
                 && let Some(year) = header::year(page, head.clone(), &record.fields)
             {
-                record.fields.insert(spec.id.clone(), year);
+                record.fields.insert(Id::from(&spec.id), year);
             }
         }
         let has_unit = record.field(concept::field::UNIT).is_some_and(Field::is_filled);
         if !has_unit && let Some(unit) = header::bare_unit(page, head, habits) {
-            record.fields.insert(concept::field::UNIT.to_owned(), unit);
+            record.fields.insert(Id::from(concept::field::UNIT), unit);
         }
     }
 }
@@ -247,7 +248,7 @@ fn other_tables(
         let last_row = above.map_or(*rows.end(), |start| start.saturating_sub(1));
         if let Some((read, body)) = table_rows::read(page, &header, last_row, lexicon, habits) {
             taken.push(body);
-            record.tables.insert(spec.id.clone(), read);
+            record.tables.insert(Id::from(&spec.id), read);
         }
     }
 }
@@ -260,7 +261,7 @@ fn share_year(forms: &mut [Form]) {
         if own.is_some() || form.record.title.is_some() {
             year = own;
         } else if let (Some(year), Some(spec)) = (&year, form.schema.field(concept::field::YEAR)) {
-            form.record.fields.insert(spec.id.clone(), year.clone());
+            form.record.fields.insert(Id::from(&spec.id), year.clone());
         }
     }
 }
@@ -304,7 +305,7 @@ fn from_text(page: &Page<'_>, rows: &BTreeSet<u32>, spec: &FieldSpec, habits: Ha
 /// The row of totals, and an execution rate printed inside the indicator table, where every rule looks for them.
 fn totals(record: &mut Record) {
     let Some(table) = record.tables.get(concept::INDICATORS) else { return };
-    let mut fields: BTreeMap<String, Field> = BTreeMap::new();
+    let mut fields: BTreeMap<Id, Field> = BTreeMap::new();
     if let Some(total) = &table.total {
         for (column, id) in [
             (concept::column::WEIGHT, concept::field::TOTAL_WEIGHT),
@@ -312,7 +313,7 @@ fn totals(record: &mut Record) {
             (concept::field::TOTAL_GRADE, concept::field::TOTAL_GRADE),
         ] {
             if let Some(field) = total.cells.get(column) {
-                fields.insert(id.to_owned(), field.clone());
+                fields.insert(Id::from(id), field.clone());
             }
         }
     }
@@ -327,7 +328,7 @@ fn totals(record: &mut Record) {
             [(concept::column::WEIGHT, concept::amount::WEIGHT), (concept::column::SCORE, concept::amount::SCORE)]
         {
             if let Some(field) = execution.cells.get(column) {
-                total.cells.entry(id.to_owned()).or_insert_with(|| field.clone());
+                total.cells.entry(Id::from(id)).or_insert_with(|| field.clone());
             }
         }
     }

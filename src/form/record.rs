@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
+use super::id::Id;
 use crate::address::{CellRange, CellRef};
 use crate::schema::concept::field;
 use crate::schema::{Schema, concept};
@@ -53,11 +54,11 @@ pub struct Record {
     /// The title line; its text is the title as printed.
     pub title: Option<Field>,
     /// Labelled values. A field whose label was found is here, be it blank; one whose label is missing is not.
-    pub fields: BTreeMap<String, Field>,
+    pub fields: BTreeMap<Id, Field>,
     /// Grids.
-    pub grids: BTreeMap<String, Grid>,
+    pub grids: BTreeMap<Id, Grid>,
     /// Tables.
-    pub tables: BTreeMap<String, Table>,
+    pub tables: BTreeMap<Id, Table>,
     /// Texts that stand around the form: 注, 说明, 填报说明.
     pub notes: Vec<Field>,
 }
@@ -142,7 +143,7 @@ pub struct Grid {
     /// The block's own label, such as `预算执行情况（10分）`, where one is printed.
     pub block: Option<Provenance>,
     /// The column headers as printed; empty for a grid of label–value pairs.
-    pub columns: BTreeMap<String, ColumnHead>,
+    pub columns: BTreeMap<Id, ColumnHead>,
     /// Rows in printed order. Rows whose label no schema word fits have an id `other-row-N` and are kept.
     pub rows: Vec<GridRow>,
 }
@@ -157,14 +158,14 @@ pub struct GridRow {
     /// Whether the label starts with `其中`.
     pub of_which: bool,
     /// Cells by column concept.
-    pub cells: BTreeMap<String, Field>,
+    pub cells: BTreeMap<Id, Field>,
 }
 
 /// A table of repeated rows.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
     /// The column headers as printed.
-    pub columns: BTreeMap<String, ColumnHead>,
+    pub columns: BTreeMap<Id, ColumnHead>,
     /// Filled rows in printed order.
     pub rows: Vec<Row>,
     /// Rows printed by the template and left without content: a level-2 class without an indicator, `……`.
@@ -194,7 +195,7 @@ pub struct Row {
     /// Concept of the second-level class, where its label is known.
     pub subclass: Option<String>,
     /// Cells by column concept; inherited level cells have the provenance of the cell they come from.
-    pub cells: BTreeMap<String, Field>,
+    pub cells: BTreeMap<Id, Field>,
     /// The target as a measure: operator and unit taken from their own columns or from the value itself.
     pub target: Option<Measure>,
     /// The actual value as a measure; its unit is taken from the unit column where it writes none.

@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use super::id::Id;
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::reading::{self, Habits};
@@ -26,7 +27,7 @@ pub(super) fn read(
     let mut reader = RowsReader { page, header, lexicon, habits, spec, has_numbers: false };
     let is_number = |text: String| text.chars().all(|c| c.is_ascii_digit());
     reader.has_numbers = (header.row + 1..=last_row).any(|row| reader.number(row).is_some_and(is_number));
-    let heads = header.columns.iter().map(|(id, col)| (id.clone(), heading(page, header, *col)));
+    let heads = header.columns.iter().map(|(id, col)| (Id::from(id), heading(page, header, *col)));
     let mut table = Table { columns: heads.collect(), ..Table::default() };
     let mut end = header.row;
     let mut subtotals: Vec<Row> = Vec::new();
@@ -180,12 +181,12 @@ impl RowsReader<'_> {
             if at.row <= self.header.row || line.cells.values().any(|field| field.cell() == at) {
                 continue;
             }
-            line.cells.insert(spec.id.clone(), reading::in_column(self.page.sheet, at, spec, self.habits));
+            line.cells.insert(Id::from(&spec.id), reading::in_column(self.page.sheet, at, spec, self.habits));
         }
         for (id, heads) in &self.header.answers {
             let spec = self.spec.column(id);
             if let Some(answer) = spec.and_then(|spec| ticked(self.page, row, heads, spec, self.habits)) {
-                line.cells.insert(id.clone(), answer);
+                line.cells.insert(Id::from(id), answer);
             }
         }
         line

@@ -257,11 +257,13 @@ pub(crate) fn without_sheet(part: &[u8], sheet: usize) -> Result<Vec<Edit>, Unpa
                 }
                 tab += 1;
             }
-            (Kind::Open, "definedName") => match tag.attribute("localSheetId").map(|a| (a.value.parse::<usize>(), a.span)) {
-                Some((Ok(own), _)) if own == sheet => open = Some(("definedName", tag.span.start)),
-                Some((Ok(own), span)) if own > sheet => edits.push(Edit::replace(span, (own - 1).to_string())),
-                _ => {}
-            },
+            (Kind::Open, "definedName") => {
+                match tag.attribute("localSheetId").map(|a| (a.value.parse::<usize>(), a.span)) {
+                    Some((Ok(own), _)) if own == sheet => open = Some(("definedName", tag.span.start)),
+                    Some((Ok(own), span)) if own > sheet => edits.push(Edit::replace(span, (own - 1).to_string())),
+                    _ => {}
+                }
+            }
             (Kind::Open | Kind::Empty, "workbookView") => {
                 for name in ["activeTab", "firstSheet"] {
                     let Some(shown) = tag.attribute(name) else { continue };

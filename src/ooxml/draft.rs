@@ -146,7 +146,10 @@ impl<'a> Draft<'a> {
 
     /// Puts other bytes in the place of a part that was added.
     pub(crate) fn refill(&mut self, name: &str, content: Vec<u8>) {
-        self.additions.iter_mut().filter(|(added, _)| added == name).for_each(|(_, bytes)| *bytes = content.clone().into());
+        self.additions
+            .iter_mut()
+            .filter(|(added, _)| added == name)
+            .for_each(|(_, bytes)| *bytes = content.clone().into());
     }
 
     /// Makes sure that parts of this extension have a content type.

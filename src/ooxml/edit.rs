@@ -90,7 +90,8 @@ mod tests {
 
     #[test]
     fn what_undoes_edits_gives_back_the_part() {
-        let edits = vec![Edit::insert(5, "!"), Edit::replace(1..3, "xyz"), Edit::insert(0, "<"), Edit::replace(3..4, "")];
+        let edits =
+            vec![Edit::insert(5, "!"), Edit::replace(1..3, "xyz"), Edit::insert(0, "<"), Edit::replace(3..4, "")];
         let back = inverse(b"abcde", &edits);
         let after = apply(b"abcde", edits).expect("edits fit");
         assert_eq!(apply(&after, back).expect("they fit too"), b"abcde");

@@ -243,8 +243,9 @@ impl<'a> Styles<'a> {
         let Some(source) = known.map(str::to_owned) else { return Ok(None) };
         let fill: Option<usize> = Tags::of(source.as_bytes())?.next()?.and_then(|tag| tag.number("fillId"));
         let fill = fill.and_then(|fill| self.fills.entry(self.part, fill)).unwrap_or_default();
-        let is_mark = |color: &&str| plain_color(fill, "fgColor").is_ok_and(|own| own.is_some_and(|own| own.contains(color)));
-        if !colors.iter().any(|color| is_mark(color)) {
+        let is_mark =
+            |color: &&str| plain_color(fill, "fgColor").is_ok_and(|own| own.is_some_and(|own| own.contains(color)));
+        if !colors.iter().any(is_mark) {
             return Ok(None);
         }
         let before = match plain_color(fill, "bgColor")?.filter(|color| !color.contains("indexed=\"64\"")) {
@@ -314,9 +315,12 @@ impl<'a> Styles<'a> {
         self.fills.add(self.part, fill)
     }
 
-    /// The edits that append all that was asked for.
+    /// The edits that append all that was asked for; none where nothing was.
     pub(crate) fn into_edits(self) -> Vec<Edit> {
         let mut edits = Vec::new();
+        if [&self.fonts, &self.fills, &self.borders, &self.formats].iter().all(|list| list.is_as_it_was()) {
+            return edits;
+        }
         for collection in [self.fonts, self.fills, self.borders, self.formats] {
             collection.write(&self.prefix, &mut edits);
         }
@@ -372,9 +376,14 @@ impl Collection {
         u32::try_from(index).unwrap_or(u32::MAX)
     }
 
-    fn write(self, prefix: &str, edits: &mut Vec<Edit>) {
+    /// Whether nothing was added but what index 0 stands for where the list is missing.
+    fn is_as_it_was(&self) -> bool {
         let fresh = matches!(self.place, Place::Create(_) | Place::Empty(_));
-        if self.added.is_empty() || (fresh && self.name != "cellXfs" && self.added.concat() == self.default) {
+        self.added.is_empty() || (fresh && self.added.concat() == self.default)
+    }
+
+    fn write(self, prefix: &str, edits: &mut Vec<Edit>) {
+        if self.added.is_empty() || (self.name != "cellXfs" && self.is_as_it_was()) {
             return;
         }
         let count = self.entries.len() + self.added.len();
@@ -465,6 +474,14 @@ mod tests {
         );
         assert!(text.contains("<fills count=\"3\">") && text.contains("<cellXfs count=\"3\">"), "{text}");
         assert!(text.contains("<dxfs count=\"1\"><dxf><fill/></dxf></dxfs>"), "{text}");
+    }
+
+    #[test]
+    fn a_style_sheet_of_which_nothing_is_asked_stays_as_it_was() {
+        for part in ["<styleSheet xmlns=\"m\"></styleSheet>", "<styleSheet xmlns=\"m\"/>", PART] {
+            let styles = Styles::read(part.as_bytes()).expect("a style sheet");
+            assert_eq!(styles.into_edits(), Vec::new());
+        }
     }
 
     #[test]

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
 use super::edit::Edit;
 use super::tags::{Kind, Tags};
+use crate::digest::sha256;
 use crate::error::ErrorKind;
 
 /// The namespace of the record.
@@ -39,7 +38,7 @@ impl Undo {
     pub(super) fn seal(&mut self, part: impl Fn(&str) -> Result<Arc<[u8]>, ErrorKind>) -> Result<(), ErrorKind> {
         for (name, _) in &self.steps {
             if !self.sealed.contains_key(name) {
-                self.sealed.insert(name.clone(), digest(&*part(name)?));
+                self.sealed.insert(name.clone(), sha256(&part(name)?));
             }
         }
         Ok(())
@@ -48,7 +47,7 @@ impl Undo {
     /// Whether the parts are what they had become.
     pub(super) fn fits(&self, part: impl Fn(&str) -> Result<Option<Arc<[u8]>>, ErrorKind>) -> Result<bool, ErrorKind> {
         for (name, sealed) in &self.sealed {
-            if part(name)?.is_none_or(|bytes| digest(&bytes) != *sealed) {
+            if part(name)?.is_none_or(|bytes| sha256(&bytes) != *sealed) {
                 return Ok(false);
             }
         }
@@ -140,13 +139,4 @@ fn kept(text: &str) -> String {
         }
     }
     out
-}
-
-/// SHA-256 in hexadecimal.
-fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut out, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }

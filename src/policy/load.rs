@@ -25,8 +25,8 @@ const BASE: &str = "national";
 /// The table of a round's file that holds its policy; other tables of such a file belong to the round.
 const SECTION: &str = "policy";
 
-/// The table of a round's file beside it.
-const ROUND: &str = "round";
+/// The tables of jixiao.toml that are not the policy's: what files belong to the round, who writes to the units.
+const OTHERS: [&str; 2] = ["round", "letter"];
 
 /// The key of the register to lay over the policy.
 const REGISTER: &str = "register";
@@ -78,7 +78,9 @@ impl Policy {
 fn layer<'a>(file: &'a SourceFile, problems: &mut Problems) -> Layer<'a> {
     let mut layer = Layer::parse(file, problems);
     if !layer.table.contains_key(SECTION) {
-        layer.table.remove(ROUND);
+        for other in OTHERS {
+            layer.table.remove(other);
+        }
     }
     layer.section(SECTION)
 }

@@ -2,44 +2,28 @@
 //!
 //! One submission is turned into JSON at a time, so that a large round needs no second copy in memory.
 
+mod finding;
+mod grade;
+mod record;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
+use self::finding::FindingJson;
+pub(super) use self::finding::PastFindingJson;
+use self::grade::GradeJson;
+use self::record::RecordJson;
 use crate::address::CellRef;
-use crate::finding::{Dimension, Elsewhere, Fate, Finding, Fix, FixEdit, Reply, Ruling, Safety, Severity};
-use crate::form::{Field, Form, Grid, Reading, Row, Table};
-use crate::grade::{Grade, LedgerEntry, NextStep};
-use crate::policy::Band;
-use crate::previous::{PastFinding, Tally};
+use crate::previous::Tally;
 use crate::review::{CheckedForm, Earlier, Outcome, Round, SkippedSheet, Submission};
 use crate::roster::Identity;
 use crate::rules::RuleOutcome;
-use crate::schema::concept::{INDICATORS, column, field};
 use crate::schema::{Stage, Subject};
-use crate::value::Measure;
 
 /// Version of the contract; a change that could break a reader raises it.
 const VERSION: u32 = 1;
-
-/// Fields that every form of the contract has, be they null.
-const FIELDS: [&str; 5] = [field::UNIT, field::DEPARTMENT, field::PROJECT, field::YEAR, field::MONEY_UNIT];
-
-/// Columns that every indicator of the contract has, be they null.
-const COLUMNS: [&str; 10] = [
-    column::LEVEL1,
-    column::LEVEL2,
-    column::LEVEL3,
-    column::OPERATOR,
-    column::TARGET,
-    column::UNIT,
-    column::ACTUAL,
-    column::WEIGHT,
-    column::SCORE,
-    column::REASON,
-];
 
 /// Writes the round, indented, with a line break at the end.
 pub(super) fn write(round: &Round, out: &mut dyn Write) -> io::Result<()> {
@@ -214,24 +198,6 @@ impl TallyJson {
     }
 }
 
-/// A finding of an earlier round.
-#[derive(Serialize)]
-pub(super) struct PastFindingJson<'a> {
-    code: &'a str,
-    severity: Severity,
-    cell: Option<CellRefJson>,
-    field: &'a str,
-    found: Option<&'a str>,
-    message: &'a str,
-}
-
-impl<'a> PastFindingJson<'a> {
-    pub(super) fn new(finding: &'a PastFinding) -> Self {
-        let PastFinding { code, severity, cell, field, found, message, .. } = finding;
-        Self { code, severity: *severity, cell: cell.map(CellRefJson), field, found: found.as_deref(), message }
-    }
-}
-
 /// Whom and what the form is counted by.
 #[derive(Serialize)]
 struct IdentityJson<'a> {
@@ -262,103 +228,6 @@ impl<'a> IdentityJson<'a> {
     }
 }
 
-/// An object whose keys stand in the order given.
-struct Object<'a, T>(Vec<(&'a str, T)>);
-
-impl<T: Serialize> Serialize for Object<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
-    }
-}
-
-type Cells<'a> = Object<'a, Option<CellJson<'a>>>;
-
-#[derive(Serialize)]
-struct RecordJson<'a> {
-    fields: Cells<'a>,
-    grids: Object<'a, Object<'a, Cells<'a>>>,
-    tables: Object<'a, Vec<Cells<'a>>>,
-}
-
-impl<'a> RecordJson<'a> {
-    fn new(form: &'a Form) -> Self {
-        let record = &form.record;
-        Self {
-            fields: fields(form),
-            grids: Object(record.grids.iter().map(|(id, grid)| (id.as_str(), grid_rows(grid))).collect()),
-            tables: Object(record.tables.iter().map(|(id, table)| (id.as_str(), table_rows(id, table))).collect()),
-        }
-    }
-}
-
-/// The contract's fields and the schema's, be they null, and whatever else the record has.
-fn fields(form: &Form) -> Cells<'_> {
-    let known = FIELDS.into_iter().chain(form.schema.fields.iter().map(|spec| spec.id.as_str()));
-    let mut cells: BTreeMap<&str, Option<CellJson<'_>>> = known.map(|id| (id, None)).collect();
-    cells.extend(form.record.fields.iter().map(|(id, field)| (id.as_str(), Some(CellJson::new(field)))));
-    Object(cells.into_iter().collect())
-}
-
-/// The rows of a grid by id; of several with one id the first counts.
-fn grid_rows(grid: &Grid) -> Object<'_, Cells<'_>> {
-    let mut rows: Vec<(&str, Cells<'_>)> = Vec::with_capacity(grid.rows.len());
-    for row in &grid.rows {
-        if rows.iter().all(|(id, _)| *id != row.id) {
-            let cells = row.cells.iter().map(|(column, field)| (column.as_str(), Some(CellJson::new(field))));
-            rows.push((&row.id, Object(cells.collect())));
-        }
-    }
-    Object(rows)
-}
-
-fn table_rows<'a>(id: &str, table: &'a Table) -> Vec<Cells<'a>> {
-    let fixed: &[&str] = if id == INDICATORS { &COLUMNS } else { &[] };
-    table.rows.iter().map(|row| table_row(fixed, row)).collect()
-}
-
-/// The fixed columns in their order, then whatever else the row has.
-fn table_row<'a>(fixed: &[&'static str], row: &'a Row) -> Cells<'a> {
-    let mut cells: Vec<(&str, Option<CellJson<'_>>)> = fixed
-        .iter()
-        .map(|column| (*column, row.cell(column).map(|field| indicator_cell(row, column, field))))
-        .collect();
-    let further = row.cells.iter().filter(|(column, _)| !fixed.contains(&column.as_str()));
-    cells.extend(further.map(|(column, field)| (column.as_str(), Some(CellJson::new(field)))));
-    Object(cells)
-}
-
-/// A cell of an indicator: target and actual are given as meant, with operator and unit (`≥95%`).
-fn indicator_cell<'a>(row: &Row, column: &str, field: &'a Field) -> CellJson<'a> {
-    let measure = match column {
-        column::TARGET => row.target.as_ref(),
-        column::ACTUAL => row.actual.as_ref(),
-        _ => None,
-    };
-    let cell = CellJson::new(field);
-    match measure {
-        Some(measure) if field.is_filled() => CellJson { value: Some(Measure::to_string(measure)), ..cell },
-        _ => cell,
-    }
-}
-
-/// A value with its place: as written, and as meant.
-#[derive(Serialize)]
-struct CellJson<'a> {
-    cell: CellRefJson,
-    text: &'a str,
-    value: Option<String>,
-}
-
-impl<'a> CellJson<'a> {
-    fn new(field: &'a Field) -> Self {
-        let value = match &field.reading {
-            Reading::Value(value) => Some(value.to_string()),
-            Reading::Blank | Reading::NotApplicable | Reading::Unreadable(_) => None,
-        };
-        Self { cell: CellRefJson(field.cell()), text: field.text(), value }
-    }
-}
-
 /// A cell in its A1 form.
 pub(super) struct CellRefJson(pub(super) CellRef);
 
@@ -366,208 +235,4 @@ impl Serialize for CellRefJson {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0)
     }
-}
-
-#[derive(Serialize)]
-struct FindingJson<'a> {
-    code: &'static str,
-    name: &'static str,
-    severity: Severity,
-    dimension: Dimension,
-    cell: Option<CellRefJson>,
-    field: &'a str,
-    related: Vec<CellRefJson>,
-    elsewhere: Vec<ElsewhereJson<'a>>,
-    found: Option<&'a str>,
-    expected: Option<&'a str>,
-    difference: Option<&'a str>,
-    message: &'a str,
-    advice: &'a str,
-    authority: &'static str,
-    fix: Option<FixJson<'a>>,
-    fate: Option<Fate>,
-    reply: Option<&'a Reply>,
-    ruling: Option<RulingJson<'a>>,
-}
-
-/// What the bureau decided on the unit's explanation.
-#[derive(Serialize)]
-struct RulingJson<'a> {
-    accepted: bool,
-    in_force: bool,
-    by: &'a str,
-    until: Option<String>,
-    remark: &'a str,
-    said: String,
-}
-
-impl<'a> RulingJson<'a> {
-    fn new(ruling: &'a Ruling) -> Self {
-        Self {
-            accepted: ruling.accepted,
-            in_force: ruling.lapse.is_none(),
-            by: &ruling.by,
-            until: ruling.until.map(|until| until.to_string()),
-            remark: &ruling.remark,
-            said: ruling.said(),
-        }
-    }
-}
-
-/// The correction, where one can be written.
-#[derive(Serialize)]
-struct FixJson<'a> {
-    safety: Safety,
-    edits: Vec<EditJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct EditJson<'a> {
-    cell: CellRefJson,
-    /// What stands there, as written.
-    was: &'a str,
-    value: String,
-    /// How it is to be stored.
-    stored: &'static str,
-}
-
-impl<'a> FixJson<'a> {
-    fn new(fix: &'a Fix) -> Self {
-        let edit = |edit: &'a FixEdit| EditJson {
-            cell: CellRefJson(edit.cell),
-            was: &edit.was,
-            value: edit.value.to_string(),
-            stored: if edit.value.number().is_some() { "number" } else { "text" },
-        };
-        Self { safety: fix.safety, edits: fix.edits.iter().map(edit).collect() }
-    }
-}
-
-/// A place in another form.
-#[derive(Serialize)]
-struct ElsewhereJson<'a> {
-    source: &'a str,
-    sheet: &'a str,
-    cell: Option<CellRefJson>,
-    text: &'a str,
-}
-
-impl<'a> FindingJson<'a> {
-    fn new(finding: &'a Finding) -> Self {
-        Self {
-            code: finding.code,
-            name: finding.name,
-            severity: finding.severity,
-            dimension: finding.dimension,
-            cell: finding.cell.map(CellRefJson),
-            field: &finding.field,
-            related: finding.related.iter().copied().map(CellRefJson).collect(),
-            elsewhere: finding.elsewhere.iter().map(ElsewhereJson::new).collect(),
-            found: finding.found.as_deref(),
-            expected: finding.expected.as_deref(),
-            difference: finding.difference.as_deref(),
-            message: &finding.message,
-            advice: &finding.advice,
-            authority: finding.authority,
-            fix: finding.fix.as_ref().map(FixJson::new),
-            fate: finding.fate,
-            reply: finding.reply.as_ref(),
-            ruling: finding.ruling.as_ref().map(RulingJson::new),
-        }
-    }
-}
-
-impl<'a> ElsewhereJson<'a> {
-    fn new(place: &'a Elsewhere) -> Self {
-        let Elsewhere { source, sheet, cell, text } = place;
-        Self { source, sheet, cell: cell.map(CellRefJson), text }
-    }
-}
-
-#[derive(Serialize)]
-struct GradeJson<'a> {
-    score: String,
-    band: Band,
-    veto: Option<VetoJson>,
-    ledger: Vec<LedgerJson<'a>>,
-    next: Vec<StepJson>,
-}
-
-#[derive(Serialize)]
-struct VetoJson {
-    name: &'static str,
-    band: Band,
-}
-
-#[derive(Serialize)]
-struct LedgerJson<'a> {
-    dimension: Dimension,
-    full: String,
-    left: String,
-    deductions: Vec<DeductionJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct DeductionJson<'a> {
-    code: &'static str,
-    name: &'static str,
-    findings: usize,
-    points: String,
-    reason: &'a str,
-}
-
-#[derive(Serialize)]
-struct StepJson {
-    code: &'static str,
-    name: &'static str,
-    points: String,
-    score: String,
-    band: Band,
-}
-
-impl<'a> GradeJson<'a> {
-    fn new(grade: &'a Grade) -> Self {
-        Self {
-            score: points(grade.score),
-            band: grade.band,
-            veto: grade.veto.map(|(name, band)| VetoJson { name, band }),
-            ledger: grade.ledger.iter().map(ledger).collect(),
-            next: grade.next.iter().map(step).collect(),
-        }
-    }
-}
-
-fn ledger(entry: &LedgerEntry) -> LedgerJson<'_> {
-    let deductions = entry.deductions.iter().map(|deduction| DeductionJson {
-        code: deduction.code,
-        name: deduction.name,
-        findings: deduction.findings,
-        points: points(deduction.points),
-        reason: &deduction.reason,
-    });
-    LedgerJson {
-        dimension: entry.dimension,
-        full: points(entry.full),
-        left: points(entry.left),
-        deductions: deductions.collect(),
-    }
-}
-
-fn step(step: &NextStep) -> StepJson {
-    StepJson {
-        code: step.code,
-        name: step.name,
-        points: points(step.points),
-        score: points(step.score),
-        band: step.band,
-    }
-}
-
-/// Points with at least one decimal: `86.0`, `86.25`.
-fn points(points: Decimal) -> String {
-    let mut points = points.normalize();
-    if points.scale() == 0 {
-        points.rescale(1);
-    }
-    points.to_string()
 }

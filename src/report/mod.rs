@@ -5,12 +5,16 @@ mod csv;
 mod decisions;
 mod diff;
 mod diff_xlsx;
+mod handback;
 mod json;
+mod letter;
+mod notice;
 mod page;
 mod place;
 mod register;
 mod side_by_side;
 mod text;
+mod unit_list;
 mod xlsx;
 
 use std::io::{self, Write};
@@ -19,8 +23,11 @@ pub use calibration::{write_json as write_calibration_json, write_text as write_
 pub use decisions::write as write_decisions;
 pub use diff::{DiffFormat, write as write_difference};
 pub use diff_xlsx::write as write_difference_workbook;
+pub use handback::{Handback, HandbackFile};
+pub use notice::write as write_notice;
 pub use register::write as write_register;
 pub use text::Colours;
+pub use unit_list::write as write_unit_list;
 pub use xlsx::write as write_statistics;
 
 use crate::review::Round;

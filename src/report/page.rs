@@ -51,6 +51,8 @@ pub(super) enum Item {
     Link {
         /// Path from the workbook, `/` between its parts.
         path: String,
+        /// The place in that file, as `'表'!H7`; empty for none.
+        place: String,
         /// What is shown.
         text: String,
     },
@@ -235,14 +237,15 @@ impl<'a> Page<'a> {
                 let format = format.clone().set_num_format("0.0%").set_align(FormatAlign::Right);
                 sheet.write_formula_with_format(row, col, formula, &format)?
             }
-            Item::Link { path, text } => {
+            Item::Link { path, place, text } => {
                 let format = format.clone().set_text_wrap();
                 // A `#` would name a place inside the file.
-                let link = (!path.contains(['#', '%'])).then(|| Url::new(format!("file:///{path}")));
+                let place = if place.is_empty() || place.contains(['#', '%']) { "" } else { &format!("#{place}") };
+                let link = (!path.contains(['#', '%'])).then(|| Url::new(format!("file:///{path}{place}")));
                 let linked =
                     format.clone().set_font_color(Color::RGB(0x05_63C1)).set_underline(FormatUnderline::Single);
                 match link {
-                    Some(url) if path.len() < 1000 => {
+                    Some(url) if path.len() + place.len() < 1000 => {
                         sheet.write_url_with_options(row, col, url, text, "打开退回的工作簿", Some(&linked))?
                     }
                     _ => sheet.write_string_with_format(row, col, text, &format)?,

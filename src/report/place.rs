@@ -2,7 +2,7 @@
 
 use crate::address::CellRef;
 use crate::finding::Finding;
-use crate::form::{Form, Grid, Row, Table};
+use crate::form::{Form, Grid, Table};
 use crate::schema::concept::column;
 use crate::text::one_line;
 
@@ -44,9 +44,10 @@ fn in_grid(form: &Form, id: &str, grid: &Grid, cell: CellRef) -> Option<String> 
 }
 
 fn in_table(form: &Form, id: &str, table: &Table, cell: CellRef) -> Option<String> {
-    let holds = |row: &Row| row.cells.iter().find(|(_, field)| field.cell() == cell).map(|(column, _)| column.clone());
-    let vacant = || table.vacant.iter().any(|row| row.cell == cell).then(|| column::LEVEL3.to_owned());
-    let column = table.rows.iter().chain(&table.total).find_map(holds).or_else(vacant)?;
-    let printed = table.columns.get(&column).map(|head| head.label.clone());
-    printed.or_else(|| form.schema.table(id)?.column(&column).map(|spec| spec.label.clone()))
+    let vacant = || table.vacant.iter().any(|row| row.cell == cell).then_some(column::LEVEL3);
+    let mut cells = table.rows.iter().chain(&table.total).flat_map(|row| &row.cells);
+    let held = cells.find(|(_, field)| field.cell() == cell).map(|(column, _)| column.as_str());
+    let column = held.or_else(vacant)?;
+    let printed = table.columns.get(column).map(|head| head.label.clone());
+    printed.or_else(|| form.schema.table(id)?.column(column).map(|spec| spec.label.clone()))
 }

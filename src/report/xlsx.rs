@@ -242,7 +242,7 @@ fn forms(
         let own_score = judged.form.record.field(crate::schema::concept::field::TOTAL_SCORE);
         let source = &line.submission.source;
         let file = match returned.get(source) {
-            Some(path) => Item::Link { path: path.clone(), text: source.clone() },
+            Some(path) => Item::Link { path: path.clone(), place: String::new(), text: source.clone() },
             None => Item::text(source),
         };
         let mut items = vec![

@@ -8,7 +8,7 @@ use super::corrections::{Corrections, Origin, recalculate, write};
 use super::{CheckedForm, Engine};
 use crate::finding::{Finding, FixEdit, told};
 use crate::ooxml::sheet::lock;
-use crate::text::squeeze;
+use crate::text::{excerpt, squeeze};
 use crate::workbook::{Sheet, Workbook};
 
 /// What became of a line of the list.
@@ -26,8 +26,10 @@ pub enum Adoption {
     Locked(String),
     /// 否.
     Declined,
-    /// Neither 是 nor 否.
+    /// Nothing is chosen.
     Open,
+    /// Neither 是 nor 否 can be read in what is written.
+    Unclear(String),
 }
 
 /// A line of the list with what became of it.
@@ -55,13 +57,16 @@ impl Adoption {
             Self::Locked(why) => format!("没有写入：{why}"),
             Self::Declined => "没有写入：单位选了“否”".to_owned(),
             Self::Open => "没有写入：没有选“是”或“否”".to_owned(),
+            Self::Unclear(choice) => {
+                format!("没有写入：“采纳”写的是“{}”，看不出是还是否。请选“是”或“否”", excerpt(choice, 30))
+            }
         }
     }
 
-    /// Whether something that was ticked 是 still needs a hand.
+    /// Whether something that was ticked 是, or may have been meant so, still needs a hand.
     #[must_use]
     pub fn is_left(&self) -> bool {
-        matches!(self, Self::Changed | Self::Nothing | Self::Locked(_))
+        matches!(self, Self::Changed | Self::Nothing | Self::Locked(_) | Self::Unclear(_))
     }
 }
 
@@ -86,7 +91,8 @@ impl Engine {
         let list = answers(&workbook.sheets);
         for answer in &list {
             let adoption = match answer.adopted {
-                None => Adoption::Open,
+                None if answer.choice.is_empty() => Adoption::Open,
+                None => Adoption::Unclear(answer.choice.clone()),
                 Some(false) => Adoption::Declined,
                 Some(true) => self.write_one(workbook, forms, (answer, &list), &mut states, &mut corrections),
             };
@@ -144,7 +150,7 @@ impl Engine {
         for edit in &fix.edits {
             write(&mut sheet, edit.cell, &edit.value);
         }
-        recalculate(&state.sheet, &mut sheet);
+        recalculate(before, &mut sheet);
         *state = self.state_of(sheet);
         let edits: Vec<(FixEdit, &'static str)> = fix.edits.iter().map(|edit| (edit.clone(), finding.code)).collect();
         corrections.note(before, &finding, &edits);

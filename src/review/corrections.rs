@@ -8,11 +8,8 @@ use super::CheckedForm;
 use crate::address::CellRef;
 use crate::finding::{Finding, FixEdit};
 use crate::grade::Grade;
-use crate::value::{Value, parse_number};
+use crate::value::Value;
 use crate::workbook::{Cell, Content, NumberFormat, Sheet, Workbook};
-
-/// Sums that may rest one on the other.
-const LONGEST_CHAIN: usize = 8;
 
 /// Who wanted the corrections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -141,87 +138,18 @@ fn result(sheet: &mut Sheet, at: CellRef, number: Decimal) {
     }
 }
 
-/// Calculates anew the sums that rest on changed cells, and says which. Only what was the sum of its cells before is
-/// taken for one; every other formula waits for the program that opens the file.
-pub(super) fn recalculate(before: &Sheet, after: &mut Sheet) -> BTreeMap<CellRef, Decimal> {
-    let sums: Vec<(CellRef, Vec<CellRef>)> = before
-        .cells()
-        .filter_map(|(at, cell)| Some((at, summands(cell.formula.as_deref()?)?)))
-        .filter(|(at, cells)| number_at(before, *at) == Some(sum_of(before, cells)))
-        .collect();
-    let mut results = BTreeMap::new();
-    for _ in 0..LONGEST_CHAIN {
-        let mut settled = true;
-        for (at, cells) in &sums {
-            let is_formula = after.stored(*at).is_some_and(|cell| cell.formula.is_some());
-            let sum = sum_of(after, cells).normalize();
-            if is_formula && number_at(after, *at).map(|number| number.normalize()) != Some(sum) {
-                result(after, *at, sum);
-                results.insert(*at, sum);
-                settled = false;
-            }
-        }
-        if settled {
-            break;
-        }
-    }
-    results
-}
-
-fn number_at(sheet: &Sheet, at: CellRef) -> Option<Decimal> {
-    match sheet.stored(at)?.content {
-        Content::Number(number) => Some(number),
-        _ => None,
-    }
-}
-
-fn sum_of(sheet: &Sheet, cells: &[CellRef]) -> Decimal {
-    cells.iter().filter_map(|at| number_at(sheet, *at)).fold(Decimal::ZERO, Decimal::saturating_add)
-}
-
-/// The cells of `SUM(G13:G20,F9)` or `G13+G14`; `None` for any other formula, and for ranges larger than a form.
-fn summands(formula: &str) -> Option<Vec<CellRef>> {
-    const MOST: u64 = 2_000;
-    let plain: String = formula.chars().filter(|c| !c.is_whitespace() && *c != '$').collect::<String>().to_uppercase();
-    let inside = plain.strip_prefix("SUM(").and_then(|rest| rest.strip_suffix(')'));
-    let pieces: Vec<&str> = match inside {
-        Some(inside) => inside.split([',', ';', '+']).collect(),
-        None => plain.split('+').collect(),
+/// Calculates anew the formulas of a sheet in memory that follow from what was written since `before`: those whose result
+/// held then, see [`Sheet::recalculated_since`]. All others keep the result they had.
+pub(super) fn recalculate(before: &Sheet, after: &mut Sheet) {
+    let kept = |(at, cell): (CellRef, &Cell)| {
+        let was = before.stored(at).filter(|was| was.formula == cell.formula && was.content != cell.content)?;
+        cell.formula.is_some().then(|| (at, was.clone()))
     };
-    let mut cells = Vec::new();
-    for piece in pieces {
-        let (start, end) = piece.split_once(':').unwrap_or((piece, piece));
-        // `1E5` reads as a number first.
-        if parse_number(start).is_some() {
-            return None;
-        }
-        let (start, end): (CellRef, CellRef) = (start.parse().ok()?, end.parse().ok()?);
-        let range = crate::address::CellRange::new(start, end);
-        if u64::from(range.height()) * u64::from(range.width()) > MOST {
-            return None;
-        }
-        for row in range.start.row..=range.end.row {
-            cells.extend((range.start.col..=range.end.col).map(|col| CellRef::new(row, col)));
-        }
+    let earlier: Vec<(CellRef, Cell)> = after.cells().filter_map(kept).collect();
+    for (at, cell) in earlier {
+        after.put(at, cell);
     }
-    Some(cells)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::workbook::sheet_from_text;
-
-    #[test]
-    fn sums_follow_the_cells_they_rest_on_and_other_formulas_wait() {
-        let drawn = "1|2|3\n=SUM(A1:C1) ~ 6|=A2+A1 ~ 7|=A1*2 ~ 2|=SUM(A1:B1) ~ 9";
-        let before = sheet_from_text("表", drawn).expect("a grid");
-        let mut after = before.clone();
-        let at = |address: &str| address.parse::<CellRef>().expect("an address");
-        write(&mut after, at("A1"), &Value::Number(Decimal::TEN));
-        let results = recalculate(&before, &mut after);
-        let wanted = BTreeMap::from([(at("A2"), Decimal::from(15)), (at("B2"), Decimal::from(25))]);
-        assert_eq!(results, wanted);
-        assert_eq!(after.shown(at("C2")), "2");
+    for (at, number) in after.recalculated_since(before) {
+        result(after, at, number);
     }
 }

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use super::{CheckedForm, Outcome, REVIEW_SHEET, SkippedSheet, Submission, answers};
+use crate::address::CellRef;
+use crate::digest::sha256;
 use crate::error::{Error, ErrorKind};
 use crate::finding::{Fix, FixEdit, Safety};
 use crate::form::{Evidence, Form, Nearest, Reader};
@@ -12,7 +14,7 @@ use crate::policy::Policy;
 use crate::roster::Identity;
 use crate::rules::check_form;
 use crate::schema::Catalog;
-use crate::template::is_companion;
+use crate::template::{LEFT_SHEET, is_companion};
 use crate::workbook::{Sheet, Visibility, Workbook};
 
 /// Signs against a schema that a reason names at most.
@@ -51,9 +53,10 @@ impl Engine {
     /// whole round shows, comes when all files are in.
     #[must_use]
     pub fn judge(&self, source: &str, bytes: Arc<[u8]>) -> (Submission, Option<Workbook>) {
+        let sha256 = sha256(&bytes);
         let workbook = match self.open(bytes) {
             Ok(workbook) => workbook,
-            Err(kind) => return (unreadable(source, kind), None),
+            Err(kind) => return (Submission { sha256, ..unreadable(source, kind) }, None),
         };
         let mut forms = Vec::new();
         let mut skipped = Vec::new();
@@ -71,14 +74,15 @@ impl Engine {
             forms.extend(reading.forms.into_iter().map(|form| self.check(form, sheet)));
         }
         let outcome = if forms.is_empty() {
-            Outcome::Unrecognised { reason: why_unrecognised(nearest.as_ref()), skipped }
+            let reason = if is_picture(&workbook) { PICTURE.to_owned() } else { why_unrecognised(nearest.as_ref()) };
+            Outcome::Unrecognised { reason, skipped }
         } else {
             Outcome::Checked { forms, skipped }
         };
         let notes = workbook.warnings.clone();
         let container = workbook.container.name();
         let answers = answers(&workbook.sheets);
-        (Submission { source: source.to_owned(), container, outcome, notes, answers }, Some(workbook))
+        (Submission { source: source.to_owned(), sha256, container, outcome, notes, answers }, Some(workbook))
     }
 
     /// The workbook of a file that was judged before.
@@ -122,7 +126,8 @@ fn fitting(fix: Fix, sheet: &Sheet) -> Option<Fix> {
 /// A submission that could not be read.
 pub(super) fn unreadable(source: &str, kind: ErrorKind) -> Submission {
     let outcome = Outcome::Unreadable(Error::new(source, kind));
-    Submission { source: source.to_owned(), container: "", outcome, notes: Vec::new(), answers: Vec::new() }
+    let (sha256, container) = (String::new(), "");
+    Submission { source: source.to_owned(), sha256, container, outcome, notes: Vec::new(), answers: Vec::new() }
 }
 
 /// Why nobody needs to look at a sheet; `None` for one that is shown and holds something.
@@ -135,6 +140,11 @@ fn unseen(sheet: &Sheet) -> Option<String> {
         Visibility::Visible if is_companion(sheet) => Some("下发的表自带，不用评审".to_owned()),
         Visibility::Visible if sheet.name().starts_with(REVIEW_SHEET) => {
             Some("退回时附的审核意见，不用评审".to_owned())
+        }
+        Visibility::Visible
+            if sheet.name().starts_with(LEFT_SHEET) && sheet.shown(CellRef::new(0, 0)) == LEFT_SHEET =>
+        {
+            Some("退回时附的清单，不用评审".to_owned())
         }
         Visibility::Visible => None,
     }
@@ -154,6 +164,22 @@ fn nearer(one: Option<Nearest>, other: Option<Nearest>) -> Option<Nearest> {
         (Some(one), Some(other)) if other.confidence <= one.confidence => Some(one),
         (one, other) => other.or(one),
     }
+}
+
+/// What is said of a workbook that holds pictures and no form.
+const PICTURE: &str = "工作簿里只有图片（表的照片、扫描件或截图），没有可以读取的单元格。请把内容填到下发的空白模板里，\
+                       报送可编辑的 Excel 文件，不要报送图片";
+/// Cells that may stand beside the picture of a form: a heading, a remark.
+const BESIDE_PICTURE: usize = 12;
+
+/// Whether a workbook without a form has pictures and next to no cells.
+fn is_picture(workbook: &Workbook) -> bool {
+    let cells = workbook.sheets.iter().flat_map(Sheet::cells).filter(|(_, cell)| !cell.is_blank());
+    let has_pictures = || {
+        let is_picture = |part: &str| part.to_ascii_lowercase().contains("/media/");
+        workbook.package.as_deref().is_some_and(|package| package.parts().any(is_picture))
+    };
+    cells.take(BESIDE_PICTURE + 1).count() <= BESIDE_PICTURE && has_pictures()
 }
 
 fn why_unrecognised(nearest: Option<&Nearest>) -> String {

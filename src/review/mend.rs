@@ -55,7 +55,7 @@ impl Engine {
         let mut tried: BTreeSet<Key> = BTreeSet::new();
         while let Some(root) = next(&state.findings, &tried).cloned() {
             tried.insert(key(&root));
-            let Some((after, edits)) = self.chain(&state, &root) else { continue };
+            let Some((after, edits)) = self.chain(before, &state, &root) else { continue };
             let results = recalculated(before, &after.sheet);
             corrections.note(before, &root, &edits);
             corrections.results.retain(|(sheet, _), _| sheet != before.name());
@@ -67,7 +67,12 @@ impl Engine {
     }
 
     /// The sheet with a correction and what follows from it; `None` where it does not help.
-    fn chain(&self, before: &State, root: &Finding) -> Option<(State, Vec<(FixEdit, &'static str)>)> {
+    fn chain(
+        &self,
+        handed_in: &Sheet,
+        before: &State,
+        root: &Finding,
+    ) -> Option<(State, Vec<(FixEdit, &'static str)>)> {
         let known: BTreeSet<Key> = before.findings.iter().map(key).collect();
         let mut edits: Vec<(FixEdit, &'static str)> = Vec::new();
         let mut state = before.clone();
@@ -78,7 +83,7 @@ impl Engine {
             if !is_writable(&state.sheet, fix) {
                 return None;
             }
-            state = self.with(&state, &fix.edits);
+            state = self.with(handed_in, &state, &fix.edits);
             edits.extend(fix.edits.iter().map(|edit| (edit.clone(), finding.code)));
             if state.findings.iter().any(|other| key(other) == key(&finding)) {
                 return None;
@@ -102,13 +107,14 @@ impl Engine {
         State { sheet, findings }
     }
 
-    /// The sheet with these contents, its sums calculated anew, judged again.
-    fn with(&self, state: &State, edits: &[FixEdit]) -> State {
+    /// The sheet with these contents, the formulas that follow from what was written since it was handed in calculated
+    /// anew, judged again.
+    fn with(&self, handed_in: &Sheet, state: &State, edits: &[FixEdit]) -> State {
         let mut sheet = state.sheet.clone();
         for edit in edits {
             write(&mut sheet, edit.cell, &edit.value);
         }
-        recalculate(&state.sheet, &mut sheet);
+        recalculate(handed_in, &mut sheet);
         self.state(sheet)
     }
 
@@ -143,7 +149,7 @@ impl Engine {
     }
 }
 
-/// The results of sums on a mended sheet that are not those of the sheet handed in.
+/// The results of formulas on a mended sheet that are not those of the sheet handed in.
 pub(super) fn recalculated(before: &Sheet, after: &Sheet) -> Vec<(CellRef, Decimal)> {
     let changed = |(at, cell): (CellRef, &Cell)| {
         let Content::Number(number) = cell.content else { return None };

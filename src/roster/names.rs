@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::text::{similarity, squeeze};
+use crate::text::{is_plain, similarity, squeeze};
 
 /// From which two names beside one code are taken for one name with a slip in it.
 const SLIP_FROM: f64 = 0.7;
@@ -28,7 +28,16 @@ pub fn name_key(name: &str) -> String {
         '—' | '_' | '‐' | '‑' | '−' => '-',
         c => c,
     };
-    squeeze(name).to_lowercase().chars().map(unified).collect()
+    let mut key = squeeze(name);
+    if key.chars().all(is_plain) {
+        key.make_ascii_lowercase();
+    } else {
+        key = key.to_lowercase();
+    }
+    if key.chars().any(|c| unified(c) != c) {
+        key = key.chars().map(unified).collect();
+    }
+    key
 }
 
 /// The key by which unit names are compared: the [name's](name_key), without a code before it (`219001-` or `[015001]`).

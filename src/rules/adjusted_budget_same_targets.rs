@@ -1,7 +1,6 @@
 //! X129 adjusted-budget-same-targets: a budget adjusted a lot while every target stayed.
 
 use super::chain::{self, Alignment};
-use super::target_change::{self, Change};
 use super::{Check, Fault, RoundContext, RoundForm, Rule, Verdict, amounts, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::policy::Policy;
@@ -35,18 +34,25 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
-    chain::each_aligned(round, |own, before, alignment| judge(own, before, alignment, round.policy))
+    chain::each_behind(round, |form, own| {
+        let (before, alignment) = round.aligned(form)?;
+        Some(judge(own, before, alignment, round.changes(form).is_empty(), round.policy))
+    })
 }
 
-fn judge(own: &RoundForm<'_>, before: &RoundForm<'_>, alignment: &Alignment<'_>, policy: &Policy) -> Verdict {
+fn judge(
+    own: &RoundForm<'_>,
+    before: &RoundForm<'_>,
+    alignment: &Alignment<'_>,
+    unchanged: bool,
+    policy: &Policy,
+) -> Verdict {
     let (initial, budget) = (amounts::of(own.form, amount::INITIAL), amounts::of(own.form, amount::BUDGET));
     let (Some(initial), Some(budget)) = (initial, budget) else { return Verdict::InsufficientData };
     let Some(share) = (budget.wan - initial.wan).checked_div(initial.wan) else { return Verdict::InsufficientData };
-    let measured = alignment.pairs().iter().filter(|pair| pair.earlier.target.is_some()).count();
-    let same = measured > 0
-        && alignment.dropped.is_empty()
-        && alignment.added.is_empty()
-        && alignment.pairs().iter().all(|pair| target_change::change(pair, policy) == Change::None);
+    let pairs = alignment.kept.iter().chain(&alignment.renamed);
+    let measured = pairs.filter(|pair| pair.earlier.target.is_some()).count();
+    let same = measured > 0 && alignment.dropped.is_empty() && alignment.added.is_empty() && unchanged;
     let from = policy.money.adjusted_from;
     if from.is_zero() || share.abs() < from || !same {
         return Verdict::Checked(Vec::new());
@@ -57,10 +63,10 @@ fn judge(own: &RoundForm<'_>, before: &RoundForm<'_>, alignment: &Alignment<'_>,
         related: vec![initial.field.cell()],
         found: Some(budget.field.text().to_owned()),
         message: format!(
-            "{}，比 {} 年初的 {}{way} {}，{} 个定量指标的指标值与{}（{} {}）全部相同",
+            "{}，比 {} 年初的{}{way} {}，{} 个定量指标的指标值与{}（{} {}）全部相同",
             budget.told(own.form),
             initial.field.cell(),
-            phrase::plain(initial.field.number().unwrap_or_default()),
+            initial.amount(),
             phrase::percent(share.abs()),
             measured,
             chain::said_in(before),

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::others::{LISTED, elsewhere};
+use super::others::{LISTED, besides, elsewhere};
 use super::unit_projects::peers;
 use super::{Check, Fault, RoundContext, Rule, Verdict, phrase, points};
 use crate::finding::{Dimension, Severity};
@@ -70,9 +70,10 @@ fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
                     .collect(),
                 found: Some(field.text().to_owned()),
                 message: format!(
-                    "{} 100 分；本单位 {} 个项目全部自评 100 分",
+                    "{}填 100 分，本单位 {} 个项目全部自评 100 分{}",
                     phrase::at(field.cell(), "总分"),
-                    peers.len()
+                    peers.len(),
+                    besides(round, *form, &peers),
                 ),
                 advice: "逐项核对完成值和佐证材料，没有完成的如实扣分；确实全部完成的不必改，备好佐证。".to_owned(),
                 ..Fault::default()

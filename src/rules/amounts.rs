@@ -43,13 +43,13 @@ pub(super) fn budgets(form: &Form) -> Vec<Money<'_>> {
 }
 
 impl Money<'_> {
-    /// `F7「年初预算数」120 万元`; in another unit with what it comes to.
+    /// `F7「年初预算数」填 120 万元`; in another unit with what it comes to.
     pub(super) fn told(&self, form: &Form) -> String {
         let at = phrase::at(self.field.cell(), phrase::amount_label(form, self.column));
-        format!("{at}{}", self.amount())
+        format!("{at}填{}", self.amount())
     }
 
-    /// `120 万元`, `860000 元（86 万元）`.
+    /// ` 120 万元`, ` 860000 元（86 万元）`.
     pub(super) fn amount(&self) -> String {
         let number = phrase::plain(self.field.number().unwrap_or_default());
         if self.factor == WAN {
@@ -68,6 +68,12 @@ impl Money<'_> {
             _ => "多半是小数点错了位".to_owned(),
         }
     }
+}
+
+/// `多 6 万元`, `少 6 万元`: how an amount lies beside one that should be the same.
+pub(super) fn apart(own: Decimal, other: Decimal) -> String {
+    let way = if own < other { "少" } else { "多" };
+    format!("{way} {} 万元", in_wan((own - other).abs()))
 }
 
 /// An amount in 万元 as it is printed.

@@ -78,13 +78,13 @@ fn judge(round: &RoundContext<'_>, one: &RoundForm<'_>, project: &Project) -> Ve
         expected: Some(format!("{} 万元", phrase::plain(due))),
         difference: Some(amounts::in_wan(first.wan - due)),
         message: format!(
-            "{}，项目台账上“{}”是 {} 万元，相差 {} 万元{hint}",
+            "{}，项目台账上“{}”是 {} 万元，{}{hint}",
             first.told(one.form),
             project.name,
             phrase::plain(due),
-            amounts::in_wan(first.wan - due),
+            amounts::apart(first.wan, due),
         ),
-        advice: "核对批复文件，改正表上的预算数；年中调整的，年初预算数仍填批复数；台账有误的请股室更正台账。"
+        advice: "核对批复文件，改正表上的预算数；年中调整的，年初预算数仍填批复数；台账有误的，请股室更正台账。"
             .to_owned(),
         ..Fault::default()
     }])

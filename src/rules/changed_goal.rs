@@ -58,7 +58,7 @@ fn judge(own: &RoundForm<'_>, before: &RoundForm<'_>) -> Verdict {
         return Verdict::Checked(Vec::new());
     }
     let what = match (gone.is_empty(), alike) {
-        (false, true) => format!("，批复的 {} 这里没有", gone.join("、")),
+        (false, true) => format!("，批复里的数 {} 这里没有", gone.join("、")),
         _ => "，说的不是一回事".to_owned(),
     };
     let label = phrase::at(new.cell(), phrase::field_label(own.form, field::GOAL));

@@ -32,5 +32,5 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
-    target_change::each(round, Change::Other, "照批复的指标值填写；确经批准调整的，附批准文件。", |_, _| "".to_owned())
+    target_change::each(round, Change::Other, "照批复的指标值填写；确经批准调整的，附批准文件。")
 }

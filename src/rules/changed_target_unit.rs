@@ -32,10 +32,5 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
-    target_change::each(
-        round,
-        Change::Unit,
-        "照批复的单位填写；单位写错的改正，完成值一并核对。",
-        |_, _| "，单位不同".to_owned(),
-    )
+    target_change::each(round, Change::Unit, "照批复的单位填写；单位写错的改正，完成值一并核对。")
 }

@@ -3,11 +3,13 @@
 use rust_decimal::Decimal;
 
 use super::chain::{self, Alignment, Pair};
-use super::{Check, Fault, RoundContext, RoundForm, Rule, Verdict, phrase};
+use super::{Check, Fault, RoundContext, RoundForm, Rule, Verdict, indicator, phrase};
+use crate::address::CellRef;
 use crate::finding::{Dimension, Severity};
 use crate::form::Field;
 use crate::policy::Policy;
 use crate::schema::concept::column;
+use crate::text::{excerpt, squeeze};
 
 pub(super) static RULE: Rule = Rule {
     code: "X127",
@@ -42,6 +44,7 @@ fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
 
 /// The weights of an indicator before and now.
 struct Weights<'a> {
+    name: &'a str,
     old: &'a Field,
     new: &'a Field,
     was: Decimal,
@@ -72,26 +75,29 @@ fn judge(own: &RoundForm<'_>, before: &RoundForm<'_>, alignment: &Alignment<'_>,
 
 fn of<'a>(pair: &Pair<'a>) -> Option<Weights<'a>> {
     let (old, new) = (pair.earlier.cell(column::WEIGHT)?, pair.later.cell(column::WEIGHT)?);
-    Some(Weights { old, new, was: old.number()?, is: new.number()? })
+    let name = pair.later.filled(column::LEVEL3).unwrap_or_default();
+    Some(Weights { name, old, new, was: old.number()?, is: new.number()? })
 }
 
 fn fault(own: &RoundForm<'_>, before: &RoundForm<'_>, changed: &[&Weights<'_>]) -> Option<Fault> {
     let first = changed.first()?;
-    let more = if changed.len() > 1 { format!("；同样的共 {} 处", changed.len()) } else { String::new() };
+    let rest: Vec<CellRef> = changed.iter().skip(1).map(|one| one.new.cell()).collect();
     Some(Fault {
         cell: Some(first.new.cell()),
-        related: changed.iter().skip(1).map(|one| one.new.cell()).collect(),
         elsewhere: changed.iter().map(|one| chain::elsewhere(before, one.old)).collect(),
         found: Some(phrase::plain(first.is)),
         expected: Some(phrase::plain(first.was)),
         difference: Some(phrase::plain(first.is - first.was)),
         message: format!(
-            "{}是 {} 分，{}是 {} 分{more}",
+            "{}（{}）是 {} 分，{}是 {} 分{}",
             phrase::column_at(own.form, first.new, column::WEIGHT),
+            excerpt(&squeeze(first.name), 16),
             phrase::plain(first.is),
             chain::cited(before, first.old.cell()),
             phrase::plain(first.was),
+            indicator::others(&rest),
         ),
+        related: rest,
         advice: "改回批复的分值，得分一并重算；确经批准调整的，附批准文件。".to_owned(),
         ..Fault::default()
     })

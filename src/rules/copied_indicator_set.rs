@@ -38,7 +38,7 @@ pub(super) static RULE: Rule = Rule {
 const LEAST: usize = 5;
 
 fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
-    const ADVICE: &str = "核对是谁抄谁；抄的一方按本项目的内容重设指标，指标值逐个测算。";
+    const ADVICE: &str = "与那个单位核对哪一份是原来的；照搬的一方按本项目的内容重设指标，指标值逐个测算。";
     let judge = |form| {
         let fault = same_set(round, form, LEAST, |bond| bond.tie == Tie::Strangers && !bond.kindred, ADVICE);
         fault.into_iter().collect()

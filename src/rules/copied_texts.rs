@@ -81,29 +81,35 @@ impl Kind {
             Self::Result => &[field::GOAL_ACTUAL, field::CONCLUSION],
             Self::Reason => &[],
         };
-        match self.places(form).is_empty() {
-            false => Verdict::Checked(Vec::new()),
-            true if asked.iter().any(|id| form.record.field(id).is_some()) => Verdict::InsufficientData,
-            true => Verdict::NotApplicable,
+        match self.ats(form).into_iter().any(|at| at.field(form).is_some()) {
+            true => Verdict::Checked(Vec::new()),
+            false if asked.iter().any(|id| form.record.field(id).is_some()) => Verdict::InsufficientData,
+            false => Verdict::NotApplicable,
         }
     }
 
-    fn places(self, form: &Form) -> Vec<(At, &Field)> {
-        let told = |at: At| Some((at, at.field(form)?));
+    /// Where such texts may stand.
+    fn ats(self, form: &Form) -> Vec<At> {
         match self {
-            Self::Goal => {
-                [field::GOAL, field::TERM_GOAL].map(At::Field).into_iter().find_map(told).into_iter().collect()
-            }
-            Self::Result => {
-                [field::GOAL_ACTUAL, field::CONCLUSION].map(At::Field).into_iter().filter_map(told).collect()
-            }
+            Self::Goal => [field::GOAL, field::TERM_GOAL].map(At::Field).into(),
+            Self::Result => [field::GOAL_ACTUAL, field::CONCLUSION].map(At::Field).into(),
             Self::Reason => {
                 let money = form.record.funding().map_or(0, |grid| grid.rows.len());
                 let rows = form.record.indicators().map_or(0, |table| table.rows.len());
                 let all = std::iter::once(At::Field(field::DEVIATION_SUMMARY)).chain((0..money).map(At::Money));
+                all.chain((0..rows).map(At::Row)).collect()
+            }
+        }
+    }
+
+    fn places(self, form: &Form) -> Vec<(At, &Field)> {
+        let mut told = self.ats(form).into_iter().filter_map(|at| Some((at, at.field(form)?)));
+        match self {
+            Self::Goal => told.next().into_iter().collect(),
+            Self::Result => told.collect(),
+            Self::Reason => {
                 let mut seen = BTreeSet::new();
-                let all = all.chain((0..rows).map(At::Row)).filter_map(told);
-                all.filter(|(_, field)| seen.insert(field.cell())).collect()
+                told.filter(|(_, field)| seen.insert(field.cell())).collect()
             }
         }
     }
@@ -202,10 +208,11 @@ pub(super) fn copied_texts(
             elsewhere: listed.collect(),
             found: Some(field.text().to_owned()),
             message: format!(
-                "{}“{}”与{}的{}{}",
+                "{}“{}”与{}的 {} {}{}",
                 phrase::at(place.cell, kind.label(own.form, place.cell)),
                 excerpt(field.text(), 40),
                 called(own, first.0),
+                first.1.cell(),
                 if same { "一字不差" } else { "几乎一样，只换了名称、数字或个别词" },
                 more(others.len()),
             ),

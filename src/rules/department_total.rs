@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::amounts::{self, Money};
+use super::others::LISTED;
 use super::{Check, Fault, RoundContext, RoundForm, Rule, Verdict, chain, phrase};
 use crate::finding::{Dimension, Severity};
 use crate::roster::{Ledger, Roster, Unit, unit_key};
 use crate::schema::concept::amount;
 use crate::schema::{Stage, Subject};
+use crate::text::excerpt;
 
 pub(super) static RULE: Rule = Rule {
     code: "X137",
@@ -148,14 +150,25 @@ fn judge(
         expected: Some(format!("{} 万元", amounts::in_wan(total))),
         difference: Some(amounts::in_wan(stated.wan - total)),
         message: format!(
-            "{} 项目支出{}，所属 {} 个单位的 {count} 个项目合计 {} 万元，相差 {} 万元",
+            "{} 项目支出填{}，所属 {} 个单位的 {count} 个项目合计 {} 万元（{}），{}",
             stated.field.cell(),
             stated.amount(),
             units.len(),
             phrase::plain(total.round_dp(4)),
-            amounts::in_wan(stated.wan - total),
+            listed(&parts),
+            amounts::apart(stated.wan, total),
         ),
         advice: "逐个核对项目表的预算，改正填错的一处；整体表漏列的项目补上。".to_owned(),
         ..Fault::default()
     }])
+}
+
+/// `“泵站改造”（目标.xlsx 表 D4）86 万元、…`: the first of the projects that were added up.
+fn listed(parts: &[&(&RoundForm<'_>, Money<'_>)]) -> String {
+    let told = parts.iter().take(LISTED).map(|(form, money)| {
+        let name = form.identity.project.as_ref().map(|project| excerpt(&project.name, 20)).unwrap_or_default();
+        format!("“{name}”（{}）{} 万元", chain::place(form, money.field.cell()), amounts::in_wan(money.wan))
+    });
+    let more = if parts.len() > LISTED { "等" } else { "" };
+    told.collect::<Vec<_>>().join("、") + more
 }

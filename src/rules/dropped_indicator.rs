@@ -44,16 +44,18 @@ fn faults(own: &RoundForm<'_>, before: &RoundForm<'_>, alignment: &Alignment<'_>
         return alignment.dropped.iter().filter_map(|row| fault(before, row, advice)).collect();
     }
     // Nothing fits: it is another set of indicators, and one thing to say.
-    let Some(first) = alignment.dropped.first().and_then(|row| fault(before, row, advice)) else { return Vec::new() };
+    let Some(first) = alignment.dropped.first().and_then(|row| row.cell(column::LEVEL3)) else { return Vec::new() };
     let head = own.form.record.tables.get(INDICATORS).and_then(|table| table.rows.first());
     vec![Fault {
         cell: head.and_then(|row| row.at(column::LEVEL3)),
         found: head.and_then(|row| row.filled(column::LEVEL3)).map(str::to_owned),
-        elsewhere: first.elsewhere,
+        elsewhere: vec![chain::elsewhere(before, first)],
         message: format!(
-            "{}有 {} 个指标，这里没有一个相同，换了一套指标",
+            "{}有 {} 个指标（{}“{}”等），这里没有一个相同，换了一套指标",
             chain::said_in(before),
-            alignment.dropped.len()
+            alignment.dropped.len(),
+            chain::place(before, first.cell()),
+            excerpt(&squeeze(first.text()), 20),
         ),
         advice: "照批复的目标填写指标；如果报错了项目或年度，换成对应的表。".to_owned(),
         ..Fault::default()

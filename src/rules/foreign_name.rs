@@ -1,5 +1,6 @@
 //! X108: a text that still names the unit or project it was copied from.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::copied_texts::Kind;
@@ -78,10 +79,11 @@ type Named<'a> = BTreeMap<String, Vec<(usize, &'a Row)>>;
 
 fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
     let named = named_rows(round);
+    let owners = Owners::new();
     let mut faults: BTreeMap<usize, Vec<Fault>> = BTreeMap::new();
     for (form, one) in round.forms.iter().enumerate() {
         let written = scope(one.form.schema.stage, one.form.schema.subject).is_some();
-        if let Some(fault) = written.then(|| goal(round, form, one)).flatten() {
+        if let Some(fault) = written.then(|| goal(round, form, one, &owners)).flatten() {
             faults.entry(form).or_default().push(fault);
         }
     }
@@ -108,6 +110,19 @@ fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
     verdicts
 }
 
+/// The forms of each project by its name, made when a finding first asks where another project is.
+type Owners = OnceCell<BTreeMap<String, Vec<usize>>>;
+
+fn by_project(round: &RoundContext<'_>) -> BTreeMap<String, Vec<usize>> {
+    let mut forms: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (form, one) in round.forms.iter().enumerate() {
+        if let Some(project) = &one.identity.project {
+            forms.entry(project_key(&project.name)).or_default().push(form);
+        }
+    }
+    forms
+}
+
 fn named_rows<'a>(round: &RoundContext<'a>) -> Named<'a> {
     let mut named = Named::new();
     for (form, one) in round.forms.iter().enumerate() {
@@ -123,7 +138,7 @@ fn named_rows<'a>(round: &RoundContext<'a>) -> Named<'a> {
 }
 
 /// The fault of a goal that names another.
-fn goal(round: &RoundContext<'_>, form: usize, one: &RoundForm<'_>) -> Option<Fault> {
+fn goal(round: &RoundContext<'_>, form: usize, one: &RoundForm<'_>, owners: &Owners) -> Option<Fault> {
     let field = Kind::Goal.fields(one.form).into_iter().next()?;
     let key = name_key(field.text());
     let mentions: Vec<Mention<'_>> = round.names().mentions(&key);
@@ -155,7 +170,19 @@ fn goal(round: &RoundContext<'_>, form: usize, one: &RoundForm<'_>) -> Option<Fa
             }
             Owner::Several => false,
         };
-    speaks.then(|| fault(one, field, first, "，没有写到本单位、本项目"))
+    speaks.then(|| {
+        // The other project of the same unit, for the reader to look at.
+        let theirs = owners.get_or_init(|| by_project(round)).get(first.name).into_iter().flatten();
+        let mut own_unit =
+            theirs.filter(|other| is_of(round, **other, first)).filter_map(|other| round.forms.get(*other));
+        let other = own_unit.find(|other| other.identity.unit.key == one.identity.unit.key);
+        let place = other.map(|other| format!("（见“{}”）", other.source)).unwrap_or_default();
+        let mut fault = fault(one, field, first, &format!("{place}，没有写到本单位、本项目"));
+        let goal = other.and_then(|other| Some((other, other.form.record.field(field::GOAL)?)));
+        fault.elsewhere =
+            goal.map(|(other, goal)| elsewhere(other, Some(goal.cell()), goal.text())).into_iter().collect();
+        fault
+    })
 }
 
 /// The fault of an indicator that stands word for word in the form of the one it names.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use crate::form::{Field, Form, Grid, GridRow};
+use crate::form::{Field, Form, Grid, GridRow, Id};
 use crate::policy::{Policy, Words};
 use crate::schema::{FieldKind, concept};
 use crate::text::squeeze;
@@ -120,7 +120,7 @@ pub(super) fn money_columns(form: &Form) -> BTreeSet<&str> {
     let is_money =
         |id: &&str| spec.and_then(|s| s.column(id)).map_or(!NO_MONEY.contains(id), |c| c.kind == FieldKind::Amount);
     let grid = form.record.funding();
-    grid.into_iter().flat_map(|g| &g.rows).flat_map(|r| r.cells.keys()).map(String::as_str).filter(is_money).collect()
+    grid.into_iter().flat_map(|g| &g.rows).flat_map(|r| r.cells.keys()).map(Id::as_str).filter(is_money).collect()
 }
 
 /// The sums that the parts may make, the plain one first. Of rows nested under a part (`其中：` below 财政拨款, or rows

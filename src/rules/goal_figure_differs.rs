@@ -1,6 +1,6 @@
 //! L116 goal-figure-differs: the goal and an indicator give two figures for one thing.
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase, told};
+use super::{Check, Context, Fault, Rule, Verdict, phrase, told};
 use crate::finding::{Dimension, Severity};
 use crate::schema::concept::{column, field};
 use crate::text::excerpt;
@@ -38,16 +38,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>) -> Verdict {
-    let (Some(goal), Some(table)) = (ctx.form.record.field(field::GOAL), indicator::table(ctx, &[column::TARGET]))
-    else {
-        return Verdict::NotApplicable;
-    };
-    if !goal.is_filled() || table.rows.is_empty() {
-        return Verdict::InsufficientData;
-    }
-    let figures = told::figures(goal.text(), &ctx.policy.words.units);
-    let faults =
-        told::differences(&figures, &table.rows, |row| row.target.as_ref()).into_iter().filter_map(|differs| {
+    told::judge(ctx, field::GOAL, &[column::TARGET], |goal, table, figures| {
+        let differences = told::differences(figures, &table.rows, |row| row.target.as_ref()).into_iter();
+        let faults = differences.filter_map(|differs| {
             let target = differs.row.cell(column::TARGET)?;
             Some(Fault {
                 cell: Some(target.cell()),
@@ -70,5 +63,6 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 ..Fault::default()
             })
         });
-    Verdict::Checked(faults.collect())
+        faults.collect()
+    })
 }

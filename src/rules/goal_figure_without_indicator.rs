@@ -3,8 +3,9 @@
 use rust_decimal::Decimal;
 
 use super::told::{self, Told};
-use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use super::{Check, Context, Fault, Rule, Verdict, phrase};
 use crate::finding::{Dimension, Severity};
+use crate::form::{Field, Table};
 use crate::schema::concept::{column, field};
 use crate::text::excerpt;
 
@@ -41,16 +42,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>) -> Verdict {
-    let (Some(goal), Some(table)) = (ctx.form.record.field(field::GOAL), indicator::table(ctx, &[column::TARGET]))
-    else {
-        return Verdict::NotApplicable;
-    };
-    if !goal.is_filled() || table.rows.is_empty() {
-        return Verdict::InsufficientData;
-    }
+    told::judge(ctx, field::GOAL, &[column::TARGET], |goal, table, figures| {
+        fault(ctx, goal, &missing(ctx, table, figures)).into_iter().collect()
+    })
+}
+
+/// The figures that count something and that no indicator takes up.
+fn missing<'a>(ctx: &Context<'_>, table: &Table, figures: &'a [Told]) -> Vec<&'a Told> {
     let units = &ctx.policy.words.units;
-    let figures = told::figures(goal.text(), units);
-    let differing: Vec<Told> = told::differences(&figures, &table.rows, |row| row.target.as_ref())
+    let differing: Vec<Told> = told::differences(figures, &table.rows, |row| row.target.as_ref())
         .into_iter()
         .map(|differs| differs.told)
         .collect();
@@ -79,10 +79,14 @@ fn check(ctx: &Context<'_>) -> Verdict {
         .filter(|told| !is_taken_up(told) && !differing.contains(told))
         .collect();
     missing.dedup_by(|a, b| a.text == b.text);
-    let Some(first) = missing.first() else { return Verdict::Checked(Vec::new()) };
+    missing
+}
+
+fn fault(ctx: &Context<'_>, goal: &Field, missing: &[&Told]) -> Option<Fault> {
+    let first = missing.first()?;
     let said: Vec<String> = missing.iter().take(3).map(|told| format!("“{}”", told.text)).collect();
     let count = if missing.len() > 3 { format!("等 {} 个数", missing.len()) } else { String::new() };
-    Verdict::Checked(vec![Fault {
+    Some(Fault {
         cell: Some(goal.cell()),
         found: Some(excerpt(goal.text(), 60)),
         message: format!(
@@ -92,5 +96,5 @@ fn check(ctx: &Context<'_>) -> Verdict {
         ),
         advice: format!("补设指标，如指标值写“≥{}”；不打算考核的，从目标里删去。", first.text),
         ..Fault::default()
-    }])
+    })
 }

@@ -158,16 +158,40 @@ pub(super) fn has_digit(text: &str) -> bool {
     text.chars().any(|c| c.is_numeric())
 }
 
+const NUMERALS: &str = "一二两三四五六七八九十百千万";
+
 /// Whether the text tells a figure, in digits or in words: `三次`, `百分之百`, `每餐四元`.
 pub(super) fn has_figure(text: &str, units: &[String]) -> bool {
-    if has_digit(text) || text.contains("百分") {
+    const IDIOMS: [&str; 2] = ["千家万户", "八项规定"];
+    if has_digit(text) || text.contains("百分") || text.contains("分之") {
         return true;
     }
-    // 统一部署 counts no 部, 十分满意 no 分.
-    let text = text.replace("统一", "");
-    let numerals = text.match_indices(|c: char| "一二两三四五六七八九十百千万".contains(c));
-    let mut behind = numerals.filter_map(|(at, numeral)| text.get(at + numeral.len()..));
+    let text = IDIOMS.iter().fold(text.to_owned(), |text, idiom| text.replace(idiom, ""));
+    let numerals = text.match_indices(|c: char| NUMERALS.contains(c));
+    let is_count = |before: &str, numeral: &str, behind: &str| match numeral {
+        "一" => !is_ordinal(before) && !is_no_one(before, behind),
+        _ => !is_ordinal(before),
+    };
+    let mut behind = numerals.filter_map(|(at, numeral)| {
+        let (before, behind) = (text.get(..at)?, text.get(at + numeral.len()..)?);
+        is_count(before, numeral, behind).then_some(behind)
+    });
+    // 十分满意 counts no 分.
     behind.any(|rest| units.iter().any(|unit| unit != "分" && rest.starts_with(unit.as_str())))
+}
+
+/// `第一季度`, `第十二批`: what stands before a numeral makes it one in a row.
+fn is_ordinal(before: &str) -> bool {
+    before.trim_end_matches(|c: char| NUMERALS.contains(c)).ends_with('第')
+}
+
+/// Whether a 一 is part of a word and counts nothing: 统一部署, 同一个平台, 一次性完成, 一部分, 一户一策.
+fn is_no_one(before: &str, behind: &str) -> bool {
+    const WORDS: [&str; 8] = ["次性", "部分", "度", "面", "片", "条龙", "条心", "段时间"];
+    before.ends_with(['统', '唯', '单', '同', '专', '划', '归', '逐', '之', '不'])
+        || WORDS.iter().any(|word| behind.starts_with(word))
+        || (behind.starts_with('批') && !behind.starts_with("批次"))
+        || behind.chars().nth(1) == Some('一')
 }
 
 /// Whether the unit is one of money, also by the piece: `元/亩`.
@@ -211,6 +235,34 @@ mod tests {
         for text in ["指标1：培训人数", "指标1培训人数", "*培训人数", "★ 培训人数", "1.培训人数"]
         {
             assert_eq!(bare_name(text), "培训人数", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_numeral_that_is_part_of_a_word_is_no_figure() {
+        let units =
+            ["次", "部", "批", "批次", "个", "季度", "户", "项", "年", "度", "元", "分", "家"].map(str::to_owned);
+        for text in
+            ["三次", "共一次", "完成两批", "一批次", "每户四元", "百分之百", "三分之二", "一年一次", "12次", "十二次"]
+        {
+            assert!(has_figure(text, &units), "{text}");
+        }
+        for text in [
+            "一次性完成",
+            "统一部署",
+            "同一个平台",
+            "一部分完成",
+            "建成一批",
+            "第一季度完成",
+            "第十二批已发",
+            "一户一策",
+            "一年一度",
+            "完全一致",
+            "惠及千家万户",
+            "符合八项规定",
+            "十分满意",
+        ] {
+            assert!(!has_figure(text, &units), "{text}");
         }
     }
 

@@ -30,8 +30,11 @@ pub(super) struct Sets {
 
 impl Sets {
     pub(super) fn of(round: &RoundContext<'_>) -> Self {
-        let mut names = Names::default();
-        let mut numbers: HashMap<Asked<'_>, u64> = HashMap::new();
+        // Room at once for as many as there may be: a map that grows reads all the names again that it holds.
+        let most =
+            round.forms.iter().filter_map(|one| one.form.record.indicators()).map(|table| table.rows.len()).sum();
+        let mut names = Names { written: HashMap::with_capacity(most), read: HashMap::with_capacity(most) };
+        let mut numbers: HashMap<Asked<'_>, u64> = HashMap::with_capacity(most);
         let rows: Vec<Vec<(u64, usize)>> = round
             .forms
             .iter()
@@ -121,6 +124,8 @@ pub(super) fn same_set(
         let row = sets.shared(round, form, *other).first().copied()?.1;
         Some(elsewhere(round.forms.get(*other)?, name(row), row.filled(column::LEVEL3).unwrap_or_default()))
     });
+    let there =
+        shared.first().and_then(|(_, row)| name(row)).map(|at| format!("（那边从 {at} 起）")).unwrap_or_default();
     let cells: Vec<CellRef> = shared.iter().filter_map(|(row, _)| name(row)).collect();
     Some(Fault {
         cell: cells.first().copied(),
@@ -128,7 +133,7 @@ pub(super) fn same_set(
         elsewhere: side_by_side.chain(further).collect(),
         found: shared.first().and_then(|(row, _)| row.filled(column::LEVEL3)).map(str::to_owned),
         message: format!(
-            "{} 个指标中有 {} 个的名称和指标值与{}的相同，如{}{}",
+            "{} 个指标中有 {} 个的名称和指标值与{}的相同{there}，如{}{}",
             sets.count(form),
             shared.len(),
             called(own, other),
@@ -168,7 +173,7 @@ impl<'a> Target<'a> {
 }
 
 /// The names of indicators by number. A round has few that differ, so each is read once.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Names<'a> {
     written: HashMap<&'a str, Option<u64>>,
     read: HashMap<String, u64>,

@@ -71,6 +71,8 @@ struct Party {
     unit: Option<usize>,
     /// Number of the department, among the units.
     department: Option<usize>,
+    /// Number of the year as written, where one is.
+    year: Option<usize>,
     /// What the project's name says of its kind, else the unit's.
     kind: String,
     pairs: Vec<(char, char)>,
@@ -85,6 +87,7 @@ impl Kinship {
             let next = numbers.len();
             (!key.is_empty()).then(|| *numbers.entry(key).or_insert(next))
         };
+        let mut years: BTreeMap<&str, usize> = BTreeMap::new();
         let mut departments: BTreeMap<&str, Option<String>> = BTreeMap::new();
         let parties = round.forms.iter().map(|one| {
             let unit = one.identity.unit.key.as_str();
@@ -95,10 +98,15 @@ impl Kinship {
             let written = || one.form.record.filled(field::DEPARTMENT).map(unit_key);
             let department = rostered.clone().or_else(written).unwrap_or_default();
             let kind = kind(one.identity.project.as_ref().map(|project| project.name.as_str()), unit);
+            let year = one.form.record.filled(field::YEAR).map(|year| {
+                let next = years.len();
+                *years.entry(year).or_insert(next)
+            });
             let name = one.identity.project.as_ref().map(|project| project.name.as_str()).unwrap_or_default();
             Party {
                 unit: number(unit.to_owned()),
                 department: number(department),
+                year,
                 pairs: pairs(&kind),
                 kind,
                 standing: round.policy.words.standing_costs.iter().any(|word| name.contains(word.as_str())),
@@ -159,8 +167,7 @@ impl Kinship {
         let same = project == their_project && (unit == their_unit || project.is_some());
         let nameless = project.is_none() && own.form.schema.subject.is_project()
             || their_project.is_none() && their.form.schema.subject.is_project();
-        let years = own.form.record.filled(field::YEAR).zip(their.form.record.filled(field::YEAR));
-        let other_year = years.is_some_and(|(own, their)| own != their);
+        let other_year = left.year.zip(right.year).is_some_and(|(own, their)| own != their);
         if same || nameless || other_year || left.standing && right.standing {
             return None;
         }

@@ -73,6 +73,7 @@ mod goal_in_other_money_unit;
 mod goal_not_filled;
 mod goal_unlike_indicators;
 mod grade_contradicts_score;
+mod hollow_result;
 mod identical_amounts;
 mod indicator;
 mod indicator_behind_schedule;
@@ -192,9 +193,11 @@ use crate::policy::Policy;
 use crate::previous::PastFinding;
 use crate::roster::{Identity, Registry};
 
+use self::chain::Courses;
 pub use self::chain::{Alignment, Chains, Pair, align};
 use self::copies::Copies;
 pub use self::judge::{Findings, Outcomes, check_form, check_round, is_on, sort};
+use self::target_change::Changes;
 
 /// A rule: plain data and a function.
 #[derive(Debug)]
@@ -251,6 +254,10 @@ pub struct RoundContext<'a> {
     earlier: &'a [Option<EarlierForm<'a>>],
     /// What forms have in common, found once.
     copies: Copies,
+    /// What stands before the forms, found once.
+    courses: Courses<'a>,
+    /// What became of the targets, found once.
+    changes: Changes<'a>,
 }
 
 impl<'a> RoundContext<'a> {
@@ -262,7 +269,16 @@ impl<'a> RoundContext<'a> {
         registry: Registry<'a>,
         past: &'a [RoundForm<'a>],
     ) -> Self {
-        Self { forms, policy, registry, past, earlier: &[], copies: Copies::default() }
+        Self {
+            forms,
+            policy,
+            registry,
+            past,
+            earlier: &[],
+            copies: Copies::default(),
+            courses: Courses::default(),
+            changes: Changes::default(),
+        }
     }
 
     /// The same with the submission before of each form, where there is one.

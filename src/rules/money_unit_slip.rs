@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::amounts::{self, Money, Projects};
 use super::budget_unlike_ledger::{agrees, has_budget};
-use super::chain::{self, Chains};
+use super::chain;
 use super::{Check, Fault, RoundContext, RoundForm, Rule, Verdict, phrase};
 use crate::finding::{Dimension, Severity};
 
@@ -37,15 +37,15 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
     let projects = Projects::of_round(round);
-    let chains = Chains::of(round);
-    round.forms.iter().map(|one| judge(round, one, projects.as_ref(), &chains)).collect()
+    let judge = |(form, one): (usize, _)| judge(round, one, projects.as_ref(), || round.approved(form));
+    round.forms.iter().enumerate().map(judge).collect()
 }
 
 fn judge<'a>(
     round: &RoundContext<'a>,
     one: &'a RoundForm<'a>,
     projects: Option<&Projects<'a>>,
-    chains: &Chains<'a>,
+    approved: impl Fn() -> Option<&'a RoundForm<'a>>,
 ) -> Verdict {
     if !has_budget(one.form) {
         return Verdict::NotApplicable;
@@ -55,44 +55,54 @@ fn judge<'a>(
     let due = projects.and_then(|projects| projects.get(one)).and_then(|project| Some((project, project.amount?)));
     if let Some((project, due)) = due {
         let other = format!("项目台账上“{}”是 {} 万元", project.name, phrase::plain(due));
-        if let Some(fault) = fault(one, own, due, &other) {
-            return Verdict::Checked(vec![fault]);
+        if let Some((times, found)) = fault(one, own, due, &other) {
+            return Verdict::Checked(vec![against_ledger(own, times, found)]);
         }
         if agrees(own, due, round.policy.money.sum_tolerance) {
             return Verdict::Checked(Vec::new());
         }
     }
-    let before = chains.approved(one).and_then(|before| Some((before, *amounts::budgets(before.form).first()?)));
+    let before = approved().and_then(|before| Some((before, *amounts::budgets(before.form).first()?)));
     let Some((before, other)) = before else {
         return if due.is_some() { Verdict::Checked(Vec::new()) } else { Verdict::InsufficientData };
     };
     let told = format!("{}是{}", chain::cited(before, other.field.cell()), other.amount());
     let found = fault(one, own, other.wan, &told);
-    Verdict::Checked(
-        found
-            .map(|fault| Fault { elsewhere: vec![chain::elsewhere(before, other.field)], ..fault })
-            .into_iter()
-            .collect(),
-    )
+    let found = found.map(|(_, fault)| Fault {
+        elsewhere: vec![chain::elsewhere(before, other.field)],
+        message: fault.message + "，有一张表的元、万元弄错了",
+        advice: "核对批复文件和两张表注明的单位，改正弄错的那一张。".to_owned(),
+        ..fault
+    });
+    Verdict::Checked(found.into_iter().collect())
 }
 
-fn fault(one: &RoundForm<'_>, own: &Money<'_>, other: Decimal, told: &str) -> Option<Fault> {
+/// The ledger is what was approved: the form is likely wrong, and what it should say is known.
+fn against_ledger(own: &Money<'_>, times: Decimal, fault: Fault) -> Fault {
+    let meant = own.field.number().and_then(|number| number.checked_div(times)).map(phrase::plain).unwrap_or_default();
+    Fault {
+        message: format!("{}，{}", fault.message, own.likely(amounts::Slip::Times(times))),
+        advice: format!("核对后把 {} 改为 {meant}；台账有误的，请股室更正台账。", own.field.cell()),
+        ..fault
+    }
+}
+
+/// An amount that is ten thousand times or a hundred times another, with how many times; what is likely wrong is not said.
+fn fault(one: &RoundForm<'_>, own: &Money<'_>, other: Decimal, told: &str) -> Option<(Decimal, Fault)> {
     let slip = amounts::slip(own.wan, other);
     let amounts::Slip::Times(times) = slip else { return None };
     if !slip.is_of_units() {
         return None;
     }
-    let (large, many) = if times > Decimal::ONE { ("大", times) } else { ("小", Decimal::ONE / times) };
-    Some(Fault {
+    let many = match times > Decimal::ONE {
+        true => format!("{} 倍", phrase::plain(times)),
+        false => format!("{} 分之一", phrase::plain(Decimal::ONE / times)),
+    };
+    let fault = Fault {
         cell: Some(own.field.cell()),
         found: Some(own.field.text().to_owned()),
-        message: format!(
-            "{}，{told}，这里{large}约 {} 倍，{}",
-            own.told(one.form),
-            phrase::plain(many),
-            own.likely(slip)
-        ),
-        advice: "核对金额和表上注明的单位，改正其中一处；台账或前一张表有误的，改那一处。".to_owned(),
+        message: format!("{}，{told}，这里约是它的 {many}", own.told(one.form)),
         ..Fault::default()
-    })
+    };
+    Some((times, fault))
 }

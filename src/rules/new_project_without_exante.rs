@@ -76,7 +76,7 @@ fn judge<'a>(
             .map(crate::form::Field::cell)),
         related: stated.map(|(field, _)| field.cell()).into_iter().collect(),
         message: format!(
-            "{by}，{whose} {} 万元，达到 {} 万元，本批和上一轮都没有收到它的事前绩效评估表",
+            "{by}，{whose} {} 万元，达到应做事前绩效评估的 {} 万元，本批和上一轮都没有收到它的事前绩效评估表",
             phrase::plain(wan.round_dp(2)),
             phrase::plain(line),
         ),

@@ -1,6 +1,6 @@
 //! How a finding speaks of other forms of the round to one who has this one in hand.
 
-use super::RoundForm;
+use super::{RoundContext, RoundForm};
 use crate::address::CellRef;
 use crate::finding::Elsewhere;
 use crate::text::excerpt;
@@ -24,6 +24,11 @@ pub(super) fn called(own: &RoundForm<'_>, other: &RoundForm<'_>) -> String {
     } else {
         format!("“{}”的", excerpt(&other.identity.unit.name, 24))
     };
+    whose + &named(own, other)
+}
+
+/// `“北山泵站改造”（“乙.xlsx”的工作表“自评表”）`: the same of a form of the reader's own unit.
+fn named(own: &RoundForm<'_>, other: &RoundForm<'_>) -> String {
     let what = match &other.identity.project {
         Some(project) => format!("“{}”", excerpt(&project.name, 24)),
         None => format!("《{}》", other.form.schema.title),
@@ -35,7 +40,17 @@ pub(super) fn called(own: &RoundForm<'_>, other: &RoundForm<'_>) -> String {
     } else {
         format!("“{}”", other.source)
     };
-    format!("{whose}{what}（{place}）")
+    format!("{what}（{place}）")
+}
+
+/// `，另外 2 个是“水质监测”（“乙.xlsx”）、“灌渠整治”（“丙.xlsx”）`: the other projects of the reader's unit.
+pub(super) fn besides(round: &RoundContext<'_>, form: usize, peers: &[usize]) -> String {
+    let Some(own) = round.forms.get(form) else { return String::new() };
+    let others: Vec<&RoundForm<'_>> =
+        peers.iter().filter(|other| **other != form).filter_map(|other| round.forms.get(*other)).collect();
+    let names: Vec<String> = others.iter().take(LISTED).map(|other| named(own, other)).collect();
+    let more = if others.len() > LISTED { "等" } else { "" };
+    format!("，另外 {} 个是{}{more}", others.len(), names.join("、"))
 }
 
 /// `；这样的还有 3 份` behind the first that is told.

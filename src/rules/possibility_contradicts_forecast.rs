@@ -69,6 +69,6 @@ fn is_reached(context: &Context<'_>, row: &Row) -> Option<bool> {
     let unit = row.target.as_ref().and_then(|target| target.unit.clone());
     let mut year_end = row.clone();
     year_end.actual = Some(Measure { unit: measure.unit.or(unit), ..measure });
-    year_end.cells.insert(column::ACTUAL.to_owned(), forecast.clone());
+    year_end.cells.insert(column::ACTUAL.into(), forecast.clone());
     attainment::of(&year_end, context.policy).map(|attainment| attainment.met)
 }

@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
 - 正例：7月监控 6 公里，9月监控 9 公里
 
 ## 怎么改
-核对台账，改正填错的一处；确有返工、退出的，写明原因。
+核对完成情况的原始记录，改正填错的一处；确有返工、退出的，写明原因。
 
 ## 依据
 实务。
@@ -35,8 +35,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
-    chain::each_monitored(round, |own, before| {
-        let alignment = chain::align(before.form, own.form);
+    chain::each_monitored_aligned(round, |own, before, alignment| {
         let pairs: Vec<_> = alignment.pairs().into_iter().filter(is_cumulative).collect();
         if pairs.is_empty() {
             return Verdict::InsufficientData;
@@ -78,7 +77,7 @@ fn fault(own: &RoundForm<'_>, before: &RoundForm<'_>, pair: &Pair<'_>) -> Option
             chain::cited(before, before_cell.cell()),
             excerpt(&squeeze(before_cell.text()), 16),
         ),
-        advice: "核对台账，改正填错的一处；确有返工、退出的，写明原因。".to_owned(),
+        advice: "核对完成情况的原始记录，改正填错的一处；确有返工、退出的，写明原因。".to_owned(),
         ..Fault::default()
     })
 }

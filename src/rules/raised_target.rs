@@ -32,10 +32,5 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
-    target_change::each(
-        round,
-        Change::Raised,
-        "照批复的指标值填写；确经批准调整的，附批准文件。",
-        |_, _| "，提高了要求".to_owned(),
-    )
+    target_change::each(round, Change::Raised, "照批复的指标值填写；确经批准调整的，附批准文件。")
 }

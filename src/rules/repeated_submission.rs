@@ -1,6 +1,6 @@
 //! X101: the same form of the same project came twice.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::{Check, Fault, RoundContext, RoundForm, Rule, Verdict};
 use crate::finding::{Dimension, Elsewhere, Severity};
@@ -40,7 +40,7 @@ type Key<'a> = (Stage, Subject, bool, &'a str, &'a str, &'a str, &'a str);
 
 fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
     let keys: Vec<Option<Key<'_>>> = round.forms.iter().map(key).collect();
-    let mut groups: BTreeMap<Key<'_>, Vec<usize>> = BTreeMap::new();
+    let mut groups: HashMap<Key<'_>, Vec<usize>> = HashMap::with_capacity(keys.len());
     for (index, key) in keys.iter().enumerate() {
         if let Some(key) = key {
             groups.entry(*key).or_default().push(index);

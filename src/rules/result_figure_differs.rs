@@ -1,6 +1,6 @@
 //! L118 result-figure-differs: what became of the goal, and the actual value of an indicator, are two figures for one thing.
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase, told};
+use super::{Check, Context, Fault, Rule, Verdict, phrase, told};
 use crate::finding::{Dimension, Severity};
 use crate::form::Row;
 use crate::schema::concept::{column, field};
@@ -40,24 +40,14 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>) -> Verdict {
-    let (Some(result), Some(table)) =
-        (ctx.form.record.field(field::GOAL_ACTUAL), indicator::table(ctx, &[column::TARGET, column::ACTUAL]))
-    else {
-        return Verdict::NotApplicable;
-    };
-    if !result.is_filled() || table.rows.is_empty() {
-        return Verdict::InsufficientData;
-    }
-    let figures = told::figures(result.text(), &ctx.policy.words.units);
     // A text that repeats the target says nothing of the result: copying has a rule of its own.
     let repeats = |differs: &told::Differs<'_>| {
         let target = differs.row.target.as_ref().and_then(told::value);
         target.is_some_and(|(number, unit)| number == differs.told.number && unit == differs.told.unit)
     };
-    let faults = told::differences(&figures, &table.rows, actual_value)
-        .into_iter()
-        .filter(|differs| !repeats(differs))
-        .filter_map(|differs| {
+    told::judge(ctx, field::GOAL_ACTUAL, &[column::TARGET, column::ACTUAL], |result, table, figures| {
+        let differences = told::differences(figures, &table.rows, actual_value).into_iter();
+        let faults = differences.filter(|differs| !repeats(differs)).filter_map(|differs| {
             let actual = differs.row.cell(column::ACTUAL)?;
             Some(Fault {
                 cell: Some(actual.cell()),
@@ -77,7 +67,8 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 ..Fault::default()
             })
         });
-    Verdict::Checked(faults.collect())
+        faults.collect()
+    })
 }
 
 /// The actual value; one with a sign is a target copied, which has a rule of its own.

@@ -1,9 +1,7 @@
 //! L119 result-only-money: what became of the goal tells how the money went and nothing else.
 
-use super::{Check, Context, Fault, Rule, Verdict, phrase, told};
+use super::{Check, Context, Rule, Verdict, hollow_result, told};
 use crate::finding::{Dimension, Severity};
-use crate::schema::concept::field;
-use crate::text::{excerpt, squeeze};
 
 pub(super) static RULE: Rule = Rule {
     code: "L119",
@@ -61,29 +59,9 @@ const EFFECT: [&str; 14] =
     ["发放", "补助", "补贴", "救助", "资助", "受益", "惠及", "奖励", "慰问", "建成", "新建", "购置", "购买", "培训"];
 
 fn check(ctx: &Context<'_>) -> Verdict {
-    let Some(result) = ctx.form.record.field(field::GOAL_ACTUAL) else {
-        return Verdict::NotApplicable;
-    };
-    if !result.is_filled() {
-        return Verdict::InsufficientData;
-    }
-    let text = squeeze(result.text());
-    let mut clauses = text.split([',', ';', '。']).filter(|clause| !clause.is_empty()).peekable();
-    if clauses.peek().is_none() || !clauses.all(|clause| is_of_money(ctx, clause)) {
-        return Verdict::Checked(Vec::new());
-    }
-    Verdict::Checked(vec![Fault {
-        cell: Some(result.cell()),
-        related: ctx.form.record.field(field::GOAL).map(|goal| goal.cell()).into_iter().collect(),
-        found: Some(result.text().to_owned()),
-        message: format!(
-            "{}只写了“{}”，说的都是花钱，没有写办成了什么事",
-            phrase::at(result.cell(), phrase::field_label(ctx.form, field::GOAL_ACTUAL)),
-            excerpt(result.text(), 30)
-        ),
-        advice: "对照年度目标，写明实际完成的事项、数量和效果，如“培训12期612人，考核合格率97%”。".to_owned(),
-        ..Fault::default()
-    }])
+    const LACK: &str = "说的都是花钱，没有写办成了什么事";
+    const ADVICE: &str = "对照年度目标，写明实际完成的事项、数量和效果，如“培训12期612人，考核合格率97%”。";
+    hollow_result::judge(ctx, |clause| is_of_money(ctx, clause), LACK, ADVICE)
 }
 
 fn is_of_money(ctx: &Context<'_>, clause: &str) -> bool {

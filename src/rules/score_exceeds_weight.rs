@@ -1,5 +1,7 @@
 //! A203: more points given than there are.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 
 use super::{Check, Context, Fault, Rule, Verdict, fix, phrase, points};
@@ -16,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "得分高于分值",
     docs: "
 ## 检查什么
-每个三级指标、预算执行和总分的得分是否高于该项分值。
+每个三级指标、预算执行和总分的得分是否高于该项分值。总分只因某一项超出而超出的，只在那一项提出。
 
 ## 为什么
 得分不得超过分值上限，超额完成也不加分。
@@ -66,13 +68,24 @@ fn check(context: &Context<'_>) -> Verdict {
         return Verdict::NotApplicable;
     }
     let mut compared = false;
+    let mut seen = BTreeSet::new();
     let mut faults = Vec::new();
+    // What the rows before the total have too many.
+    let mut excess = Decimal::ZERO;
     for (name, weight, score) in pairs {
         let (Some(weight), Some(score)) = (weight, score) else { continue };
         let (Some(w), Some(s)) = (weight.number(), score.number()) else { continue };
         compared = true;
         let spared = if name == TOTAL { execution_beside(context, w) } else { Decimal::ZERO };
-        if s > w + spared {
+        // A box merged over several rows is one score.
+        if s <= w + spared || !seen.insert(score.cell()) {
+            continue;
+        }
+        // A total that is too high only because a row is follows from the row: one cause, one finding.
+        if name == TOTAL && s <= w + spared + excess {
+            follow(&mut faults, score);
+        } else {
+            excess += s - w;
             faults.push(Fault {
                 cell: Some(score.cell()),
                 related: vec![weight.cell()],
@@ -94,4 +107,12 @@ fn check(context: &Context<'_>) -> Verdict {
         }
     }
     if compared { Verdict::Checked(faults) } else { Verdict::InsufficientData }
+}
+
+/// Says of the rows that are too high that the total goes down with them.
+fn follow(faults: &mut [Fault], total: &Field) {
+    for fault in faults {
+        fault.related.push(total.cell());
+        fault.advice.push_str(&format!("总分 {} 随之改正。", total.cell()));
+    }
 }

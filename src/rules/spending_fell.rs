@@ -49,7 +49,7 @@ fn judge(round: &RoundContext<'_>, own: &RoundForm<'_>, before: &RoundForm<'_>) 
         expected: Some(format!("≥{} 万元", amounts::in_wan(was.wan))),
         difference: Some(amounts::in_wan(is.wan - was.wan)),
         message: format!(
-            "{}，{}已是{}，累计数少了 {} 万元",
+            "{}，{}已是{}，累计数反而少了 {} 万元",
             is.told(own.form),
             chain::cited(before, was.field.cell()),
             was.amount(),

@@ -1,12 +1,13 @@
 //! What became of an approved target in a later form of the project. Silent wherever a careful reader could see it both
 //! ways.
 
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 use regex::Regex;
 use rust_decimal::Decimal;
 
-use super::chain::{self, Alignment, Pair};
+use super::chain::{self, Pair};
 use super::{Fault, RoundContext, RoundForm, Verdict, attainment, phrase};
 use crate::form::{Field, Row};
 use crate::policy::Policy;
@@ -32,25 +33,47 @@ pub(super) enum Change {
     Other,
 }
 
+impl Change {
+    /// What a message says of it behind both targets.
+    fn said(self) -> &'static str {
+        match self {
+            Self::Weakened => "，降低了要求",
+            Self::Raised => "，提高了要求",
+            Self::Unit => "，单位不同",
+            Self::Other => "，不是同一个要求",
+            Self::None => "",
+        }
+    }
+}
+
 /// Judges the targets of every form of the round against those approved: each change of the kind is a fault.
-pub(super) fn each(
-    round: &RoundContext<'_>,
-    kind: Change,
-    advice: &str,
-    state: fn(&str, &str) -> String,
-) -> Vec<Verdict> {
-    chain::each_aligned(round, |own, before, alignment| {
-        let changed = changed(alignment, kind, round.policy);
-        Verdict::Checked(changed.iter().filter_map(|pair| fault(own, before, pair, advice, state)).collect())
+pub(super) fn each(round: &RoundContext<'_>, kind: Change, advice: &str) -> Vec<Verdict> {
+    chain::each_behind(round, |form, own| {
+        let (before, _) = round.aligned(form)?;
+        let changed = round.changes(form).iter().filter(|(_, change)| *change == kind);
+        let faults = changed.filter_map(|(pair, _)| fault(own, before, pair, kind, advice));
+        Some(Verdict::Checked(faults.collect()))
     })
 }
 
-fn changed<'a>(alignment: &Alignment<'a>, kind: Change, policy: &Policy) -> Vec<Pair<'a>> {
-    alignment.pairs().into_iter().filter(|pair| change(pair, policy) == kind).collect()
+/// By form: its indicators whose targets are no longer what they were, in their order. Found when a rule first asks.
+pub(super) type Changes<'a> = OnceCell<Vec<Vec<(Pair<'a>, Change)>>>;
+
+impl<'a> RoundContext<'a> {
+    /// The indicators of the form at this index whose targets are no longer those it is held against.
+    pub(super) fn changes(&self, form: usize) -> &[(Pair<'a>, Change)] {
+        let find = |form| {
+            let pairs = self.aligned(form).map(|(_, alignment)| alignment.pairs()).unwrap_or_default();
+            let changes = pairs.into_iter().map(|pair| (pair, change(&pair, self.policy)));
+            changes.filter(|(_, change)| *change != Change::None).collect()
+        };
+        let all = self.changes.get_or_init(|| (0..self.forms.len()).map(find).collect());
+        all.get(form).map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
 /// What became of the target of an indicator.
-pub(super) fn change(pair: &Pair<'_>, policy: &Policy) -> Change {
+fn change(pair: &Pair<'_>, policy: &Policy) -> Change {
     let (Some(old), Some(new)) = (filled(pair.earlier), filled(pair.later)) else { return Change::None };
     match (&pair.earlier.target, &pair.later.target) {
         (Some(was), Some(is)) => figures(pair.earlier, was, is, policy),
@@ -212,13 +235,7 @@ pub(super) fn shown(row: &Row) -> String {
     }
 }
 
-fn fault(
-    own: &RoundForm<'_>,
-    before: &RoundForm<'_>,
-    pair: &Pair<'_>,
-    advice: &str,
-    state: fn(&str, &str) -> String,
-) -> Option<Fault> {
+fn fault(own: &RoundForm<'_>, before: &RoundForm<'_>, pair: &Pair<'_>, kind: Change, advice: &str) -> Option<Fault> {
     let (old, new) = (filled(pair.earlier)?, filled(pair.later)?);
     let name = pair.later.filled(column::LEVEL3).unwrap_or_default();
     Some(Fault {
@@ -228,13 +245,13 @@ fn fault(
         found: Some(new.text().to_owned()),
         expected: Some(shown(pair.earlier)),
         message: format!(
-            "{}（{}）：{}是 {}，这里写 {}{}",
+            "{}（{}）：{}是“{}”，这里写“{}”{}",
             phrase::column_at(own.form, new, column::TARGET),
             excerpt(&squeeze(name), 16),
             chain::cited(before, old.cell()),
             shown(pair.earlier),
             shown(pair.later),
-            state(&shown(pair.earlier), &shown(pair.later)),
+            kind.said(),
         ),
         advice: advice.to_owned(),
         ..Fault::default()

@@ -4,8 +4,8 @@
 
 use rust_decimal::Decimal;
 
-use super::indicator;
-use crate::form::Row;
+use super::{Context, Fault, Verdict, indicator};
+use crate::form::{Field, Row, Table};
 use crate::schema::concept::column;
 use crate::text::squeeze;
 use crate::value::{Measure, parse_number};
@@ -60,6 +60,23 @@ fn of_clause(clause: &str, units: &[String]) -> Vec<Told> {
         told.clause.clone_from(&before);
     }
     found
+}
+
+/// Judges the figures of a field's text beside the indicators. A form without that field or these columns is not concerned,
+/// a blank field or a table without rows gives no data.
+pub(super) fn judge(
+    ctx: &Context<'_>,
+    id: &str,
+    columns: &[&str],
+    judge: impl Fn(&Field, &Table, &[Told]) -> Vec<Fault>,
+) -> Verdict {
+    let (Some(field), Some(table)) = (ctx.form.record.field(id), indicator::table(ctx, columns)) else {
+        return Verdict::NotApplicable;
+    };
+    if !field.is_filled() || table.rows.is_empty() {
+        return Verdict::InsufficientData;
+    }
+    Verdict::Checked(judge(field, table, &figures(field.text(), &ctx.policy.words.units)))
 }
 
 /// The unit at the start of a text with its factor and length; the longest that fits. Parts of dates are none.

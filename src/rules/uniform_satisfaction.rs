@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::others::{LISTED, elsewhere};
+use super::others::{LISTED, besides, elsewhere};
 use super::unit_projects::peers;
 use super::{Check, Fault, RoundContext, Rule, Verdict, indicator, phrase};
 use crate::finding::{Dimension, Severity};
@@ -66,7 +66,12 @@ fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
                 Some(elsewhere(round.forms.get(*other)?, Some(field.cell()), field.text()))
             });
             let stated = indicator::once(&fields, |_| Fault {
-                message: format!("本单位 {} 个项目的满意度完成值全是 {}%", peers.len(), phrase::plain(figure)),
+                message: format!(
+                    "本单位 {} 个项目的满意度完成值全是 {}%{}",
+                    peers.len(),
+                    phrase::plain(figure),
+                    besides(round, *form, &peers),
+                ),
                 advice: "按各项目自己的调查填写；全单位只做一次调查的，在说明里写明对象和样本数。".to_owned(),
                 ..Fault::default()
             });

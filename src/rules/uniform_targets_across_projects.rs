@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 
 use super::indicator_sets::has_indicators;
-use super::others::{LISTED, elsewhere};
+use super::others::{LISTED, besides, elsewhere};
 use super::unit_projects::peers;
 use super::{Check, Fault, RoundContext, Rule, Verdict, phrase};
 use crate::finding::{Dimension, Severity};
@@ -80,9 +80,10 @@ fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
                 elsewhere: others.collect(),
                 found: Some(first.text().to_owned()),
                 message: format!(
-                    "本单位 {} 个项目的 {all} 个指标值全是 {} 这样的百分比，没有一个实物量",
+                    "本单位 {} 个项目的 {all} 个指标值全是 {} 这样的百分比，没有一个实物量{}",
                     peers.len(),
-                    figures.join("、")
+                    figures.join("、"),
+                    besides(round, *form, &peers),
                 ),
                 advice: "数量指标改用实物量（公里、人次、台），其余按历史数据、行业标准逐个测算。".to_owned(),
                 ..Fault::default()

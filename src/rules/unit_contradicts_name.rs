@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     docs: "\
 ## 检查什么
 
-指标名称是“××率”，单位却是天、工作日、个、人；名称是“××人数、次数、面积”，单位却是 %；名称是“物业费”“经费”一类的钱，单位却是个、人；数量指标的名称不是比率，却用百分比作指标值。
+指标名称是“××率”，单位却是天、工作日、个、人、起、处（口径 `words.units` 里计数、计时、计量的单位都算）；名称是“××人数、起数、面积”，单位却是 %；名称是“物业费”“经费”一类的钱，单位却是个、人、起、处；数量指标的名称不是比率，却用百分比作指标值。
 
 ## 为什么
 
@@ -40,13 +40,11 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Form(check),
 };
 
-const COUNTS: [&str; 12] =
-    ["人数", "户数", "次数", "数量", "面积", "个数", "件数", "台数", "天数", "人次", "长度", "里程"];
-
 fn check(ctx: &Context<'_>) -> Verdict {
     indicator::each(ctx, &[column::TARGET], |row| {
         let name = indicator::name(row)?;
-        let why = contradiction(row, &name)?;
+        let units = &ctx.policy.words.units;
+        let why = contradiction(row, &name, units)?;
         let target = row.cell(column::TARGET)?;
         Some(Fault {
             message: format!(
@@ -56,7 +54,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
                 row.target.as_ref().map(ToString::to_string).unwrap_or_default()
             ),
             advice: remedy(why).to_owned(),
-            fix: fix::suggested(as_percent(row, &name)),
+            fix: fix::suggested(as_percent(row, &name, units)),
             ..indicator::fault_at(target, row, &[column::LEVEL3, column::UNIT])
         })
     })
@@ -77,18 +75,34 @@ const SUM_IN_PIECES: &str = "名称是一笔钱，不能用数量单位";
 const COUNT_IN_PERCENT: &str = "名称是数量，不能用百分比";
 
 /// A rate told with a unit that counts things rather than time is a percentage.
-fn as_percent<'r>(row: &'r Row, name: &str) -> Option<(&'r Field, Value)> {
-    const TIMES: [&str; 9] = ["天", "日", "工作日", "个工作日", "小时", "月", "个月", "年", "期"];
+fn as_percent<'r>(row: &'r Row, name: &str, units: &[String]) -> Option<(&'r Field, Value)> {
+    const TIMES: [&str; 15] = [
+        "天",
+        "日",
+        "工作日",
+        "个工作日",
+        "小时",
+        "分钟",
+        "秒",
+        "周",
+        "月",
+        "个月",
+        "季度",
+        "年",
+        "期",
+        "课时",
+        "学时",
+    ];
     let unit = row.target.as_ref()?.unit.as_deref()?;
-    let counts = indicator::is_rate(name) && is_count(unit) && !TIMES.contains(&unit);
+    let counts = indicator::is_rate(name) && is_count(unit, units) && !TIMES.contains(&unit);
     fix::percent(row).filter(|_| counts)
 }
 
-fn contradiction(row: &Row, name: &str) -> Option<&'static str> {
+fn contradiction(row: &Row, name: &str, units: &[String]) -> Option<&'static str> {
     let target = row.target.as_ref()?;
     let unit = target.unit.as_deref()?;
     let rate = indicator::is_rate(name);
-    if rate && is_count(unit) {
+    if rate && is_count(unit, units) {
         return Some(RATE_IN_UNITS);
     }
     if is_sum(name) && is_piece(unit) {
@@ -97,8 +111,7 @@ fn contradiction(row: &Row, name: &str) -> Option<&'static str> {
     if unit != "%" || rate {
         return None;
     }
-    let stem = indicator::stem(name);
-    if COUNTS.iter().any(|end| stem.ends_with(end)) {
+    if is_quantity(name, units) {
         return Some(COUNT_IN_PERCENT);
     }
     indicator::is_subclass(row, subclass::QUANTITY).then_some("数量指标没有写明数量，只填了百分比")
@@ -115,36 +128,26 @@ fn is_sum(name: &str) -> bool {
 
 /// Units that count things or people; times and months of a fee may be meant.
 fn is_piece(unit: &str) -> bool {
-    ["个", "人", "户", "家", "台", "套", "件", "辆", "项", "座"].contains(&unit)
+    const PIECES: [&str; 28] = [
+        "个", "人", "名", "位", "户", "家", "所", "台", "套", "件", "份", "辆", "只", "头", "株", "棵", "项", "起",
+        "例", "宗", "处", "座", "栋", "幢", "间", "条", "块", "盏",
+    ];
+    PIECES.contains(&unit)
 }
 
-/// Units that count or measure, never a part of a whole. Compound units (`起/万人`) may be rates.
-fn is_count(unit: &str) -> bool {
-    const COUNTED: [&str; 24] = [
-        "个",
-        "人",
-        "人次",
-        "次",
-        "场",
-        "期",
-        "户",
-        "家",
-        "台",
-        "套",
-        "件",
-        "份",
-        "天",
-        "日",
-        "工作日",
-        "个工作日",
-        "小时",
-        "月",
-        "个月",
-        "年",
-        "亩",
-        "平方米",
-        "米",
-        "公里",
-    ];
-    COUNTED.contains(&unit)
+/// Units that count or measure, never a part of a whole: of those the policy knows. Compound units (`起/万人`) may be rates.
+fn is_count(unit: &str, units: &[String]) -> bool {
+    const SHARES: [&str; 8] = ["%", "百分比", "‰", "倍", "分", "级", "度", "M"];
+    const DATES: [&str; 2] = ["日前", "月底前"];
+    let counts = !indicator::is_money(unit) && !unit.contains('/') && !SHARES.contains(&unit) && !DATES.contains(&unit);
+    counts && units.iter().any(|known| known == unit)
+}
+
+/// `调解起数`, `培训场次`, `绿化面积`: the name says how many or how much.
+fn is_quantity(name: &str, units: &[String]) -> bool {
+    const QUANTITIES: [&str; 8] = ["数量", "面积", "长度", "里程", "人次", "场次", "批次", "车次"];
+    let stem = indicator::stem(name);
+    let counted = stem.strip_suffix('数').unwrap_or_default();
+    QUANTITIES.iter().any(|end| stem.ends_with(end))
+        || units.iter().any(|unit| counted.ends_with(unit.as_str()) && is_count(unit, units))
 }

@@ -1,9 +1,7 @@
 //! W109 vague-result: what became of the goal is said in words that fit any project.
 
-use super::{Check, Context, Fault, Rule, Verdict, indicator, phrase};
+use super::{Check, Context, Rule, Verdict, hollow_result, indicator};
 use crate::finding::{Dimension, Severity};
-use crate::schema::concept::field;
-use crate::text::{excerpt, squeeze};
 
 pub(super) static RULE: Rule = Rule {
     code: "W109",
@@ -38,32 +36,12 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>) -> Verdict {
-    let Some(result) = ctx.form.record.field(field::GOAL_ACTUAL) else {
-        return Verdict::NotApplicable;
-    };
-    if !result.is_filled() {
-        return Verdict::InsufficientData;
-    }
-    let text = squeeze(result.text());
+    const LACK: &str = "看不出实际做了什么、做了多少";
+    const ADVICE: &str = "对照年度目标逐条写实际完成的数量、时间和效果，如“培训12期612人，考核合格率97%”。";
     let words = &ctx.policy.words;
     let is_vague = |clause: &str| {
-        let patterns = words.vague_results.iter().chain(&words.vague_goals);
-        patterns.into_iter().any(|vague| vague.is_match(clause))
+        let mut patterns = words.vague_results.iter().chain(&words.vague_goals);
+        !indicator::has_digit(clause) && patterns.any(|vague| vague.is_match(clause))
     };
-    let mut clauses = text.split([',', ';', '。', '!']).filter(|clause| !clause.is_empty()).peekable();
-    if clauses.peek().is_none() || indicator::has_digit(&text) || !clauses.all(is_vague) {
-        return Verdict::Checked(Vec::new());
-    }
-    Verdict::Checked(vec![Fault {
-        cell: Some(result.cell()),
-        related: ctx.form.record.field(field::GOAL).map(|goal| goal.cell()).into_iter().collect(),
-        found: Some(result.text().to_owned()),
-        message: format!(
-            "{}只写了“{}”，看不出实际做了什么、做了多少",
-            phrase::at(result.cell(), phrase::field_label(ctx.form, field::GOAL_ACTUAL)),
-            excerpt(result.text(), 30)
-        ),
-        advice: "对照年度目标逐条写实际完成的数量、时间和效果，如“培训12期612人，考核合格率97%”。".to_owned(),
-        ..Fault::default()
-    }])
+    hollow_result::judge(ctx, is_vague, LACK, ADVICE)
 }

@@ -36,6 +36,5 @@ fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
         round,
         Change::Weakened,
         "改回批复的指标值，没有达到的写明偏差原因；确经批准调整的，附批准文件。",
-        |_, _| "，降低了要求".to_owned(),
     )
 }

@@ -78,7 +78,7 @@ fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
             found: Some(cell.text().to_owned()),
             expected: Some(format!("{usual}年度")),
             message: format!("{} 写的是 {own} 年度，本批 {all} 份{stage}表有 {count} 份是 {usual} 年度", cell.cell()),
-            advice: "只是年度没有改的，改正年度；报错了文件的，换成本年度的表。".to_owned(),
+            advice: format!("只是年度没有改的，改为 {usual} 年度；报错了文件的，换成 {usual} 年度的表。"),
             ..Fault::default()
         }])
     };

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::own::Own;
 use super::plan::{Kind, Look, Piece};
 use super::prefill::Prefill;
 use super::sheet_columns::{boxes_beside_label, columns, label_columns};
@@ -26,6 +27,8 @@ pub struct Options {
     pub month: Option<u32>,
     /// What is filled in already.
     pub prefill: Prefill,
+    /// What a unit filled in on a sheet of its own.
+    pub own: Option<Own>,
 }
 
 /// Where the rows of a table stand.
@@ -66,6 +69,8 @@ pub(super) struct Draw<'a> {
     pub(super) printed_fields: Vec<String>,
     /// Rows drawn of each table.
     pub(super) table_rows: BTreeMap<String, usize>,
+    /// Where the unit's own rows of each table stand.
+    pub(super) own_rows: BTreeMap<(String, usize), u32>,
 }
 
 impl<'a> Draw<'a> {
@@ -92,6 +97,7 @@ impl<'a> Draw<'a> {
             head_rows: None,
             main,
             table_rows: BTreeMap::new(),
+            own_rows: BTreeMap::new(),
         }
     }
 
@@ -126,7 +132,7 @@ impl<'a> Draw<'a> {
 
     /// A text whose stretch of months ends with the round that is asked for: `1—7月执行数` for a round to September is
     /// `1—9月执行数`.
-    fn months(&self, text: &str) -> String {
+    pub(super) fn months(&self, text: &str) -> String {
         let (Some(month), Some(printed)) = (self.options.month, self.schema.layout.month) else {
             return text.to_owned();
         };

@@ -13,11 +13,11 @@ pub const NAME: &str = "自检";
 /// Title, verdict, header; the checks begin below.
 const FIRST: u32 = 3;
 
-/// The sheet, for the form of a plan.
-pub(super) fn sheet(plan: &Plan, long_lists: &[Vec<String>]) -> Result<Worksheet, XlsxError> {
+/// The sheet, for the form of a plan; its name where a workbook has several.
+pub(super) fn sheet(plan: &Plan, long_lists: &[Vec<String>], name: &str) -> Result<Worksheet, XlsxError> {
     let mut sheet = Worksheet::new();
     sheet.set_formula_result_default("");
-    sheet.set_name(NAME)?.set_paper_size(PAPER).set_print_fit_to_pages(1, 0).set_screen_gridlines(false);
+    sheet.set_name(name)?.set_paper_size(PAPER).set_print_fit_to_pages(1, 0).set_screen_gridlines(false);
     for (col, width) in (0..).zip([6, 46, 14, 14, 10]) {
         sheet.set_column_width(col, width)?;
     }

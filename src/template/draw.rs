@@ -18,6 +18,10 @@ use crate::schema::{Block, Schema};
 #[must_use]
 pub fn plan(schema: &Arc<Schema>, policy: &Policy, options: &Options) -> Plan {
     let blocks = blocks(schema);
+    let blocks = match &options.own {
+        Some(own) => own.widen(schema, blocks),
+        None => blocks,
+    };
     let mut draw = Draw::new(schema, policy, options, &blocks);
     draw.head(&blocks);
     for (number, block) in blocks.iter().enumerate() {
@@ -37,9 +41,14 @@ pub fn plan(schema: &Arc<Schema>, policy: &Policy, options: &Options) -> Plan {
         checks,
         required,
         head_rows: draw.head_rows,
+        own_rows: draw.own_rows,
+        overruled: Vec::new(),
     };
     plan.pieces.sort_by_key(|piece| piece.range.start);
     options.prefill.fill(&mut plan);
+    if let Some(own) = &options.own {
+        own.fill(&mut plan);
+    }
     plan.compute();
     plan
 }

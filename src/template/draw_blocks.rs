@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::canvas::Draw;
 use super::columns::{Want, spread};
 use super::compute::{Computation, Points};
+use super::own::{self, OwnLine};
 use super::plan::{Input, Kind, Look, Role};
 use crate::address::CellRef;
 use crate::schema::concept::{self, amount, field};
@@ -36,6 +37,7 @@ impl Draw<'_> {
                 }
                 self.text(col, *label, 1, &spec.label, Look::Label);
                 high = high.max(self.lines(col, *label, &spec.label));
+                high = high.max(self.own_lines_of(&Role::Field(spec.id.clone()), col + label, *value));
                 let kind = self.field_kind(spec);
                 self.put(col + label, *value, 1, kind);
                 col += label + value;
@@ -60,17 +62,20 @@ impl Draw<'_> {
             col += span;
         }
         self.end_row(1);
-        let mut col = left;
+        let (mut col, mut high) = (left, lines);
         for (spec, span) in specs.iter().zip(&spans) {
+            high = high.max(self.own_lines_of(&Role::Field(spec.id.clone()), col, *span));
             let kind = self.field_kind(spec);
             self.put(col, *span, 1, kind);
             col += span;
         }
-        self.end_row(lines);
+        self.end_row(high);
     }
 
     pub(super) fn grid(&mut self, spec: &GridSpec, label: &str, rows: &[String], columns: &[String]) {
-        let lines: Vec<&LineSpec> = rows.iter().filter_map(|id| spec.row(id)).collect();
+        let others = self.other_lines(&spec.id);
+        let of = |id: &String| spec.row(id).or_else(|| others.iter().find(|line| line.id == *id));
+        let lines: Vec<&LineSpec> = rows.iter().filter_map(of).collect();
         let specs: Vec<&ColumnSpec> = columns.iter().filter_map(|id| spec.column(id)).collect();
         let headed = spec.columns.len() > 1 || specs.len() > 1;
         let height = u32::try_from(lines.len()).unwrap_or(0) + u32::from(headed);
@@ -112,13 +117,34 @@ impl Draw<'_> {
                 let kind = self.amount_input(spec, line, amount::BUDGET, &line.label, FieldKind::Amount, line.required);
                 self.put(col, span, 1, kind);
             }
+            let mut high = self.lines(left, first, &line.label);
             for (column, (col, span)) in specs.iter().zip(&at) {
+                let role = Role::Cell { grid: spec.id.clone(), row: line.id.clone(), column: column.id.clone() };
+                high = high.max(self.own_lines_of(&role, *col, *span));
                 let kind = self.grid_cell(spec, line, column, &specs, &at);
                 self.put(*col, *span, 1, kind);
             }
-            let high = self.lines(left, first, &line.label);
             self.end_row(high);
         }
+    }
+
+    /// Lines of text that what the unit wrote takes in a box over so many columns.
+    fn own_lines_of(&self, role: &Role, col: usize, columns: usize) -> u32 {
+        let own = self.options.own.as_ref().and_then(|own| own.value(role));
+        own.map_or(1, |cell| self.lines(col, columns, &cell.shown()))
+    }
+
+    /// The rows of the unit's own grid whose labels no schema knows.
+    fn other_lines(&self, grid: &str) -> Vec<LineSpec> {
+        let own = self.options.own.as_ref().and_then(|own| own.grids.get(grid));
+        let line = |line: &OwnLine| LineSpec {
+            id: line.id.clone(),
+            label: line.label.clone(),
+            labels: Vec::new(),
+            total: false,
+            required: false,
+        };
+        own.into_iter().flatten().map(line).collect()
     }
 
     fn grid_cell(
@@ -145,7 +171,11 @@ impl Draw<'_> {
             result: None,
             kind: column.kind,
         };
-        let printed = |text: String| Kind::Text { text, look: Look::Printed };
+        let own = self.options.own.as_ref().and_then(|own| own.cell(&grid.id, &line.id, &column.id));
+        let printed = |text: String| match own::unlike(&text, own) {
+            true => Kind::Input(own::kept(role.clone(), label.clone(), column.kind, own)),
+            false => Kind::Text { text, look: Look::Printed },
+        };
         match (column.id.as_str(), points) {
             (amount::WEIGHT, Some(points)) if line.total => return printed(points.normalize().to_string()),
             (amount::WEIGHT | amount::SCORE, Some(_)) if !line.total => return printed("—".to_owned()),

@@ -15,11 +15,14 @@ impl Draw<'_> {
             self.text(0, all, 1, lead, Look::Lead);
             self.heights.push(20.0);
         }
-        self.text(0, all, 1, &schema.title, Look::Title);
+        let own = self.options.own.as_ref();
+        let title = own.and_then(|own| own.title.as_deref()).unwrap_or(&schema.title);
+        self.text(0, all, 1, title, Look::Title);
         self.heights.push(36.0);
         let printed = |id: &str| self.printed_fields.iter().any(|printed| printed == id);
         let (year, unit, money) = (printed(field::YEAR), printed(field::UNIT), printed(field::MONEY_UNIT));
         let in_left = schema.list;
+        let year = year || own.is_some_and(|own| own.year_in_title);
         if let Some(spec) = schema.field(field::YEAR).filter(|_| !year) {
             self.year_line(spec);
         }
@@ -72,8 +75,9 @@ impl Draw<'_> {
     pub(super) fn foot(&mut self) {
         let all = self.width();
         let schema = self.schema;
-        for note in &schema.layout.notes {
-            let note = self.note(note);
+        let own = self.options.own.as_ref().map(|own| own.notes.clone());
+        let notes = own.unwrap_or_else(|| schema.layout.notes.iter().map(|note| self.note(note)).collect());
+        for note in notes {
             self.text(0, all, 1, &note, Look::Note);
             let lines = self.lines(0, all, &note);
             self.heights.push(f64::from(lines) * (LINE - 1.0) + 4.0);

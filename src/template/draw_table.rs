@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::canvas::{Body, Draw};
 use super::columns::{Want, fit, page_width, spread};
 use super::compute::{Computation, Points};
+use super::own::{OwnRow, own_lines};
 use super::plan::{Input, Kind, Look, Role};
 use super::sheet_columns::listed;
 use super::table_lines::{Line, plain_lines, run, run_length};
@@ -59,6 +60,7 @@ impl Draw<'_> {
                 plain_lines(&frame.specs, &printed, blank)
             }
         };
+        let lines = self.with_own(lines, table, number, blocks);
         let header = if groups.is_empty() { 1 } else { 2 };
         if frame.left > 0 && listed.is_empty() {
             let height = header + u32::try_from(lines.len()).unwrap_or(0);
@@ -181,18 +183,18 @@ impl Draw<'_> {
             self.bodies.push(Body { table: table.clone(), rows: (first, last), columns: columns.clone() });
         }
         for (number, line) in lines.iter().enumerate() {
-            let row = self.table_rows.get(table).copied().unwrap_or(0);
-            self.table_rows.insert(table.clone(), row + 1);
+            let row = self.number_of(table, line);
             let mut high = ROW_LINES;
-            if !frame.listed.is_empty() && number % PROJECT_ROWS == 0 {
-                self.project(frame, number / PROJECT_ROWS, lines.len() - number);
+            if !frame.listed.is_empty() {
+                high = high.max(self.project_of(frame, lines, number));
             }
             for (spec, (col, span)) in frame.specs.iter().zip(&frame.at) {
                 match line.printed.get(&spec.id) {
                     Some(text) if [column::LEVEL1, column::LEVEL2].contains(&spec.id.as_str()) => {
                         let same = run(lines, number, &spec.id);
                         if let Some(height) = same {
-                            self.text(*col, *span, height, text, Look::Label);
+                            let kind = self.level(frame, &columns, spec, (line, row), text);
+                            self.put(*col, *span, height, kind);
                         }
                         let tall = run_length(lines, number, &spec.id);
                         high = high.max(self.lines(*col, *span, text).div_ceil(tall.max(1)));
@@ -202,12 +204,18 @@ impl Draw<'_> {
                         self.text(*col, *span, 1, text, look);
                         high = high.max(self.lines(*col, *span, text));
                     }
+                    None if self.is_joined(table, lines, number, &spec.id) => {}
                     None => {
+                        let below =
+                            (number + 1..lines.len()).take_while(|at| self.is_joined(table, lines, *at, &spec.id));
+                        let height = u32::try_from(below.count()).unwrap_or(0) + 1;
                         let input = self.cell(frame, &columns, spec, line, row);
-                        if let Some(value) = &input.value {
-                            high = high.max(self.lines(*col, *span, &value.to_string()));
+                        let own = self.options.own.as_ref().and_then(|own| own.value(&input.role));
+                        let told = input.value.as_ref().map(ToString::to_string);
+                        if let Some(text) = told.or_else(|| own.map(|cell| cell.shown().into_owned())) {
+                            high = high.max(self.lines(*col, *span, &text));
                         }
-                        self.put(*col, *span, 1, Kind::Input(input));
+                        self.put(*col, *span, height, Kind::Input(input));
                     }
                 }
             }
@@ -215,9 +223,74 @@ impl Draw<'_> {
         }
     }
 
+    /// Whether the cell of a column is one with that of the line above, as the unit has it.
+    fn is_joined(&self, table: &str, lines: &[Line], number: usize, id: &str) -> bool {
+        let own = |at: usize| lines.get(at).and_then(|line| line.own);
+        let above = number.checked_sub(1).and_then(own);
+        let rows = self.options.own.as_ref().and_then(|own| own.tables.get(table)).map(|table| &table.rows);
+        let row = own(number).filter(|at| above.is_some_and(|above| above + 1 == *at));
+        let printed = |at: usize| lines.get(at).is_some_and(|line| line.printed.contains_key(id));
+        let plain = !printed(number) && number.checked_sub(1).is_some_and(|above| !printed(above));
+        plain && rows.zip(row).and_then(|(rows, at)| rows.get(at)).is_some_and(|row| row.joined.contains(id))
+    }
+
+    /// The number by which a row of a table is known: the unit's own ones come first.
+    fn number_of(&mut self, table: &str, line: &Line) -> usize {
+        let own = self.options.own.as_ref().and_then(|own| own.tables.get(table)).map_or(0, |own| own.rows.len());
+        if let Some(own) = line.own {
+            self.own_rows.insert((table.to_owned(), own), self.row());
+            return own;
+        }
+        let row = self.table_rows.get(table).copied().unwrap_or(own);
+        self.table_rows.insert(table.to_owned(), row + 1);
+        row
+    }
+
+    /// The box of a class: printed, but where the unit names one that the form does not know.
+    fn level(
+        &self,
+        frame: &Frame<'_>,
+        columns: &BTreeMap<String, u32>,
+        spec: &ColumnSpec,
+        (line, row): (&Line, usize),
+        text: &str,
+    ) -> Kind {
+        let known = self.schema.indicators.iter().flat_map(|indicators| &indicators.classes).any(|class| {
+            let key = label_key(text);
+            class.labels.contains(&key) || class.subclasses.iter().any(|subclass| subclass.labels.contains(&key))
+        });
+        match line.own {
+            Some(_) if !known && self.schema.indicators.is_some() => {
+                Kind::Input(Input { choices: Vec::new(), closed: false, ..self.cell(frame, columns, spec, line, row) })
+            }
+            _ => Kind::Text { text: self.months(text), look: Look::Label },
+        }
+    }
+
+    /// What a list says of the project that begins in a row; the lines of text that a row of it then needs.
+    fn project_of(&mut self, frame: &Frame<'_>, lines: &[Line], number: usize) -> u32 {
+        let own = lines.iter().any(|line| line.begins);
+        let begins =
+            |at: usize| if own { lines.get(at).is_some_and(|line| line.begins) } else { at % PROJECT_ROWS == 0 };
+        let from = (0..=number).rev().find(|at| begins(*at)).unwrap_or(0);
+        let rows = (from + 1..lines.len()).find(|at| begins(*at)).unwrap_or(lines.len()) - from;
+        if from == number {
+            let project = (0..number).filter(|at| begins(*at)).count();
+            self.project(frame, project, rows);
+        }
+        let project = (0..from).filter(|at| begins(*at)).count();
+        let said = |(col, spec): (usize, &ColumnSpec)| {
+            let role = Role::Listed { project, what: spec.id.clone() };
+            let text = self.options.own.as_ref()?.value(&role)?.shown().into_owned();
+            Some(self.lines(col, 1, &text))
+        };
+        let needed = frame.listed.iter().enumerate().filter_map(said).max().unwrap_or(1);
+        needed.div_ceil(u32::try_from(rows).unwrap_or(1).max(1))
+    }
+
     /// What a list says of a project, merged over its rows.
     fn project(&mut self, frame: &Frame<'_>, project: usize, rows: usize) {
-        let height = u32::try_from(rows.min(PROJECT_ROWS)).unwrap_or(1);
+        let height = u32::try_from(rows).unwrap_or(1);
         let row = self.row();
         let at = |id: &str| {
             let col = frame.listed.iter().position(|spec| spec.id == format!("{}.{id}", concept::FUNDING))?;
@@ -296,6 +369,15 @@ impl Draw<'_> {
             lead: String::new(),
             value: line.approved.as_ref().and_then(|approved| approved.entry(&spec.id, has)),
         }
+    }
+
+    /// The lines of the blank form with the unit's own rows among them.
+    fn with_own(&self, lines: Vec<Line>, table: &str, number: usize, blocks: &[Block]) -> Vec<Line> {
+        let own = self.options.own.as_ref().and_then(|own| Some((own, own.tables.get(table)?)));
+        let Some((own, rows)) = own else { return lines };
+        let mine: Vec<(usize, &OwnRow)> =
+            own.rows_of(table, blocks, number).into_iter().filter_map(|at| Some((at, rows.rows.get(at)?))).collect();
+        if mine.is_empty() { lines } else { own_lines(lines, &mine, self.schema.list) }
     }
 
     fn class_labels(&self) -> Vec<String> {

@@ -6,10 +6,12 @@ use super::canvas::Draw;
 use super::checks;
 use super::compute::Computation;
 use super::draw_table::Frame;
+use super::own;
 use super::plan::{Kind, Look, Role};
 use crate::address::CellRange;
 use crate::schema::concept::{column, field};
 use crate::schema::{FieldKind, Figure, Indicators};
+use crate::workbook::{Cell, Content, NumberFormat};
 
 impl Draw<'_> {
     /// The row of totals, where the form has one.
@@ -21,7 +23,7 @@ impl Draw<'_> {
         let mut figures: BTreeMap<String, Kind> = BTreeMap::new();
         if let Some(points) = points.filter(|_| has(column::WEIGHT)) {
             let text = points.normalize().to_string();
-            figures.insert(column::WEIGHT.to_owned(), Kind::Text { text, look: Look::Printed });
+            figures.insert(column::WEIGHT.to_owned(), self.printed_figure(frame, column::WEIGHT, text));
             if has(column::SCORE) {
                 figures.insert(column::SCORE.to_owned(), self.score_total(frame));
             }
@@ -54,7 +56,7 @@ impl Draw<'_> {
         for spec in frame.specs.iter().filter(|spec| sums.contains(&spec.kind)) {
             let text = texts.get(&spec.id).cloned().unwrap_or_default();
             if !text.is_empty() {
-                figures.insert(spec.id.clone(), Kind::Text { text, look: Look::Printed });
+                figures.insert(spec.id.clone(), self.printed_figure(frame, &spec.id, text));
             } else if spec.id == column::SCORE {
                 figures.insert(spec.id.clone(), self.score_total(frame));
             } else if let Some(kind) = self.column_total(frame, &spec.id) {
@@ -85,6 +87,19 @@ impl Draw<'_> {
             self.put(*col, *span, 1, kind);
         }
         self.end_row(1);
+    }
+
+    /// A total that is printed, but where the unit wrote another.
+    fn printed_figure(&self, frame: &Frame<'_>, id: &str, text: String) -> Kind {
+        let own = self.options.own.as_ref().and_then(|own| own.tables.get(&frame.spec.id)).map(|table| &table.total);
+        // A row of totals without the figure is one where it is blank.
+        let blank = Cell { content: Content::Blank, formula: None, format: NumberFormat::General };
+        let own = own.filter(|total| !total.is_empty()).map(|total| total.get(id).unwrap_or(&blank));
+        if !own::unlike(&text, own) {
+            return Kind::Text { text, look: Look::Printed };
+        }
+        let role = Role::Total { table: frame.spec.id.clone(), column: id.to_owned() };
+        Kind::Input(own::kept(role, "合计".to_owned(), FieldKind::Points, own))
     }
 
     fn score_total(&self, frame: &Frame<'_>) -> Kind {

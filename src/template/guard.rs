@@ -7,7 +7,6 @@ use rust_xlsxwriter::{
     Worksheet, XlsxError,
 };
 
-use super::check_sheet;
 use super::checks::key_of;
 use super::compute::{fixed, literal};
 use super::house_style::{LIST_COLUMN, REVIEW_SHEET, narrow, number_format};
@@ -44,10 +43,15 @@ fn is_long(choices: &[String]) -> bool {
 }
 
 /// Adds input checks and colours.
-pub(super) fn guard(sheet: &mut Worksheet, plan: &Plan, long_lists: &[Vec<String>]) -> Result<(), XlsxError> {
+pub(super) fn guard(
+    sheet: &mut Worksheet,
+    plan: &Plan,
+    long_lists: &[Vec<String>],
+    check: &str,
+) -> Result<(), XlsxError> {
     let groups = groups(plan);
     for (range, input) in &groups {
-        let validation = validation(input, long_lists)?;
+        let validation = validation(input, long_lists, check)?;
         sheet.add_data_validation(
             range.start.row,
             narrow(range.start.col),
@@ -110,8 +114,8 @@ fn groups(plan: &Plan) -> Vec<(CellRange, &Input)> {
     groups
 }
 
-fn validation(input: &Input, long_lists: &[Vec<String>]) -> Result<DataValidation, XlsxError> {
-    let checked = checked(input, long_lists)?;
+fn validation(input: &Input, long_lists: &[Vec<String>], check: &str) -> Result<DataValidation, XlsxError> {
+    let checked = checked(input, long_lists, check)?;
     // Excel takes 32 and 255 characters.
     let title = input.label.replace('\n', "");
     let mut validation = checked.set_input_title(cut(&title, 32))?.set_input_message(cut(&prompt(input), 255))?;
@@ -125,14 +129,12 @@ fn validation(input: &Input, long_lists: &[Vec<String>]) -> Result<DataValidatio
     Ok(validation)
 }
 
-fn checked(input: &Input, long_lists: &[Vec<String>]) -> Result<DataValidation, XlsxError> {
+fn checked(input: &Input, long_lists: &[Vec<String>], check: &str) -> Result<DataValidation, XlsxError> {
     let new = DataValidation::new();
     if let Some(at) = long_lists.iter().position(|list| *list == input.choices) {
         let column = column_letters(LIST_COLUMN + u32::try_from(at).unwrap_or(0));
         let last = input.choices.len() + 1;
-        return Ok(
-            new.allow_list_formula(Formula::new(format!("{}!${column}$2:${column}${last}", quoted(check_sheet::NAME))))
-        );
+        return Ok(new.allow_list_formula(Formula::new(format!("{}!${column}$2:${column}${last}", quoted(check)))));
     }
     if !input.choices.is_empty() {
         return new.allow_list_strings(&input.choices);
@@ -157,7 +159,7 @@ fn checked(input: &Input, long_lists: &[Vec<String>]) -> Result<DataValidation, 
     })
 }
 
-/// The rule, but not in a workbook that came back with marks: their colours say how bad a blank is.
+/// The rule, but not in a workbook that came back with marks: their colours say how bad it is.
 fn unless_returned(rule: &str) -> String {
     format!("AND({rule},ISERROR(INDIRECT(\"'{REVIEW_SHEET}'!A1\")))")
 }
@@ -204,8 +206,12 @@ fn colour_check(sheet: &mut Worksheet, check: &SelfCheck) -> Result<(), XlsxErro
     let here = |expression: &str| expression.replace('@', "");
     let (is, should, ready) = (here(&check.is), here(&check.should), here(&check.ready));
     let tolerance = check.tolerance.normalize();
-    colour(sheet, at, &format!("AND({ready},ABS(({is})-({should}))>{tolerance}+0.000001)"), WRONG)?;
-    colour(sheet, at, &format!("AND({ready},ABS(({is})-({should}))<={tolerance}+0.000001)"), RIGHT)
+    let colour_if = |sheet: &mut Worksheet, sign: &str, background: u32| {
+        let rule = format!("AND({ready},ABS(({is})-({should})){sign}{tolerance}+0.000001)");
+        colour(sheet, at, &unless_returned(&rule), background)
+    };
+    colour_if(sheet, ">", WRONG)?;
+    colour_if(sheet, "<=", RIGHT)
 }
 
 fn colour(sheet: &mut Worksheet, range: CellRange, rule: &str, background: u32) -> Result<(), XlsxError> {

@@ -14,6 +14,8 @@ pub(super) const HEADER: Color = Color::RGB(0xE7_ECF3);
 /// Name of the sheet that a returned workbook gets; where the unit has a sheet of this name, a number follows. It comes
 /// back with the workbook and holds no form.
 pub const REVIEW_SHEET: &str = "审核意见";
+/// Name, and first line, of the sheet that lists what had no place in a blank form.
+pub const LEFT_SHEET: &str = "未能放入的内容";
 /// Where lists stand that are too long for an input check: outside the printed area.
 pub(super) const LIST_COLUMN: u32 = 8;
 

@@ -8,8 +8,10 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::compute::{Computation, fixed, literal};
+use super::own::Overruled;
 use crate::address::{CellRange, CellRef};
 use crate::schema::{FieldKind, Indicators, Schema};
+use crate::workbook::{Cell, Content, NumberFormat, Sheet, Visibility};
 
 /// A blank form, drawn.
 #[derive(Debug, Clone)]
@@ -32,6 +34,10 @@ pub struct Plan {
     pub required: Vec<Required>,
     /// Rows in which a table is headed, to be repeated on each printed page.
     pub head_rows: Option<(u32, u32)>,
+    /// Where the rows that a unit filled in on a sheet of its own stand: table and number of the row → row of the sheet.
+    pub own_rows: BTreeMap<(String, usize), u32>,
+    /// Boxes that hold what a unit filled in, where the form computes something else.
+    pub overruled: Vec<(CellRef, Overruled)>,
 }
 
 /// A box: one cell or a merged region.
@@ -168,6 +174,8 @@ pub enum Entry {
     Text(String),
     /// A number.
     Number(Decimal),
+    /// A cell as a unit filled it in: what it holds, and how its number is shown.
+    Own(Cell),
 }
 
 /// Figures that the workbook compares. Expressions are Excel's, every address in them marked by `@` before it, so that
@@ -248,6 +256,37 @@ impl Plan {
         self.pieces.iter().find(|piece| piece.role() == Some(role)).map(|piece| piece.range)
     }
 
+    /// What a person sees of the form, as a sheet in memory: what is printed, filled in and computed.
+    #[must_use]
+    pub fn drawn(&self) -> Sheet {
+        let mut cells = BTreeMap::new();
+        for piece in &self.pieces {
+            let cell = match &piece.kind {
+                Kind::Text { text, look: Look::Printed } if text.parse::<Decimal>().is_ok() => {
+                    text.parse().ok().map(Cell::number)
+                }
+                Kind::Text { text, .. } => Some(text.as_str()).filter(|text| !text.is_empty()).map(Cell::text),
+                Kind::Input(input) => match &input.value {
+                    Some(Entry::Own(cell)) if input.lead.is_empty() => Some(cell.clone()),
+                    Some(Entry::Number(number)) if input.lead.is_empty() => Some(Cell::number(*number)),
+                    Some(entry) => Some(Cell::text(format!("{}{entry}", input.lead))),
+                    None => Some(input.lead.as_str()).filter(|lead| !lead.is_empty()).map(Cell::text),
+                },
+                Kind::Computed { computation, result, kind, .. } => Some(Cell {
+                    content: result.map_or(Content::Blank, Content::Number),
+                    formula: Some(computation.formula()),
+                    format: match kind {
+                        FieldKind::Rate => NumberFormat::Percent { decimals: 2 },
+                        _ => NumberFormat::General,
+                    },
+                }),
+            };
+            cells.extend(cell.map(|cell| (piece.range.start, cell)));
+        }
+        let merges = self.pieces.iter().map(|piece| piece.range).filter(|range| range.start != range.end).collect();
+        Sheet::new(&self.sheet, Visibility::Visible, cells, merges)
+    }
+
     /// Fills a box in and computes what depends on it; false where the form has no such box to fill in.
     pub fn put(&mut self, role: &Role, entry: Entry) -> bool {
         let input = self.pieces.iter_mut().find_map(|piece| match &mut piece.kind {
@@ -295,6 +334,9 @@ impl Piece {
         match &self.kind {
             Kind::Text { text, .. } => text.parse().ok(),
             Kind::Input(Input { value: Some(Entry::Number(number)), .. }) => Some(*number),
+            Kind::Input(Input { value: Some(Entry::Own(Cell { content: Content::Number(number), .. })), .. }) => {
+                Some(*number)
+            }
             Kind::Input(_) => None,
             Kind::Computed { result, .. } => *result,
         }
@@ -304,6 +346,7 @@ impl Piece {
     pub(super) fn is_filled(&self) -> bool {
         match &self.kind {
             Kind::Text { text, .. } => !text.is_empty(),
+            Kind::Input(Input { value: Some(Entry::Own(cell)), .. }) => !cell.is_blank(),
             Kind::Input(input) => input.value.is_some(),
             Kind::Computed { result, .. } => result.is_some(),
         }
@@ -325,6 +368,7 @@ impl fmt::Display for Entry {
         match self {
             Self::Text(text) => f.write_str(text),
             Self::Number(number) => write!(f, "{}", number.normalize()),
+            Self::Own(cell) => f.write_str(&cell.shown()),
         }
     }
 }

@@ -19,6 +19,10 @@ pub(super) struct Line {
     pub(super) approved: Option<Approved>,
     /// Whether the first of its second-level class must be filled in.
     pub(super) wanted: bool,
+    /// The unit's own row that it is, by its place among those of the table.
+    pub(super) own: Option<usize>,
+    /// Whether a project of a list begins.
+    pub(super) begins: bool,
 }
 
 impl Draw<'_> {
@@ -53,6 +57,7 @@ impl Draw<'_> {
                         printed: texts.clone(),
                         approved: mine.get(at).cloned(),
                         wanted: at == 0 && subclass.required && once,
+                        ..Line::default()
                     });
                 }
             }
@@ -69,6 +74,7 @@ impl Draw<'_> {
                     printed: [(column::LEVEL1.to_owned(), class_label(class, indicators))].into(),
                     approved: others.get(at).map(|one| (*one).clone()),
                     wanted: at == 0 && nothing && class.required && once,
+                    ..Line::default()
                 });
             }
         }

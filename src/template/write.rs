@@ -1,5 +1,7 @@
 //! A plan as a workbook: the form, the sheet 自检 and the sheet 填报说明.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{
@@ -11,8 +13,9 @@ use super::columns::{SHRUNK, page_height, page_width};
 use super::guard;
 use super::house_style::{self, HEADER, PAPER, narrow, number_format, protection};
 use super::instructions::{self, Instructions, RuleText};
+use super::own_cell::{in_format_of, write_cell};
 use super::plan::{Entry, Input, Kind, Look, Piece, Plan, Role};
-use crate::address::CellRange;
+use crate::address::{CellRange, CellRef};
 use crate::error::ErrorKind;
 use crate::schema::FieldKind;
 use crate::schema::concept::{column, field};
@@ -33,19 +36,32 @@ pub fn write(plan: &Plan, rules: &[RuleText]) -> Result<Vec<u8>, ErrorKind> {
 fn build(plan: &Plan, rules: &[RuleText]) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties(plan)?);
+    for sheet in marked_sheets(plan, &BTreeMap::new(), check_sheet::NAME)? {
+        workbook.push_worksheet(sheet);
+    }
+    workbook.push_worksheet(instruction_sheet(plan, &instructions::instructions(plan, rules))?);
+    workbook.save_to_buffer()
+}
+
+/// The form with the colours of its marked cells (`RRGGBB`, by top-left cell), and its 自检 under this name.
+///
+/// # Errors
+/// What the writer refuses, with its own words.
+pub fn marked_sheets(
+    plan: &Plan,
+    fills: &BTreeMap<CellRef, &'static str>,
+    check: &str,
+) -> Result<[Worksheet; 2], XlsxError> {
     let mut form = Worksheet::new();
     form.set_name(&plan.sheet)?.set_formula_result_default("");
     let long_lists = guard::long_lists(plan);
     page(&mut form, plan)?;
     for piece in &plan.pieces {
-        draw(&mut form, piece)?;
+        draw(&mut form, piece, fills.get(&piece.range.start).copied())?;
     }
-    guard::guard(&mut form, plan, &long_lists)?;
+    guard::guard(&mut form, plan, &long_lists, check)?;
     form.protect_with_options(&protection());
-    workbook.push_worksheet(form);
-    workbook.push_worksheet(check_sheet::sheet(plan, &long_lists)?);
-    workbook.push_worksheet(instruction_sheet(plan, &instructions::instructions(plan, rules))?);
-    workbook.save_to_buffer()
+    Ok([form, check_sheet::sheet(plan, &long_lists, check)?])
 }
 
 /// Title, and which edition of which form this is.
@@ -139,7 +155,7 @@ fn is_year_line(input: &Input) -> bool {
     !input.bordered && input.role == Role::Field(field::YEAR.to_owned())
 }
 
-fn draw(sheet: &mut Worksheet, piece: &Piece) -> Result<(), XlsxError> {
+fn draw(sheet: &mut Worksheet, piece: &Piece, fill: Option<&'static str>) -> Result<(), XlsxError> {
     let range = piece.range;
     let (row, col) = (range.start.row, narrow(range.start.col));
     let format = match &piece.kind {
@@ -147,6 +163,10 @@ fn draw(sheet: &mut Worksheet, piece: &Piece) -> Result<(), XlsxError> {
         Kind::Input(input) => input_format(input, range),
         // A format of its own would make LibreOffice save a blank result as 0 in an .xls; see `guard`.
         Kind::Computed { .. } => look(Look::Printed),
+    };
+    let format = match fill {
+        Some(color) => format.set_background_color(color),
+        None => format,
     };
     if range.start != range.end {
         sheet.merge_range(row, col, range.end.row, narrow(range.end.col), "", &format)?;
@@ -171,6 +191,10 @@ fn draw(sheet: &mut Worksheet, piece: &Piece) -> Result<(), XlsxError> {
                     sheet.write_string_with_format(row, col, format!("{}{entry}", input.lead), &format)?
                 }
                 Some(Entry::Text(text)) => sheet.write_string_with_format(row, col, text, &format)?,
+                Some(Entry::Own(cell)) => {
+                    write_cell(sheet, range.start, cell, &in_format_of(format, cell))?;
+                    &mut *sheet
+                }
                 Some(Entry::Number(number)) => {
                     sheet.write_number_with_format(row, col, number.to_f64().unwrap_or_default(), &format)?
                 }

@@ -9,6 +9,7 @@
 //! [`KEPT`] that are near. As long as no rare member is shared by more sets than that, every set with a near one has one.
 
 use std::collections::{BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 
 /// Spreads numbers over all bits; odd, so that different ones stay different.
@@ -143,11 +144,32 @@ impl Rarity {
     }
 }
 
+/// Finds members in a map: they are numbers and need no more than to be spread.
+#[derive(Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = (self.0 ^ number).wrapping_mul(SPREAD);
+    }
+
+    fn finish(&self) -> u64 {
+        // What a map looks at first are the lowest bits, and those are spread least.
+        self.0 ^ (self.0 >> 32)
+    }
+}
+
 /// The pairs of near sets, later one first.
 fn join(sets: &[&[u64]], percent: usize) -> Vec<(usize, usize)> {
     let needed = |length: usize| (length * percent).div_ceil(100).max(1);
     let rarity = Rarity::of(sets);
-    let mut index: HashMap<u64, Vec<usize>> = HashMap::new();
+    let mut index: HashMap<u64, Vec<usize>, BuildHasherDefault<Spread>> = HashMap::default();
     let mut compared: Vec<usize> = vec![usize::MAX; sets.len()];
     let mut found: Vec<usize> = vec![0; sets.len()];
     let mut pairs = Vec::new();

@@ -27,4 +27,5 @@ pub use book::{Container, Workbook};
 pub use cell::{Cell, CellError, Content, NumberFormat};
 pub use formula::Outdated;
 pub use sheet::{Sheet, Visibility};
+pub use sniff::no_text;
 pub use text_grid::{BadGrid, sheet_from_text};

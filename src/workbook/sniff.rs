@@ -51,6 +51,21 @@ pub(super) fn wrapping(bytes: &[u8]) -> Result<Wrapping, Unreadable> {
     }
 }
 
+/// What a file that is no text is, in plain Chinese; `None` for a text.
+#[must_use]
+pub fn no_text(bytes: &[u8]) -> Option<&'static str> {
+    Some(match wrapping(bytes) {
+        Ok(Wrapping::Zip) => "工作簿或压缩包",
+        Ok(Wrapping::Ole) => "旧式 Office 文件或加了密码的工作簿",
+        Err(Unreadable::Pdf) => "PDF 文件",
+        Err(Unreadable::Picture) => "图片",
+        Err(Unreadable::ForeignArchive | Unreadable::OtherZip) => "压缩包",
+        Err(Unreadable::Word) => "Word 文档",
+        Err(Unreadable::Unknown | Unreadable::Damaged(_)) => "认不出的文件",
+        Err(_) => return None,
+    })
+}
+
 /// Which text a file is that starts with no known magic.
 fn marked_up(bytes: &[u8]) -> Unreadable {
     let head = bytes.get(..4096).unwrap_or(bytes);

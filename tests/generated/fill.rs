@@ -115,7 +115,7 @@ impl Filled {
     pub(crate) fn number(&self, role: &Role) -> Option<Decimal> {
         match self.value(role)? {
             Entry::Number(number) => Some(*number),
-            Entry::Text(_) => None,
+            Entry::Text(_) | Entry::Own(_) => None,
         }
     }
 

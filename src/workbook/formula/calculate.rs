@@ -11,9 +11,9 @@ use crate::workbook::cell::Content;
 use crate::workbook::sheet::Sheet;
 
 /// How many cells one formula may touch, all that it rests on included: forms have a few dozen.
-const MOST_CELLS: usize = 2_000;
+pub(super) const MOST_CELLS: usize = 2_000;
 /// How many formulas may rest one on the other.
-const LONGEST_CHAIN: usize = 24;
+pub(super) const LONGEST_CHAIN: usize = 24;
 
 /// What is taken for known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(super) enum Known {
 
 /// Why there is no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Halt {
+pub(super) enum Halt {
     /// The cell would show an error such as `#DIV/0!`.
     Error,
     /// Not of the subset: where a formula rests on such a cell, its kept content serves.
@@ -35,8 +35,9 @@ enum Halt {
     Lost,
 }
 
+/// What a formula gives.
 #[derive(Debug, Clone, PartialEq)]
-enum Value {
+pub(super) enum Value {
     Blank,
     Number(Decimal),
     Text(String),
@@ -58,13 +59,18 @@ impl<'a> Calculator<'a> {
 
     /// The number that the formula of a cell gives.
     pub(super) fn number_of(&mut self, at: CellRef, expression: &Expression) -> Option<Decimal> {
-        self.chain.push(at);
-        let value = self.value(expression);
-        self.chain.pop();
-        match value {
+        match self.given_by(at, expression) {
             Ok(Value::Number(number)) => Some(number),
             _ => None,
         }
+    }
+
+    /// What the formula of a cell gives.
+    pub(super) fn given_by(&mut self, at: CellRef, expression: &Expression) -> Result<Value, Halt> {
+        self.chain.push(at);
+        let value = self.value(expression);
+        self.chain.pop();
+        value
     }
 
     /// The number of one cell, the sum of the numbers of a range.

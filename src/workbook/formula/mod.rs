@@ -1,4 +1,5 @@
-//! Simple formulas calculated anew, to see whether the result kept in the file still holds (公式未重算).
+//! Simple formulas calculated anew: to see whether the result kept in the file still holds (公式未重算), and what follows
+//! from cells that are corrected.
 //!
 //! A closed subset, own code: addresses and ranges of the same sheet, numbers, `+ - * / %`, comparisons, and the dozen
 //! functions that forms are made of (see [`Function`]). The kept engines (`formualizer`, `ironcalc_base`) bring a
@@ -7,6 +8,7 @@
 //! unknown, never guessed: no finding rests on a formula that was not understood to the last sign.
 
 mod calculate;
+mod follow;
 mod parse;
 
 use std::collections::BTreeSet;

@@ -1,56 +1,100 @@
-//! Marks drawn onto a clean copy, for formats that cannot be patched (`.xls .et .ods .xlsb`): every sheet's values at
-//! the same addresses, merged regions, number formats that change a number's meaning, the same marks and the same
-//! review sheet.
+//! A workbook written anew, for formats that cannot be patched (`.xls .et .ods .xlsb`) and forms whose layout is broken: the
+//! values in the blank official form of the schema, marked there, and what has no place in it listed with its old address.
+//!
+//! `own` takes the values out of the form that was read, `template` draws the blank form around them, `places` reads that
+//! again and so finds where each old cell is now, `moved` makes all that speaks of a cell speak of the new one, `left` lists
+//! the rest. A sheet that is no form, or whose form would not come back as it was, is copied: its values at the same
+//! addresses, merged regions, and number formats that change a number's meaning.
+
+mod left;
+mod moved;
+mod own;
+mod places;
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, NaiveDateTime, Timelike};
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{
-    Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, FormatUnderline, Note, Url,
+    Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, FormatUnderline, Url,
     Workbook as NewWorkbook, Worksheet, XlsxError,
 };
 
-use super::layout::review_sheet;
-use super::marks::{Mark, box_size};
+use self::left::Unlike;
+use self::moved::{Moved, moved};
+use super::layout::{Marked, review_sheet};
+use super::marks::{Mark, box_size, color};
 use super::review_sheet::{CHOICES, FOOTER, MARGINS, ReviewContent, ReviewSheet, TAB_COLOR, WIDTHS};
-use super::{AUTHOR, Annotated, REVIEW_SHEET};
+use super::{AUTHOR, REVIEW_SHEET};
 use crate::address::{CellRange, CellRef};
 use crate::error::{ErrorKind, Unreadable};
+use crate::finding::Severity;
 use crate::ooxml::book::quoted;
+use crate::ooxml::comments::Note;
 use crate::ooxml::styles::{LINE_COLOR, Look};
-use crate::review::{CheckedForm, Corrections, is_review_sheet};
+use crate::policy::Policy;
+use crate::review::{CheckedForm, Corrections};
+use crate::template::{LEFT_SHEET, in_format_of, marked_sheets, write_cell};
 use crate::text::{LONGEST_CELL, cut, display_width, utf16_length, wrapped_lines};
-use crate::workbook::{Cell, Content, NumberFormat, Sheet, Visibility, Workbook};
+use crate::workbook::{Cell, Content, Sheet, Visibility, Workbook};
 
-/// A new workbook with the values of the old one, marked.
+/// A new workbook with the values of the old one, marked. With a policy the forms stand in the blank forms of their
+/// schemas, else they are copied; `now` is the workbook with its corrections.
 pub(super) fn transplant(
-    workbook: &Workbook,
+    (workbook, now): (&Workbook, &Workbook),
     forms: &[CheckedForm],
-    marks: &BTreeMap<String, Vec<Mark>>,
     corrections: &Corrections,
-) -> Result<Annotated, ErrorKind> {
-    write(workbook, forms, marks, corrections)
-        .map(|bytes| Annotated { bytes, transplanted: true, warnings: losses(workbook) })
-        .map_err(|error| ErrorKind::NotReadable(Unreadable::Refused(format!("内容无法写入 .xlsx（{error}）"))))
+    policy: Option<&Policy>,
+) -> Result<Transplanted, ErrorKind> {
+    let moved = moved((workbook, now), forms, corrections, policy);
+    let bytes = write(now, &moved)
+        .map_err(|error| ErrorKind::NotReadable(Unreadable::Refused(format!("内容无法写入 .xlsx（{error}）"))))?;
+    let mut warnings = moved.notes.clone();
+    if !moved.left.is_empty() {
+        warnings.push(format!("有 {} 处内容在空白表样上没有位置，列在退回件的“{LEFT_SHEET}”", moved.left.len()));
+    }
+    warnings.extend(losses(&moved));
+    Ok(Transplanted { bytes, forms: moved.forms.len(), warnings })
 }
 
-fn write(
-    workbook: &Workbook,
-    forms: &[CheckedForm],
-    marks: &BTreeMap<String, Vec<Mark>>,
-    corrections: &Corrections,
-) -> Result<Vec<u8>, XlsxError> {
+/// A workbook written anew.
+pub(super) struct Transplanted {
+    /// The file.
+    pub(super) bytes: Vec<u8>,
+    /// How many of its sheets are blank forms with the unit's values in them.
+    pub(super) forms: usize,
+    /// What a person should know.
+    pub(super) warnings: Vec<String>,
+}
+
+fn write(now: &Workbook, moved: &Moved<'_>) -> Result<Vec<u8>, XlsxError> {
+    let mut seen = now.clone();
+    seen.sheets = moved.forms.iter().map(|form| form.plan.drawn()).collect();
+    seen.sheets.extend(moved.copies.iter().map(|(sheet, _)| (*sheet).clone()));
+    let mut marks = super::marks::of(&seen, &moved.checked, &moved.corrections);
+    for unlike in &moved.unlike {
+        note_unlike(&mut marks, unlike);
+    }
     let mut new = NewWorkbook::new();
     // A fixed date, so that the same input gives the same bytes.
     new.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));
-    let kept: Vec<&Sheet> = workbook.sheets.iter().filter(|sheet| !is_review_sheet(sheet)).collect();
     let mut names: BTreeMap<&str, String> = BTreeMap::new();
-    for sheet in &kept {
-        let name = free_name(sheet.name(), names.values());
+    let mut checks = Vec::new();
+    for form in &moved.forms {
+        let marks = marks.get(&form.plan.sheet).map_or(&[][..], Vec::as_slice);
+        let fills = marks.iter().map(|mark| (mark.cell.start, mark.fill)).collect();
+        let [mut sheet, check] = marked_sheets(&form.plan, &fills, &form.check)?;
+        insert_notes(marks, &mut sheet)?;
+        new.push_worksheet(sheet);
+        checks.push(check);
+        names.insert(&form.plan.sheet, form.plan.sheet.clone());
+    }
+    for check in checks {
+        new.push_worksheet(check);
+    }
+    for (sheet, name) in &moved.copies {
         let worksheet = new.add_worksheet();
-        worksheet.set_name(&name)?;
-        names.insert(sheet.name(), name);
+        worksheet.set_name(name)?;
+        names.insert(sheet.name(), name.clone());
         match sheet.visibility() {
             Visibility::Visible => {}
             Visibility::Hidden => _ = worksheet.set_hidden(true),
@@ -58,10 +102,49 @@ fn write(
         }
         copy(sheet, marks.get(sheet.name()).map_or(&[][..], Vec::as_slice), worksheet)?;
     }
+    let taken = |names: &BTreeMap<&str, String>| -> Vec<String> {
+        names.values().cloned().chain(moved.forms.iter().map(|form| form.check.clone())).collect()
+    };
+    if !moved.left.is_empty() || !moved.unlike.is_empty() {
+        let name = free_name(LEFT_SHEET, taken(&names).iter());
+        left::draw(&moved.left, &moved.unlike, &name, new.add_worksheet())?;
+        names.insert(LEFT_SHEET, name);
+    }
+    let marked = if moved.forms.is_empty() { Marked::Copy } else { Marked::InTemplate { left: moved.left.len() } };
     let worksheet = new.add_worksheet();
-    worksheet.set_name(free_name(REVIEW_SHEET, names.values()))?.set_active(true);
-    draw(&review_sheet(forms, false, corrections), &names, worksheet)?;
+    worksheet.set_name(free_name(REVIEW_SHEET, taken(&names).iter()))?.set_active(true);
+    draw(&review_sheet(&moved.checked, marked, &moved.corrections), &names, worksheet)?;
     new.save_to_buffer()
+}
+
+/// Says at a cell that the form would compute something else.
+fn note_unlike(marks: &mut BTreeMap<String, Vec<Mark>>, unlike: &Unlike) {
+    let said = format!("本格按公式应为 {}，原表填的是 {}，已照原表保留，没有重算。", unlike.computed, unlike.own);
+    let marks = marks.entry(unlike.sheet.clone()).or_default();
+    match marks.iter_mut().find(|mark| mark.cell.start == unlike.cell) {
+        Some(mark) => mark.note.text.push_str(&format!("\n{said}")),
+        None => marks.push(Mark {
+            cell: unlike.cell.into(),
+            fill: color(Severity::Info),
+            note: Note { at: unlike.cell, heading: "转入说明".to_owned(), text: said },
+        }),
+    }
+}
+
+fn insert_notes(marks: &[Mark], worksheet: &mut Worksheet) -> Result<(), XlsxError> {
+    for mark in marks {
+        let size = box_size(&mark.note, 0);
+        let text: String = format!("{}\n{}", mark.note.heading, mark.note.text).chars().take(30_000).collect();
+        let note = rust_xlsxwriter::Note::new(text)
+            .set_author(AUTHOR)
+            .add_author_prefix(false)
+            .set_font_name("宋体")
+            .set_font_size(9)
+            .set_width(size.width)
+            .set_height(size.height);
+        worksheet.insert_note(mark.cell.start.row, column(mark.cell.start.col)?, &note)?;
+    }
+    Ok(())
 }
 
 /// The name, made one that Excel takes (at most 31 characters, none of `[]:*?/\\`) and that no other sheet has.
@@ -101,7 +184,7 @@ fn copy(sheet: &Sheet, marks: &[Mark], worksheet: &mut Worksheet) -> Result<(), 
     let Some(used) = sheet.used() else { return Ok(()) };
     let covered = |at: CellRef| sheet.span(at) != at.into();
     for (at, cell) in sheet.cells() {
-        put(worksheet, at, cell, &look(at, Some(cell)))?;
+        write_cell(worksheet, at, cell, &look(at, Some(cell)))?;
     }
     // Lines around the blanks of the form too; a sheet far larger than a form is left plain.
     if u64::from(used.height()) * u64::from(used.width()) <= 20_000 {
@@ -117,18 +200,7 @@ fn copy(sheet: &Sheet, marks: &[Mark], worksheet: &mut Worksheet) -> Result<(), 
     for at in fills.keys().filter(|at| sheet.stored(**at).is_none() && !covered(**at)) {
         worksheet.write_blank(at.row, column(at.col)?, &look(*at, None))?;
     }
-    for mark in marks {
-        let size = box_size(&mark.note, 0);
-        let text: String = format!("{}\n{}", mark.note.heading, mark.note.text).chars().take(30_000).collect();
-        let note = Note::new(text)
-            .set_author(AUTHOR)
-            .add_author_prefix(false)
-            .set_font_name("宋体")
-            .set_font_size(9)
-            .set_width(size.width)
-            .set_height(size.height);
-        worksheet.insert_note(mark.cell.start.row, column(mark.cell.start.col)?, &note)?;
-    }
+    insert_notes(marks, worksheet)?;
     set_sizes(sheet, used, worksheet)?;
     worksheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
     Ok(())
@@ -144,12 +216,9 @@ fn cell_format(cell: Option<&Cell>, fill: Option<&'static str>) -> Format {
         .set_border(FormatBorder::Thin)
         .set_align(FormatAlign::VerticalCenter)
         .set_align(if long { FormatAlign::Left } else { FormatAlign::Center });
-    let format = match cell.map(|cell| cell.format) {
-        Some(NumberFormat::Percent { decimals }) => format.set_num_format(decimal_format(decimals) + "%"),
-        Some(NumberFormat::Fixed { decimals }) => format.set_num_format(decimal_format(decimals)),
-        Some(NumberFormat::Date) => format.set_num_format("yyyy-mm-dd"),
-        Some(NumberFormat::Text) => format.set_num_format("@"),
-        _ => format,
+    let format = match cell {
+        Some(cell) => in_format_of(format, cell),
+        None => format,
     };
     match fill {
         Some(color) => format.set_background_color(Color::from(color)),
@@ -188,33 +257,6 @@ fn set_sizes(sheet: &Sheet, used: CellRange, worksheet: &mut Worksheet) -> Resul
         worksheet.set_row_hidden(*row)?;
     }
     Ok(())
-}
-
-fn put(worksheet: &mut Worksheet, at: CellRef, cell: &Cell, format: &Format) -> Result<(), XlsxError> {
-    let (row, col) = (at.row, column(at.col)?);
-    match &cell.content {
-        Content::Blank => worksheet.write_blank(row, col, format)?,
-        Content::Number(number) => match number.to_f64() {
-            Some(float) => worksheet.write_number_with_format(row, col, float, format)?,
-            None => worksheet.write_string_with_format(row, col, number.to_string(), format)?,
-        },
-        Content::Date(date) => match excel_date(*date) {
-            Some(date) => worksheet.write_datetime_with_format(row, col, date, format)?,
-            None => worksheet.write_string_with_format(row, col, cell.shown(), format)?,
-        },
-        Content::Bool(truth) => worksheet.write_boolean_with_format(row, col, *truth, format)?,
-        Content::Text(_) | Content::Error(_) => {
-            worksheet.write_string_with_format(row, col, cut(&cell.shown(), LONGEST_CELL), format)?
-        }
-    };
-    Ok(())
-}
-
-/// The date as Excel counts it; `None` before 1900 and after 9999.
-fn excel_date(at: NaiveDateTime) -> Option<ExcelDateTime> {
-    let part = |number: u32| u8::try_from(number).ok();
-    let date = ExcelDateTime::from_ymd(u16::try_from(at.year()).ok()?, part(at.month())?, part(at.day())?).ok()?;
-    date.and_hms(u16::try_from(at.hour()).ok()?, part(at.minute())?, at.second()).ok()
 }
 
 /// Draws the review sheet; `names` are the sheets' names on the copy.
@@ -287,16 +329,10 @@ fn format(look: &Look) -> Format {
     if look.border { format.set_border(FormatBorder::Thin).set_border_color(Color::from(LINE_COLOR)) } else { format }
 }
 
-/// `0` or `0.00`.
-fn decimal_format(decimals: u32) -> String {
-    let zeros: String = (0..decimals.min(15)).map(|_| '0').collect();
-    if zeros.is_empty() { "0".to_owned() } else { format!("0.{zeros}") }
-}
-
 /// What the copy leaves out: a line for each text that does not fit, and for each sheet with regions that cannot be.
-fn losses(workbook: &Workbook) -> Vec<String> {
+fn losses(moved: &Moved<'_>) -> Vec<String> {
     let mut losses = Vec::new();
-    for sheet in &workbook.sheets {
+    for (sheet, _) in &moved.copies {
         let too_long = |cell: &Cell| matches!(&cell.content, Content::Text(text) if utf16_length(text) > LONGEST_CELL);
         losses.extend(
             sheet

@@ -1,0 +1,6 @@
+//! Annotated workbooks. Fixtures are made by `tests/fixtures/annotate/make.py`.
+
+mod cleaning;
+mod fidelity;
+mod marked;
+mod marking;

@@ -1,0 +1,297 @@
+//! What units get back, and the record of it: folders, letters, lists, archives, 清单.json, `verify`; and that no half file
+//! ever stands under a final name.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jixiao::ooxml::Limits;
+use jixiao::workbook::{Workbook, sheet_from_text};
+use rust_xlsxwriter::{Format, Workbook as NewWorkbook};
+use tempfile::TempDir;
+
+/// A self-evaluation form; `TOTAL` is right as 100.
+const FORM: &str = "\
+项目支出绩效自评表|<|<|<|<|<|<|<|<
+（2023年度）|<|<|<|<|<|<|<|<
+项目名称|<|清水渠维护|<|<|<|<|<|<
+主管部门|<|青禾区水务局|<|<|实施单位|<|UNIT|<
+项目资金（万元）|<||年初预算数|全年预算数|全年执行数|分值|执行率|得分
+^|^|年度资金总额|50|50|50|10|100%|10
+^|^|其中：财政拨款|50|50|50|—|100%|—
+^|^|上年结转资金|0|0|0|—|—|—
+^|^|其他资金|0|0|0|—|—|—
+年度总体目标|预期目标|<|<|<|实际完成情况|<|<|<
+^|维护清水渠12公里，保证灌区3200亩农田按时用水。|<|<|<|全年维护清水渠12公里，灌区农田用水有保障，没有发生断水。|<|<|<
+一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分|偏差原因分析及改进措施|<
+产出指标|数量指标|维护渠道长度|≥12公里|12公里|20|20||<
+^|质量指标|工程验收合格率|≥95%|97%|15|15||<
+^|时效指标|维护按期完成率|≥90%|92%|15|15||<
+效益指标|社会效益指标|受益农田面积|≥3200亩|3210亩|30|30||<
+满意度指标|服务对象满意度指标|灌区农户满意度|≥90%|93%|10|10||<
+总分|<|<|<|<|100|TOTAL||<";
+
+const GOOD: &str = "青禾区水务局";
+const BAD: &str = "清水渠管理所";
+
+fn jixiao(dir: &Path, args: &[&str]) -> Output {
+    let command = Command::new(env!("CARGO_BIN_EXE_jixiao")).current_dir(dir).args(args).output();
+    command.expect("the command starts")
+}
+
+/// What was printed, where it ended with this code.
+fn ran(dir: &Path, args: &[&str], code: i32) -> String {
+    let output = jixiao(dir, args);
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let all = text(&output.stdout) + &text(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{all}");
+    all
+}
+
+fn write(path: &Path, unit: &str, total: &str) {
+    let sheet = sheet_from_text("表", &FORM.replace("UNIT", unit).replace("TOTAL", total)).expect("a grid");
+    let mut book = NewWorkbook::new();
+    let page = book.add_worksheet().set_name("表").expect("a name");
+    let col = |col: u32| u16::try_from(col).expect("a drawn column");
+    for merge in sheet.merges() {
+        let (start, end) = (merge.start, merge.end);
+        page.merge_range(start.row, col(start.col), end.row, col(end.col), "", &Format::new()).expect("a region");
+    }
+    for (at, cell) in sheet.cells().filter(|(_, cell)| !cell.is_blank()) {
+        page.write_string(at.row, col(at.col), cell.shown()).expect("written");
+    }
+    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    book.save(path).expect("saved");
+}
+
+/// `round` with a form of 青禾区水务局 that is right and one of 清水渠管理所 whose total is not, and a file that is none.
+fn round() -> TempDir {
+    let dir = tempfile::tempdir().expect("a folder");
+    write(&dir.path().join("round/甲.xlsx"), GOOD, "100");
+    write(&dir.path().join("round/乙.xlsx"), BAD, "60");
+    dir
+}
+
+fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
+    let found = walkdir::WalkDir::new(dir).into_iter().filter_map(Result::ok);
+    let found = found.filter(|entry| entry.file_type().is_file());
+    let name = |path: &Path| path.strip_prefix(dir).expect("below").to_string_lossy().replace('\\', "/");
+    found.map(|entry| (name(entry.path()), fs::read(entry.path()).expect("a file"))).collect()
+}
+
+/// The running text of a letter.
+fn letter(bytes: &[u8]) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a docx");
+    let mut xml = String::new();
+    archive.by_name("word/document.xml").expect("the text").read_to_string(&mut xml).expect("UTF-8");
+    let mut reader = quick_xml::Reader::from_str(&xml);
+    let mut text = String::new();
+    loop {
+        match reader.read_event().expect("XML") {
+            quick_xml::events::Event::Eof => return text,
+            quick_xml::events::Event::Text(piece) => text.push_str(&piece),
+            quick_xml::events::Event::End(tag) if tag.local_name().as_ref() == "p" => text.push('\n'),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn each_unit_gets_its_workbook_a_letter_by_its_grade_and_the_list_of_problems() {
+    let dir = round();
+    fs::write(
+        dir.path().join("jixiao.toml"),
+        "[letter]\nbureau = \"青禾区财政局\"\ndeadline = \"2026年3月20日前\"\ncontact = \"绩效股\"\ndate = \"2026年3月10日\"\n",
+    )
+    .expect("settings");
+    ran(dir.path(), &["review", "round", "--out", "出", "--zip"], 1);
+    let all = files(&dir.path().join("出/退回"));
+    let names: Vec<&str> = all.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            "青禾区水务局/清水渠管理所.zip",
+            "青禾区水务局/清水渠管理所/乙.xlsx",
+            "青禾区水务局/清水渠管理所/整改通知书.docx",
+            "青禾区水务局/清水渠管理所/问题清单.xlsx",
+            "青禾区水务局/青禾区水务局.zip",
+            "青禾区水务局/青禾区水务局/审核结果通知书.docx",
+            "青禾区水务局/青禾区水务局/甲.xlsx",
+            "青禾区水务局/青禾区水务局/问题清单.xlsx",
+        ]
+    );
+    let bad = letter(&all["青禾区水务局/清水渠管理所/整改通知书.docx"]);
+    for part in [
+        "清水渠管理所：",
+        "乙.xlsx",
+        "请按审核意见",
+        "【严重】G18「总分」填 60",
+        "于2026年3月20日前修改完毕",
+        "绩效股",
+        "青禾区财政局",
+        "2026年3月10日",
+    ] {
+        assert!(bad.contains(part), "{part} is not in\n{bad}");
+    }
+    let good = letter(&all["青禾区水务局/青禾区水务局/审核结果通知书.docx"]);
+    assert!(good.contains("予以通过。感谢你单位认真填报") && !good.contains("修改完毕"), "{good}");
+
+    let list = &all["青禾区水务局/清水渠管理所/问题清单.xlsx"];
+    let book = Workbook::open(Arc::from(list.as_slice()), &Limits::default()).expect("a workbook");
+    let relations = book.package.expect("a package").relationships("xl/worksheets/sheet1.xml").expect("links");
+    assert!(relations.iter().any(|link| link.external && link.target.contains("乙.xlsx")), "{relations:?}");
+
+    let archive = &all["青禾区水务局/清水渠管理所.zip"];
+    let mut archive = zip::ZipArchive::new(Cursor::new(archive)).expect("an archive");
+    let mut packed = BTreeMap::new();
+    for index in 0..archive.len() {
+        let mut file = archive.by_index(index).expect("an entry");
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).expect("its bytes");
+        let name = String::from_utf8(file.name_raw().to_vec()).expect("a name in UTF-8");
+        packed.insert(format!("青禾区水务局/清水渠管理所/{name}"), bytes);
+    }
+    let folder: BTreeMap<String, Vec<u8>> = all
+        .iter()
+        .filter(|(name, _)| name.contains("管理所/"))
+        .map(|(name, bytes)| (name.clone(), bytes.clone()))
+        .collect();
+    assert_eq!(packed, folder);
+    // Bit 11 of the flags says that names are UTF-8 (APPNOTE 4.4.4); without it Explorer reads them as GBK.
+    let raw = &all["青禾区水务局/清水渠管理所.zip"];
+    let directory = u32::from_le_bytes(raw[raw.len() - 6..raw.len() - 2].try_into().expect("four bytes")) as usize;
+    let entries: Vec<usize> = raw[directory..]
+        .windows(4)
+        .enumerate()
+        .filter(|(_, mark)| *mark == b"PK\x01\x02")
+        .map(|(at, _)| directory + at)
+        .collect();
+    assert_eq!(entries.len(), 3);
+    assert!(entries.iter().all(|at| raw[at + 9] & 8 != 0));
+}
+
+#[test]
+fn only_what_is_chosen_goes_back_and_the_results_stay_those_of_all() {
+    let dir = round();
+    ran(dir.path(), &["review", "round", "--out", "全"], 1);
+    let said = ran(dir.path(), &["review", "round", "--out", "选", "--only", "良,中,差"], 1);
+    assert!(said.contains("有 1 个文件没有退回"), "{said}");
+    let names: Vec<String> = files(&dir.path().join("选/退回")).into_keys().collect();
+    assert!(names.iter().all(|name| name.contains("清水渠管理所")) && names.len() == 3, "{names:?}");
+    let result = |out: &str| fs::read(dir.path().join(out).join("结果.json")).expect("results");
+    assert_eq!(result("全"), result("选"));
+    let said = ran(dir.path(), &["review", "round", "--out", "一", "--unit", GOOD, "--unit", "没有的站"], 1);
+    assert!(said.contains("--unit 写的“没有的站”在这批文件里没有"), "{said}");
+    let names: Vec<String> = files(&dir.path().join("一/退回")).into_keys().collect();
+    assert!(names.iter().all(|name| name.starts_with("青禾区水务局/青禾区水务局/")) && names.len() == 3, "{names:?}");
+    let said = ran(dir.path(), &["review", "round", "--out", "二", "--only", "及格"], 2);
+    assert!(said.contains("“及格”无效：等级写 优、良、中、差"), "{said}");
+}
+
+#[test]
+fn verify_shows_that_the_grades_came_from_these_files_and_names_what_does_not_fit() {
+    let dir = round();
+    ran(dir.path(), &["review", "round", "--out", "出"], 1);
+    let said = ran(dir.path(), &["verify", "出"], 0);
+    assert!(said.contains("一致：送审文件 2 个、表单 2 张、输出文件 8 个"), "{said}");
+
+    let returned = dir.path().join("出/退回/青禾区水务局/清水渠管理所/乙.xlsx");
+    let whole = fs::read(&returned).expect("a returned file");
+    fs::write(&returned, [&whole[..], b" "].concat()).expect("a changed file");
+    let said = ran(dir.path(), &["verify", "出"], 1);
+    assert!(said.contains("不一致 退回/青禾区水务局/清水渠管理所/乙.xlsx：内容改动过"), "{said}");
+    fs::write(&returned, whole).expect("the file as it was");
+
+    let input = dir.path().join("round/乙.xlsx");
+    write(&input, BAD, "100");
+    let said = ran(dir.path(), &["verify", "出"], 1);
+    assert!(said.contains("不一致 round/乙.xlsx：内容改动过"), "{said}");
+    assert!(said.contains("不一致 round/乙.xlsx 工作表“表”：审核时 "), "{said}");
+    fs::remove_file(&input).expect("the input");
+    let said = ran(dir.path(), &["verify", "出"], 1);
+    assert!(said.contains("round/乙.xlsx：现在没有这个文件"), "{said}");
+
+    write(&input, BAD, "60");
+    let policy = dir.path().join("jixiao.toml");
+    fs::write(&policy, "[policy]\nextends = \"jiangxi\"\n").expect("settings");
+    let said = ran(dir.path(), &["verify", "出"], 1);
+    assert!(said.contains("口径与审核时不同"), "{said}");
+    fs::remove_file(&policy).expect("the settings");
+    fs::write(dir.path().join("出/清单.json"), "{}").expect("a record");
+    assert!(ran(dir.path(), &["verify", "出"], 2).contains("不是审核输出的 清单.json"));
+    assert!(ran(dir.path(), &["verify", "round"], 2).contains("里没有 清单.json"));
+}
+
+/// Every file below a folder under its final name is whole; what is being written lies in the staging folder.
+fn all_are_whole(dir: &Path) {
+    for (name, bytes) in files(dir).iter().filter(|(name, _)| !name.starts_with(".jixiao-未完成/")) {
+        match name.rsplit('.').next().expect("an extension") {
+            "xlsx" => drop(Workbook::open(Arc::from(bytes.as_slice()), &Limits::default()).expect(name)),
+            "docx" => drop(letter(bytes)),
+            "zip" => drop(zip::ZipArchive::new(Cursor::new(bytes)).expect(name)),
+            "json" => drop(serde_json::from_slice::<serde_json::Value>(bytes).expect(name)),
+            _ => panic!("{name} has no place here"),
+        }
+    }
+}
+
+/// A round of forty forms, and how long it takes.
+fn large_round() -> (TempDir, BTreeMap<String, Vec<u8>>, Duration) {
+    let dir = tempfile::tempdir().expect("a folder");
+    for number in 0..40 {
+        write(&dir.path().join(format!("round/{number}.xlsx")), &format!("清水渠第{number}管理所"), "60");
+    }
+    let before = files(&dir.path().join("round"));
+    let start = Instant::now();
+    ran(dir.path(), &["review", "round", "--out", "满"], 1);
+    (dir, before, start.elapsed())
+}
+
+#[test]
+fn a_kill_at_any_moment_leaves_whole_files_and_the_originals() {
+    let (dir, before, took) = large_round();
+    for step in 1..=8_u32 {
+        let out: PathBuf = dir.path().join(format!("断{step}"));
+        let mut child = Command::new(env!("CARGO_BIN_EXE_jixiao"))
+            .current_dir(dir.path())
+            .args(["review", "round", "--zip", "--out"])
+            .arg(&out)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the command starts");
+        std::thread::sleep(took * step / 9);
+        // It may be done by now; then there was nothing to break.
+        let _ = child.kill();
+        child.wait().expect("it ends");
+        all_are_whole(&out);
+        assert_eq!(files(&dir.path().join("round")), before, "the originals");
+    }
+    // A folder that an interrupted run left can be written by the next one, and then be verified.
+    ran(dir.path(), &["review", "round", "--out", "断4", "--force"], 1);
+    ran(dir.path(), &["verify", "断4"], 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_whole_files_and_the_originals() {
+    let (dir, before, _) = large_round();
+    // No file may grow beyond so many blocks: the statistics do not fit, the first returned workbooks do.
+    for blocks in [4, 16, 24] {
+        let out = format!("少{blocks}");
+        let line = format!("ulimit -f {blocks}; exec \"$0\" review round --out {out}");
+        let output = Command::new("sh")
+            .current_dir(dir.path())
+            .args(["-c", &line, env!("CARGO_BIN_EXE_jixiao")])
+            .output()
+            .expect("a shell");
+        assert_ne!(output.status.code(), Some(0), "{output:?}");
+        all_are_whole(&dir.path().join(&out));
+        assert!(!dir.path().join(&out).join("清单.json").exists(), "what is not whole has no record");
+        assert_eq!(files(&dir.path().join("round")), before, "the originals");
+    }
+}
