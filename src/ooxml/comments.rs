@@ -253,7 +253,8 @@ impl Existing {
     /// Writes below what the unit has; what an earlier review wrote is replaced.
     fn extend(&self, prefix: &str, by_us: bool, note: &Note, edits: &mut Vec<Edit>) {
         let below = || runs(prefix, &format!("\n{DIVIDER}\n"), note);
-        let whole = || format!("<{prefix}text>{}</{prefix}text>", below());
+        let alone = || runs(prefix, &format!("{DIVIDER}\n"), note);
+        let whole = || format!("<{prefix}text>{}</{prefix}text>", alone());
         match &self.hollow {
             Some(Hollow::Text(place)) => return edits.push(Edit::replace(place.clone(), whole())),
             Some(Hollow::Comment(span)) => {
