@@ -107,9 +107,9 @@ impl Document {
         paragraph(&mut self.body, style, text, true);
     }
 
-    /// A free line.
+    /// A free line on the page of what comes after it.
     pub fn gap(&mut self) {
-        self.paragraph(Style::Flush, "");
+        self.paragraph_with_next(Style::Flush, "");
     }
 
     /// A table as wide as the page; its head is repeated on every page it reaches, and no line is torn.

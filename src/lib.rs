@@ -16,7 +16,7 @@
 //! workbook   bytes of any format -> sheets of cells       intake     paths -> inputs
 //! schema, policy   files -> models that cannot be invalid; config   a round's jixiao.toml
 //! ooxml      parts, byte-range edits, styles, comments    finding    value    toml_file
-//! address    text    error
+//! address    text    error    digest    docx   official letters; manifest   the record of a round
 //! ```
 //!
 //! The library works on memory and stays silent: only `intake` and the binary touch the file system.

@@ -186,7 +186,7 @@ const STYLES: &str = xml!(
         "Annex",
         "附件",
         "Normal",
-        r#"<w:ind w:left="1920" w:leftChars="600" w:hanging="1280" w:hangingChars="400"/><w:jc w:val="left"/>"#,
+        r#"<w:ind w:left="1600" w:leftChars="500" w:hanging="960" w:hangingChars="300"/><w:jc w:val="left"/>"#,
         ""
     ),
     style!(

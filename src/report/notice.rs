@@ -161,8 +161,10 @@ impl Letter {
         }
     }
 
+    /// Whom to ask, and what lies beside the letter. It stays with the signature: none stands on a page of its own.
     fn enclosures(&mut self, handback: &Handback<'_>, head: &Letterhead) {
-        self.say(&format!("联系人及电话：{}。", or_blank(&head.contact, "　　　　　　")));
+        let contact = format!("联系人及电话：{}。", or_blank(&head.contact, "　　　　　　"));
+        self.document.paragraph_with_next(Style::Body, &contact);
         self.document.gap();
         let marked = handback.files.iter().filter(|file| file.name.is_some()).count();
         let mut enclosed = Vec::new();
@@ -172,7 +174,7 @@ impl Letter {
         enclosed.push(LIST.to_owned());
         enclosed.extend(handback.blanks.iter().map(|name| one_line(name)));
         let lines: Vec<String> = (1..).zip(&enclosed).map(|(number, name)| format!("{number}. {name}")).collect();
-        self.document.paragraph(Style::Annex, &format!("附件：{}", lines.join("\n")));
+        self.document.paragraph_with_next(Style::Annex, &format!("附件：{}", lines.join("\n")));
         self.document.gap();
         self.document.gap();
     }
@@ -180,7 +182,7 @@ impl Letter {
 
 /// The grades of the forms.
 fn grades(handback: &Handback<'_>) -> Table {
-    let columns = [("序号", 6), ("文件", 26), ("表单", 22), ("项目", 22), ("得分", 8), ("等级", 8)];
+    let columns = [("序号", 7), ("文件", 25), ("表单", 22), ("项目", 22), ("得分", 8), ("等级", 8)];
     let line = |(number, (file, form)): (usize, (&HandbackFile<'_>, &CheckedForm))| {
         vec![
             number.to_string(),
