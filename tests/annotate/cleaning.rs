@@ -10,7 +10,9 @@ use jixiao::value::Value;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-use crate::marked::{SHEET, annotated, at, checked, finding, findings, open, ordered_parts, originals, with_part};
+use crate::marked::{
+    SHEET, annotated, at, checked, corpus, finding, findings, open, ordered_parts, originals, with_part,
+};
 
 /// Findings at any cells of the form's page, in any number: also where there is no cell yet.
 fn any_findings() -> impl Strategy<Value = Vec<Finding>> {
@@ -23,11 +25,13 @@ fn any_findings() -> impl Strategy<Value = Vec<Finding>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(6))]
 
     #[test]
     fn what_was_marked_is_clean_again_to_the_byte(chosen in any_findings(), others in any_findings()) {
-        for (name, original) in originals() {
+        let corpus = corpus();
+        let own = originals().into_iter().map(|(name, bytes)| (name.to_owned(), bytes));
+        for (name, original) in own.chain(corpus) {
             let once = annotate(&open(&original), &[checked(chosen.clone())]).expect("marked");
             prop_assert!(!once.transplanted, "{}: {:?}", name, once.warnings);
             let cleaned = clean(&open(&once.bytes)).expect("a sound package").expect("marks");

@@ -1,6 +1,5 @@
 //! Annotated workbooks. Fixtures are made by `tests/fixtures/annotate/make.py`.
 
 mod cleaning;
-mod fidelity;
 mod marked;
 mod marking;

@@ -231,3 +231,15 @@ pub(crate) fn with_part(original: &[u8], part: &str, change: impl Fn(&str) -> St
     let changes = BTreeMap::from([(part.to_owned(), change(&text).into_bytes())]);
     package.rewrite(&changes, &[]).expect("a package")
 }
+
+/// The corpus of `tests/fidelity.rs` that can be marked where it stands, by file name.
+pub(crate) fn corpus() -> Vec<(String, Vec<u8>)> {
+    let folder = format!("{}/tests/fixtures/annotate/corpus", env!("CARGO_MANIFEST_DIR"));
+    let entries = std::fs::read_dir(folder).expect("the corpus").map(|entry| entry.expect("an entry").path());
+    let named = entries.map(|path| {
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        (name, std::fs::read(path).expect("a file"))
+    });
+    // In these two the rows contradict themselves, and a copy is marked instead.
+    named.filter(|(name, _)| !["rows-reversed.xlsx", "cells-twice.xlsx"].contains(&name.as_str())).collect()
+}

@@ -48,7 +48,7 @@ fn cells_of(sheet: &Sheet, workbook: &Workbook) -> BTreeSet<CellRef> {
     });
     let mut empty = inside.filter(|at| sheet.stored(*at).is_none());
     cells.extend(empty.next());
-    cells.extend(empty.last());
+    cells.extend(empty.next_back());
     cells.extend(sheet.merges().first().map(|merge| merge.start));
     cells.extend(sheet.merges().last().map(|merge| merge.end));
     cells.insert(CellRef::new((used.end.row + 60).min(1_048_575), (used.end.col + 30).min(16_383)));

@@ -11,7 +11,7 @@ mod values;
 
 use std::collections::BTreeSet;
 
-use jixiao::annotate::annotate;
+use jixiao::annotate::{annotate, clean};
 use jixiao::workbook::Workbook;
 
 use self::marks::Chosen;
@@ -41,7 +41,8 @@ pub(crate) fn judge(original: &[u8]) -> Outcome {
     if annotated.transplanted {
         return Outcome::Transplanted(annotated.warnings);
     }
-    let faults = faults(original, &annotated.bytes, &workbook, &chosen);
+    let mut faults = faults(original, &annotated.bytes, &workbook, &chosen);
+    faults.extend(unlike_after_cleaning(original, &annotated.bytes, &chosen));
     Outcome::Patched { bytes: annotated.bytes, faults }
 }
 
@@ -62,6 +63,28 @@ fn faults(original: &[u8], marked: &[u8], workbook: &Workbook, chosen: &Chosen) 
     faults.extend(shape::missing_marks(&before, &after, workbook, chosen));
     faults.extend(values::differences(original, marked, workbook));
     faults
+}
+
+/// What is not as it was once the marks are taken out again, or put in a second time.
+fn unlike_after_cleaning(original: &[u8], marked: &[u8], chosen: &Chosen) -> Option<String> {
+    let back = match Workbook::open(marked.into(), &jixiao::ooxml::Limits::default()) {
+        Ok(back) => back,
+        Err(error) => return Some(format!("the marked workbook cannot be read: {error}")),
+    };
+    match annotate(&back, &chosen.forms) {
+        Ok(again) if again.bytes != marked => return Some("marked again it is another file".to_owned()),
+        Ok(_) => {}
+        Err(error) => return Some(format!("it cannot be marked again: {error}")),
+    }
+    let parts = |bytes| -> Vec<(String, Vec<u8>)> {
+        Parts::read(bytes).iter().map(|(name, part)| (name.to_owned(), part.bytes.clone())).collect()
+    };
+    match clean(&back) {
+        Ok(Some(cleaned)) if cleaned.exact && parts(&cleaned.bytes) == parts(original) => None,
+        Ok(Some(cleaned)) => Some(format!("cleaned it is not what it was (by its record: {})", cleaned.exact)),
+        Ok(None) => Some("cleaning finds no marks".to_owned()),
+        Err(error) => Some(format!("it cannot be cleaned: {error}")),
+    }
 }
 
 /// Order, names and bytes of the parts that carry no mark.

@@ -270,7 +270,7 @@ pub(crate) fn missing_marks(before: &Parts, after: &Parts, workbook: &Workbook, 
                 faults.push(format!("{sheet}!{at} has a box without size: {anchor:?}"));
             }
             let fill = styles.get(at).and_then(|style| fills.get(*style)).map(String::as_str);
-            if !fill.is_some_and(|fill| ["FFFFC7CE", "FFFFE699", "FFD6E0EC"].contains(&fill)) {
+            if !fill.is_some_and(|fill| ["FFF8A0A8", "FFFFDC6E", "FFE4EEF8"].contains(&fill)) {
                 faults.push(format!("{sheet}!{at} is filled with {fill:?}"));
             }
         }

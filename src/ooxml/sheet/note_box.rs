@@ -48,8 +48,11 @@ impl SheetPart {
         if let Some(bottom) = forward(row, height + 4, MAX_ROWS, size) {
             return ((row, 4), bottom);
         }
-        let top = backward(MAX_ROWS, height, size).unwrap_or((0, 0));
-        (top, backward(MAX_ROWS, 1, size).unwrap_or((top.0 + 4, 0)))
+        // Where rows are hidden unless they say otherwise, none is shown behind the last that is written.
+        let written = self.rows.last().map_or(0, |last| last.row.saturating_add(1));
+        let end = if self.default_hidden { written } else { MAX_ROWS };
+        let top = backward(end, height, size).unwrap_or((0, 0));
+        (top, backward(end, 1, size).unwrap_or((top.0 + 4, 0)))
     }
 
     fn column_step(&self, col: u32) -> Step {
