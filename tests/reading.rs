@@ -329,9 +329,12 @@ fn addresses_outside_a_sheet_are_refused_with_the_part() {
 }
 
 #[test]
-fn utf_16_and_document_types_are_refused_not_read_as_empty() {
-    let wide: String = "<worksheet/>".chars().flat_map(|c| [c, '\0']).collect();
-    for sheet in [wide.as_str(), "<!DOCTYPE a [<!ENTITY b 'c'>]><worksheet><sheetData/></worksheet>", "<html/>"] {
+fn utf_16_is_read_and_a_document_type_is_refused() {
+    let sheet = "<worksheet><sheetData><row><c><v>7</v></c></row></sheetData></worksheet>";
+    let wide: String = sheet.chars().flat_map(|c| [c, '\0']).collect();
+    let book = open(xlsx(&wide, "<sst/>")).expect("Excel reads it too");
+    assert_eq!(book.sheets[0].shown(at("A1")), "7");
+    for sheet in ["<!DOCTYPE a [<!ENTITY b 'c'>]><worksheet><sheetData/></worksheet>", "<html/>"] {
         assert!(matches!(open(xlsx(sheet, "<sst/>")), Err(ErrorKind::BadPart { .. })), "{sheet}");
     }
 }
