@@ -7,7 +7,7 @@
 //! cli        commands, exit codes; the only place that prints (in the binary)
 //! report     the round as text, JSON, CSV, workbook
 //! calibrate  the rules against marks of reviewers
-//! annotate   findings drawn onto the unit's workbook      coverage   roster against submissions
+//! annotate   findings drawn onto the unit's workbook      coverage   roster against submissions     manifest   the record
 //! review     inputs -> a Round of graded submissions; the only user of threads
 //! rules      the table of rules                            register   the table as a policy has it
 //! previous   earlier rounds     diff   two rounds compared     decisions   what the bureau decided on explanations
@@ -16,7 +16,7 @@
 //! workbook   bytes of any format -> sheets of cells       intake     paths -> inputs
 //! schema, policy   files -> models that cannot be invalid; config   a round's jixiao.toml
 //! ooxml      parts, byte-range edits, styles, comments    finding    value    toml_file
-//! address    text    error    digest    docx   official letters; manifest   the record of a round
+//! address    text    error    digest   what a file was     docx   official letters
 //! ```
 //!
 //! The library works on memory and stays silent: only `intake` and the binary touch the file system.

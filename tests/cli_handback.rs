@@ -182,7 +182,7 @@ fn each_unit_gets_its_workbook_a_letter_by_its_grade_and_the_list_of_problems() 
 fn only_what_is_chosen_goes_back_and_the_results_stay_those_of_all() {
     let dir = round();
     ran(dir.path(), &["review", "round", "--out", "全"], 1);
-    let said = ran(dir.path(), &["review", "round", "--out", "选", "--only", "良,中,差"], 1);
+    let said = ran(dir.path(), &["review", "round", "--out", "选", "--only", "良，中、差"], 1);
     assert!(said.contains("有 1 个文件没有退回"), "{said}");
     let names: Vec<String> = files(&dir.path().join("选/退回")).into_keys().collect();
     assert!(names.iter().all(|name| name.contains("清水渠管理所")) && names.len() == 3, "{names:?}");
@@ -209,6 +209,12 @@ fn verify_shows_that_the_grades_came_from_these_files_and_names_what_does_not_fi
     let said = ran(dir.path(), &["verify", "出"], 1);
     assert!(said.contains("不一致 退回/青禾区水务局/清水渠管理所/乙.xlsx：内容改动过"), "{said}");
     fs::write(&returned, whole).expect("the file as it was");
+
+    let added = dir.path().join("出/退回/青禾区水务局/清水渠管理所/附言.docx");
+    fs::write(&added, "一封信").expect("a file");
+    let said = ran(dir.path(), &["verify", "出"], 0);
+    assert!(said.contains("附言.docx 不是审核时写出的"), "{said}");
+    fs::remove_file(&added).expect("the added file");
 
     let input = dir.path().join("round/乙.xlsx");
     write(&input, BAD, "100");

@@ -213,8 +213,8 @@ pub(super) struct ReviewArgs {
     #[arg(long)]
     pub(super) diff: bool,
     /// 只退回这些等级的表，如 中,差；统计和 结果.json 仍是全部的
-    #[arg(long, value_name = "等级", value_delimiter = ',', value_parser = band)]
-    pub(super) only: Vec<Band>,
+    #[arg(long, value_name = "等级", value_parser = bands)]
+    pub(super) only: Vec<Bands>,
     /// 只退回这个单位的表，写名称或编码，可以写多次
     #[arg(long, value_name = "单位")]
     pub(super) unit: Vec<String>,
@@ -226,10 +226,14 @@ pub(super) struct ReviewArgs {
     pub(super) force: bool,
 }
 
-fn band(text: &str) -> Result<Band, String> {
-    let all = [Band::Excellent, Band::Good, Band::Fair, Band::Poor];
-    let named = all.into_iter().find(|band| band.title() == text.trim());
-    named.ok_or_else(|| "等级写 优、良、中、差，几个用英文逗号隔开".to_owned())
+/// Grades as they are typed.
+#[derive(Debug, Clone)]
+pub(super) struct Bands(pub(super) Vec<Band>);
+
+fn bands(text: &str) -> Result<Bands, String> {
+    let band = |word: &str| Band::ALL.into_iter().find(|band| band.title() == word.trim());
+    let bands = text.split([',', '，', '、']).map(band).collect::<Option<Vec<Band>>>();
+    bands.map(Bands).ok_or_else(|| "等级写 优、良、中、差，几个用逗号隔开".to_owned())
 }
 
 #[derive(Debug, Args)]

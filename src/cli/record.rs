@@ -1,5 +1,6 @@
 //! 清单.json of a review, and `verify`, which shows that its grades came from these files under these rules.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
@@ -10,12 +11,13 @@ use jixiao::intake::source_of;
 use jixiao::manifest::{Command, FileRecord, Given, Manifest, Rulebook, changed, differences};
 use jixiao::review::{Engine, Round};
 use jixiao::schema::Catalog;
+use walkdir::WalkDir;
 
 use super::args::{BookArgs, EngineArgs, FailOn, JudgeArgs, PolicyArgs, VerifyArgs};
-use super::outputs::{MANIFEST, Outputs};
+use super::outputs::{MANIFEST, Outputs, RETURNED};
 use super::settings::{self, Settings};
 use super::setup::Shelf;
-use super::{CLEAN, FOUND, say, setup};
+use super::{CLEAN, FOUND, complain, say, setup};
 
 /// The books beside which a round is judged, as they are when it begins.
 pub(super) fn books(dir: &Path, shelf: &Shelf) -> Result<Vec<FileRecord>, Error> {
@@ -114,6 +116,9 @@ pub(super) fn verify(args: &VerifyArgs) -> anyhow::Result<u8> {
             return Err(error.context("不能重新审核，没有核验完"));
         }
     }
+    for stranger in strangers(&args.dir, &then.outputs) {
+        complain(&format!("提醒 {stranger} 不是审核时写出的，清单里没有，没有核验"));
+    }
     say(|out| {
         for line in &told {
             writeln!(out, "不一致 {line}")?;
@@ -129,6 +134,14 @@ pub(super) fn verify(args: &VerifyArgs) -> anyhow::Result<u8> {
         )
     })?;
     Ok(if told.is_empty() { CLEAN } else { FOUND })
+}
+
+/// Files among what goes back to the units that the review did not write.
+fn strangers(dir: &Path, outputs: &[FileRecord]) -> Vec<String> {
+    let known: BTreeSet<PathBuf> = outputs.iter().map(|output| dir.join(&output.path)).collect();
+    let found = WalkDir::new(dir.join(RETURNED)).sort_by_file_name().into_iter().filter_map(Result::ok);
+    let found = found.filter(|entry| entry.file_type().is_file() && !known.contains(entry.path()));
+    found.map(|entry| entry.path().strip_prefix(dir).unwrap_or(entry.path()).display().to_string()).collect()
 }
 
 /// The round of a record, judged now.

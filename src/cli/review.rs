@@ -47,7 +47,8 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     };
     let round = setup::run(&args.judge, &engine, intake, shelf.books(), Some(&stage));
     let roster = shelf.roster.as_ref();
-    let selection = Selection { grades: args.only.clone(), units: args.unit.clone() };
+    let grades = args.only.iter().flat_map(|bands| bands.0.clone()).collect();
+    let selection = Selection { grades, units: args.unit.clone() };
     let Placed { sent, left_out, warnings, mut failures } = returns.place(&round, roster, &selection);
     let paths: BTreeMap<String, String> =
         sent.iter().filter_map(|one| Some((one.submission.source.clone(), one.path.clone()?))).collect();
