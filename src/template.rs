@@ -23,6 +23,7 @@ mod house_style;
 mod instructions;
 mod own;
 mod own_cell;
+mod own_draw;
 mod parcels;
 mod plan;
 mod prefill;

@@ -5,7 +5,8 @@ use rust_decimal::Decimal;
 use super::canvas::Draw;
 use super::columns::{Want, spread};
 use super::compute::{Computation, Points};
-use super::own::{self, OwnLine};
+use super::own::OwnLine;
+use super::own_draw;
 use super::plan::{Input, Kind, Look, Role};
 use crate::address::CellRef;
 use crate::schema::concept::{self, amount, field};
@@ -172,8 +173,8 @@ impl Draw<'_> {
             kind: column.kind,
         };
         let own = self.options.own.as_ref().and_then(|own| own.cell(&grid.id, &line.id, &column.id));
-        let printed = |text: String| match own::unlike(&text, own) {
-            true => Kind::Input(own::kept(role.clone(), label.clone(), column.kind, own)),
+        let printed = |text: String| match own_draw::unlike(&text, own) {
+            true => Kind::Input(own_draw::kept(role.clone(), label.clone(), column.kind, own)),
             false => Kind::Text { text, look: Look::Printed },
         };
         match (column.id.as_str(), points) {

@@ -6,7 +6,7 @@ use super::canvas::Draw;
 use super::checks;
 use super::compute::Computation;
 use super::draw_table::Frame;
-use super::own;
+use super::own_draw;
 use super::plan::{Kind, Look, Role};
 use crate::address::CellRange;
 use crate::schema::concept::{column, field};
@@ -95,11 +95,11 @@ impl Draw<'_> {
         // A row of totals without the figure is one where it is blank.
         let blank = Cell { content: Content::Blank, formula: None, format: NumberFormat::General };
         let own = own.filter(|total| !total.is_empty()).map(|total| total.get(id).unwrap_or(&blank));
-        if !own::unlike(&text, own) {
+        if !own_draw::unlike(&text, own) {
             return Kind::Text { text, look: Look::Printed };
         }
         let role = Role::Total { table: frame.spec.id.clone(), column: id.to_owned() };
-        Kind::Input(own::kept(role, "合计".to_owned(), FieldKind::Points, own))
+        Kind::Input(own_draw::kept(role, "合计".to_owned(), FieldKind::Points, own))
     }
 
     fn score_total(&self, frame: &Frame<'_>) -> Kind {
