@@ -35,9 +35,10 @@ pub(super) fn without_marks<'a>(package: &'a Package, workbook: &Workbook) -> Re
     let (book_part, book) = Book::in_draft(&draft)?;
     let open = OpenStyles::of(&draft, &book_part, &book)?;
     let mut styles = open.read()?;
+    let kept = !is_saved_by_libreoffice(&draft)?;
     for sheet in workbook.sheets.iter().filter(|sheet| !is_review_sheet(sheet)) {
         if let Some(part) = workbook.part_of(sheet.name()) {
-            erase(&mut draft, part, &mut styles)?;
+            erase(&mut draft, part, &mut styles, kept)?;
         }
     }
     let edits = styles.into_edits();
@@ -53,8 +54,15 @@ pub(super) fn without_marks<'a>(package: &'a Package, workbook: &Workbook) -> Re
     Ok((draft, false))
 }
 
+/// Whether LibreOffice saved the workbook: it writes a background of its own choice behind every solid fill.
+fn is_saved_by_libreoffice(draft: &Draft<'_>) -> Result<bool, ErrorKind> {
+    let properties = draft.relationships("")?.into_iter().find(|r| r.is("extended-properties") && !r.external);
+    let part = properties.map_or(Ok(None), |relation| draft.part(&relation.target))?;
+    Ok(part.is_some_and(|part| memchr::memmem::find(&part, b"LibreOffice").is_some()))
+}
+
 /// Takes our notes off a sheet and the colour of a mark off the cells that carry them.
-fn erase(draft: &mut Draft<'_>, part: &str, styles: &mut Styles<'_>) -> Result<(), ErrorKind> {
+fn erase(draft: &mut Draft<'_>, part: &str, styles: &mut Styles<'_>, kept: bool) -> Result<(), ErrorKind> {
     let known = draft.relationships(part)?;
     let Some(notes) = known.iter().find(|r| r.is("comments") && !r.external) else { return Ok(()) };
     let bytes = draft.required_part(&notes.target)?;
@@ -69,7 +77,7 @@ fn erase(draft: &mut Draft<'_>, part: &str, styles: &mut Styles<'_>) -> Result<(
     let sheet = SheetPart::read(&sheet_bytes, &marked).map_err(|error| error.on(part))?;
     let mut formats = BTreeMap::new();
     for at in &marked {
-        let format = styles.cleared(sheet.style(*at), &colors()).map_err(|error| error.on(part))?;
+        let format = styles.cleared(sheet.style(*at), &colors(), kept).map_err(|error| error.on(part))?;
         formats.extend(format.map(|format| (*at, format)));
     }
     let mut edits = sheet.restyle(&formats, &BTreeMap::new());

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::address::{CellRange, CellRef};
 use crate::finding::{Finding, Severity, told};
-use crate::ooxml::comments::Note;
+use crate::ooxml::comments::{HEADING, Note};
 use crate::review::{CheckedForm, Correction, Corrections};
 use crate::text::{as_written, display_width, excerpt, wrapped_lines};
 use crate::workbook::Workbook;
@@ -102,9 +102,9 @@ fn corrected(correction: &Correction) -> String {
 
 fn note(at: CellRef, Said { findings, correction, .. }: &Said<'_>, corrections: &Corrections) -> Note {
     let heading = match &findings[..] {
-        [] => format!("审核意见【{}】", corrections.origin.title()),
-        [only] => format!("审核意见【{}】{}", only.severity, only.code),
-        several => format!("审核意见：{} 处", several.len()),
+        [] => format!("{HEADING}{}】", corrections.origin.title()),
+        [only] => format!("{HEADING}{}】{}", only.severity, only.code),
+        several => format!("{HEADING}{} 处】", several.len()),
     };
     let mut text = match correction {
         Some(correction) if findings.is_empty() => corrected(correction),

@@ -57,6 +57,8 @@ struct Existing {
     ours: Option<Range<usize>>,
     /// Of the unit's own text; what an earlier review wrote below does not count.
     characters: usize,
+    /// Whether it begins as notes of ours do: some programs do not keep who wrote a note.
+    headed: bool,
 }
 
 /// A note without text.
@@ -67,6 +69,9 @@ enum Hollow {
     /// `<comment …/>`.
     Comment(Range<usize>),
 }
+
+/// What every note of ours begins with; also how we know it again.
+pub(crate) const HEADING: &str = "审核意见【";
 
 /// Between a unit's own note and what we write below it; also how we know our text again.
 pub(crate) const DIVIDER: &str = "────────";
@@ -139,6 +144,7 @@ impl Comments {
                             let end = tags.skip_to("</")?;
                             let text = tags.raw(tag.span.end..end);
                             let behind = end + "</t>".len() + tag.prefix.len();
+                            place.headed |= place.characters == 0 && text.starts_with(HEADING);
                             if in_run {
                                 if place.ours.is_none() && text.trim_start().starts_with(DIVIDER) {
                                     place.ours = Some(run_start..end);
@@ -189,7 +195,7 @@ impl Comments {
     }
 
     fn is_by(&self, place: &Existing, author: &str) -> bool {
-        self.authors.get(place.author).is_some_and(|name| name == author)
+        place.headed || self.authors.get(place.author).is_some_and(|name| name == author)
     }
 
     /// The edits that take out what an earlier review wrote at these cells, and the cells that lose their note.
@@ -247,7 +253,20 @@ impl Existing {
         let author = tag.number("authorId").unwrap_or(usize::MAX);
         let span = tag.span.clone();
         let hollow = (tag.kind == Kind::Empty).then(|| Hollow::Comment(span.clone()));
-        Some((at, Self { author, span, text: 0..0, runs_end: 0, bare: None, hollow, ours: None, characters: 0 }))
+        Some((
+            at,
+            Self {
+                author,
+                span,
+                text: 0..0,
+                runs_end: 0,
+                bare: None,
+                hollow,
+                ours: None,
+                characters: 0,
+                headed: false,
+            },
+        ))
     }
 
     /// Writes below what the unit has; what an earlier review wrote is replaced.
@@ -355,6 +374,17 @@ mod tests {
             after.contains("<comment ref=\"D1\" authorId=\"2\">") && after.contains("<t>线程</t></text>"),
             "{after}"
         );
+    }
+
+    #[test]
+    fn a_note_of_ours_is_known_though_its_author_is_forgotten() {
+        let ours = Note { heading: format!("{HEADING}严重】A103"), ..note("D1") };
+        let once = written(PART, &[ours.clone()]).replace("<author>jixiao</author>", "<author> </author>");
+        let comments = Comments::read(once.as_bytes()).expect("a comments part");
+        assert_eq!(comments.written_by("jixiao").collect::<Vec<_>>(), [CellRef::new(0, 3)]);
+        let own = PART.replace("旧批注", "审核意见请见附件");
+        let comments = Comments::read(own.as_bytes()).expect("a comments part");
+        assert_eq!(comments.written_by("jixiao").count(), 0, "what a person wrote is no note of ours");
     }
 
     #[test]

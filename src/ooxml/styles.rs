@@ -234,21 +234,26 @@ impl<'a> Styles<'a> {
     }
 
     /// The index of a format that is `format` with the fill it had before it was marked, where its fill is one of these
-    /// colours (`RRGGBB`).
+    /// colours (`RRGGBB`); with none where backgrounds say nothing (`kept` is false), because a program put its own there.
     ///
     /// # Errors
     /// A format that cannot be cloned.
-    pub(crate) fn cleared(&mut self, format: u32, colors: &[&'static str]) -> Result<Option<u32>, Unpatchable> {
+    pub(crate) fn cleared(
+        &mut self,
+        format: u32,
+        colors: &[&'static str],
+        kept: bool,
+    ) -> Result<Option<u32>, Unpatchable> {
         let known = usize::try_from(format).ok().and_then(|format| self.formats.entry(self.part, format));
         let Some(source) = known.map(str::to_owned) else { return Ok(None) };
         let fill: Option<usize> = Tags::of(source.as_bytes())?.next()?.and_then(|tag| tag.number("fillId"));
         let fill = fill.and_then(|fill| self.fills.entry(self.part, fill)).unwrap_or_default();
-        let is_mark =
-            |color: &&str| plain_color(fill, "fgColor").is_ok_and(|own| own.is_some_and(|own| own.contains(color)));
-        if !colors.iter().any(is_mark) {
+        let front = plain_color(fill, "fgColor")?.unwrap_or_default();
+        if !colors.iter().any(|color| front.contains(color)) {
             return Ok(None);
         }
-        let before = match plain_color(fill, "bgColor")?.filter(|color| !color.contains("indexed=\"64\"")) {
+        let own = plain_color(fill, "bgColor")?.filter(|color| kept && !color.contains("indexed=\"64\""));
+        let before = match own {
             Some(color) => self.solid_fill(&color, PLAIN_BACKGROUND),
             None => 0,
         };
@@ -500,9 +505,9 @@ mod tests {
         let solid = "<fill><patternFill patternType=\"solid\"><fgColor rgb=\"FFFFC7CE\"/></patternFill></fill>";
         let part = PART.replace("<fill><a/></fill>", solid);
         let mut styles = Styles::read(part.as_bytes()).expect("a style sheet");
-        assert_eq!(styles.cleared(1, &["FFC7CE"]), Ok(None));
-        assert_eq!(styles.cleared(0, &["FFC7CE"]), Ok(Some(2)));
-        assert_eq!(styles.cleared(0, &["FFE699"]), Ok(None));
+        assert_eq!(styles.cleared(1, &["FFC7CE"], true), Ok(None));
+        assert_eq!(styles.cleared(0, &["FFC7CE"], true), Ok(Some(2)));
+        assert_eq!(styles.cleared(0, &["FFE699"], true), Ok(None));
     }
 
     #[test]
@@ -514,7 +519,7 @@ mod tests {
         let marked = after(styles, &part);
         assert!(marked.contains("<fgColor rgb=\"FFFFC7CE\"/><bgColor theme=\"0\" tint=\"-0.15\"/>"), "{marked}");
         let mut styles = Styles::read(marked.as_bytes()).expect("a style sheet");
-        assert_eq!(styles.cleared(2, &["FFC7CE"]), Ok(Some(3)));
+        assert_eq!(styles.cleared(2, &["FFC7CE"], true), Ok(Some(3)));
         let cleared = after(styles, &marked);
         assert!(cleared.contains("<fgColor theme=\"0\" tint=\"-0.15\"/><bgColor indexed=\"64\"/>"), "{cleared}");
     }

@@ -66,6 +66,12 @@ fn a_marked_workbook_that_was_saved_again_loses_its_marks_and_nothing_else() {
         let part = open(&marked).part_of(SHEET).map(str::to_owned).expect("the form's part");
         let saved =
             with_part(&marked, &part, |sheet| sheet.replacen(" r=\"", "  r=\"", 1).replacen("\"/>", "\" />", 1));
+        // And some programs forget who wrote a note.
+        let notes: Vec<String> = ordered_parts(&saved).into_iter().map(|(part, _)| part).collect();
+        let saved = notes
+            .iter()
+            .filter(|part| part.contains("comment") && part.ends_with(".xml"))
+            .fold(saved, |book, part| with_part(&book, part, |notes| notes.replace("author>jixiao<", "author> <")));
         let cleaned = clean(&open(&saved)).expect("a sound package").expect("marks");
         assert!(!cleaned.exact, "{name}");
         assert_eq!(seen(&cleaned.bytes), seen(&original), "{name}");
