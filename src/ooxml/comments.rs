@@ -379,7 +379,7 @@ mod tests {
     #[test]
     fn a_note_of_ours_is_known_though_its_author_is_forgotten() {
         let ours = Note { heading: format!("{HEADING}严重】A103"), ..note("D1") };
-        let once = written(PART, &[ours.clone()]).replace("<author>jixiao</author>", "<author> </author>");
+        let once = written(PART, &[ours]).replace("<author>jixiao</author>", "<author> </author>");
         let comments = Comments::read(once.as_bytes()).expect("a comments part");
         assert_eq!(comments.written_by("jixiao").collect::<Vec<_>>(), [CellRef::new(0, 3)]);
         let own = PART.replace("旧批注", "审核意见请见附件");
