@@ -1,6 +1,8 @@
 //! What units get back, and the record of it: folders, letters, lists, archives, 清单.json, `verify`; and that no half file
 //! ever stands under a final name.
 
+mod drawn;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Read};
@@ -9,31 +11,15 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use drawn::write as draw;
 use jixiao::ooxml::Limits;
-use jixiao::workbook::{Workbook, sheet_from_text};
-use rust_xlsxwriter::{Format, Workbook as NewWorkbook};
+use jixiao::workbook::Workbook;
 use tempfile::TempDir;
 
-/// A self-evaluation form; `TOTAL` is right as 100.
-const FORM: &str = "\
-项目支出绩效自评表|<|<|<|<|<|<|<|<
-（2023年度）|<|<|<|<|<|<|<|<
-项目名称|<|清水渠维护|<|<|<|<|<|<
-主管部门|<|青禾区水务局|<|<|实施单位|<|UNIT|<
-项目资金（万元）|<||年初预算数|全年预算数|全年执行数|分值|执行率|得分
-^|^|年度资金总额|50|50|50|10|100%|10
-^|^|其中：财政拨款|50|50|50|—|100%|—
-^|^|上年结转资金|0|0|0|—|—|—
-^|^|其他资金|0|0|0|—|—|—
-年度总体目标|预期目标|<|<|<|实际完成情况|<|<|<
-^|维护清水渠12公里，保证灌区3200亩农田按时用水。|<|<|<|全年维护清水渠12公里，灌区农田用水有保障，没有发生断水。|<|<|<
-一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分|偏差原因分析及改进措施|<
-产出指标|数量指标|维护渠道长度|≥12公里|12公里|20|20||<
-^|质量指标|工程验收合格率|≥95%|97%|15|15||<
-^|时效指标|维护按期完成率|≥90%|92%|15|15||<
-效益指标|社会效益指标|受益农田面积|≥3200亩|3210亩|30|30||<
-满意度指标|服务对象满意度指标|灌区农户满意度|≥90%|93%|10|10||<
-总分|<|<|<|<|100|TOTAL||<";
+/// A self-evaluation without a fault that a rule of severity 严重 would find; `UNIT` is the name of the unit.
+const FORM: &str = include_str!("drawn/self-evaluation.txt");
+/// What its last line ends in: points, and the score in all.
+const TOTAL: &str = "|100|100||<";
 
 const GOOD: &str = "青禾区水务局";
 const BAD: &str = "清水渠管理所";
@@ -52,24 +38,14 @@ fn ran(dir: &Path, args: &[&str], code: i32) -> String {
     all
 }
 
-fn write(path: &Path, unit: &str, total: &str) {
-    draw(path, &FORM.replace("UNIT", unit).replace("TOTAL", total));
+/// The form of a unit with this total.
+fn form(unit: &str, total: &str) -> String {
+    assert!(FORM.ends_with(TOTAL));
+    FORM.replace("UNIT", unit).replace(TOTAL, &format!("|100|{total}||<"))
 }
 
-fn draw(path: &Path, text: &str) {
-    let sheet = sheet_from_text("表", text).expect("a grid");
-    let mut book = NewWorkbook::new();
-    let page = book.add_worksheet().set_name("表").expect("a name");
-    let col = |col: u32| u16::try_from(col).expect("a drawn column");
-    for merge in sheet.merges() {
-        let (start, end) = (merge.start, merge.end);
-        page.merge_range(start.row, col(start.col), end.row, col(end.col), "", &Format::new()).expect("a region");
-    }
-    for (at, cell) in sheet.cells().filter(|(_, cell)| !cell.is_blank()) {
-        page.write_string(at.row, col(at.col), cell.shown()).expect("written");
-    }
-    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-    book.save(path).expect("saved");
+fn write(path: &Path, unit: &str, total: &str) {
+    draw(path, &form(unit, total));
 }
 
 /// `round` with a form of 青禾区水务局 that is right and one of 清水渠管理所 whose total is not, and a file that is none.
@@ -279,8 +255,7 @@ fn a_unit_has_one_folder_however_its_forms_spell_it_and_two_units_never_share_on
 #[test]
 fn a_letter_tells_at_most_so_many_problems_of_a_form_and_is_dated_by_the_command() {
     let dir = tempfile::tempdir().expect("a folder");
-    let form =
-        FORM.replace("UNIT", BAD).replace("TOTAL", "60").replace("≥12公里|12公里", "良好|良好").replace("|97%|", "||");
+    let form = form(BAD, "60").replace("≥12公里|12公里", "良好|良好").replace("|97%|", "||");
     draw(&dir.path().join("round/乙.xlsx"), &form);
     fs::write(dir.path().join("jixiao.toml"), "[letter]\nproblems = 1\ndeadline = \"2026-4-30\"\n").expect("settings");
     ran(dir.path(), &["review", "round", "--out", "出", "--date", "2026-04-01"], 1);
