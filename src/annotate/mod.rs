@@ -110,9 +110,9 @@ fn marked(
         // What cannot be patched without harm is still handed back, as a new workbook.
         Err(ErrorKind::BadPart { part, detail }) => {
             let mut annotated: Annotated = anew()?;
-            annotated.warnings.push(format!(
-                "原文件的内部文件 {part} 不能安全修改（{detail}），退回件为新建的 .xlsx，只含数值与合并单元格"
-            ));
+            annotated
+                .warnings
+                .push(format!("原文件的内部文件 {part} 不能安全修改（{detail}），退回件为按原表内容新建的 .xlsx"));
             Ok(annotated)
         }
         outcome => outcome,

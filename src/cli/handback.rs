@@ -2,7 +2,6 @@
 //! template where one is needed.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Cursor, Write};
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -18,9 +17,8 @@ use jixiao::schema::concept::field;
 use jixiao::schema::{Catalog, Schema};
 use jixiao::template::{self, Options};
 use jixiao::text::one_line;
-use zip::write::SimpleFileOptions;
 
-use super::outputs::{Names, Outputs, safe};
+use super::outputs::{Names, Outputs, archive, safe};
 
 /// The letter.
 const LETTER: &str = "整改通知书.docx";
@@ -137,22 +135,21 @@ impl Selection {
         let graded = || submission.forms().iter().any(|form| self.grades.contains(&form.grade.band));
         // What could not be judged is as good as not accepted.
         let unjudged = submission.forms().is_empty() && self.grades.contains(&Band::Poor);
-        let is_unit = |wanted: &String| {
-            let known = roster.and_then(|roster| roster.resolve(wanted).known());
-            known.map_or(without_code(wanted), |unit| unit.name.as_str()) == receiver.unit
-        };
-        (self.grades.is_empty() || graded() || unjudged) && (self.units.is_empty() || self.units.iter().any(is_unit))
+        let is_meant = |wanted: &String| names(wanted, receiver, roster);
+        (self.grades.is_empty() || graded() || unjudged) && (self.units.is_empty() || self.units.iter().any(is_meant))
     }
 
     /// Units that were named and have nothing in the round.
     pub(super) fn strangers<'s>(&'s self, receivers: &BTreeSet<&Receiver>, roster: Option<&Roster>) -> Vec<&'s str> {
-        let has = |wanted: &&String| {
-            let known = roster.and_then(|roster| roster.resolve(wanted).known());
-            let name = known.map_or(without_code(wanted), |unit| unit.name.as_str());
-            receivers.iter().any(|receiver| receiver.unit == name)
-        };
+        let has = |wanted: &&String| receivers.iter().any(|receiver| names(wanted, receiver, roster));
         self.units.iter().filter(|wanted| !has(wanted)).map(String::as_str).collect()
     }
+}
+
+/// Whether a name or code means this receiver.
+fn names(wanted: &str, receiver: &Receiver, roster: Option<&Roster>) -> bool {
+    let known = roster.and_then(|roster| roster.resolve(wanted).known());
+    known.map_or(without_code(wanted), |unit| unit.name.as_str()) == receiver.unit
 }
 
 /// What is written into the folders of the units beside the marked workbooks.
@@ -253,21 +250,12 @@ impl Packer<'_> {
         Ok(())
     }
 
-    /// The folder as one file. Its names are UTF-8 and marked so, which Explorer and WPS go by.
+    /// The folder as one file.
     fn archive(&self, folder: &str, paths: &[String]) -> Result<Vec<u8>, Error> {
-        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        // A fixed date, so that the same files give the same bytes; they are packed already.
-        let options = SimpleFileOptions::default()
-            .compression_method(zip::CompressionMethod::Stored)
-            .last_modified_time(zip::DateTime::default());
-        let fail = |error: io::Error| Error::new(format!("{folder}.zip"), ErrorKind::Io(error));
-        for path in paths {
-            let bytes = self.outputs.get(path)?;
-            let name = path.strip_prefix(&format!("{folder}/")).unwrap_or(path);
-            writer.start_file(name, options).map_err(|error| fail(error.into()))?;
-            writer.write_all(&bytes).map_err(fail)?;
-        }
-        writer.finish().map(Cursor::into_inner).map_err(|error| fail(error.into()))
+        let in_folder = |path: &String| path.strip_prefix(&format!("{folder}/")).unwrap_or(path).to_owned();
+        let files = paths.iter().map(|path| Ok((in_folder(path), self.outputs.get(path)?)));
+        let files = files.collect::<Result<Vec<_>, Error>>()?;
+        archive(&files).map_err(|error| Error::new(format!("{folder}.zip"), ErrorKind::Io(error)))
     }
 
     /// Blank templates, by name.

@@ -5,18 +5,19 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Cursor, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use jixiao::error::{Error, ErrorKind};
 use jixiao::text::is_steering;
 use walkdir::WalkDir;
+use zip::write::SimpleFileOptions;
 
 use super::files;
 
 /// Folder of the returned workbooks.
-pub(super) const RETURNED: &str = "退回";
+const RETURNED: &str = "退回";
 /// The statistics.
 pub(super) const STATISTICS: &str = "统计.xlsx";
 /// The results for programs.
@@ -109,10 +110,7 @@ impl Outputs {
 
     /// Files of an earlier run below `退回` that this one did not write, by path below the folder.
     pub(super) fn stale<'p>(&self, written: impl IntoIterator<Item = &'p String>) -> Vec<String> {
-        let written: BTreeSet<PathBuf> = written.into_iter().map(|path| self.dir.join(path)).collect();
-        let found = WalkDir::new(self.dir.join(RETURNED)).sort_by_file_name().into_iter().filter_map(Result::ok);
-        let left = found.filter(|entry| entry.file_type().is_file() && !written.contains(entry.path()));
-        left.map(|entry| entry.path().strip_prefix(&self.dir).unwrap_or(entry.path()).display().to_string()).collect()
+        strangers(&self.dir, written)
     }
 
     /// Removes what was staged.
@@ -132,6 +130,29 @@ impl Outputs {
 
 fn at(path: &Path, error: io::Error) -> Error {
     Error::new(path.display().to_string(), ErrorKind::Io(error))
+}
+
+/// Files among what goes back to the units that are none of these, by path below the output folder.
+pub(super) fn strangers<'p>(dir: &Path, known: impl IntoIterator<Item = &'p String>) -> Vec<String> {
+    let known: BTreeSet<PathBuf> = known.into_iter().map(|path| dir.join(path)).collect();
+    let found = WalkDir::new(dir.join(RETURNED)).sort_by_file_name().into_iter().filter_map(Result::ok);
+    let found = found.filter(|entry| entry.file_type().is_file() && !known.contains(entry.path()));
+    found.map(|entry| entry.path().strip_prefix(dir).unwrap_or(entry.path()).display().to_string()).collect()
+}
+
+/// Files by their names as one archive, in this order. Names that are not ASCII are UTF-8 and marked so, which Explorer and
+/// WPS go by.
+pub(super) fn archive(files: &[(String, Vec<u8>)]) -> io::Result<Vec<u8>> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    // A fixed date, so that the same files give the same bytes; they are packed already.
+    let options = SimpleFileOptions::default()
+        .compression_method(zip::CompressionMethod::Stored)
+        .last_modified_time(zip::DateTime::default());
+    for (name, bytes) in files {
+        writer.start_file(name.as_str(), options)?;
+        writer.write_all(bytes)?;
+    }
+    Ok(writer.finish()?.into_inner())
 }
 
 /// Hands out paths below the output folder, each once, also on file systems that take `A` for `a`.

@@ -1,6 +1,5 @@
 //! 清单.json of a review, and `verify`, which shows that its grades came from these files under these rules.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
@@ -11,10 +10,9 @@ use jixiao::intake::source_of;
 use jixiao::manifest::{Command, FileRecord, Given, Manifest, Rulebook, changed, differences};
 use jixiao::review::{Engine, Round};
 use jixiao::schema::Catalog;
-use walkdir::WalkDir;
 
 use super::args::{BookArgs, EngineArgs, FailOn, JudgeArgs, PolicyArgs, VerifyArgs};
-use super::outputs::{MANIFEST, Outputs, RETURNED};
+use super::outputs::{MANIFEST, Outputs, strangers};
 use super::settings::{self, Settings};
 use super::setup::Shelf;
 use super::{CLEAN, FOUND, complain, say, setup};
@@ -97,6 +95,9 @@ pub(super) fn write(outputs: &Outputs, mut manifest: Manifest, paths: &[String])
 /// Judges the recorded files again and compares everything.
 pub(super) fn verify(args: &VerifyArgs) -> anyhow::Result<u8> {
     let path = args.dir.join(MANIFEST);
+    if args.dir.is_file() {
+        bail!("{} 是文件。请写审核的输出目录，里面有 {MANIFEST}", args.dir.display());
+    }
     if args.dir.is_dir() && !path.exists() {
         bail!("{} 里没有 {MANIFEST}，不是审核的输出目录，或者审核没有做完", args.dir.display());
     }
@@ -116,7 +117,7 @@ pub(super) fn verify(args: &VerifyArgs) -> anyhow::Result<u8> {
             return Err(error.context("不能重新审核，没有核验完"));
         }
     }
-    for stranger in strangers(&args.dir, &then.outputs) {
+    for stranger in strangers(&args.dir, then.outputs.iter().map(|output| &output.path)) {
         complain(&format!("提醒 {stranger} 不是审核时写出的，清单里没有，没有核验"));
     }
     say(|out| {
@@ -134,14 +135,6 @@ pub(super) fn verify(args: &VerifyArgs) -> anyhow::Result<u8> {
         )
     })?;
     Ok(if told.is_empty() { CLEAN } else { FOUND })
-}
-
-/// Files among what goes back to the units that the review did not write.
-fn strangers(dir: &Path, outputs: &[FileRecord]) -> Vec<String> {
-    let known: BTreeSet<PathBuf> = outputs.iter().map(|output| dir.join(&output.path)).collect();
-    let found = WalkDir::new(dir.join(RETURNED)).sort_by_file_name().into_iter().filter_map(Result::ok);
-    let found = found.filter(|entry| entry.file_type().is_file() && !known.contains(entry.path()));
-    found.map(|entry| entry.path().strip_prefix(dir).unwrap_or(entry.path()).display().to_string()).collect()
 }
 
 /// The round of a record, judged now.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{Cursor, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,10 +13,9 @@ use jixiao::review::rule_texts;
 use jixiao::schema::{Catalog, Schema};
 use jixiao::template::{self, Options, Parcel, Parcels, Prefill, RuleText};
 use jixiao::text::{label_key, similarity};
-use zip::write::SimpleFileOptions;
 
 use super::args::TemplateArgs;
-use super::outputs::{Names, safe};
+use super::outputs::{Names, archive, safe};
 use super::{CLEAN, complain, files, say, settings, setup};
 
 /// A workbook to be made.
@@ -195,16 +193,8 @@ impl Writer<'_> {
     }
 
     fn archive(&self, workbooks: &[(String, Blank)]) -> anyhow::Result<Vec<u8>> {
-        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        // A fixed date, so that the same forms give the same bytes; a workbook is packed already.
-        let options = SimpleFileOptions::default()
-            .compression_method(zip::CompressionMethod::Stored)
-            .last_modified_time(zip::DateTime::default());
-        for (name, blank) in workbooks {
-            writer.start_file(name.as_str(), options)?;
-            writer.write_all(&self.workbook(blank)?)?;
-        }
-        Ok(writer.finish()?.into_inner())
+        let files = workbooks.iter().map(|(name, blank)| Ok((name.clone(), self.workbook(blank)?)));
+        Ok(archive(&files.collect::<anyhow::Result<Vec<_>>>()?)?)
     }
 }
 
