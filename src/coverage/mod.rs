@@ -5,10 +5,14 @@
 
 mod count;
 mod expected;
+mod facts;
 mod faults;
 mod mending;
 
 pub use count::{Grades, Ratio};
 pub use expected::{Coverage, FormLine, MissingForms, Money, UnitLine, UnknownProject, UnknownUnit, measure};
+pub use facts::{
+    DueFact, EarlierFact, Facts, FaultFact, FormFact, Item, LightFact, ProjectFact, RoundFacts, UnitFact, UnjudgedFact,
+};
 pub use faults::{FaultLine, faults};
 pub use mending::{Mending, mended, mending_of};

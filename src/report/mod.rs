@@ -12,6 +12,7 @@ mod page;
 mod place;
 mod register;
 mod side_by_side;
+mod table;
 mod text;
 mod unit_list;
 mod xlsx;
