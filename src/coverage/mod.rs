@@ -9,6 +9,8 @@ mod count;
 mod counts;
 mod facts;
 mod gather;
+#[cfg(test)]
+mod made_up;
 mod merge;
 mod occasion;
 mod read;

@@ -209,3 +209,76 @@ fn of(candidate: Candidate<'_>, certain: bool) -> Drawn<'_> {
     let Candidate { line, size, weight, risks, .. } = candidate;
     Drawn { line, size: SIZES.get(size).copied().unwrap_or_default(), weight, risks, certain }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::facts::{Facts, FormFact};
+    use super::super::made_up::{form, poor, round};
+    use super::*;
+    use crate::policy::Policy;
+
+    /// Projects of three departments, some risky.
+    fn facts(count: usize) -> Facts {
+        let one = |number: usize| {
+            let name = format!("项目{number}");
+            let made =
+                form(&format!("{number:03}.xlsx"), "水务局", &name, i64::try_from(number * 7 % 300).unwrap_or(1));
+            let made = if number % 5 == 0 { poor(made) } else { made };
+            FormFact {
+                department: ["甲局", "乙局", "丙局"][number % 3].to_owned(), suspect: number % 11 == 0, ..made
+            }
+        };
+        Facts { rounds: vec![round("", Vec::new(), (0..count).map(one).collect())] }
+    }
+
+    fn drawn(facts: &Facts, rate: Decimal, seed: u64) -> (Vec<Quota>, Vec<String>) {
+        let policy = Policy::embedded("national").expect("a built-in policy").sampling;
+        let statistics = Statistics::of(facts);
+        let sample = sample(&statistics, &Draw { stage: Stage::SelfEvaluation, rate, seed, policy: &policy });
+        let quotas = sample.departments.iter().map(|(_, quota)| *quota).collect();
+        (quotas, sample.drawn.iter().map(|drawn| drawn.line.form.source.clone()).collect())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn every_department_gives_its_number_and_nothing_is_drawn_twice(
+            count in 1..80_usize, percent in 1..=100_i64, seed in any::<u64>(),
+        ) {
+            let facts = facts(count);
+            let rate = Decimal::new(percent, 2);
+            let (quotas, sources) = drawn(&facts, rate, seed);
+            for quota in &quotas {
+                let due = (Decimal::from(quota.forms) * rate).ceil();
+                prop_assert_eq!(Decimal::from(quota.drawn), due);
+                prop_assert_eq!(quota.drawn, quota.due);
+            }
+            let different: std::collections::BTreeSet<_> = sources.iter().collect();
+            prop_assert_eq!(different.len(), sources.len());
+            prop_assert_eq!(drawn(&facts, rate, seed).1, sources);
+        }
+    }
+
+    #[test]
+    fn who_is_more_likely_wrong_is_drawn_more_often() {
+        let facts = facts(60);
+        let mut suspects = 0;
+        let mut all = 0;
+        for seed in 0..200 {
+            let (_, sources) = drawn(&facts, Decimal::new(15, 2), seed);
+            let number = |source: &String| source.get(..3).and_then(|number| number.parse::<usize>().ok());
+            suspects += sources.iter().filter_map(number).filter(|number| number % 11 == 0).count();
+            all += sources.len();
+        }
+        // 6 of 60 are suspect: without weights a tenth of what is drawn would be.
+        assert!(suspects * 100 > all * 15, "{suspects} of {all}");
+    }
+
+    #[test]
+    fn another_seed_draws_another_list() {
+        let facts = facts(60);
+        assert_ne!(drawn(&facts, Decimal::new(15, 2), 1).1, drawn(&facts, Decimal::new(15, 2), 2).1);
+    }
+}
