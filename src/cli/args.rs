@@ -110,7 +110,8 @@ pub(super) enum Command {
         override_usage = "jixiao diff <旧> <新> [选项]",
         after_help = DIFF_CODES,
         mut_arg("roster", |roster| roster.help("名册工作簿，用来认单位")),
-        mut_arg("ledger", |ledger| ledger.help("项目台账工作簿，用来认项目"))
+        mut_arg("ledger", |ledger| ledger.help("项目台账工作簿，用来认项目")),
+        mut_arg("received", |received| received.hide(true))
     )]
     Diff(DiffArgs),
     /// 汇总单位的出错说明，建立或补充出错说明登记表
@@ -146,7 +147,7 @@ pub(super) enum Command {
         mut_arg("paths", |paths| paths.required(false).help("标注过的工作簿在哪里；不写的，用标注目录里的 workbooks"))
     )]
     Calibrate(CalibrateArgs),
-    /// 建一个工作文件夹：jixiao.toml、名册、台账、收件/
+    /// 建一个工作文件夹：jixiao.toml、名册、台账、收件登记、收件/
     #[command(help_template = TEMPLATE, override_usage = "jixiao init <目录>")]
     Init(InitArgs),
     /// 查看或检查表单定义
@@ -179,6 +180,9 @@ pub(super) struct BookArgs {
     /// 项目台账工作簿：项目编码、名称、单位、金额，用来认项目、核对预算；不写的，用 jixiao.toml 里写的
     #[arg(long, value_name = "台账")]
     pub(super) ledger: Option<PathBuf>,
+    /// 收件登记工作簿：单位、表单、收到日期，用来看是否按时；不写的，用 jixiao.toml 里写的
+    #[arg(long, value_name = "登记")]
+    pub(super) received: Option<PathBuf>,
 }
 
 /// With which schemas, and how.

@@ -12,7 +12,7 @@ use jixiao::coverage::{self, Statistics};
 use jixiao::error::Error;
 use jixiao::report::{self, Format, Material};
 use jixiao::review::{Corrections, Engine, Outcome, Round, Submission};
-use jixiao::roster::{Ledger, Roster};
+use jixiao::roster::Roster;
 use jixiao::workbook::Workbook;
 
 use super::args::ReviewArgs;
@@ -89,9 +89,7 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     for failure in &failures {
         complain(&format!("未能写出结果 {failure}"));
     }
-    for hint in shelf.ledger.iter().flat_map(Ledger::hints) {
-        complain(&format!("提醒 项目台账 {hint}"));
-    }
+    shelf.tell_hints();
     for remark in &round.remarks {
         complain(&format!("提醒 出错说明登记表 {remark}"));
     }
