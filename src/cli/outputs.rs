@@ -20,6 +20,8 @@ use super::files;
 const RETURNED: &str = "退回";
 /// The statistics.
 pub(super) const STATISTICS: &str = "统计.xlsx";
+/// The same as a page, with the forms as they stand.
+pub(super) const PAGE: &str = "报告.html";
 /// The results for programs.
 pub(super) const RESULTS: &str = "结果.json";
 /// The facts of several results together.
@@ -40,8 +42,8 @@ pub(super) struct Outputs {
 
 impl Outputs {
     /// What a run writes into this folder: no input, whoever wrote it.
-    pub(super) fn places(dir: &Path) -> [PathBuf; 5] {
-        [RETURNED, STATISTICS, RESULTS, MANIFEST, STAGING].map(|name| dir.join(name))
+    pub(super) fn places(dir: &Path) -> [PathBuf; 6] {
+        [RETURNED, STATISTICS, PAGE, RESULTS, MANIFEST, STAGING].map(|name| dir.join(name))
     }
 
     /// Makes the folder and makes sure that it can be written. Refuses where results stand already, unless forced.
@@ -52,7 +54,7 @@ impl Outputs {
             Err(_) => dir.join(name).exists(),
         };
         let existing: Vec<&str> =
-            [RETURNED, STATISTICS, RESULTS, MANIFEST].into_iter().filter(|name| holds(name)).collect();
+            [RETURNED, STATISTICS, PAGE, RESULTS, MANIFEST].into_iter().filter(|name| holds(name)).collect();
         if !force && !existing.is_empty() {
             bail!(
                 "输出目录 {} 里已有 {}，未覆盖。换一个输出目录，或加 --force 覆盖",
@@ -103,6 +105,11 @@ impl Outputs {
     /// Writes 统计.xlsx.
     pub(super) fn statistics(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
         self.write(STATISTICS, write)
+    }
+
+    /// Writes 报告.html.
+    pub(super) fn page(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+        self.write(PAGE, write)
     }
 
     /// Writes 结果.json.

@@ -9,8 +9,10 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::bail;
 use jixiao::annotate::{Annotated, correct_under, into_template, is_broken};
 use jixiao::coverage::{self, Statistics};
+use jixiao::digest::sha256;
 use jixiao::error::Error;
-use jixiao::report::{self, Format, Material};
+use jixiao::intake::Input;
+use jixiao::report::{self, Format, Material, Views};
 use jixiao::review::{Corrections, Engine, Outcome, Round, Submission};
 use jixiao::roster::Roster;
 use jixiao::workbook::Workbook;
@@ -18,11 +20,11 @@ use jixiao::workbook::Workbook;
 use super::args::ReviewArgs;
 use super::diff::Diff;
 use super::handback::{Packer, Receiver, Selection, Sent};
-use super::outputs::{MANIFEST, Names, Outputs, RESULTS, STATISTICS};
+use super::outputs::{MANIFEST, Names, Outputs, PAGE, RESULTS, STATISTICS};
 use super::setup::Shelf;
 use super::{FAILED, complain, files, gate, record, say, settings, setup};
 
-/// Judges the paths and writes `退回/`, `统计.xlsx` and `结果.json`.
+/// Judges the paths and writes `退回/`, `统计.xlsx`, `报告.html` and `结果.json`.
 pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     let settings = settings::find(&args.judge)?;
     let (engine, catalog) = setup::engine(&args.judge, settings.policy.clone())?;
@@ -36,6 +38,7 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     }
     let unwanted: Vec<PathBuf> = Outputs::places(out).into_iter().chain(shelf.files.clone()).collect();
     let intake = setup::intake(&args.judge, engine.limits(), &unwanted)?;
+    let inputs = intake.inputs.clone();
     let outputs = Outputs::prepare(out, args.force)?;
     let books = record::books(out, &shelf)?;
     let returns = Returns::new(&outputs, &engine);
@@ -75,10 +78,12 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
         round: Some(&round),
     };
     let tables = outputs.statistics(|out| report::write_statistics(&material, out));
+    let views = Views::of(&round, |submission| open_again(submission, &inputs, &engine));
+    let page = outputs.page(|out| report::write_page(&material, &views, out));
     let results = outputs.results(|out| report::write(&round, Format::Json(&facts), out));
-    failures.extend([tables, results].into_iter().filter_map(Result::err));
+    failures.extend([tables, page, results].into_iter().filter_map(Result::err));
     let mut written: Vec<String> = paths.values().chain(&packed.paths).cloned().collect();
-    written.extend([STATISTICS, RESULTS].map(str::to_owned));
+    written.extend([STATISTICS, PAGE, RESULTS].map(str::to_owned));
     if failures.is_empty() {
         let command = record::command(out, &args.judge, &settings, &shelf, args.fix);
         let manifest = record::manifest(&round, &engine, &catalog, command, books);
@@ -116,6 +121,13 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
         where_results_are(out, failures.len(), print)
     })?;
     Ok(if failures.is_empty() { gate::code(&round, args.judge.fail_on) } else { FAILED })
+}
+
+/// The workbook of a submission once more, as it was judged; `None` where its file is not what it was any more.
+fn open_again(submission: &Submission, inputs: &[Input], engine: &Engine) -> Option<Workbook> {
+    let at = inputs.binary_search_by(|input| input.source.cmp(&submission.source)).ok()?;
+    let bytes = inputs.get(at)?.read().ok()?;
+    (sha256(&bytes) == submission.sha256).then(|| Workbook::open(bytes, engine.limits()).ok()).flatten()
 }
 
 /// Prints what `--fix` would change, and writes nothing.
@@ -325,7 +337,7 @@ fn summarise(statistics: &Statistics<'_>, round: &Round, returned: usize, out: &
 fn where_results_are(dir: &Path, failures: usize, out: &mut dyn Write) -> io::Result<()> {
     let dir = dir.display();
     match failures {
-        0 => writeln!(out, "结果在 {dir}：退回/、统计.xlsx、结果.json、{MANIFEST}"),
+        0 => writeln!(out, "结果在 {dir}：退回/、{STATISTICS}、{PAGE}、{RESULTS}、{MANIFEST}"),
         _ => writeln!(
             out,
             "结果没有写全：有 {failures} 项未能写出（逐项列出）。处理后请重新运行，并加 --force。写出的部分在 {dir}"

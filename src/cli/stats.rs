@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use jixiao::coverage::{self, Facts, Statistics};
-use jixiao::report::{self, Material};
+use jixiao::report::{self, Material, Views};
 
 use super::args::StatsArgs;
-use super::outputs::{RESULTS, STATISTICS, SUMMARY};
+use super::outputs::{PAGE, RESULTS, STATISTICS, SUMMARY};
 use super::{CLEAN, files, say, settings};
 
 /// Merges the results and writes the same tables as a review, and the facts for a further merge.
@@ -25,20 +25,22 @@ pub(super) fn run(args: &StatsArgs) -> anyhow::Result<u8> {
         letterhead: &settings.letterhead,
         round: None,
     };
-    let [tables, summary] = [STATISTICS, SUMMARY].map(|name| args.out.join(name));
-    for path in [&tables, &summary] {
+    let [tables, page, summary] = [STATISTICS, PAGE, SUMMARY].map(|name| args.out.join(name));
+    for path in [&tables, &page, &summary] {
         files::refuse_over(path, &args.results)?;
         if path.exists() && !args.force {
             bail!("{} 已有，未覆盖。换一个输出目录，或加 --force 覆盖", path.display());
         }
     }
     files::write(&tables, |out| report::write_statistics(&material, out))?;
+    // The forms themselves are not at hand: the page shows the figures.
+    files::write(&page, |out| report::write_page(&material, &Views::default(), out))?;
     files::write(&summary, |out| report::write_facts(&facts, out))?;
     say(|out| {
         for sentence in report::verdict(&statistics) {
             writeln!(out, "{sentence}")?;
         }
-        writeln!(out, "结果在 {}：{STATISTICS}、{SUMMARY}", args.out.display())
+        writeln!(out, "结果在 {}：{STATISTICS}、{PAGE}、{SUMMARY}", args.out.display())
     })?;
     Ok(CLEAN)
 }
