@@ -7,6 +7,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::escape::{html, json, plain, url_part, url_path};
 use crate::report::table::{Block, Cell, Drill, Line, Table};
+use crate::text::display_width;
 
 /// Lines of a long table that stand in the page itself, and that the script shows at once.
 pub(super) const SHOWN: usize = 100;
@@ -119,7 +120,7 @@ impl<'t> Tables<'t> {
         )?;
         for column in &table.columns {
             // A narrow column keeps its short words together.
-            let least = (column.width * 45 / 100).clamp(2, 14);
+            let least = f64::from((column.width * 45 / 100).clamp(3, 14)) + 0.4;
             write!(out, "<th scope=\"col\" style=\"min-width:{least}em\">{}</th>", html(column.title))?;
         }
         out.write_all(b"</tr></thead>\n")?;
@@ -216,6 +217,8 @@ impl<'t> Tables<'t> {
                 let link = self.form_of(table, at, line).map(Link::Form);
                 Shown { link, ..shown(plain(text, CELL), Stand::Left) }
             }
+            // A sentence in the middle of a cell is hard to read; what stands there is kept on one line.
+            Cell::Word(text) if display_width(text) > 14 => shown(plain(text, CELL), Stand::Left),
             Cell::Word(text) => shown(plain(text, CELL), Stand::Middle),
             Cell::Count(count, drill) => {
                 let link = drill.as_ref().filter(|_| *count > 0).and_then(|drill| self.lines_of(drill));
