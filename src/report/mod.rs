@@ -7,6 +7,7 @@ mod diff;
 mod diff_xlsx;
 mod handback;
 mod json;
+mod letter;
 mod notice;
 mod page;
 mod place;
