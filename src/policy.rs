@@ -15,7 +15,9 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use self::stages::{Assessment, ExAnte, Light, Monitoring, MonthLine, Satisfaction};
+pub use self::stages::{
+    Assessment, AssessmentPoints, Counting, ExAnte, Light, Monitoring, MonthLine, Satisfaction, Scale, WithoutPart,
+};
 use crate::finding::{Dimension, Severity};
 
 /// The switches of one bureau and year.
@@ -44,6 +46,8 @@ pub struct Policy {
     pub monitoring: Monitoring,
     /// 预算绩效管理考核.
     pub assessment: Assessment,
+    /// 统计.
+    pub counting: Counting,
     /// Lists of words and marks.
     pub words: Words,
     /// Severity of single rules, by name or code; `off` switches a rule off.

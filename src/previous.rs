@@ -18,6 +18,7 @@ use crate::address::{CellRange, CellRef};
 use crate::error::{Error, ErrorKind};
 use crate::finding::{Fate, Finding, Reply, Severity};
 use crate::form::{Field, Form, Grid, GridRow, Id, Provenance, Reading, Recognition, Record, Row, Stored, Table};
+use crate::policy::Band;
 use crate::schema::concept::{INDICATORS, column, field};
 use crate::schema::{Catalog, FieldKind, Schema};
 use crate::value::{Measure, Value};
@@ -48,6 +49,8 @@ pub struct PastForm {
     pub findings: Vec<PastFinding>,
     /// What had been told of it before and was mended by then.
     pub settled: Vec<PastFinding>,
+    /// The quality grade it got; `None` where the result does not tell.
+    pub band: Option<Band>,
     /// Which of the results it is from, counted in the order they were given.
     pub result: usize,
 }
@@ -106,7 +109,7 @@ impl PastForm {
     #[must_use]
     pub fn of(source: &str, form: &Form, findings: &[Finding], settled: Vec<PastFinding>) -> Self {
         let findings = findings.iter().map(PastFinding::from).collect();
-        Self { source: source.to_owned(), form: form.clone(), findings, settled, result: 0 }
+        Self { source: source.to_owned(), form: form.clone(), findings, settled, band: None, result: 0 }
     }
 }
 
@@ -177,6 +180,14 @@ struct FormJson {
     findings: Vec<PastFinding>,
     #[serde(default)]
     earlier: Option<EarlierJson>,
+    #[serde(default)]
+    grade: Option<GradeJson>,
+}
+
+#[derive(Deserialize)]
+struct GradeJson {
+    #[serde(default)]
+    band: Option<Band>,
 }
 
 #[derive(Deserialize)]
@@ -245,7 +256,8 @@ impl FormJson {
         };
         let settled =
             self.earlier.into_iter().flat_map(|earlier| earlier.settled.into_iter().chain(earlier.settled_before));
-        PastForm { source: source.to_owned(), form, findings: self.findings, settled: settled.collect(), result: 0 }
+        let (source, band) = (source.to_owned(), self.grade.and_then(|grade| grade.band));
+        PastForm { source, form, findings: self.findings, settled: settled.collect(), band, result: 0 }
     }
 }
 

@@ -28,6 +28,7 @@ use crate::error::Error;
 use crate::finding::{Finding, Severity};
 use crate::form::{Evidence, Form};
 use crate::grade::Grade;
+use crate::policy::Band;
 use crate::previous::{PastFinding, Tally};
 use crate::roster::Identity;
 use crate::rules::RuleOutcome;
@@ -109,6 +110,8 @@ pub struct CheckedForm {
 pub struct Earlier {
     /// The file it came in.
     pub source: String,
+    /// The quality grade it got; `None` where the result does not tell.
+    pub band: Option<Band>,
     /// 已改: findings of then that are gone.
     pub settled: Vec<PastFinding>,
     /// What had been mended by then and stayed so.

@@ -121,6 +121,8 @@ pub struct FormFact {
     pub subject: Subject,
     /// 年度 as the form says; `None` where it says none.
     pub year: Option<u16>,
+    /// The last month of a monitoring, 1 to 12.
+    pub month: Option<u8>,
     /// 第几次 of the year, from the month of a monitoring form.
     pub turn: Option<u8>,
     /// 主管部门, of the roster or as the form says.

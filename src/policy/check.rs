@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Band, EXECUTION, Execution, ExecutionScore, Monitoring, Policy, Rubric, Scoring};
+use super::{Assessment, Band, EXECUTION, Execution, ExecutionScore, Monitoring, Policy, Rubric, Scoring};
 use crate::finding::{Dimension, Severity};
 use crate::schema::concept::class;
 use crate::toml_file::{Layer, Problems, regex};
@@ -17,7 +17,7 @@ pub(super) fn check(policy: &Policy, known_rules: Option<&[&str]>, layers: &[Lay
     checker.fraction(&["satisfaction", "ask_below"], policy.satisfaction.ask_below);
     checker.not_negative(&["exante", "required_from"], policy.exante.required_from);
     checker.monitoring(&policy.monitoring);
-    checker.assessment(policy.assessment.cut_below);
+    checker.assessment(&policy.assessment);
     checker.words(policy);
     checker.rubric(&policy.rubric);
     if let Some(known) = known_rules {
@@ -129,6 +129,14 @@ impl Checker<'_> {
     }
 
     fn monitoring(&mut self, monitoring: &Monitoring) {
+        for (index, pair) in monitoring.rounds.windows(2).enumerate() {
+            if pair.first() >= pair.last() {
+                self.problem_at(&["monitoring", "rounds"], Some(index + 1), "各次监控应从早到晚排列，月份不重复");
+            }
+        }
+        if let Some(index) = monitoring.rounds.iter().position(|month| !(1..=12).contains(month)) {
+            self.problem_at(&["monitoring", "rounds"], Some(index), "各次监控截至的月份应在 1–12 之间");
+        }
         let path = ["monitoring", "lines"];
         for (index, line) in monitoring.lines.iter().enumerate() {
             if !(1..=12).contains(&line.month) {
@@ -158,9 +166,21 @@ impl Checker<'_> {
         }
     }
 
-    fn assessment(&mut self, cut_below: Decimal) {
-        if cut_below < Decimal::ZERO || cut_below > Decimal::ONE_HUNDRED {
+    fn assessment(&mut self, assessment: &Assessment) {
+        let Assessment { cut_below, points, scales, .. } = assessment;
+        if *cut_below < Decimal::ZERO || *cut_below > Decimal::ONE_HUNDRED {
             self.problem(&["assessment", "cut_below"], format!("{cut_below} 应在 0 与 100 之间"));
+        }
+        let parts = [points.coverage, points.timeliness, points.quality, points.correction];
+        if parts.iter().any(|part| *part < Decimal::ZERO) || points.sum() != Decimal::ONE_HUNDRED {
+            let sum = points.sum().normalize();
+            self.problem(&["assessment", "points"], format!("各块的分值不能是负数，合计应为 100，现在是 {sum}"));
+        }
+        for (index, scale) in scales.iter().enumerate() {
+            if scale.points <= Decimal::ZERO || scales.iter().take(index).any(|earlier| earlier.kind == scale.kind) {
+                let message = format!("“{}”的折算分应大于 0，一个类型只写一次", scale.kind);
+                self.problem_at(&["assessment", "scales"], Some(index), message);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! The lines that the stages of the yearly cycle draw: 事前评估, 运行监控, 考核, and what a satisfaction target must reach.
 
+use super::Band;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,6 +9,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Monitoring {
+    /// The last month of the first round of the year, of the second, and so on.
+    pub rounds: Vec<u32>,
     /// Execution rates that must be reached, in the order of months; none where no line is drawn.
     pub lines: Vec<MonthLine>,
     /// Below this share of the progress due by the calendar (序时进度) the light is red.
@@ -64,6 +67,14 @@ impl Light {
 }
 
 impl Monitoring {
+    /// Which round of the year a monitoring up to this month belongs to, from 1: the first that ends then or later, else the
+    /// last. `None` where the policy names no rounds.
+    #[must_use]
+    pub fn round_of(&self, month: u32) -> Option<u8> {
+        let at = self.rounds.iter().position(|last| month <= *last);
+        u8::try_from(at.map_or(self.rounds.len(), |at| at + 1)).ok().filter(|round| *round > 0)
+    }
+
     /// The line that holds at the end of a month: the last one drawn by then; `None` before the first.
     #[must_use]
     pub fn line_at(&self, month: u32) -> Option<MonthLine> {
@@ -101,6 +112,69 @@ pub struct Assessment {
     /// Below so many points the next budget is cut.
     #[schemars(with = "f64")]
     pub cut_below: Decimal,
+    /// What becomes of a unit below.
+    pub consequence: String,
+    /// Points of what can be counted; together 100.
+    pub points: AssessmentPoints,
+    /// What becomes of the points of a part that a unit has nothing for.
+    pub without: WithoutPart,
+    /// What the assessment is worth in the yearly one of the government, by kind of unit.
+    pub scales: Vec<Scale>,
+}
+
+/// Points of the parts of the assessment that can be counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssessmentPoints {
+    /// 覆盖: forms that came of those due.
+    #[schemars(with = "f64")]
+    pub coverage: Decimal,
+    /// 及时: forms on time of those whose day is known.
+    #[schemars(with = "f64")]
+    pub timeliness: Decimal,
+    /// 质量: the mean quality score of the forms.
+    #[schemars(with = "f64")]
+    pub quality: Decimal,
+    /// 整改: returned forms that were mended.
+    #[schemars(with = "f64")]
+    pub correction: Decimal,
+}
+
+impl AssessmentPoints {
+    /// All parts together.
+    #[must_use]
+    pub fn sum(&self) -> Decimal {
+        self.coverage + self.timeliness + self.quality + self.correction
+    }
+}
+
+/// The points of a part that a unit has nothing for: no day known, nothing returned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WithoutPart {
+    /// Full points.
+    Full,
+    /// The other parts count for it in proportion.
+    Spread,
+}
+
+/// What 100 points of the assessment are worth in the government's yearly one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Scale {
+    /// Kind of unit as the roster writes it.
+    pub kind: String,
+    /// Points there.
+    #[schemars(with = "f64")]
+    pub points: Decimal,
+}
+
+/// 统计.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Counting {
+    /// The lowest grade that goes on; forms below are returned to be mended.
+    pub passing: Band,
 }
 
 /// Targets of satisfaction.
@@ -119,6 +193,7 @@ mod tests {
     fn monitoring() -> Monitoring {
         let line = |month, rate| MonthLine { month, rate: Decimal::new(rate, 2) };
         Monitoring {
+            rounds: vec![7, 10],
             lines: vec![line(4, 25), line(6, 40)],
             red_below: Decimal::new(6, 1),
             yellow_below: Decimal::new(8, 1),
@@ -132,6 +207,12 @@ mod tests {
     fn the_line_of_a_month_is_the_last_one_drawn_by_then() {
         let rate = |month| monitoring().line_at(month).map(|line| line.rate.to_string());
         assert_eq!([rate(3), rate(4), rate(7)], [None, Some("0.25".to_owned()), Some("0.40".to_owned())]);
+    }
+
+    #[test]
+    fn a_month_belongs_to_the_first_round_that_ends_then_or_later() {
+        let rounds = |month| monitoring().round_of(month);
+        assert_eq!([6, 7, 8, 10, 12].map(rounds), [Some(1), Some(1), Some(2), Some(2), Some(2)]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{Answer, CheckedForm, Earlier, Submission};
 use crate::finding::Reply;
 use crate::form::Form;
-use crate::policy::Policy;
+use crate::policy::{Band, Policy};
 use crate::previous::{Known, PastFinding, PastForm, fates, pairs};
 use crate::roster::Identity;
 use crate::rules::{self, EarlierForm};
@@ -16,6 +16,7 @@ use crate::text::squeeze;
 pub(super) struct Before<'a> {
     source: &'a str,
     form: &'a Form,
+    band: Option<Band>,
     /// What was told of it, with what the unit answered since.
     findings: Vec<PastFinding>,
     /// What had been mended by then.
@@ -82,7 +83,7 @@ fn later<'a>(earlier: Option<Before<'a>>, then: &'a PastForm) -> Before<'a> {
         let found = squeeze(finding.found.as_deref().unwrap_or_default());
         finding.reply = finding.reply.take().filter(|reply| squeeze(&reply.found) == found);
     }
-    Before { source: &then.source, form: &then.form, findings, settled }
+    Before { source: &then.source, form: &then.form, band: then.band, findings, settled }
 }
 
 fn print(finding: &PastFinding) -> (&str, &str, &str) {
@@ -146,7 +147,7 @@ pub(super) fn enter(
 }
 
 fn compare(form: &mut CheckedForm, before: Before<'_>, policy: &Policy, answers: &mut [Option<&Answer>]) {
-    let Before { source, form: then, findings, settled } = before;
+    let Before { source, form: then, band, findings, settled } = before;
     // What a rule that is off by now said is neither mended nor not.
     let comparable = |code: &str| !rules::compares(code) && rules::is_on(code, &form.form, policy);
     let findings: Vec<PastFinding> = findings.into_iter().filter(|finding| comparable(&finding.code)).collect();
@@ -177,6 +178,7 @@ fn compare(form: &mut CheckedForm, before: Before<'_>, policy: &Policy, answers:
     }
     form.earlier = Some(Earlier {
         source: source.to_owned(),
+        band,
         settled: picked(&findings, &told.settled).collect(),
         settled_before: picked(&settled, &told.still_settled).collect(),
     });

@@ -56,6 +56,7 @@ mod execution_over_budget;
 mod execution_rate_mismatch;
 mod execution_score_mismatch;
 mod figure;
+mod figures;
 mod fix;
 mod forecast_below_progress;
 mod forecast_below_spent;
@@ -196,6 +197,7 @@ use crate::roster::{Identity, Registry};
 use self::chain::Courses;
 pub use self::chain::{Alignment, Chains, Pair, align};
 use self::copies::Copies;
+pub use self::figures::{Figures, figures};
 pub use self::judge::{Findings, Outcomes, check_form, check_round, is_on, sort};
 use self::target_change::Changes;
 
@@ -529,6 +531,13 @@ pub static RULES: &[&Rule] = &[
 #[must_use]
 pub fn compares(code: &str) -> bool {
     [resubmitted_unchanged::RULE.code, uninvited_change::RULE.code].contains(&code)
+}
+
+/// Whether a rule doubts a full score: 满分疑似不实.
+#[must_use]
+pub fn doubts_full_score(code: &str) -> bool {
+    [full_score_though_missed::RULE.code, little_spent_all_done::RULE.code, all_projects_full_score::RULE.code]
+        .contains(&code)
 }
 
 /// The rule of this code or name.

@@ -125,6 +125,29 @@ pub mod concept {
         /// 指标值类型; some forms print the sign there.
         pub const VALUE_TYPE: &str = "value_type";
     }
+    /// Columns of a list of projects or evaluations, one a line.
+    pub mod listed {
+        /// 项目名称.
+        pub const PROJECT: &str = "project";
+        /// 评价对象.
+        pub const OBJECT: &str = "object";
+        /// 申报单位 of a project.
+        pub const APPLICANT: &str = "applicant";
+        /// 主管部门.
+        pub const DEPARTMENT: &str = "department";
+        /// 金额.
+        pub const AMOUNT: &str = "amount";
+        /// 评价类别.
+        pub const CATEGORY: &str = "category";
+        /// 完成情况.
+        pub const STATUS: &str = "status";
+        /// The choice of [`STATUS`] that says 已完成.
+        pub const DONE: &str = "done";
+        /// 是否公开.
+        pub const PUBLISHED: &str = "published";
+        /// The choice of [`PUBLISHED`] that says 是.
+        pub const YES: &str = "yes";
+    }
     /// First-level classes.
     pub mod class {
         /// 成本指标.
