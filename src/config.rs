@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::error::ErrorKind;
 use crate::policy::Policy;
 use crate::toml_file::{Problems, SourceFile, read};
+use crate::value::parse_date;
 
 /// The file's name, looked for from the input folder upwards.
 pub const FILE_NAME: &str = "jixiao.toml";
@@ -25,8 +27,21 @@ pub struct Config {
     pub ledger: Option<String>,
     /// 出错说明登记表: what the bureau decided on explanations.
     pub decisions: Option<String>,
+    /// Whom and what the round is counted for.
+    pub round: RoundName,
     /// Who writes to the units.
     pub letterhead: Letterhead,
+}
+
+/// Whom and what a round is counted for: by these results of several rounds and places are told apart and put in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RoundName {
+    /// The place, such as 青禾区; empty where it is not said.
+    pub region: String,
+    /// The round's name, such as 2026年度第二次监控; empty where it is not said.
+    pub name: String,
+    /// The day of the review.
+    pub day: Option<NaiveDate>,
 }
 
 /// What a letter to a unit says of its sender; an empty text leaves a blank to be filled in by hand.
@@ -65,6 +80,12 @@ struct Round {
     roster: Option<String>,
     ledger: Option<String>,
     decisions: Option<String>,
+    #[serde(default)]
+    region: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    date: String,
 }
 
 impl Config {
@@ -79,9 +100,16 @@ impl Config {
         let policy = Policy::load(&[], file, known_rules);
         match (problems.or(()), policy) {
             (Ok(()), Ok(policy)) => {
-                let Round { roster, ledger, decisions } = mirror.round;
+                let Round { roster, ledger, decisions, region, name, date } = mirror.round;
+                let day = parse_date(&date);
+                if day.is_none() && !date.trim().is_empty() {
+                    let message =
+                        format!("{}：[round] 的 date = “{date}”不是日期，应为 \"2026-08-15\" 这样的写法", file.name);
+                    return Err(ErrorKind::Invalid(vec![message]));
+                }
+                let round = RoundName { region, name, day };
                 let register = Policy::register_of(file);
-                Ok(Self { policy, register, roster, ledger, decisions, letterhead: mirror.letter })
+                Ok(Self { policy, register, roster, ledger, decisions, round, letterhead: mirror.letter })
             }
             (Err(ErrorKind::Invalid(mut lines)), Err(ErrorKind::Invalid(more))) => {
                 // A place that is wrong for the file is not told again as what the policy makes of it.
@@ -110,6 +138,10 @@ const HEAD: &str = r#"## 本轮审核的设置。jixiao review、check 从所审
 ## 文件名从本文件所在的文件夹算起。
 
 [round]
+## 地区和轮次：写在统计和报告上；几轮、几个地区的结果放在一起统计时（jixiao stats），按它们分开。date 是审核的日期，轮次按它排先后。
+# region = "青禾区"
+# name = "2026年度第二次监控"
+# date = "2026-11-05"
 ## 名册：部门、单位、应报表单。写了，review 就不必再写 --roster。
 # roster = "名册.xlsx"
 ## 项目台账：本年的项目。写了，就不必再写 --ledger。

@@ -12,6 +12,7 @@ mod units;
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use self::units::Index;
@@ -76,6 +77,11 @@ pub struct Unit {
     pub kind: String,
     /// What it must hand in.
     pub expected: Vec<Expected>,
+    /// 并入单位: the unit of the roster that it was merged into, by its name there.
+    pub merged_into: Option<String>,
+    /// 撤并年度: its forms of this year and later count to the unit it was merged into, those of earlier years to itself.
+    /// `None`: all of them, where it was merged.
+    pub merged_year: Option<u16>,
 }
 
 /// What a unit must hand in of one form.
@@ -85,10 +91,16 @@ pub struct Expected {
     pub form: String,
     /// Which forms count as it.
     pub kind: FormKind,
+    /// 年度 of the forms that count as it; `None`: any.
+    pub year: Option<u16>,
+    /// 第几次 of the year, from 1; `None`: any.
+    pub turn: Option<u8>,
     /// So many projects, `None` where the roster leaves it open; a form about the whole unit is one.
     pub projects: Option<u32>,
     /// Money of these projects, in 万元.
     pub amount: Option<Decimal>,
+    /// 截止日期: the last day on which it is on time.
+    pub deadline: Option<NaiveDate>,
 }
 
 /// A kind of form, whatever its year's layout.

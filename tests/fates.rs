@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use jixiao::address::{CellRange, CellRef};
+use jixiao::coverage::Facts;
 use jixiao::diff::{Difference, difference};
 use jixiao::finding::{Fate, Severity};
 use jixiao::form::Reader;
@@ -30,7 +31,7 @@ fn reviewed(past: &[PastForm]) -> Round {
 /// The forms of a result, as it is written and read.
 fn read_again(round: &Round) -> Vec<PastForm> {
     let mut text = Vec::new();
-    report::write(round, Format::Json, &mut text).expect("written to memory");
+    report::write(round, Format::Json(&Facts::default()), &mut text).expect("written to memory");
     let text = String::from_utf8(text).expect("JSON is UTF-8");
     Previous::read(&text, "结果.json", Catalog::embedded()).expect("a result of this contract").forms
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use jixiao::coverage::Facts;
 use jixiao::form::Form;
 use jixiao::intake;
 use jixiao::ooxml::Limits;
@@ -22,7 +23,7 @@ fn reviewed() -> Round {
 
 fn read_again(round: &Round) -> Previous {
     let mut text = Vec::new();
-    report::write(round, Format::Json, &mut text).expect("written to memory");
+    report::write(round, Format::Json(&Facts::default()), &mut text).expect("written to memory");
     let text = String::from_utf8(text).expect("JSON is UTF-8");
     Previous::read(&text, "结果.json", Catalog::embedded()).expect("a result of this contract")
 }

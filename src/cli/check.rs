@@ -16,9 +16,10 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     let intake = setup::intake(&args.judge, engine.limits(), &shelf.files)?;
     let round = setup::run(&args.judge, &engine, intake, shelf.books(), None);
     let colours = if io::stdout().is_terminal() { Colours::On } else { Colours::Off };
+    let facts = setup::facts(&round, &args.judge, &settings, &shelf);
     let format = match args.format {
         OutputFormat::Text => Format::Text(colours),
-        OutputFormat::Json => Format::Json,
+        OutputFormat::Json => Format::Json(&facts),
         OutputFormat::Csv => Format::Csv,
     };
     say(|out| report::write(&round, format, out))?;

@@ -8,9 +8,9 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::bail;
 use jixiao::annotate::{Annotated, correct_under, into_template, is_broken};
-use jixiao::coverage::{self, Coverage};
+use jixiao::coverage::{self, Statistics};
 use jixiao::error::Error;
-use jixiao::report::{self, Format};
+use jixiao::report::{self, Format, Material};
 use jixiao::review::{Corrections, Engine, Outcome, Round, Submission};
 use jixiao::roster::{Ledger, Roster};
 use jixiao::workbook::Workbook;
@@ -63,10 +63,20 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     };
     let packed = packer.pack(&sent)?;
     failures.extend(packed.failures);
-    let coverage = coverage::measure(&round, roster);
-    let statistics = outputs.statistics(|out| report::write_statistics(&round, &coverage, &paths, out));
-    let results = outputs.results(|out| report::write(&round, Format::Json, out));
-    failures.extend([statistics, results].into_iter().filter_map(Result::err));
+    let facts = setup::facts(&round, &args.judge, &settings, &shelf);
+    let statistics = Statistics::of(&facts);
+    let assessed = coverage::assess(&statistics, &settings.policy.assessment);
+    let material = Material {
+        statistics: &statistics,
+        assessed: &assessed,
+        policy: &settings.policy,
+        returned: &paths,
+        letterhead: &settings.letterhead,
+        round: Some(&round),
+    };
+    let tables = outputs.statistics(|out| report::write_statistics(&material, out));
+    let results = outputs.results(|out| report::write(&round, Format::Json(&facts), out));
+    failures.extend([tables, results].into_iter().filter_map(Result::err));
     let mut written: Vec<String> = paths.values().chain(&packed.paths).cloned().collect();
     written.extend([STATISTICS, RESULTS].map(str::to_owned));
     if failures.is_empty() {
@@ -104,7 +114,7 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
         if args.fix && args.diff {
             diff.print(print)?;
         }
-        summarise(&coverage, &round, paths.len(), print)?;
+        summarise(&statistics, &round, paths.len(), print)?;
         where_results_are(out, failures.len(), print)
     })?;
     Ok(if failures.is_empty() { gate::code(&round, args.judge.fail_on) } else { FAILED })
@@ -276,7 +286,7 @@ impl<'a> Returns<'a> {
 }
 
 /// What the clerk should know at the end: what needs a hand first, the counts last, where the eye is.
-fn summarise(coverage: &Coverage<'_>, round: &Round, returned: usize, out: &mut dyn Write) -> io::Result<()> {
+fn summarise(statistics: &Statistics<'_>, round: &Round, returned: usize, out: &mut dyn Write) -> io::Result<()> {
     for submission in &round.submissions {
         match &submission.outcome {
             Outcome::Checked { .. } => {}
@@ -284,31 +294,31 @@ fn summarise(coverage: &Coverage<'_>, round: &Round, returned: usize, out: &mut 
             Outcome::Unreadable(error) => writeln!(out, "无法读取 {error}")?,
         }
     }
-    let total = coverage.total();
+    let total = &statistics.total;
     let files = round.submissions.len();
     let good = coverage::Ratio::new(total.grades.good(), total.grades.total());
-    let forms = total.received;
+    let forms = total.forms.received;
     writeln!(out, "收到文件 {files} 个，评审表单 {forms} 张，退回标注工作簿 {returned} 个。优良率 {good}。")?;
-    if coverage.against_roster {
+    if statistics.against_roster {
         writeln!(
             out,
             "应报 {} 张，未报 {} 张，多报 {} 张；名册外单位 {} 个。",
-            total.expected,
-            total.missing(),
-            total.surplus,
-            coverage.unknown.len()
+            total.forms.due,
+            total.forms.missing(),
+            total.forms.surplus,
+            statistics.unknown_units.len()
         )?;
     }
-    if let Some(tally) = coverage::mending_of(round).total() {
-        writeln!(out, "对照以前的结果：{tally}。整改率 {}。", coverage::mended(tally))?;
+    if let Some(mended) = statistics.mended() {
+        writeln!(out, "对照以前的结果：{mended}。整改率 {}。", coverage::mended(mended))?;
     }
-    if !coverage.unknown_projects.is_empty() {
-        let count = coverage.unknown_projects.len();
-        writeln!(out, "台账外项目 {count} 个，逐个列在 统计.xlsx“未报送与未识别”。")?;
+    if !statistics.unknown_projects.is_empty() {
+        let count = statistics.unknown_projects.len();
+        writeln!(out, "台账外项目 {count} 个，逐个列在 统计.xlsx“未识别与名册外”。")?;
     }
     if !round.passed_over.is_empty() {
         let passed_over = round.passed_over.len();
-        writeln!(out, "另有 {passed_over} 个文件没有审（锁定文件、文档等），逐个列在 统计.xlsx“未报送与未识别”。")?;
+        writeln!(out, "另有 {passed_over} 个文件没有审（锁定文件、文档等），逐个列在 统计.xlsx“未识别与名册外”。")?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use jixiao::config::{Config, FILE_NAME, Letterhead};
+use jixiao::config::{Config, FILE_NAME, Letterhead, RoundName};
 use jixiao::error::{Error, ErrorKind};
 use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
@@ -31,14 +31,16 @@ pub(super) struct Settings {
     pub(super) own: Vec<PathBuf>,
     /// The jixiao.toml, where one was used.
     pub(super) config: Option<PathBuf>,
+    /// Whom and what the round is counted for.
+    pub(super) round: RoundName,
     /// Who writes to the units.
     pub(super) letterhead: Letterhead,
 }
 
 impl Settings {
     fn of(policy: Policy, own: Vec<PathBuf>) -> Self {
-        let (config, letterhead) = (None, Letterhead::default());
-        Self { policy, roster: None, ledger: None, decisions: None, own, config, letterhead }
+        let (config, round, letterhead) = (None, RoundName::default(), Letterhead::default());
+        Self { policy, roster: None, ledger: None, decisions: None, own, config, round, letterhead }
     }
 }
 
@@ -133,8 +135,8 @@ fn of_config(path: &Path) -> anyhow::Result<Settings> {
     let policy = with_register(config.policy, register.as_deref())?;
     let books = [register, roster.clone(), ledger.clone(), decisions.clone()];
     let own = std::iter::once(path.to_owned()).chain(books.into_iter().flatten()).collect();
-    let letterhead = config.letterhead;
-    Ok(Settings { policy, roster, ledger, decisions, own, config: Some(path.to_owned()), letterhead })
+    let (round, letterhead) = (config.round, config.letterhead);
+    Ok(Settings { policy, roster, ledger, decisions, own, config: Some(path.to_owned()), round, letterhead })
 }
 
 /// A register alone: over the built-in policy that its head line names.

@@ -6,7 +6,8 @@ use std::time::SystemTime;
 
 use anyhow::{Context, bail};
 use chrono::{Days, NaiveDate};
-use jixiao::config::FILE_NAME;
+use jixiao::config::{FILE_NAME, RoundName};
+use jixiao::coverage::{Beside, Facts, RoundFacts};
 use jixiao::decisions::Decisions;
 use jixiao::error::{Error, ErrorKind};
 use jixiao::intake::{self, Intake};
@@ -211,6 +212,14 @@ pub(super) fn run(
     let round = review::run(intake, engine, books, args.engine.threads, each, || bar.inc(1));
     bar.finish_and_clear();
     round
+}
+
+/// What the statistics know of a round.
+pub(super) fn facts(round: &Round, args: &JudgeArgs, settings: &Settings, shelf: &Shelf) -> Facts {
+    let RoundName { region, name, day } = &settings.round;
+    let beside =
+        Beside { registry: shelf.books().registry, policy: &settings.policy, region, name, day: args.date.or(*day) };
+    Facts { rounds: vec![RoundFacts::of(round, beside)] }
 }
 
 /// Tells on standard error which files of a round could not be judged; returns whether there are any.

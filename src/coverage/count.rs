@@ -5,6 +5,7 @@ use std::fmt;
 use rust_decimal::Decimal;
 
 use crate::policy::Band;
+use crate::previous::Tally;
 
 /// So many of so many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +44,12 @@ impl fmt::Display for Ratio {
     }
 }
 
+/// 整改率: what was mended of what was told.
+#[must_use]
+pub fn mended(fates: Tally) -> Ratio {
+    Ratio::new(fates.settled, fates.before())
+}
+
 /// How many forms got which grade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Grades([usize; 4]);
@@ -64,13 +71,6 @@ impl Grades {
             Band::Fair => fair,
             Band::Poor => poor,
         } += 1;
-    }
-
-    /// Counts another tally in.
-    pub fn merge(&mut self, other: Self) {
-        for (mine, more) in self.0.iter_mut().zip(other.0) {
-            *mine += more;
-        }
     }
 
     /// How many got this band.

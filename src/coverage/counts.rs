@@ -40,6 +40,8 @@ pub struct Counts {
     pub indicators: (usize, usize),
     /// 绿灯, 黄灯, 红灯.
     pub lights: [usize; 3],
+    /// Rule codes by how often they were found, most first, at most three.
+    pub chief_faults: Vec<(String, usize)>,
 }
 
 /// Counts of forms.
@@ -158,7 +160,11 @@ pub(super) struct Tally<'f> {
     projects: [BTreeSet<Thing<'f>>; 2],
     /// By thing: the stage that told it, budget, whether it is the roster's, executed.
     money: BTreeMap<Thing<'f>, (Stage, Option<Decimal>, bool, Option<Decimal>)>,
+    faults: BTreeMap<&'f str, usize>,
 }
+
+/// Chief faults of a selection.
+const CHIEF: usize = 3;
 
 const RECEIVED: usize = 0;
 const PART: usize = 1;
@@ -213,8 +219,11 @@ impl<'f> Tally<'f> {
     }
 
     fn quality(&mut self, line: &Line<'f>) {
-        let form: &FormFact = line.form;
+        let form: &'f FormFact = line.form;
         let counts = &mut self.counts;
+        for fault in &form.faults {
+            *self.faults.entry(&fault.code).or_default() += fault.count;
+        }
         counts.forms.passed += usize::from(form.passed);
         counts.forms.returned += usize::from(line.returned);
         counts.forms.corrected += usize::from(line.returned && form.passed);
@@ -253,7 +262,7 @@ impl<'f> Tally<'f> {
 
     /// The counts.
     pub(super) fn finish(self) -> Counts {
-        let Self { mut counts, departments, units, projects, money } = self;
+        let Self { mut counts, departments, units, projects, money, faults } = self;
         let size = |sets: &[BTreeSet<(&str, &str)>; 3]| Covered {
             received: sets[RECEIVED].len(),
             part: sets[PART].len(),
@@ -273,6 +282,10 @@ impl<'f> Tally<'f> {
                 counts.execution.1 += executed;
             }
         }
+        let mut faults: Vec<(&str, usize)> = faults.into_iter().collect();
+        // Stable: of equally frequent ones the lowest code comes first.
+        faults.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        counts.chief_faults = faults.into_iter().take(CHIEF).map(|(code, count)| (code.to_owned(), count)).collect();
         counts
     }
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::Severity;
 use crate::policy::Band;
+use crate::previous::Tally;
 use crate::schema::{Stage, Subject};
 
 /// One or more rounds, ordered by place and name.
@@ -222,16 +223,8 @@ pub enum LightFact {
 pub struct EarlierFact {
     /// Whether its grade was enough; `None` where the earlier result does not tell the grade.
     pub passed: Option<bool>,
-    /// 已改.
-    pub settled: usize,
-    /// 未改.
-    pub unchanged: usize,
-    /// Of the unchanged, accepted as they are.
-    pub accepted: usize,
-    /// 新增.
-    pub new: usize,
-    /// 反复.
-    pub again: usize,
+    /// What became of its findings.
+    pub fates: Tally,
 }
 
 /// A file that was not judged.

@@ -10,14 +10,14 @@ use super::facts::{
     DueFact, EarlierFact, FaultFact, FormFact, Item, LightFact, ProjectFact, RoundFacts, UnitFact, UnjudgedFact,
 };
 use crate::finding::Finding;
-use crate::form::{Field, Form, Row, Table};
+use crate::form::{Field, Form, GridRow, Row, Table};
 use crate::policy::{Light, Policy};
 use crate::review::{CheckedForm, Earlier, Round, Submission};
 use crate::roster::{Claim, Identity, Ledger, Registry, Roster, Unit, unit_key};
 use crate::rules::{Figures, doubts_full_score, figures};
-use crate::schema::concept::{amount, field, line, listed};
+use crate::schema::concept::{self, amount, field, line, listed};
 use crate::schema::{Schema, Stage};
-use crate::text::{cut, squeeze};
+use crate::text::{cut, one_line, squeeze};
 use crate::value::{Value, parse_date};
 
 /// 元 in a 万元.
@@ -136,7 +136,7 @@ fn form_fact(submission: &Submission, checked: &CheckedForm, beside: Beside<'_>)
     let on_roster = beside.registry.roster.filter(|_| unit.known == Some(true)).and_then(|r| r.find(&unit.name));
     let department = match on_roster {
         Some(unit) => unit.department.clone(),
-        None => form.record.filled(field::DEPARTMENT).map(crate::text::one_line).unwrap_or_default(),
+        None => form.record.filled(field::DEPARTMENT).map(one_line).unwrap_or_default(),
     };
     FormFact {
         source: submission.source.clone(),
@@ -192,15 +192,8 @@ fn faults(findings: &[Finding]) -> Vec<FaultFact> {
 }
 
 fn earlier_fact(earlier: &Earlier, checked: &CheckedForm, policy: &Policy) -> Option<EarlierFact> {
-    let tally = checked.tally()?;
-    Some(EarlierFact {
-        passed: earlier.band.map(|band| band <= policy.counting.passing),
-        settled: tally.settled,
-        unchanged: tally.unchanged,
-        accepted: tally.accepted,
-        new: tally.new,
-        again: tally.again,
-    })
+    let passed = earlier.band.map(|band| band <= policy.counting.passing);
+    Some(EarlierFact { passed, fates: checked.tally()? })
 }
 
 /// The one thing a form speaks of: its project, else its unit.
@@ -225,9 +218,17 @@ fn whole_item(checked: &CheckedForm) -> Item {
     Item {
         budget: row(line::TOTAL),
         executed: wan(funding.number(line::TOTAL, amount::EXECUTED)),
-        sources: parts.filter_map(|part| Some((part.id.clone(), row(&part.id)?))).collect(),
+        sources: parts.filter_map(|part| Some((source_of(form, part), row(&part.id)?))).collect(),
         ..item
     }
+}
+
+/// 资金来源 as the official form prints it, whatever the words of this one; a line that no schema knows by its own words.
+fn source_of(form: &Form, part: &GridRow) -> String {
+    let spec = form.schema.grid(concept::FUNDING).and_then(|grid| grid.row(&part.id));
+    let label = spec.map_or_else(|| one_line(&part.label.text), |spec| spec.label.clone());
+    let bare = squeeze(&label);
+    ["其中:", "其中"].iter().find_map(|lead| bare.strip_prefix(lead)).unwrap_or(&bare).to_owned()
 }
 
 /// An amount of a form in 万元. A form that names no unit of money counts in 万元, as the official forms are printed.

@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::count::Ratio;
 use super::counts::{Counts, Tally};
 use super::facts::{Facts, RoundFacts, UnitFact, UnjudgedFact};
 use super::occasion::Occasion;
 use super::standing::{Due, Line, Standing, of_place};
 use crate::finding::Severity;
-use crate::schema::concept;
+use crate::previous::Tally as Fates;
 
 /// Everything that is counted.
 #[derive(Debug)]
@@ -40,8 +39,8 @@ pub struct Statistics<'f> {
     pub faults: Vec<FaultCount<'f>>,
     /// Files that were not judged.
     pub unjudged: Vec<(&'f str, &'f UnjudgedFact)>,
-    /// What became of earlier findings, by unit.
-    pub mending: Vec<(UnitGroup<'f>, Mended)>,
+    /// What became of the findings of submissions before, by unit: forms that have one, and fates.
+    pub mending: Vec<(UnitGroup<'f>, usize, Fates)>,
     /// Rounds beside each other, where there are several.
     pub trend: Vec<TrendPoint<'f>>,
 }
@@ -63,7 +62,7 @@ pub struct OccasionCounts<'f> {
     pub kinds: Vec<(&'f str, Counts)>,
     /// By title of the form.
     pub forms: Vec<(&'f str, Counts)>,
-    /// By 资金来源, as ids of lines of the money block: how many projects, and 万元.
+    /// By 资金来源, as the official forms print it: how many projects, and 万元.
     pub sources: Vec<(&'f str, usize, Decimal)>,
     /// By 评价类别 of a list: how many, 万元, done, published.
     pub categories: Vec<CategoryCount<'f>>,
@@ -148,31 +147,6 @@ pub struct FaultCount<'f> {
     pub example: (usize, &'f str, &'f str),
 }
 
-/// What became of the findings of earlier submissions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Mended {
-    /// Forms with a submission before.
-    pub forms: usize,
-    /// 已改.
-    pub settled: usize,
-    /// 未改.
-    pub unchanged: usize,
-    /// Of the unchanged, accepted as they are.
-    pub accepted: usize,
-    /// 新增.
-    pub new: usize,
-    /// 反复.
-    pub again: usize,
-}
-
-impl Mended {
-    /// 整改率.
-    #[must_use]
-    pub fn rate(&self) -> Ratio {
-        Ratio::new(self.settled, self.settled + self.unchanged)
-    }
-}
-
 /// An occasion as one round saw it.
 #[derive(Debug)]
 pub struct TrendPoint<'f> {
@@ -231,6 +205,14 @@ impl<'f> Statistics<'f> {
     /// What is still owed.
     pub fn missing(&self) -> impl Iterator<Item = &Due<'f>> {
         self.dues.iter().filter(|due| due.delivered < due.forms)
+    }
+
+    /// What became of the findings of submissions before; `None` where no form has one.
+    #[must_use]
+    pub fn mended(&self) -> Option<Fates> {
+        let mut all = Fates::default();
+        self.mending.iter().for_each(|(.., fates)| all += *fates);
+        (!self.mending.is_empty()).then_some(all)
     }
 
     /// The forms that count, those that repeat one left out.
@@ -395,8 +377,8 @@ fn occasions<'f>(lines: &[Line<'f>], dues: &[Due<'f>], order: &Order<'f>) -> Vec
 
 /// Money by the line of the money block, each project once.
 fn sources<'f>(lines: &[Line<'f>]) -> Vec<(&'f str, usize, Decimal)> {
-    // As the forms print them; what a schema adds comes behind.
-    const KNOWN: [&str; 3] = [concept::line::FISCAL, concept::line::CARRYOVER, concept::line::OTHER];
+    // As the forms print them; what other forms add comes behind.
+    const KNOWN: [&str; 3] = ["财政拨款", "上年结转资金", "其他资金"];
     let mut seen = BTreeSet::new();
     let mut sources: BTreeMap<(usize, &str), (usize, Decimal)> = BTreeMap::new();
     for line in lines.iter().filter(|line| line.standing != Standing::Repeated) {
@@ -508,20 +490,16 @@ fn unjudged<'f>(rounds: &[&'f RoundFacts]) -> Vec<(&'f str, &'f UnjudgedFact)> {
     rounds.iter().flat_map(|round| round.unjudged.iter().map(|file| (round.region.as_str(), file))).collect()
 }
 
-fn mending<'f>(lines: &[Line<'f>], order: &Order<'f>) -> Vec<(UnitGroup<'f>, Mended)> {
-    let mut mending: BTreeMap<Keyed<Place<'f>, UnitGroup<'f>>, Mended> = BTreeMap::new();
+fn mending<'f>(lines: &[Line<'f>], order: &Order<'f>) -> Vec<(UnitGroup<'f>, usize, Fates)> {
+    let mut mending: BTreeMap<Keyed<Place<'f>, UnitGroup<'f>>, (usize, Fates)> = BTreeMap::new();
     for line in lines {
         let Some(earlier) = &line.form.earlier else { continue };
         let unit = order.unit(line);
-        let mended = mending.entry(Keyed(order.of_unit(unit), unit)).or_default();
-        mended.forms += 1;
-        mended.settled += earlier.settled;
-        mended.unchanged += earlier.unchanged;
-        mended.accepted += earlier.accepted;
-        mended.new += earlier.new;
-        mended.again += earlier.again;
+        let (forms, fates) = mending.entry(Keyed(order.of_unit(unit), unit)).or_default();
+        *forms += 1;
+        *fates += earlier.fates;
     }
-    mending.into_iter().map(|(Keyed(_, unit), mended)| (unit, mended)).collect()
+    mending.into_iter().map(|(Keyed(_, unit), (forms, fates))| (unit, forms, fates)).collect()
 }
 
 /// Each occasion as each round saw it, where a kind of form came more than once: in several rounds or of several years.

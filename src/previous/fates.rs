@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::AddAssign;
 
+use serde::{Deserialize, Serialize};
+
 use super::PastFinding;
 use crate::finding::Fate;
 use crate::text::squeeze;
@@ -87,7 +89,7 @@ impl<'a> Pile<'a> {
 }
 
 /// How many findings met which fate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Tally {
     /// 已改.
     pub settled: usize,

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use rust_xlsxwriter::XlsxError;
 
-use super::page::{self, Item, Page};
+use super::page::{self, Page};
+use super::table::Cell;
 use crate::decisions::{COLUMNS, Decisions, Entry, SHEET, VERDICT_COLUMN, VERDICTS};
 
 /// Width of a column that people added.
@@ -40,7 +41,7 @@ fn build(decisions: &Decisions) -> Result<Vec<u8>, XlsxError> {
 const NOTE: &str =
     "填“处理意见”（接受、不接受）、“处理人”、“有效期”（如 2026-12-31，空着为长期）、“备注”，其余各列不要改";
 
-fn items(entry: &Entry) -> Vec<Item> {
+fn items(entry: &Entry) -> Vec<Cell> {
     let verdict = match entry.accepted {
         Some(true) => VERDICTS[0],
         Some(false) => VERDICTS[1],
@@ -48,19 +49,19 @@ fn items(entry: &Entry) -> Vec<Item> {
     };
     let until = entry.until.map(|until| until.to_string()).unwrap_or_default();
     let mut items = vec![
-        Item::text(&entry.unit),
-        Item::text(&entry.project),
-        Item::text(&entry.form),
-        Item::word(&entry.code),
-        Item::text(&entry.label),
-        Item::text(&entry.found),
-        Item::text(&entry.statement),
-        Item::word(verdict),
-        Item::word(&entry.by),
-        Item::word(until),
-        Item::text(&entry.remark),
-        Item::text(&entry.field),
+        Cell::text(&entry.unit),
+        Cell::text(&entry.project),
+        Cell::text(&entry.form),
+        Cell::word(&entry.code),
+        Cell::text(&entry.label),
+        Cell::text(&entry.found),
+        Cell::text(&entry.statement),
+        Cell::word(verdict),
+        Cell::word(&entry.by),
+        Cell::word(until),
+        Cell::text(&entry.remark),
+        Cell::text(&entry.field),
     ];
-    items.extend(entry.further.iter().map(Item::text));
+    items.extend(entry.further.iter().map(Cell::text));
     items
 }

@@ -6,7 +6,8 @@ use rust_decimal::Decimal;
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::diff::{label, unit};
-use super::page::{self, Column, Item, Page};
+use super::page::{self, Head, Page};
+use super::table::Cell;
 use crate::diff::{Difference, FormDifference};
 use crate::finding::{Fate, SETTLED};
 use crate::form::Form;
@@ -32,7 +33,7 @@ fn build(difference: &Difference<'_>) -> Result<Vec<u8>, XlsxError> {
 
 /// 汇总: one line a form.
 fn summary(workbook: &mut Workbook, difference: &Difference<'_>) -> Result<(), XlsxError> {
-    const COLUMNS: [Column; 14] = [
+    const COLUMNS: [Head; 14] = [
         ("序号", 6),
         ("单位", 24),
         ("项目", 28),
@@ -55,45 +56,45 @@ fn summary(workbook: &mut Workbook, difference: &Difference<'_>) -> Result<(), X
     for form in &difference.forms {
         number += 1;
         let state = if form.is_none() { "没有变化" } else { "" };
-        let items = line(Item::Count(number), Some(&form.new.form), form.tally(), form.changes.len(), state);
+        let items = line(Cell::count(number), Some(&form.new.form), form.tally(), form.changes.len(), state);
         page.line(&with_files(items, &form.old.source, &form.new.source))?;
     }
     for (forms, state, is_old) in [(&difference.gone, "只在旧的里", true), (&difference.added, "只在新的里", false)]
     {
         for PastForm { source, form, .. } in forms.iter() {
             number += 1;
-            let items = line(Item::Count(number), Some(form), Tally::default(), 0, state);
+            let items = line(Cell::count(number), Some(form), Tally::default(), 0, state);
             let (old, new) = if is_old { (source.as_str(), "") } else { ("", source.as_str()) };
             page.line(&with_files(items, old, new))?;
         }
     }
     let changes = difference.forms.iter().map(|form| form.changes.len()).sum();
-    let items = line(Item::word(""), None, difference.tally(), changes, "");
+    let items = line(Cell::word(""), None, difference.tally(), changes, "");
     page.totals(first, &with_files(items, "", ""))
 }
 
-fn line(number: Item, form: Option<&Form>, tally: Tally, changes: usize, state: &str) -> Vec<Item> {
+fn line(number: Cell, form: Option<&Form>, tally: Tally, changes: usize, state: &str) -> Vec<Cell> {
     let mut items = vec![
         number,
-        Item::text(form.map_or_else(|| "合计".to_owned(), unit)),
-        Item::text(form.and_then(Form::project).unwrap_or_default()),
-        Item::text(form.map(|form| form.schema.title.clone()).unwrap_or_default()),
+        Cell::text(form.map_or_else(|| "合计".to_owned(), unit)),
+        Cell::text(form.and_then(Form::project).unwrap_or_default()),
+        Cell::text(form.map(|form| form.schema.title.clone()).unwrap_or_default()),
     ];
-    items.extend([tally.before(), tally.settled, tally.unchanged, tally.new, tally.again].map(Item::Count));
+    items.extend([tally.before(), tally.settled, tally.unchanged, tally.new, tally.again].map(Cell::count));
     let result = (Decimal::from(tally.settled), Decimal::from(tally.before()));
-    items.push(Item::Share { part: &[5], whole: &[4], result });
-    items.extend([Item::Count(changes), Item::word(state)]);
+    items.push(Cell::Share { part: &[5], whole: &[4], result });
+    items.extend([Cell::count(changes), Cell::word(state)]);
     items
 }
 
-fn with_files(mut items: Vec<Item>, old: &str, new: &str) -> Vec<Item> {
-    items.extend([Item::text(old), Item::text(new)]);
+fn with_files(mut items: Vec<Cell>, old: &str, new: &str) -> Vec<Cell> {
+    items.extend([Cell::text(old), Cell::text(new)]);
     items
 }
 
 /// 问题: what was mended, then what is there now.
 fn findings(workbook: &mut Workbook, difference: &Difference<'_>) -> Result<(), XlsxError> {
-    const COLUMNS: [Column; 12] = [
+    const COLUMNS: [Head; 12] = [
         ("序号", 6),
         ("单位", 22),
         ("项目", 26),
@@ -127,27 +128,27 @@ fn finding_line(
     fate: &str,
     finding: &PastFinding,
     printed: &Form,
-) -> Vec<Item> {
+) -> Vec<Cell> {
     let rule = rules::find(&finding.code);
     vec![
-        Item::Count(number),
-        Item::text(unit(&form.new.form)),
-        Item::text(form.new.form.project().unwrap_or_default()),
-        Item::text(&form.new.form.schema.title),
-        Item::word(fate),
-        Item::word(finding.severity.title()),
-        Item::word(&finding.code),
-        Item::text(rule.map_or("", |rule| rule.summary)),
-        Item::word(finding.cell.map(|at| at.to_string()).unwrap_or_default()),
-        Item::text(printed.path_label(&finding.field)),
-        Item::text(finding.found.clone().unwrap_or_default()),
-        Item::text(&finding.message),
+        Cell::count(number),
+        Cell::text(unit(&form.new.form)),
+        Cell::text(form.new.form.project().unwrap_or_default()),
+        Cell::text(&form.new.form.schema.title),
+        Cell::word(fate),
+        Cell::word(finding.severity.title()),
+        Cell::word(&finding.code),
+        Cell::text(rule.map_or("", |rule| rule.summary)),
+        Cell::word(finding.cell.map(|at| at.to_string()).unwrap_or_default()),
+        Cell::text(printed.path_label(&finding.field)),
+        Cell::text(finding.found.clone().unwrap_or_default()),
+        Cell::text(&finding.message),
     ]
 }
 
 /// 改动的内容: old and new value.
 fn values(workbook: &mut Workbook, difference: &Difference<'_>) -> Result<(), XlsxError> {
-    const COLUMNS: [Column; 9] = [
+    const COLUMNS: [Head; 9] = [
         ("序号", 6),
         ("单位", 22),
         ("项目", 26),
@@ -165,17 +166,17 @@ fn values(workbook: &mut Workbook, difference: &Difference<'_>) -> Result<(), Xl
         for change in &form.changes {
             number += 1;
             let at =
-                |cell: Option<crate::address::CellRef>| Item::word(cell.map(|at| at.to_string()).unwrap_or_default());
+                |cell: Option<crate::address::CellRef>| Cell::word(cell.map(|at| at.to_string()).unwrap_or_default());
             page.line(&[
-                Item::Count(number),
-                Item::text(unit(&form.new.form)),
-                Item::text(form.new.form.project().unwrap_or_default()),
-                Item::text(&form.new.form.schema.title),
-                Item::text(label(form, change)),
+                Cell::count(number),
+                Cell::text(unit(&form.new.form)),
+                Cell::text(form.new.form.project().unwrap_or_default()),
+                Cell::text(&form.new.form.schema.title),
+                Cell::text(label(form, change)),
                 at(change.old_cell.filter(|_| change.old.is_some())),
-                Item::text(change.old.clone().unwrap_or_default()),
+                Cell::text(change.old.clone().unwrap_or_default()),
                 at(change.cell.filter(|_| change.new.is_some())),
-                Item::text(change.new.clone().unwrap_or_default()),
+                Cell::text(change.new.clone().unwrap_or_default()),
             ])?;
         }
     }

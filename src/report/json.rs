@@ -16,6 +16,7 @@ pub(super) use self::finding::PastFindingJson;
 use self::grade::GradeJson;
 use self::record::RecordJson;
 use crate::address::CellRef;
+use crate::coverage::Facts;
 use crate::previous::Tally;
 use crate::review::{CheckedForm, Earlier, Outcome, Round, SkippedSheet, Submission};
 use crate::roster::Identity;
@@ -26,7 +27,7 @@ use crate::schema::{Stage, Subject};
 const VERSION: u32 = 1;
 
 /// Writes the round, indented, with a line break at the end.
-pub(super) fn write(round: &Round, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(round: &Round, facts: &Facts, out: &mut dyn Write) -> io::Result<()> {
     let document = Document {
         version: VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
@@ -34,6 +35,7 @@ pub(super) fn write(round: &Round, out: &mut dyn Write) -> io::Result<()> {
         submissions: Submissions(&round.submissions),
         passed_over: round.passed_over.iter().map(|(source, reason)| PassedOver { source, reason }).collect(),
         remarks: &round.remarks,
+        facts,
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
@@ -47,6 +49,7 @@ struct Document<'a> {
     submissions: Submissions<'a>,
     passed_over: Vec<PassedOver<'a>>,
     remarks: &'a [String],
+    facts: &'a Facts,
 }
 
 #[derive(Serialize)]

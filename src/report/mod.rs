@@ -13,8 +13,10 @@ mod official;
 mod page;
 mod place;
 mod register;
+mod sheets;
 mod side_by_side;
 mod table;
+mod tables;
 mod text;
 mod unit_list;
 mod xlsx;
@@ -29,19 +31,21 @@ pub use handback::{Handback, HandbackFile};
 pub use notice::write as write_notice;
 pub use official::{AccountFormat, ReminderFormat, Sender, write_account, write_circular, write_reminders};
 pub use register::write as write_register;
+pub use tables::Material;
 pub use text::Colours;
 pub use unit_list::write as write_unit_list;
 pub use xlsx::write as write_statistics;
 
+use crate::coverage::Facts;
 use crate::review::Round;
 
 /// A format of the judged round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub enum Format<'a> {
     /// For people at a terminal, grouped by unit and form.
     Text(Colours),
-    /// For programs: `docs/result.schema.json` describes it.
-    Json,
+    /// For programs: `docs/result.schema.json` describes it. With what the statistics know.
+    Json(&'a Facts),
     /// For spreadsheets: one line a finding, UTF-8 with a byte order mark.
     Csv,
 }
@@ -50,10 +54,10 @@ pub enum Format {
 ///
 /// # Errors
 /// What the writer reports.
-pub fn write(round: &Round, format: Format, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(round: &Round, format: Format<'_>, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Text(colours) => text::write(round, colours, out),
-        Format::Json => json::write(round, out),
+        Format::Json(facts) => json::write(round, facts, out),
         Format::Csv => csv::write(round, out),
     }
 }

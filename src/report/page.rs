@@ -3,75 +3,27 @@
 //! Numbers are written as numbers, totals as formulas with their results beside them (a viewer that does not
 //! recalculate shows these), texts as texts: nothing a unit writes can become a formula.
 
-use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{
     Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, FormatUnderline, Formula,
     Url, Workbook, Worksheet, XlsxError,
 };
 
-use crate::address::column_letters;
+use super::table::{Cell, Drill};
+use crate::address::{CellRange, column_letters};
 use crate::text::{LONGEST_CELL, cut, wrapped_lines};
 
 /// Height of a line of text, in points.
 const LINE: f64 = 15.0;
 
+/// The colour of what leads somewhere.
+const LINK: Color = Color::RGB(0x05_63C1);
+
 /// A4.
 const PAPER: u8 = 9;
 
-/// What stands in a cell.
-pub(super) enum Item {
-    /// Words.
-    Text(String),
-    /// Words in the middle of the cell.
-    Word(String),
-    /// A count.
-    Count(usize),
-    /// Money in 万元, or points.
-    Amount(Option<Decimal>),
-    /// A figure as it is, in the middle of the cell.
-    Figure(Option<Decimal>),
-    /// A figure that a formula gives, with its result.
-    Calculated {
-        /// Without `=`.
-        formula: String,
-        /// What it gives now.
-        result: Decimal,
-    },
-    /// One cell of the same line divided by the sum of others, zero-based columns; shown as a percentage.
-    Share {
-        /// Columns whose sum is divided.
-        part: &'static [u16],
-        /// Columns whose sum it is divided by.
-        whole: &'static [u16],
-        /// The results of both sums.
-        result: (Decimal, Decimal),
-    },
-    /// Words that open a file beside the workbook.
-    Link {
-        /// Path from the workbook, `/` between its parts.
-        path: String,
-        /// The place in that file, as `'表'!H7`; empty for none.
-        place: String,
-        /// What is shown.
-        text: String,
-    },
-}
-
-impl Item {
-    /// Words.
-    pub(super) fn text(text: impl Into<String>) -> Self {
-        Self::Text(text.into())
-    }
-
-    /// Words in the middle of the cell.
-    pub(super) fn word(text: impl Into<String>) -> Self {
-        Self::Word(text.into())
-    }
-}
-
 /// A column: its header and its width in characters of Latin text.
-pub(super) type Column = (&'static str, u32);
+pub(super) type Head = (&'static str, u32);
 
 /// A new workbook with a title, and a fixed date, so that the same content gives the same bytes.
 pub(super) fn workbook(title: &str) -> Result<Workbook, XlsxError> {
@@ -81,11 +33,31 @@ pub(super) fn workbook(title: &str) -> Result<Workbook, XlsxError> {
     Ok(workbook)
 }
 
+/// Links that a sheet takes: Excel allows 65 530.
+const LINKS: u32 = 65_000;
+
+/// Where lines of lists stand.
+pub(super) trait Places {
+    /// The range that a drill leads to, as `'表单明细'!A5:N20`; `None` where nothing stands there.
+    fn of(&self, drill: &Drill) -> Option<String>;
+}
+
+/// Nothing leads anywhere.
+struct Nowhere;
+
+impl Places for Nowhere {
+    fn of(&self, _: &Drill) -> Option<String> {
+        None
+    }
+}
+
 /// A sheet being filled from the top.
 pub(super) struct Page<'a> {
     sheet: &'a mut Worksheet,
     widths: Vec<u32>,
     row: u32,
+    places: &'a dyn Places,
+    links: u32,
 }
 
 impl<'a> Page<'a> {
@@ -105,16 +77,34 @@ impl<'a> Page<'a> {
         for (col, width) in (0..).zip(&widths) {
             sheet.set_column_width(col, *width)?;
         }
-        let mut page = Self { sheet, widths, row: 0 };
+        let mut page = Self { sheet, widths, row: 0, places: &Nowhere, links: 0 };
         page.across(title, &base().set_bold().set_font_size(16).set_align(FormatAlign::Center), 30.0)?;
         page.across(note, &base().set_align(FormatAlign::Right), LINE + 3.0)?;
         Ok(page)
+    }
+
+    /// The same, with counts that lead to where their things stand.
+    pub(super) fn leading(mut self, places: &'a dyn Places) -> Self {
+        self.places = places;
+        self
     }
 
     /// A line of text over the whole width, as high as it needs.
     pub(super) fn paragraph(&mut self, text: &str) -> Result<(), XlsxError> {
         let height = f64::from(wrapped_lines(text, self.widths.iter().sum())) * (LINE + 3.0) + 6.0;
         self.across(text, &base().set_font_size(12).set_text_wrap(), height)
+    }
+
+    /// The heading of a block of lines.
+    pub(super) fn heading(&mut self, text: &str) -> Result<(), XlsxError> {
+        self.across(text, &base().set_bold().set_font_size(12), LINE + 8.0)
+    }
+
+    /// Lets a person filter these rows by their header.
+    pub(super) fn filter(&mut self, range: CellRange) -> Result<(), XlsxError> {
+        let col = |col| u16::try_from(col).unwrap_or(u16::MAX);
+        self.sheet.autofilter(range.start.row, col(range.start.col), range.end.row, col(range.end.col))?;
+        Ok(())
     }
 
     fn across(&mut self, text: &str, format: &Format, height: f64) -> Result<(), XlsxError> {
@@ -159,15 +149,15 @@ impl<'a> Page<'a> {
     }
 
     /// A line of a table; gives its zero-based row.
-    pub(super) fn line(&mut self, items: &[Item]) -> Result<u32, XlsxError> {
+    pub(super) fn line(&mut self, items: &[Cell]) -> Result<u32, XlsxError> {
         self.write_line(items, &bordered())
     }
 
-    fn write_line(&mut self, items: &[Item], format: &Format) -> Result<u32, XlsxError> {
+    fn write_line(&mut self, items: &[Cell], format: &Format) -> Result<u32, XlsxError> {
         let row = self.row;
         let mut height = 1;
         for ((col, item), width) in (0..).zip(items).zip(self.widths.clone()) {
-            if let Item::Text(text) | Item::Word(text) | Item::Link { text, .. } = item {
+            if let Cell::Text(text) | Cell::Word(text) | Cell::Link { text, .. } = item {
                 height = height.max(wrapped_lines(text, width));
             }
             self.item(row, col, item, format)?;
@@ -180,7 +170,7 @@ impl<'a> Page<'a> {
 
     /// The line of totals over the lines from `first` to the one above; `items` hold the results, and counts and
     /// amounts become sums.
-    pub(super) fn totals(&mut self, first: u32, items: &[Item]) -> Result<(), XlsxError> {
+    pub(super) fn totals(&mut self, first: u32, items: &[Cell]) -> Result<(), XlsxError> {
         let format = bordered().set_bold();
         let row = self.write_line(items, &format)?;
         if row <= first {
@@ -188,8 +178,8 @@ impl<'a> Page<'a> {
         }
         for (col, item) in (0..).zip(items) {
             let (result, format) = match item {
-                Item::Count(count) => (count.to_string(), format.clone().set_num_format("0")),
-                Item::Amount(Some(amount)) => (amount.to_string(), format.clone().set_num_format("#,##0.00")),
+                Cell::Count(count, _) => (count.to_string(), format.clone().set_num_format("0")),
+                Cell::Amount(Some(amount)) => (amount.to_string(), format.clone().set_num_format("#,##0.00")),
                 _ => continue,
             };
             let letters = column_letters(u32::from(col));
@@ -199,37 +189,69 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
-    fn item(&mut self, row: u32, col: u16, item: &Item, format: &Format) -> Result<(), XlsxError> {
+    fn item(&mut self, row: u32, col: u16, item: &Cell, format: &Format) -> Result<(), XlsxError> {
         let sheet = &mut *self.sheet;
         match item {
-            Item::Text(text) => {
+            Cell::Text(text) => {
                 sheet.write_string_with_format(row, col, cut(text, LONGEST_CELL), &format.clone().set_text_wrap())?
             }
-            Item::Word(text) => {
+            Cell::Word(text) => {
                 let format = format.clone().set_text_wrap().set_align(FormatAlign::Center);
                 sheet.write_string_with_format(row, col, cut(text, LONGEST_CELL), &format)?
             }
-            Item::Count(count) => {
+            Cell::Count(count, drill) => {
+                let place = drill.as_ref().filter(|_| *count > 0).and_then(|drill| self.places.of(drill));
+                let mut format = format.clone().set_num_format("0");
+                if let Some(place) = place.filter(|_| self.links < LINKS) {
+                    self.links += 1;
+                    // The number written behind it takes the place of the text and leaves the link.
+                    sheet.write_url_with_options(
+                        row,
+                        col,
+                        Url::new(format!("internal:{place}")),
+                        "",
+                        "看明细",
+                        None,
+                    )?;
+                    format = format.set_font_color(LINK);
+                }
+                let number = count.to_f64().unwrap_or_default();
+                sheet.write_number_with_format(row, col, number, &format)?
+            }
+            Cell::Distinct(count) => {
                 let number = count.to_f64().unwrap_or_default();
                 sheet.write_number_with_format(row, col, number, &format.clone().set_num_format("0"))?
             }
-            Item::Amount(amount) => match amount.and_then(|amount| amount.to_f64()) {
+            Cell::DistinctAmount(amount) => {
+                let number = amount.to_f64().unwrap_or_default();
+                sheet.write_number_with_format(row, col, number, &format.clone().set_num_format("#,##0.00"))?
+            }
+            Cell::Percent(share) => match share.and_then(|share| share.to_f64()) {
+                Some(number) => {
+                    sheet.write_number_with_format(row, col, number, &format.clone().set_num_format("0.0%"))?
+                }
+                None => {
+                    let format = format.clone().set_align(FormatAlign::Right);
+                    sheet.write_string_with_format(row, col, "—", &format)?
+                }
+            },
+            Cell::Amount(amount) => match amount.and_then(|amount| amount.to_f64()) {
                 Some(number) => {
                     sheet.write_number_with_format(row, col, number, &format.clone().set_num_format("#,##0.00"))?
                 }
                 None => sheet.write_blank(row, col, format)?,
             },
-            Item::Figure(figure) => match figure.and_then(|figure| figure.to_f64()) {
+            Cell::Figure(figure) => match figure.and_then(|figure| figure.to_f64()) {
                 Some(number) => {
                     sheet.write_number_with_format(row, col, number, &format.clone().set_align(FormatAlign::Center))?
                 }
                 None => sheet.write_blank(row, col, format)?,
             },
-            Item::Calculated { formula, result } => {
+            Cell::Calculated { formula, result } => {
                 let formula = Formula::new(formula).set_result(result.normalize().to_string());
                 sheet.write_formula_with_format(row, col, formula, &format.clone().set_align(FormatAlign::Center))?
             }
-            Item::Share { part, whole, result: (above, below) } => {
+            Cell::Share { part, whole, result: (above, below) } => {
                 let (part, whole) = (sum(row, part), sum(row, whole));
                 let share = above.checked_div(*below).map(|share| share.normalize().to_string());
                 let formula = Formula::new(format!("IF({whole}=0,\"—\",({part})/({whole}))"));
@@ -237,15 +259,15 @@ impl<'a> Page<'a> {
                 let format = format.clone().set_num_format("0.0%").set_align(FormatAlign::Right);
                 sheet.write_formula_with_format(row, col, formula, &format)?
             }
-            Item::Link { path, place, text } => {
+            Cell::Link { path, place, text } => {
                 let format = format.clone().set_text_wrap();
                 // A `#` would name a place inside the file.
                 let place = if place.is_empty() || place.contains(['#', '%']) { "" } else { &format!("#{place}") };
                 let link = (!path.contains(['#', '%'])).then(|| Url::new(format!("file:///{path}{place}")));
-                let linked =
-                    format.clone().set_font_color(Color::RGB(0x05_63C1)).set_underline(FormatUnderline::Single);
+                let linked = format.clone().set_font_color(LINK).set_underline(FormatUnderline::Single);
                 match link {
-                    Some(url) if path.len() + place.len() < 1000 => {
+                    Some(url) if path.len() + place.len() < 1000 && self.links < LINKS => {
+                        self.links += 1;
                         sheet.write_url_with_options(row, col, url, text, "打开退回的工作簿", Some(&linked))?
                     }
                     _ => sheet.write_string_with_format(row, col, text, &format)?,
@@ -278,10 +300,10 @@ mod tests {
     #[test]
     fn a_text_too_long_for_a_cell_does_not_cost_the_workbook() {
         let mut workbook = Workbook::new();
-        let columns: &[Column] = &[("说明", 20), ("文件", 20)];
+        let columns: &[Head] = &[("说明", 20), ("文件", 20)];
         let mut page = Page::new(&mut workbook, "表", "表", "", columns).expect("a page");
         let files = "见 澄岚区水务局自评表.xlsx、".repeat(3000);
-        page.line(&[Item::word(&files), Item::text(&files)]).expect("a line");
+        page.line(&[Cell::word(&files), Cell::text(&files)]).expect("a line");
         assert!(workbook.save_to_buffer().is_ok());
     }
 }

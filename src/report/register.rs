@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use rust_xlsxwriter::XlsxError;
 
-use super::page::{self, Column, Item, Page};
+use super::page::{self, Head, Page};
+use super::table::Cell;
 use crate::address::column_letters;
 use crate::policy::{Policy, RuleLevel};
 use crate::register::{self, CAPS, HEADERS, LEVELS, SHEET};
@@ -28,7 +29,7 @@ pub fn write(policy: &Policy, out: &mut dyn Write) -> io::Result<()> {
 
 fn build(policy: &Policy) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = page::workbook(SHEET)?;
-    let columns: Vec<Column> = HEADERS.into_iter().zip(WIDTHS).collect();
+    let columns: Vec<Head> = HEADERS.into_iter().zip(WIDTHS).collect();
     let mut page =
         Page::new(&mut workbook, SHEET, "预算绩效管理表单审核规则登记表", &register::head(policy), &columns)?;
     page.header(&columns, Some(2))?;
@@ -50,26 +51,26 @@ const NOTE: &str = "注：可以改的是级别、每处扣分、封顶、同组
 封顶空着的，按每处扣分乘以同一问题最多计算的次数；等级上限空着的，不限制等级。改好后用“--policy 规则登记表.xlsx”，\
 或在 jixiao.toml 的 [policy] 里写 register = \"规则登记表.xlsx\"。口径一行不要改。";
 
-fn items(policy: &Policy, rule: &Rule, line: &register::Line<'_>, row: u32) -> Vec<Item> {
+fn items(policy: &Policy, rule: &Rule, line: &register::Line<'_>, row: u32) -> Vec<Cell> {
     let points = match line.own_points {
-        Some(points) => Item::Figure(Some(points)),
-        None => Item::Calculated {
+        Some(points) => Cell::Figure(Some(points)),
+        None => Cell::Calculated {
             formula: points_of_level(policy, row),
             result: register::points_of_level(policy, line.level),
         },
     };
     vec![
-        Item::word(rule.code),
-        Item::text(rule.name),
-        Item::word(register::level_title(line.level)),
+        Cell::word(rule.code),
+        Cell::text(rule.name),
+        Cell::word(register::level_title(line.level)),
         points,
-        Item::Figure(line.cap),
-        Item::word(line.group.unwrap_or_default()),
-        Item::word(line.veto.map_or("", |band| band.title())),
-        Item::word(rule.dimension.title()),
-        Item::text(rule.authority),
-        Item::text(rule.summary),
-        Item::text(register::section(rule, "检查什么").join("\n").replace('`', "")),
+        Cell::Figure(line.cap),
+        Cell::word(line.group.unwrap_or_default()),
+        Cell::word(line.veto.map_or("", |band| band.title())),
+        Cell::word(rule.dimension.title()),
+        Cell::text(rule.authority),
+        Cell::text(rule.summary),
+        Cell::text(register::section(rule, "检查什么").join("\n").replace('`', "")),
     ]
 }
 

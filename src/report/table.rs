@@ -77,6 +77,13 @@ pub(super) enum Cell {
     Figure(Option<Decimal>),
     /// A fraction shown as a percentage, not computable from the line.
     Percent(Option<Decimal>),
+    /// A figure that a formula gives, with its result.
+    Calculated {
+        /// Without `=`.
+        formula: String,
+        /// What it gives now.
+        result: Decimal,
+    },
     /// Cells of the same line divided by each other, zero-based columns; shown as a percentage, `—` for nothing to divide by.
     Share {
         /// Columns whose sum is divided.
@@ -104,6 +111,47 @@ pub(super) struct Drill {
     pub(super) table: &'static str,
     /// The beginning of the lines' path.
     pub(super) path: Vec<String>,
+    /// What further columns of the list say there: head and words.
+    pub(super) also: Vec<(&'static str, String)>,
+}
+
+impl Block {
+    /// Lines with their total. A count or an amount of the total that is not the sum of the lines (a unit in two lines is one
+    /// unit) is told as what it is.
+    pub(super) fn new(heading: String, lines: Vec<Line>, total: Vec<Cell>) -> Self {
+        let column = |at: usize| lines.iter().filter_map(move |line| line.cells.get(at));
+        let settle = |(at, cell): (usize, Cell)| match cell {
+            Cell::Count(count, drill) => {
+                let count_of = |cell: &Cell| if let Cell::Count(count, _) = cell { *count } else { 0 };
+                if column(at).map(count_of).sum::<usize>() == count {
+                    Cell::Count(count, drill)
+                } else {
+                    Cell::Distinct(count)
+                }
+            }
+            Cell::Amount(Some(amount)) => {
+                let amount_of =
+                    |cell: &Cell| if let Cell::Amount(Some(amount)) = cell { *amount } else { Decimal::ZERO };
+                if column(at).map(amount_of).sum::<Decimal>() == amount {
+                    Cell::Amount(Some(amount))
+                } else {
+                    Cell::DistinctAmount(amount)
+                }
+            }
+            cell => cell,
+        };
+        let total = Some(total.into_iter().enumerate().map(settle).collect());
+        Self { heading, lines, total }
+    }
+}
+
+impl Line {
+    /// Whether its cells of these columns say these words.
+    pub(super) fn says(&self, words: &[(usize, &str)]) -> bool {
+        words.iter().all(
+            |(at, words)| matches!(self.cells.get(*at), Some(Cell::Text(text) | Cell::Word(text)) if text == words),
+        )
+    }
 }
 
 impl Cell {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::place;
-use crate::coverage::{Grades, Ratio, mended, mending_of};
+use crate::coverage::{Grades, Ratio, mended};
 use crate::finding::{Finding, Severity};
 use crate::grade::Grade;
 use crate::policy::Band;
@@ -203,8 +203,12 @@ fn write_summary(round: &Round, out: &mut dyn Write) -> io::Result<()> {
         Ratio::new(grades.good(), grades.total()),
         findings.join("，"),
     )?;
-    match mending_of(round).total() {
-        Some(tally) => writeln!(out, "对照以前的结果：{tally}。整改率 {}。", mended(tally)),
+    let fates = round.forms().filter_map(|(_, form)| form.tally());
+    match fates.reduce(|mut all, one| {
+        all += one;
+        all
+    }) {
+        Some(fates) => writeln!(out, "对照以前的结果：{fates}。整改率 {}。", mended(fates)),
         None => Ok(()),
     }
 }

@@ -6,14 +6,15 @@ use std::io::{self, Write};
 use rust_xlsxwriter::XlsxError;
 
 use super::handback::{Handback, HandbackFile};
-use super::page::{self, Column, Item, Page};
+use super::page::{self, Head, Page};
+use super::table::Cell;
 use crate::finding::{Finding, Severity};
 use crate::ooxml::book::quoted;
 use crate::rules;
 use crate::text::one_line;
 
 const SHEET: &str = "问题清单";
-const COLUMNS: [Column; 10] = [
+const COLUMNS: [Head; 10] = [
     ("序号", 5),
     ("文件、工作表", 18),
     ("位置", 9),
@@ -51,10 +52,10 @@ fn build(handback: &Handback<'_>) -> Result<Vec<u8>, XlsxError> {
     }
     for (file, reason) in handback.unjudged() {
         number += 1;
-        let mut items = vec![Item::Count(number), Item::text(one_line(file.shown())), Item::word("（整个文件）")];
-        items.extend([Item::word(Severity::Error.title()), Item::text("没有审核"), Item::text(one_line(&reason))]);
-        items.extend(["", ""].map(Item::word));
-        items.extend([Item::text("按下发的模板填报，以 .xlsx 格式重新报送。"), Item::word("")]);
+        let mut items = vec![Cell::count(number), Cell::text(one_line(file.shown())), Cell::word("（整个文件）")];
+        items.extend([Cell::word(Severity::Error.title()), Cell::text("没有审核"), Cell::text(one_line(&reason))]);
+        items.extend(["", ""].map(Cell::word));
+        items.extend([Cell::text("按下发的模板填报，以 .xlsx 格式重新报送。"), Cell::word("")]);
         page.line(&items)?;
     }
     if number == 0 {
@@ -72,12 +73,12 @@ fn counted(handback: &Handback<'_>) -> String {
     format!("表 {} 张；{}{accepted}", handback.forms().count(), counts.join("，"))
 }
 
-fn line(number: usize, file: &HandbackFile<'_>, finding: &Finding) -> Vec<Item> {
+fn line(number: usize, file: &HandbackFile<'_>, finding: &Finding) -> Vec<Cell> {
     // In one line: LibreOffice does not wrap links. The problem names the label.
     let place = finding.cell.map_or_else(|| "（全表）".to_owned(), |cell| cell.to_string());
     // In a workbook made anew the cell may stand elsewhere: the link leads to its first page, which tells.
     let cell = finding.cell.filter(|_| file.in_place).map(|cell| format!("{}!{cell}", quoted(&finding.sheet)));
-    let link = file.name.as_ref().map(|name| Item::Link {
+    let link = file.name.as_ref().map(|name| Cell::Link {
         path: name.clone(),
         place: cell.unwrap_or_default(),
         text: place.clone(),
@@ -89,15 +90,15 @@ fn line(number: usize, file: &HandbackFile<'_>, finding: &Finding) -> Vec<Item> 
         None => finding.advice.clone(),
     };
     vec![
-        Item::Count(number),
-        Item::text(format!("{}\n{}", one_line(file.shown()), one_line(&finding.sheet))),
-        link.unwrap_or_else(|| Item::text(&place)),
-        Item::word(finding.severity.title()),
-        Item::text(format!("{} {rule}", finding.code)),
-        Item::text(&finding.message),
-        Item::text(finding.found.as_deref().unwrap_or_default()),
-        Item::text(finding.expected.as_deref().unwrap_or_default()),
-        Item::text(advice),
-        Item::text(finding.basis()),
+        Cell::count(number),
+        Cell::text(format!("{}\n{}", one_line(file.shown()), one_line(&finding.sheet))),
+        link.unwrap_or_else(|| Cell::text(&place)),
+        Cell::word(finding.severity.title()),
+        Cell::text(format!("{} {rule}", finding.code)),
+        Cell::text(&finding.message),
+        Cell::text(finding.found.as_deref().unwrap_or_default()),
+        Cell::text(finding.expected.as_deref().unwrap_or_default()),
+        Cell::text(advice),
+        Cell::text(finding.basis()),
     ]
 }

@@ -75,6 +75,8 @@ pub struct Project {
     pub name: String,
     /// The unit as the roster names it, without a roster as the ledger does.
     pub unit: String,
+    /// 年度 in which the project is listed; `None`: any. One project may be listed in several years, each with its amount.
+    pub year: Option<u16>,
     /// In 万元; `None` where the ledger leaves it open.
     pub amount: Option<Decimal>,
     /// Whether the project is new; `None` where the ledger does not say.
@@ -207,7 +209,7 @@ impl Reader<'_> {
         let kind = self.table.text(row, &KIND);
         let aliases = self.table.list(row, &ALIASES);
         let at = self.ledger.projects.len();
-        let project = Project { code, name, unit, amount, continuation, kind, bond, aliases };
+        let project = Project { code, name, unit, year: None, amount, continuation, kind, bond, aliases };
         self.enter(row, at, &project);
         self.ledger.projects.push(project);
     }

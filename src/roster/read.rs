@@ -97,7 +97,8 @@ impl Reader<'_> {
         self.roster.names.extend(names);
         let code = self.table.text(row, &CODE);
         let kind = self.table.text(row, &KIND);
-        self.roster.units.push(Unit { department, name, code, aliases, kind, expected });
+        let (merged_into, merged_year) = (None, None);
+        self.roster.units.push(Unit { department, name, code, aliases, kind, expected, merged_into, merged_year });
     }
 
     /// What the row's unit must hand in; money is counted with the first form about projects.
@@ -126,7 +127,7 @@ impl Reader<'_> {
             };
             let projects = if kind.subject.is_project() { projects } else { Some(1) };
             let amount = if kind.subject.is_project() { amount.take() } else { None };
-            expected.push(Expected { form, kind, projects, amount });
+            expected.push(Expected { form, kind, year: None, turn: None, projects, amount, deadline: None });
         }
         expected
     }

@@ -1,0 +1,226 @@
+//! Tables as the sheets of a workbook: counts lead to the lists behind them, totals and shares are live formulas.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::prelude::ToPrimitive;
+use rust_xlsxwriter::{Chart as Drawing, ChartType, Workbook, XlsxError};
+
+use super::page::{Page, Places};
+use super::table::{Block, Chart, ChartKind, Drill, Line, Table};
+use crate::address::{CellRange, CellRef};
+
+/// Rows above the first block of every table: its title and its note.
+const HEAD_ROWS: u32 = 2;
+
+/// Writes each table as a sheet, in their order.
+pub(super) fn write(workbook: &mut Workbook, tables: &[Table]) -> Result<(), XlsxError> {
+    let lists = Lists::of(tables);
+    for table in tables {
+        let columns: Vec<(&str, u32)> = table.columns.iter().map(|column| (column.title, column.width)).collect();
+        let page = Page::new(workbook, &table.name, &table.title, &table.note, &columns)?;
+        let mut page = page.leading(&lists);
+        for sentence in &table.lead {
+            page.paragraph(sentence)?;
+        }
+        let several = table.blocks.len() > 1;
+        if !several {
+            page.header(&columns, Some(table.fixed))?;
+        }
+        for (at, block) in table.blocks.iter().enumerate() {
+            if several {
+                page.heading(&block.heading)?;
+                page.header(&columns, (at == 0 && table.is_list).then_some(table.fixed))?;
+            }
+            write_block(&mut page, block)?;
+        }
+        for sentence in &table.notes {
+            page.paragraph(sentence)?;
+        }
+        if let (true, Some(range)) = (table.is_list, list_range(table)) {
+            page.filter(range)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_block(page: &mut Page<'_>, block: &Block) -> Result<(), XlsxError> {
+    let first = page.next_row();
+    for line in &block.lines {
+        page.line(&line.cells)?;
+    }
+    match &block.total {
+        Some(total) => page.totals(first, total),
+        None => Ok(()),
+    }
+}
+
+/// The rows of a list of one block: its header and its lines.
+fn list_range(table: &Table) -> Option<CellRange> {
+    let [block] = &table.blocks[..] else { return None };
+    let header = HEAD_ROWS + u32::try_from(table.lead.len()).ok()?;
+    let last = header + u32::try_from(block.lines.len()).ok()?;
+    let width = u32::try_from(table.columns.len()).ok()?.checked_sub(1)?;
+    (last > header).then(|| CellRange { start: CellRef::new(header, 0), end: CellRef::new(last, width) })
+}
+
+/// The lines of lists with the rows they stand in.
+struct Lists<'t>(BTreeMap<&'t str, List<'t>>);
+
+/// A list as it stands on its sheet.
+struct List<'t> {
+    /// Zero-based row of the first line.
+    first: u32,
+    /// Zero-based last column.
+    width: u32,
+    heads: Vec<&'static str>,
+    lines: &'t [Line],
+}
+
+impl<'t> Lists<'t> {
+    fn of(tables: &'t [Table]) -> Self {
+        let list = |table: &'t Table| {
+            let range = list_range(table)?;
+            let lines = &table.blocks.first()?.lines;
+            let heads = table.columns.iter().map(|column| column.title).collect();
+            Some((table.name.as_str(), List { first: range.start.row + 1, width: range.end.col, heads, lines }))
+        };
+        Self(tables.iter().filter(|table| table.is_list).filter_map(list).collect())
+    }
+}
+
+impl Places for Lists<'_> {
+    fn of(&self, drill: &Drill) -> Option<String> {
+        let list = self.0.get(drill.table)?;
+        let also: Vec<(usize, &str)> = drill
+            .also
+            .iter()
+            .filter_map(|(head, words)| Some((list.heads.iter().position(|own| own == head)?, words.as_str())))
+            .collect();
+        let is_meant = |line: &&Line| line.path.starts_with(&drill.path) && line.says(&also);
+        // What belongs together stands together; where it does not, the first of it is shown.
+        let start = list.lines.iter().position(|line| is_meant(&line))?;
+        let count = list.lines.iter().skip(start).take_while(is_meant).count();
+        let row = |at: usize| u32::try_from(at).ok().map(|at| list.first + at);
+        let (start, end) = (row(start)?, row(start + count - 1)?);
+        let range = CellRange { start: CellRef::new(start, 0), end: CellRef::new(end, list.width) };
+        Some(format!("'{}'!{range}", drill.table))
+    }
+}
+
+/// Writes the charts and the figures they are drawn from on a sheet of their own.
+pub(super) fn write_charts(workbook: &mut Workbook, charts: &[Chart]) -> Result<(), XlsxError> {
+    if charts.is_empty() {
+        return Ok(());
+    }
+    let name = "图表";
+    let sheet = workbook.add_worksheet();
+    sheet.set_name(name)?.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    // The figures stand right of the charts and are not printed.
+    let data: u16 = 20;
+    let mut row: u32 = 0;
+    let mut top: u32 = 0;
+    for (at, chart) in charts.iter().enumerate() {
+        let (drawing, rows) = draw(sheet, chart, name, row, data)?;
+        sheet.insert_chart(top, if at % 2 == 0 { 0 } else { 8 }, &drawing)?;
+        top += if at % 2 == 1 { 22 } else { 0 };
+        row += rows + 2;
+    }
+    let last = if charts.len() % 2 == 0 { top } else { top + 22 };
+    sheet.set_print_area(0, 0, last, 15)?;
+    Ok(())
+}
+
+/// The chart and how many rows its figures take.
+fn draw(
+    sheet: &mut rust_xlsxwriter::Worksheet,
+    chart: &Chart,
+    name: &str,
+    row: u32,
+    col: u16,
+) -> Result<(Drawing, u32), XlsxError> {
+    sheet.write_string(row, col, &chart.title)?;
+    let first = row + 1;
+    let size = |drawing: &mut Drawing| {
+        drawing.set_width(620).set_height(420);
+        drawing.title().set_name(&chart.title);
+    };
+    match &chart.kind {
+        ChartKind::Bars { labels, series, stacked, percent } => {
+            let mut drawing = Drawing::new(if *stacked { ChartType::ColumnStacked } else { ChartType::Bar });
+            for (at, label) in (first..).zip(labels) {
+                sheet.write_string(at, col, label)?;
+            }
+            let last = first + u32::try_from(labels.len()).unwrap_or(0).saturating_sub(1);
+            for (at, (title, values)) in (col + 1..).zip(series) {
+                sheet.write_string(row, at, title)?;
+                for (line, value) in (first..).zip(values) {
+                    sheet.write_number(line, at, value.to_f64().unwrap_or_default())?;
+                }
+                let one = drawing.add_series();
+                one.set_name((name, row, at));
+                one.set_categories((name, first, col, last, col)).set_values((name, first, at, last, at));
+            }
+            if series.len() == 1 {
+                drawing.legend().set_hidden();
+            }
+            if *percent {
+                drawing.y_axis().set_num_format("0%").set_max(1);
+            }
+            if !stacked {
+                // The first label on top, as in the table.
+                drawing.x_axis().set_reverse();
+            }
+            size(&mut drawing);
+            Ok((drawing, last - row))
+        }
+        ChartKind::Pareto { labels, counts, all } => {
+            let mut sum = 0;
+            for (at, (label, count)) in (first..).zip(labels.iter().zip(counts)) {
+                sum += count;
+                sheet.write_string(at, col, label)?;
+                sheet.write_number(at, col + 1, count.to_f64().unwrap_or_default())?;
+                let share = sum.to_f64().unwrap_or_default() / all.to_f64().unwrap_or(1.0).max(1.0);
+                sheet.write_number(at, col + 2, share)?;
+            }
+            let last = first + u32::try_from(labels.len()).unwrap_or(0).saturating_sub(1);
+            sheet.write_string(row, col + 1, "出现次数")?.write_string(row, col + 2, "累计占比")?;
+            let mut drawing = Drawing::new(ChartType::Column);
+            let bars = drawing.add_series();
+            bars.set_name((name, row, col + 1));
+            bars.set_categories((name, first, col, last, col)).set_values((name, first, col + 1, last, col + 1));
+            let mut shares = Drawing::new(ChartType::Line);
+            let line = shares.add_series();
+            line.set_name((name, row, col + 2)).set_secondary_axis(true);
+            line.set_categories((name, first, col, last, col)).set_values((name, first, col + 2, last, col + 2));
+            shares.y2_axis().set_num_format("0%").set_max(1).set_min(0);
+            drawing.combine(&shares);
+            drawing.legend().set_position(rust_xlsxwriter::ChartLegendPosition::Bottom);
+            size(&mut drawing);
+            Ok((drawing, last - row))
+        }
+        ChartKind::Points { across, up, points } => {
+            for (at, (x, y, label)) in (first..).zip(points) {
+                sheet.write_string(at, col, label)?;
+                sheet.write_number(at, col + 1, x.to_f64().unwrap_or_default())?;
+                sheet.write_number(at, col + 2, y.to_f64().unwrap_or_default())?;
+            }
+            let last = first + u32::try_from(points.len()).unwrap_or(0).saturating_sub(1);
+            sheet.write_string(row, col + 1, across)?.write_string(row, col + 2, up)?;
+            let mut drawing = Drawing::new(ChartType::Scatter);
+            let dots = drawing.add_series();
+            dots.set_name((name, row, col + 2));
+            dots.set_categories((name, first, col + 1, last, col + 1)).set_values((
+                name,
+                first,
+                col + 2,
+                last,
+                col + 2,
+            ));
+            drawing.x_axis().set_name(across).set_min(0);
+            drawing.y_axis().set_name(up).set_max(100);
+            drawing.legend().set_hidden();
+            size(&mut drawing);
+            Ok((drawing, last - row))
+        }
+    }
+}

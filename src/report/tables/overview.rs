@@ -1,0 +1,219 @@
+//! 汇总 and 报送质量: every stage in a line, by departments, units, projects and money at once; and the verdict over it.
+
+use rust_decimal::Decimal;
+
+use super::{Material, columns, forms_on, good_share, grade_cells};
+use crate::coverage::{Counts, Covered, OccasionCounts, Ratio, Statistics};
+use crate::policy::Band;
+use crate::report::page::Head;
+use crate::report::table::{Block, Cell, Line, Table};
+use crate::schema::Subject;
+
+/// 汇总: the verdict, and coverage by occasion.
+pub(super) fn table(material: &Material<'_>) -> Table {
+    const HEADS: [Head; 17] = [
+        ("序号", 6),
+        ("环节", 34),
+        ("应报部门", 7),
+        ("已报部门", 7),
+        ("部门覆盖率", 9),
+        ("应报单位", 7),
+        ("已报单位", 7),
+        ("单位覆盖率", 9),
+        ("应报项目", 7),
+        ("已报项目", 7),
+        ("项目覆盖率", 9),
+        ("应报金额", 14),
+        ("已报金额", 14),
+        ("金额覆盖率", 9),
+        ("执行数", 14),
+        ("执行率", 9),
+        ("截止日期", 12),
+    ];
+    let statistics = material.statistics;
+    let line = |(number, counts): (usize, &OccasionCounts<'_>)| {
+        let mut cells = vec![Cell::count(number), Cell::text(counts.occasion.title())];
+        cells.extend(coverage(counts));
+        cells.push(Cell::word(counts.deadline.map(|day| day.to_string()).unwrap_or_default()));
+        Line { path: Vec::new(), cells }
+    };
+    let title = match &statistics.places[..] {
+        [place] => format!("{place}预算绩效管理情况汇总表"),
+        _ => "预算绩效管理情况汇总表".to_owned(),
+    };
+    let mut policies: Vec<&str> = statistics.rounds.iter().map(|round| round.policy_title.as_str()).collect();
+    policies.dedup();
+    Table {
+        name: "汇总".to_owned(),
+        title,
+        note: format!("口径：{}    单位：个、万元", policies.join("、")),
+        lead: verdict(statistics),
+        columns: columns(&HEADS),
+        fixed: 2,
+        blocks: vec![Block {
+            heading: String::new(),
+            lines: (1..).zip(&statistics.occasions).map(line).collect(),
+            total: None,
+        }],
+        notes: vec![
+            "注：应报按名册（名册没有写项目数的按项目台账）；没有应报数的，已报列收到的全部。一个项目的金额只计一次，几个文件都有的不重复。整体支出表的“项目”不计。".to_owned(),
+        ],
+        is_list: false,
+    }
+}
+
+fn coverage(counts: &OccasionCounts<'_>) -> Vec<Cell> {
+    let total = &counts.total;
+    let shown = |covered: Covered| if covered.whole == 0 { covered.received } else { covered.part };
+    let share = |part: &'static [u16], whole: &'static [u16], covered: Covered| Cell::Share {
+        part,
+        whole,
+        result: (shown(covered).into(), covered.whole.into()),
+    };
+    let projects = match counts.occasion.subject {
+        Subject::Project | Subject::Transfer | Subject::Several => total.projects,
+        Subject::Department | Subject::Unit => Covered::default(),
+    };
+    let money = total.money;
+    let amount = if total.forms.due == 0 { money.received } else { money.part };
+    let (budget, executed) = total.execution;
+    let rate = executed.checked_div(budget).map(|rate| rate.round_dp(4));
+    vec![
+        Cell::count(total.departments.whole),
+        Cell::count(shown(total.departments)),
+        share(&[3], &[2], total.departments),
+        Cell::count(total.units.whole),
+        Cell::count(shown(total.units)),
+        share(&[6], &[5], total.units),
+        Cell::count(projects.whole),
+        Cell::count(shown(projects)),
+        share(&[9], &[8], projects),
+        Cell::Amount(Some(money.whole)),
+        Cell::Amount(Some(amount)),
+        Cell::Share { part: &[12], whole: &[11], result: (amount, money.whole) },
+        Cell::Amount(Some(executed)),
+        Cell::Percent(rate),
+    ]
+}
+
+/// 报送质量: forms due and received, on time, passed and returned, and their grades, by occasion.
+pub(super) fn quality(statistics: &Statistics<'_>) -> Table {
+    const HEADS: [Head; 23] = [
+        ("序号", 6),
+        ("环节", 34),
+        ("应报", 7),
+        ("应报已报", 7),
+        ("报送率", 9),
+        ("未报", 7),
+        ("实报", 7),
+        ("按时", 7),
+        ("逾期", 7),
+        ("多报", 7),
+        ("其中重复", 7),
+        ("其中报错表", 7),
+        ("其中名册外", 7),
+        ("通过", 7),
+        ("退回", 7),
+        ("已整改", 7),
+        ("整改率", 9),
+        ("优", 7),
+        ("良", 7),
+        ("中", 7),
+        ("差", 7),
+        ("优良率", 9),
+        ("平均得分", 9),
+    ];
+    let counted = |counts: &Counts, drill: &dyn Fn() -> Option<crate::report::table::Drill>| {
+        let forms = counts.forms;
+        let mut cells = vec![
+            Cell::count(forms.due),
+            Cell::count(forms.delivered),
+            Cell::Share { part: &[3], whole: &[2], result: (forms.delivered.into(), forms.due.into()) },
+            Cell::count(forms.missing()),
+            Cell::Count(forms.received, drill()),
+        ];
+        let counts_of_forms = [
+            forms.on_time,
+            forms.late,
+            forms.surplus,
+            forms.repeated,
+            forms.wrong,
+            forms.strangers,
+            forms.passed,
+            forms.returned,
+            forms.corrected,
+        ];
+        cells.extend(counts_of_forms.map(Cell::count));
+        cells.push(Cell::Share { part: &[15], whole: &[14], result: (forms.corrected.into(), forms.returned.into()) });
+        cells.extend(grade_cells(counts.grades, |_| None));
+        cells.push(good_share(counts.grades, &[17, 18], &[17, 18, 19, 20]));
+        cells.push(Cell::Figure(counts.score.mean()));
+        cells
+    };
+    let line = |(number, counts): (usize, &OccasionCounts<'_>)| {
+        let mut cells = vec![Cell::count(number), Cell::text(counts.occasion.title())];
+        cells.extend(counted(&counts.total, &|| Some(forms_on(counts.occasion))));
+        Line { path: Vec::new(), cells }
+    };
+    let mut total = vec![Cell::word(""), Cell::text("合计")];
+    total.extend(counted(&statistics.total, &|| None));
+    let lines = (1..).zip(&statistics.occasions).map(line).collect();
+    Table {
+        name: "报送质量".to_owned(),
+        title: "绩效表单报送和质量情况汇总表".to_owned(),
+        note: "单位：张、分".to_owned(),
+        lead: Vec::new(),
+        columns: columns(&HEADS),
+        fixed: 2,
+        blocks: vec![Block::new(String::new(), lines, total)],
+        notes: vec![
+            "注：实报＝应报已报＋多报（没有名册的环节没有应报数）；通过和退回不计重复报送的；退回含以前退回、现已整改的；按时、逾期只数知道收到日期和截止日期的。".to_owned(),
+        ],
+        is_list: false,
+    }
+}
+
+/// The round in a few sentences.
+pub(in crate::report) fn verdict(statistics: &Statistics<'_>) -> Vec<String> {
+    let total = &statistics.total;
+    let grades = Band::ALL.map(|band| format!("{} {} 张", band.title(), total.grades.count(band)));
+    let files: std::collections::BTreeSet<(&str, &str)> =
+        statistics.lines.iter().map(|line| (line.place, line.form.source.as_str())).collect();
+    let unread = statistics.unjudged.iter().filter(|(_, file)| file.kind != "未审").count();
+    let mut sentences = vec![format!(
+        "收到文件 {} 个，评审表单 {} 张，涉及部门 {} 个、单位 {} 个、项目 {} 个、资金 {} 万元（一个项目只计一次）。质量等级：{}，优良率 {}。",
+        files.len() + unread,
+        total.forms.received,
+        total.departments.received,
+        total.units.received,
+        total.projects.received,
+        amount(total.money.received),
+        grades.join("、"),
+        Ratio::new(total.grades.good(), total.grades.total()),
+    )];
+    let forms = total.forms;
+    if statistics.against_roster {
+        sentences.push(format!(
+            "对照名册：应报 {} 张，已报 {} 张，未报 {} 张，多报 {} 张；已报单位 {}；名册之外的单位 {} 个。",
+            forms.due,
+            forms.delivered,
+            forms.missing(),
+            forms.surplus,
+            total.units.ratio(),
+            statistics.unknown_units.len(),
+        ));
+    }
+    if forms.on_time + forms.late > 0 {
+        sentences.push(format!("按时 {} 张，逾期 {} 张。", forms.on_time, forms.late));
+    }
+    sentences
+        .push(format!("审核通过 {} 张，退回整改 {} 张，已整改 {} 张。", forms.passed, forms.returned, forms.corrected));
+    if unread > 0 {
+        sentences.push(format!("另有 {unread} 个文件未能评审，见“未识别与名册外”。"));
+    }
+    sentences
+}
+
+fn amount(amount: Decimal) -> Decimal {
+    amount.round_dp(2).normalize()
+}
