@@ -29,7 +29,7 @@ pub use diff::{DiffFormat, write as write_difference};
 pub use diff_xlsx::write as write_difference_workbook;
 pub use handback::{Handback, HandbackFile};
 pub use notice::write as write_notice;
-pub use official::{AccountFormat, ReminderFormat, Sender, write_account, write_circular, write_reminders};
+pub use official::{AccountFormat, ReminderFormat, write_account, write_circular, write_reminders};
 pub use register::write as write_register;
 pub use tables::Material;
 pub use text::Colours;

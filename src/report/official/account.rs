@@ -8,11 +8,10 @@ use chrono::{Datelike, NaiveDate};
 use super::figures::{count, money, points, share, wan};
 use super::sentences::{covered, executed, lights, missing, on_time, own_scores, quality, received, some};
 use super::sources;
-use super::text::{Block, Place, Sentences, Table, Text};
-use crate::config::Letterhead;
-use crate::coverage::{CategoryCount, Item, OccasionCounts, Standing, Statistics, assess};
-use crate::policy::Assessment;
+use super::text::{Block, Place, Row, Sentences, Table, Text};
+use crate::coverage::{CategoryCount, Item, OccasionCounts, Standing, Statistics};
 use crate::report::letter::{chinese, chinese_day, or_blank, written_day};
+use crate::report::tables::{self, Material};
 use crate::rules;
 use crate::schema::{Stage, Subject};
 use crate::text::one_line;
@@ -23,12 +22,8 @@ const LISTED: usize = 40;
 const PROBLEMS: usize = 3;
 
 /// The account.
-pub(super) fn account(
-    statistics: &Statistics<'_>,
-    assessment: &Assessment,
-    head: &Letterhead,
-    day: Option<NaiveDate>,
-) -> Text {
+pub(super) fn account(material: &Material<'_>, day: Option<NaiveDate>) -> Text {
+    let Material { statistics, letterhead: head, .. } = *material;
     let year = day.or_else(|| statistics.rounds.iter().filter_map(|round| round.day).max()).map(|day| day.year());
     let region = region(statistics);
     let year = year.map(|year| format!("{year}年")).unwrap_or_default();
@@ -43,7 +38,7 @@ pub(super) fn account(
     account.evaluations();
     account.training();
     account.application();
-    account.assessment(assessment);
+    account.assessment(material);
     let date = day.map_or_else(|| written_day(&head.date, "　　　年　　月　　日"), chinese_day);
     account.text.blocks.push(Block::Signature { by: or_blank(&head.bureau, "（发文机关）"), date });
     account.text
@@ -126,12 +121,12 @@ impl<'s, 'f> Account<'s, 'f> {
 
     /// The projects of a list, one by one.
     fn listed(&mut self, of: &OccasionCounts<'_>) {
-        let at = sources::total_of(&of.occasion);
+        let at = sources::coverage_of(of.occasion);
         let total = &of.total;
         let mut said = Sentences::of("对");
-        said.figure(count(total.projects.received, "个"), at.column("项目数"));
-        said.say("专项债券项目逐个开展事前绩效评估，合计金额");
-        said.figure(money(total.money.received), at.column("金额")).say("。");
+        said.figure(count(total.projects.received, "个专项债券项目"), at.column("已报项目"));
+        said.say("逐个开展事前绩效评估，合计金额");
+        said.figure(money(total.money.received), at.column("已报金额")).say("。");
         let items = self.items(of);
         if items.is_empty() {
             self.text.paragraph(said);
@@ -150,7 +145,7 @@ impl<'s, 'f> Account<'s, 'f> {
         lines.push(vec![String::new(), "合计".to_owned(), wan(total.money.received)]);
         self.text.blocks.push(Block::Table(Table {
             caption: "专项债券项目事前绩效评估情况表（单位：万元）".to_owned(),
-            source: Place::new(sources::LISTS, format!("“{}”各行", of.occasion.title())).column("金额"),
+            source: sources::stage_of(of.occasion).column("金额"),
             columns: vec![("序号", 8), ("项目名称", 66), ("金额", 18)],
             left: vec![1],
             lines,
@@ -192,8 +187,7 @@ impl<'s, 'f> Account<'s, 'f> {
         let turns: BTreeSet<_> = occasions.iter().map(|of| (of.occasion.year, of.occasion.turn)).collect();
         if turns.len() > 1 {
             let mut said = Sentences::of("先后组织");
-            let at = Place::new("表2监控", "各次监控");
-            said.figure(count(turns.len(), "次"), at.column("")).say("绩效运行监控。");
+            said.figure(count(turns.len(), "次"), sources::all_of("表2绩效监控").column("")).say("绩效运行监控。");
             self.text.paragraph(said);
         }
         self.each(&occasions, |account, of| {
@@ -228,34 +222,25 @@ impl<'s, 'f> Account<'s, 'f> {
     }
 
     fn evaluated(&self, of: &OccasionCounts<'_>) -> Sentences {
-        let at = sources::total_of(&of.occasion);
+        let at = sources::stage_of(of.occasion);
         let all: usize = of.categories.iter().map(|category| category.items).sum();
         let done: usize = of.categories.iter().map(|category| category.done).sum();
-        let year = of.occasion.year.map(|year| format!("{year}年度")).unwrap_or_default();
-        let mut said = Sentences::of(format!("确定{year}财政重点评价对象"));
-        said.figure(count(all, "项"), at.column("项数"));
-        by_category(&mut said, of, |category| category.items, "项数");
-        match done {
-            0 => {
-                said.say("。截至目前均未完成。");
-                return said;
-            }
-            done if done == all => {
-                said.say("。截至目前已全部完成。");
-                return said;
-            }
-            _ => {}
+        let mut said = Sentences::of(format!("确定{}财政重点评价对象", year_of(of)));
+        said.figure(count(all, "项"), at.column("计划数"));
+        by_category(&mut said, of, |category| category.items, "计划数");
+        if done == 0 || done == all {
+            said.say(if done == 0 { "。截至目前均未完成。" } else { "。截至目前已全部完成。" });
+            return said;
         }
         said.say("。截至目前已完成").figure(count(done, "项"), at.column("已完成"));
         if let Some(share) = share(done, all) {
-            said.say("，完成率").figure(share, at.column("完成率(%)"));
+            said.say("，完成率").figure(share, at.column("完成率"));
         }
         by_category(&mut said, of, |category| category.done, "已完成");
-        said.say("；尚未完成").figure(count(all - done, "项"), at.column("未完成"));
         let items = self.items(of);
-        let rest: Vec<&str> =
-            items.iter().filter(|item| item.done != Some(true)).map(|item| item.name.as_str()).collect();
-        let named = if rest.is_empty() { String::new() } else { format!("：{}", some(&rest)) };
+        let open = items.iter().filter(|item| item.done != Some(true));
+        let open: Vec<&str> = open.map(|item| item.name.as_str()).filter(|name| !name.is_empty()).collect();
+        let named = if open.is_empty() { String::new() } else { format!("，尚未完成的是{}", some(&open)) };
         said.say(format!("{named}。"));
         said
     }
@@ -281,9 +266,9 @@ impl<'s, 'f> Account<'s, 'f> {
             said.say("重点评价计划表没有填写公开情况。").blank("公开评价报告的名称、份数和网址，一般见门户网站");
         }
         for (of, published) in published {
-            let at = sources::total_of(&of.occasion);
-            let year = of.occasion.year.map(|year| format!("{year}年度")).unwrap_or_default();
-            said.say(format!("{year}财政重点评价结果已公开")).figure(count(published, "项"), at.column("已公开"));
+            let at = sources::stage_of(of.occasion);
+            said.say(format!("{}财政重点评价结果已公开", year_of(of)))
+                .figure(count(published, "项"), at.column("已公开"));
             said.say("。").blank("公开的网址和时间，一般见门户网站");
         }
         self.text.paragraph(said);
@@ -305,11 +290,15 @@ impl<'s, 'f> Account<'s, 'f> {
             self.text.paragraph(said);
             return;
         }
-        let at = Place::new("封面", "合计");
-        said.say("全年审核表格").figure(count(statistics.total.grades.total(), "张"), at.column("已审表数"));
+        let at = sources::quality();
+        said.say("共收到表格").figure(count(forms.received, "张"), at.column("实报"));
+        said.say("，审核通过").figure(count(forms.passed, "张"), at.column("通过"));
         if forms.returned > 0 {
-            said.say("，退回整改").figure(count(forms.returned, "张"), at.column("需整改"));
-            said.say("，其中整改合格").figure(count(forms.corrected, "张"), at.column("已整改"));
+            said.say("，退回整改").figure(count(forms.returned, "张"), at.column("退回"));
+            said.say(if forms.corrected > 0 { "，其中已整改合格" } else { "，均未整改合格" });
+            if forms.corrected > 0 {
+                said.figure(count(forms.corrected, "张"), at.column("已整改"));
+            }
         }
         said.say("。");
         if let Some((last, rest)) =
@@ -318,8 +307,8 @@ impl<'s, 'f> Account<'s, 'f> {
             said.say("问题较多的是");
             for fault in rest.iter().chain([last]) {
                 let summary = rules::find(fault.code).map_or(fault.code, |rule| rule.summary);
-                said.say(format!("“{summary}”"));
-                let at = Place::new(sources::PROBLEMS, format!("{}行", fault.code));
+                said.say("“").quote(summary).say("”");
+                let at = sources::problem(fault.code);
                 said.figure(count(fault.findings, "处"), at.column("出现次数"));
                 said.say(if std::ptr::eq(fault, last) { "。" } else { "、" });
             }
@@ -327,23 +316,25 @@ impl<'s, 'f> Account<'s, 'f> {
         self.text.paragraph(said);
     }
 
-    fn assessment(&mut self, policy: &Assessment) {
+    fn assessment(&mut self, material: &Material<'_>) {
+        let policy = &material.policy.assessment;
         self.section("纳入政府考核，压实主体责任");
         let mut said = Sentences::of("一是纳入考核。");
         for (number, scale) in policy.scales.iter().enumerate() {
-            said.say(format!(
-                "{}{}",
-                if number > 0 { "，" } else { "绩效管理在政府综合考核中，" },
-                one_line(&scale.kind)
-            ));
-            said.figure(points(scale.points), sources::policy("assessment.scales").column(""));
+            let lead = if number > 0 {
+                "、"
+            } else {
+                "按本轮口径，绩效管理得分在政府综合考核中折算，满分为"
+            };
+            said.say(format!("{lead}{}", one_line(&scale.kind)));
+            said.figure(points(scale.points), sources::policy().column("assessment.scales"));
         }
         if !policy.scales.is_empty() {
             said.say("。");
         }
         said.blank("政府综合考核办法的名称及文号、绩效管理的分值和占比，请与口径中的分值核对");
         self.text.paragraph(said);
-        let assessed = assess(self.statistics, policy);
+        let assessed = material.assessed;
         let mut said = Sentences::of("二是运用考核结果。");
         if assessed.is_empty() {
             said.say("没有名册或没有应报表格，不能测算各单位得分。").blank("各单位考核得分和结果运用情况");
@@ -352,10 +343,10 @@ impl<'s, 'f> Account<'s, 'f> {
         }
         let below: Vec<&str> = assessed.iter().filter(|one| one.cut).map(|one| one.unit.unit).collect();
         let line = points(policy.cut_below);
-        let of_line = || sources::policy("assessment.cut_below").column("");
-        let units = || Place::new(sources::ASSESSMENT, "各单位").column("得分");
+        let of_line = || sources::policy().column("assessment.cut_below");
+        let units = || sources::assessment().column("");
         said.say("按报送覆盖、及时、质量和整改情况测算，");
-        said.figure(count(assessed.len(), "个"), units()).say("单位中，");
+        said.figure(count(assessed.len(), "个单位"), units()).say("中，");
         if below.is_empty() {
             said.say("没有得分在").figure(line, of_line()).say("以下的。");
         } else {
@@ -387,28 +378,23 @@ impl<'s, 'f> Account<'s, 'f> {
 fn by_category(
     said: &mut Sentences,
     of: &OccasionCounts<'_>,
-    number: impl Fn(&CategoryCount<'_>) -> usize,
+    counted: impl Fn(&CategoryCount<'_>) -> usize,
     column: &'static str,
 ) {
     if of.categories.len() < 2 {
         return;
     }
-    for (at, category) in of.categories.iter().enumerate() {
-        let title = category_title(category.category);
-        said.say(format!("{}{title}", if at > 0 { "、" } else { "，其中" }));
-        let place = sources::total_of(&of.occasion).table;
-        said.figure(count(number(category), "项"), Place::new(place, format!("“{title}”行")).column(column));
+    for (number, category) in of.categories.iter().enumerate() {
+        let title = tables::category(category.category);
+        said.say(format!("{}{title}", if number > 0 { "、" } else { "，其中" }));
+        let at = Place { row: Row::Named(title.to_owned()), ..sources::stage_of(of.occasion) };
+        said.figure(count(counted(category), "项"), at.column(column));
     }
 }
 
-fn category_title(category: &str) -> &str {
-    match category {
-        "department" => "部门整体支出",
-        "funds" => "财政资金",
-        "monitoring" => "专项资金绩效运行监控",
-        "bond" => "专项债券项目",
-        other => other,
-    }
+/// `2022年度`.
+fn year_of(of: &OccasionCounts<'_>) -> String {
+    of.occasion.year.map(|year| format!("{year}年度")).unwrap_or_default()
 }
 
 fn named(name: &str) -> String {

@@ -6,12 +6,14 @@ use super::account::region;
 use super::figures::{count, points};
 use super::sentences::{covered, executed, lights, missing, on_time, own_scores, quality, received};
 use super::sources;
-use super::text::{Block, Place, Sentences, Source, Table, Text};
+use super::text::{Block, Sentences, Table, Text};
 use crate::config::Letterhead;
-use crate::coverage::{FaultCount, Line, Statistics, assess};
-use crate::policy::{Assessment, Band};
+use crate::coverage::{FaultCount, Line, OccasionCounts, Statistics};
+use crate::policy::Band;
 use crate::report::letter::{chinese, chinese_day, or_blank, sentence, written_day};
+use crate::report::tables::Material;
 use crate::rules;
+use crate::schema::Subject;
 use crate::text::{excerpt, one_line};
 
 /// Units in the table of those that did well.
@@ -24,12 +26,8 @@ const EXAMPLE: usize = 120;
 const LISTED: usize = 100;
 
 /// The circular.
-pub(super) fn circular(
-    statistics: &Statistics<'_>,
-    assessment: &Assessment,
-    head: &Letterhead,
-    day: Option<NaiveDate>,
-) -> Text {
+pub(super) fn circular(material: &Material<'_>, day: Option<NaiveDate>) -> Text {
+    let Material { statistics, letterhead: head, .. } = *material;
     let name = match statistics.rounds.as_slice() {
         [round] if !round.name.is_empty() => one_line(&round.name),
         _ => format!("{}预算绩效管理材料", region(statistics)),
@@ -40,7 +38,7 @@ pub(super) fn circular(
     circular.text.blocks.push(Block::Address("各预算单位：".to_owned()));
     circular.text.paragraph(Sentences::of(format!("现将{name}的报送和审核情况通报如下。")));
     circular.overall();
-    circular.well(assessment);
+    circular.well(material);
     circular.problems();
     circular.named();
     circular.requirements(head);
@@ -64,7 +62,10 @@ impl Circular<'_, '_> {
     fn overall(&mut self) {
         self.section("总体情况");
         let statistics = self.statistics;
-        let occasions = statistics.occasions.iter().filter(|of| of.total.forms.due + of.total.forms.received > 0);
+        // Lists are the bureau's own.
+        let of_units = |of: &&OccasionCounts<'_>| of.occasion.subject != Subject::Several;
+        let occasions = statistics.occasions.iter().filter(of_units);
+        let occasions = occasions.filter(|of| of.total.forms.due + of.total.forms.received > 0);
         let occasions: Vec<_> = occasions.collect();
         if occasions.is_empty() {
             self.text.paragraph(Sentences::of("没有收到报送的表格，名册上也没有应报的表格。"));
@@ -85,25 +86,25 @@ impl Circular<'_, '_> {
         }
     }
 
-    fn well(&mut self, policy: &Assessment) {
+    fn well(&mut self, material: &Material<'_>) {
         self.section("做得较好的单位");
-        let assessed = assess(self.statistics, policy);
+        let assessed = material.assessed;
         if assessed.is_empty() {
             self.text.paragraph(Sentences::of("没有名册或没有应报的表格，不排名次。"));
             return;
         }
         let well: Vec<_> = assessed.iter().filter(|one| !one.cut && one.rank <= WELL).take(WELL).collect();
-        let line = points(policy.cut_below);
-        let of_line = sources::policy("assessment.cut_below").column("");
+        let line = points(material.policy.assessment.cut_below);
+        let of_line = sources::policy().column("assessment.cut_below");
         let mut said = Sentences::of("按报送覆盖、及时、质量和整改情况测算，");
         if well.is_empty() {
             said.say("没有得分达到").figure(line, of_line).say("的单位。");
             self.text.paragraph(said);
             return;
         }
-        let at = Place::new(sources::ASSESSMENT, "名次靠前各行");
+        let at = sources::all_of("考核");
         said.say("得分在").figure(line, of_line).say("及以上、名次靠前的有");
-        said.figure(count(well.len(), "个"), at.column("名次")).say("单位，予以通报表扬：");
+        said.figure(count(well.len(), "个单位"), at.column("考核得分")).say("，予以通报表扬：");
         self.text.paragraph(said);
         let lines = well.iter().map(|one| {
             vec![
@@ -115,7 +116,7 @@ impl Circular<'_, '_> {
         });
         self.text.blocks.push(Block::Table(Table {
             caption: "名次靠前的单位".to_owned(),
-            source: at.column("得分"),
+            source: at.column("考核得分"),
             columns: vec![("名次", 10), ("单位", 36), ("主管部门", 36), ("得分", 18)],
             left: vec![1, 2],
             lines: lines.collect(),
@@ -134,13 +135,14 @@ impl Circular<'_, '_> {
     }
 
     fn problem(&self, fault: &FaultCount<'_>) -> Sentences {
-        let at = Place::new(sources::PROBLEMS, format!("{}行", fault.code));
+        let at = sources::problem(fault.code);
         let summary = rules::find(fault.code).map_or(fault.code, |rule| rule.summary);
-        let mut said = Sentences::of(format!("“{summary}”共"));
+        let mut said = Sentences::of("“");
+        said.quote(summary).say("”共");
         said.figure(count(fault.findings, "处"), at.column("出现次数"));
-        said.say("，涉及").figure(count(fault.units, "个"), at.column("涉及单位数")).say("单位");
+        said.say("，涉及").figure(count(fault.units, "个单位"), at.column("涉及单位"));
         if fault.projects > 0 {
-            said.say("、").figure(count(fault.projects, "个"), at.column("涉及项目数")).say("项目");
+            said.say("、").figure(count(fault.projects, "个项目"), at.column("涉及项目"));
         }
         said.say("。");
         let (line, _, message) = fault.example;
@@ -148,8 +150,7 @@ impl Circular<'_, '_> {
             let project = line.form.items.first().filter(|_| line.form.subject.is_project());
             let project = project.map(|project| format!("“{}”", named(&project.name))).unwrap_or_default();
             let message = sentence(&excerpt(message, EXAMPLE));
-            let message = message.trim_end_matches('。');
-            said.say(format!("如{}{project}：“{message}”。", named(&line.form.unit)));
+            said.say(format!("如{}{project}：", named(&line.form.unit))).quote(message);
         }
         said
     }
@@ -186,7 +187,7 @@ impl Circular<'_, '_> {
         });
         Table {
             caption: "未报送或没有报齐的单位".to_owned(),
-            source: whole(sources::MISSING),
+            source: sources::all_of("未报送名单").column(""),
             columns: vec![("单位", 26), ("主管部门", 24), ("应报内容", 26), ("应报", 8), ("已报", 8), ("未报", 8)],
             left: vec![0, 1, 2],
             lines: lines.collect(),
@@ -201,7 +202,7 @@ impl Circular<'_, '_> {
         });
         Table {
             caption: "逾期报送的单位".to_owned(),
-            source: whole(sources::FORMS),
+            source: sources::all_of("表单明细").column(""),
             columns: vec![("单位", 26), ("项目", 26), ("报送内容", 28), ("收到日期", 20)],
             left: vec![0, 1, 2],
             lines: lines.collect(),
@@ -216,7 +217,7 @@ impl Circular<'_, '_> {
         });
         Table {
             caption: "质量评为差的表".to_owned(),
-            source: whole(sources::FORMS),
+            source: sources::all_of("表单明细").column(""),
             columns: vec![("单位", 28), ("项目", 30), ("报送内容", 30), ("得分", 12)],
             left: vec![0, 1, 2],
             lines: lines.collect(),
@@ -255,10 +256,6 @@ pub(super) fn until(said: &mut Sentences, head: &Letterhead, what: &str) -> Sent
         said.say(format!("{deadline}{before}{what}。"));
     }
     std::mem::take(said)
-}
-
-fn whole(table: &'static str) -> Source {
-    Place::new(table, "").column("")
 }
 
 /// The project of a form; 整体 of one about a unit.

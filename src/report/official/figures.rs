@@ -35,7 +35,8 @@ pub(super) fn money_share(part: Decimal, whole: Decimal) -> Option<String> {
     Some(format!("{}%", rounded(share, 1)))
 }
 
-fn rounded(number: Decimal, decimals: u32) -> Decimal {
+/// To so many decimals, half up.
+pub(super) fn rounded(number: Decimal, decimals: u32) -> Decimal {
     number.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero).normalize()
 }
 

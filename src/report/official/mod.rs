@@ -22,9 +22,7 @@ use std::io::{self, Write};
 
 use chrono::NaiveDate;
 
-use crate::config::Letterhead;
-use crate::coverage::Statistics;
-use crate::policy::Assessment;
+use super::tables::Material;
 
 /// A format of 说明 and 通报.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,29 +42,17 @@ pub enum ReminderFormat {
     Text,
 }
 
-/// What the texts say of their sender and are measured by.
-#[derive(Debug, Clone, Copy)]
-pub struct Sender<'a> {
-    /// Who writes.
-    pub head: &'a Letterhead,
-    /// The day, where one is given; else the letterhead's date stands below the text.
-    pub day: Option<NaiveDate>,
-    /// What units are assessed by.
-    pub assessment: &'a Assessment,
-}
-
-/// Writes the draft of the yearly 工作开展情况说明.
+/// Writes the draft of the yearly 工作开展情况说明. It is dated with the day, where one is given, else as the letterhead says.
 ///
 /// # Errors
 /// What the writer reports.
 pub fn write_account(
-    statistics: &Statistics<'_>,
-    sender: Sender<'_>,
+    material: &Material<'_>,
+    day: Option<NaiveDate>,
     format: AccountFormat,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let Sender { head, day, assessment } = sender;
-    write(&account::account(statistics, assessment, head, day), format, out)
+    write(&account::account(material, day), format, out)
 }
 
 /// Writes the draft of the 通报 of a round.
@@ -74,13 +60,12 @@ pub fn write_account(
 /// # Errors
 /// What the writer reports.
 pub fn write_circular(
-    statistics: &Statistics<'_>,
-    sender: Sender<'_>,
+    material: &Material<'_>,
+    day: Option<NaiveDate>,
     format: AccountFormat,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let Sender { head, day, assessment } = sender;
-    write(&circular::circular(statistics, assessment, head, day), format, out)
+    write(&circular::circular(material, day), format, out)
 }
 
 /// Writes the 催报 of every unit that has not handed in what it owes; a text that says so where there is none.
@@ -88,12 +73,12 @@ pub fn write_circular(
 /// # Errors
 /// What the writer reports.
 pub fn write_reminders(
-    statistics: &Statistics<'_>,
-    sender: Sender<'_>,
+    material: &Material<'_>,
+    day: Option<NaiveDate>,
     format: ReminderFormat,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let texts = reminders::reminders(statistics, sender.head, sender.day);
+    let texts = reminders::reminders(material, day);
     match format {
         ReminderFormat::Docx => docx::write(&texts, out),
         ReminderFormat::Text => plain::write(&texts, out),

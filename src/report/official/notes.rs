@@ -1,6 +1,6 @@
 //! Footnotes of a text: which figures share one, and what it says.
 
-use super::text::{Piece, Source};
+use super::text::{Piece, Row, Source};
 
 /// A piece of a paragraph with its figures' notes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub(super) fn noted(pieces: &[Piece]) -> Vec<Noted<'_>> {
     let mut since = 0;
     for piece in pieces {
         match piece {
-            Piece::Words(words) => {
+            Piece::Words(words) | Piece::Quoted(words) => {
                 if words.contains('。') {
                     close(&mut noted, &mut open, &mut since);
                 }
@@ -56,19 +56,30 @@ fn close(noted: &mut Vec<Noted<'_>>, open: &mut Vec<&Source>, since: &mut usize)
     *since = 0;
 }
 
-/// `统计.xlsx“表1目标”，2022年度项目支出绩效目标合计行，“实报单位数”“实报项目数”栏。` of sources of one line.
+/// `统计.xlsx“汇总”，“2022年度项目支出绩效目标”行，“已报单位”“已报项目”栏。` of sources of one line.
 pub(super) fn told(sources: &[&Source]) -> String {
     let Some(place) = sources.first().map(|source| &source.at) else { return String::new() };
-    let table = if place.table.is_empty() { String::new() } else { format!("统计.xlsx“{}”", place.table) };
     let mut columns: Vec<&str> = Vec::new();
     for source in sources {
         if !source.column.is_empty() && !columns.contains(&source.column) {
             columns.push(source.column);
         }
     }
+    if place.row == Row::Policy {
+        return format!("本轮口径的设置 {}。", columns.join("、"));
+    }
     let columns: String = columns.iter().map(|column| format!("“{column}”")).collect();
+    let block = if place.block.is_empty() { String::new() } else { format!("“{}”", place.block) };
+    let row = match &place.row {
+        Row::Named(name) => format!("{block}“{name}”行"),
+        Row::Total => format!("{block}合计行"),
+        Row::All(what) if what.is_empty() => block,
+        Row::All(what) => format!("{block}“{what}”各行"),
+        Row::Lead => "表上方的说明".to_owned(),
+        Row::Policy => String::new(),
+    };
     let columns = if columns.is_empty() { columns } else { format!("{columns}栏") };
-    let parts = [table, place.line.clone(), columns];
+    let parts = [format!("统计.xlsx“{}”", place.table), row, columns];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     format!("{}。", parts.join("，"))
 }
@@ -80,7 +91,8 @@ mod tests {
 
     #[test]
     fn figures_of_one_line_share_a_note_within_their_sentence() {
-        let (one, other) = (Place::new("表1", "合计行"), Place::new("表2", ""));
+        let place = |table, row| Place { table, block: String::new(), row };
+        let (one, other) = (place("表1", Row::Total), place("表2", Row::All(String::new())));
         let mut sentences = Sentences::of("共");
         sentences.figure("56个", one.column("部门")).say("部门、").figure("92个", one.column("单位")).say("单位，");
         sentences.figure("2次", other.column("")).say("。又").figure("1个", other.column("")).say("。");

@@ -43,7 +43,7 @@ fn put(block: &Block, out: &mut dyn Write) -> io::Result<()> {
 
 fn words(sentences: &Sentences) -> String {
     let pieces = sentences.0.iter().map(|piece| match piece {
-        Piece::Words(words) | Piece::Figure(words, _) | Piece::Blank(words) => words.as_str(),
+        Piece::Words(words) | Piece::Quoted(words) | Piece::Figure(words, _) | Piece::Blank(words) => words.as_str(),
     });
     pieces.collect()
 }

@@ -7,15 +7,17 @@ use chrono::NaiveDate;
 use super::circular::until;
 use super::text::{Block, Sentences, Text};
 use crate::config::Letterhead;
-use crate::coverage::{Due, Statistics};
+use crate::coverage::Due;
 use crate::report::letter::{chinese_day, or_blank, written_day};
+use crate::report::tables::Material;
 use crate::text::one_line;
 
 /// Projects that a line names.
 const NAMED: usize = 20;
 
 /// A text a unit, in the order of the roster; one that says so where none is owing.
-pub(super) fn reminders(statistics: &Statistics<'_>, head: &Letterhead, day: Option<NaiveDate>) -> Vec<Text> {
+pub(super) fn reminders(material: &Material<'_>, day: Option<NaiveDate>) -> Vec<Text> {
+    let Material { statistics, letterhead: head, .. } = *material;
     let mut owing: BTreeMap<(&str, &str), Vec<&Due<'_>>> = BTreeMap::new();
     for due in statistics.missing() {
         owing.entry((due.place, &due.unit.key)).or_default().push(due);

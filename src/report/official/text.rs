@@ -57,36 +57,50 @@ pub(super) struct Table {
 pub(super) enum Piece {
     /// Words.
     Words(String),
+    /// What a form says or is told of it, word for word; its figures are the form's.
+    Quoted(String),
     /// A figure with its unit of measure: 546个, 63,614万元, 96.4%.
     Figure(String, Source),
     /// 【待补充：…】: what a person has to add, and where it usually stands.
     Blank(String),
 }
 
-/// Where a figure stands: a column of a line of a table of 统计.xlsx.
+/// Where a figure stands: a column of a line of a table of 统计.xlsx, or a switch of the policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Source {
     /// The line.
     pub(super) at: Place,
-    /// The column's head; empty for the line or table as a whole.
+    /// The column's head, or the switch; empty for the line or table as a whole.
     pub(super) column: &'static str,
 }
 
-/// A line of a table of the statistics, or a place outside them.
+/// Where in the statistics.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Place {
-    /// Name of the sheet; empty for a place outside of the statistics.
+    /// Name of the sheet.
     pub(super) table: &'static str,
-    /// The line as a reader finds it; empty for the table as a whole.
-    pub(super) line: String,
+    /// Heading of the block; empty in a table of one.
+    pub(super) block: String,
+    /// Which line of the block.
+    pub(super) row: Row,
+}
+
+/// A line of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Row {
+    /// The one that a cell names.
+    Named(String),
+    /// 合计.
+    Total,
+    /// All lines of it, which were counted; of an occasion where one is named.
+    All(String),
+    /// The sentences above the table.
+    Lead,
+    /// No line: a switch of the policy.
+    Policy,
 }
 
 impl Place {
-    /// A line of a table.
-    pub(super) fn new(table: &'static str, line: impl Into<String>) -> Self {
-        Self { table, line: line.into() }
-    }
-
     /// A figure of it.
     pub(super) fn column(&self, column: &'static str) -> Source {
         Source { at: self.clone(), column }
@@ -106,6 +120,12 @@ impl Sentences {
     /// Words.
     pub(super) fn say(&mut self, words: impl Into<String>) -> &mut Self {
         self.0.push(Piece::Words(words.into()));
+        self
+    }
+
+    /// What a form says or is told of it.
+    pub(super) fn quote(&mut self, words: impl Into<String>) -> &mut Self {
+        self.0.push(Piece::Quoted(words.into()));
         self
     }
 

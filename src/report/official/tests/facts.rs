@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use crate::coverage::{DueFact, EarlierFact, Facts, FaultFact, FormFact, Item, LightFact, RoundFacts, UnitFact};
 use crate::finding::Severity;
 use crate::policy::Band;
+use crate::previous::Tally;
 use crate::roster::unit_key;
 use crate::schema::{Stage, Subject};
 
@@ -169,8 +170,7 @@ pub(super) fn everything() -> Facts {
         form.suspect = at % 90 == 0;
         if at % 20 == 5 {
             form.faults = vec![fault("A101", 2, "H8 预算执行得分填 9，应为 8.62")];
-            form.earlier =
-                Some(EarlierFact { passed: Some(false), settled: 3, unchanged: 1, accepted: 0, new: 0, again: 0 });
+            form.earlier = Some(EarlierFact { passed: Some(false), fates: Tally::default() });
         }
     }
     forms.extend(evaluated);
