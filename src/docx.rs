@@ -133,6 +133,11 @@ impl Document {
         self.put(style, runs, style == Style::Caption);
     }
 
+    /// [`Self::runs`] that stand on the page of what comes after them.
+    pub fn runs_with_next(&mut self, style: Style, runs: &[Run<'_>]) {
+        self.put(style, runs, true);
+    }
+
     /// What comes next begins a page.
     pub fn page_break(&mut self) {
         self.breaks = true;

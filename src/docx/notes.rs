@@ -36,12 +36,13 @@ pub(super) fn mark(id: usize) -> String {
     )
 }
 
-/// A footnote with its escaped text.
+/// A footnote with its escaped text. No brackets here: LibreOffice puts the number before all that stands in the note.
 pub(super) fn note(id: usize, text: &str) -> String {
     format!(
         concat!(
             r#"<w:footnote w:id="{}"><w:p><w:pPr><w:pStyle w:val="FootnoteText"/></w:pPr>"#,
-            r#"<w:r><w:t>[</w:t></w:r><w:r><w:footnoteRef/></w:r><w:r><w:t xml:space="preserve">] {}</w:t></w:r>"#,
+            r#"<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteRef/></w:r>"#,
+            r#"<w:r><w:t xml:space="preserve"> {}</w:t></w:r>"#,
             "</w:p></w:footnote>"
         ),
         id, text

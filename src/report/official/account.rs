@@ -27,7 +27,7 @@ pub(super) fn account(material: &Material<'_>, day: Option<NaiveDate>) -> Text {
     let year = day.or_else(|| statistics.rounds.iter().filter_map(|round| round.day).max()).map(|day| day.year());
     let region = region(statistics);
     let year = year.map(|year| format!("{year}年")).unwrap_or_default();
-    let text = Text::new(format!("{year}{region}预算绩效管理工作开展情况说明"));
+    let text = Text::new([format!("{year}{region}预算绩效管理"), "工作开展情况说明".to_owned()]);
     let mut account = Account { statistics, text, sections: 0 };
     account.opening(&or_blank(&head.bureau, "财政局"));
     account.institutions();

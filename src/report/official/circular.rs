@@ -14,7 +14,7 @@ use crate::report::letter::{chinese, chinese_day, or_blank, sentence, written_da
 use crate::report::tables::Material;
 use crate::rules;
 use crate::schema::Subject;
-use crate::text::{excerpt, one_line};
+use crate::text::{as_written, one_line};
 
 /// Units in the table of those that did well.
 const WELL: usize = 10;
@@ -32,8 +32,11 @@ pub(super) fn circular(material: &Material<'_>, day: Option<NaiveDate>) -> Text 
         [round] if !round.name.is_empty() => one_line(&round.name),
         _ => format!("{}预算绩效管理材料", region(statistics)),
     };
-    let mut circular =
-        Circular { statistics, text: Text::new(format!("关于{name}报送和审核情况的通报")), sections: 0 };
+    let mut circular = Circular {
+        statistics,
+        text: Text::new([format!("关于{name}"), "报送和审核情况的通报".to_owned()]),
+        sections: 0,
+    };
     circular.text.blocks.push(Block::Number(or_blank(&head.number, "〔　　　〕　　号")));
     circular.text.blocks.push(Block::Address("各预算单位：".to_owned()));
     circular.text.paragraph(Sentences::of(format!("现将{name}的报送和审核情况通报如下。")));
@@ -149,7 +152,7 @@ impl Circular<'_, '_> {
         if let Some(line) = self.statistics.lines.get(line) {
             let project = line.form.items.first().filter(|_| line.form.subject.is_project());
             let project = project.map(|project| format!("“{}”", named(&project.name))).unwrap_or_default();
-            let message = sentence(&excerpt(message, EXAMPLE));
+            let message = sentence(&as_written(message, EXAMPLE));
             said.say(format!("如{}{project}：", named(&line.form.unit))).quote(message);
         }
         said

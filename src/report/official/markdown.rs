@@ -8,7 +8,7 @@ use super::text::{Block, Sentences, Table, Text};
 /// Writes the text.
 pub(super) fn write(text: &Text, out: &mut dyn Write) -> io::Result<()> {
     let mut notes = Vec::new();
-    writeln!(out, "# {}", escaped(&text.title))?;
+    writeln!(out, "# {}", escaped(&text.title()))?;
     for block in &text.blocks {
         writeln!(out)?;
         put(block, &mut notes, out)?;

@@ -10,7 +10,7 @@ pub(super) fn write(texts: &[Text], out: &mut dyn Write) -> io::Result<()> {
         if number > 0 {
             writeln!(out, "\n————————————————\n")?;
         }
-        writeln!(out, "{}", text.title)?;
+        writeln!(out, "{}", text.title())?;
         for block in &text.blocks {
             put(block, out)?;
         }

@@ -27,7 +27,7 @@ pub(super) fn reminders(material: &Material<'_>, day: Option<NaiveDate>) -> Vec<
     if !texts.is_empty() {
         return texts;
     }
-    let mut none = Text::new("催报通知");
+    let mut none = Text::new(["催报通知".to_owned()]);
     none.paragraph(Sentences::of(if statistics.against_roster {
         "经与名册核对，应报的材料已全部收到，没有需要催报的单位。"
     } else {
@@ -37,7 +37,7 @@ pub(super) fn reminders(material: &Material<'_>, day: Option<NaiveDate>) -> Vec<
 }
 
 fn reminder(dues: &[&Due<'_>], head: &Letterhead, day: Option<NaiveDate>) -> Text {
-    let mut text = Text::new("关于报送预算绩效管理材料的催报通知");
+    let mut text = Text::new(["关于报送预算绩效管理材料的催报通知".to_owned()]);
     let Some(unit) = dues.first().map(|due| due.unit) else { return text };
     text.blocks.push(Block::Address(format!("{}：", one_line(&unit.name))));
     let lead = day.map_or_else(|| "经与名册核对".to_owned(), |day| format!("截至{}，经与名册核对", chinese_day(day)));

@@ -252,7 +252,7 @@ fn words_of_docx(bytes: &[u8]) -> (String, Vec<String>) {
         text
     };
     let notes = part("word/footnotes.xml");
-    let notes = notes.split("<w:footnote w:id=").skip(1).map(|note| plain(note).replace("[] ", ""));
+    let notes = notes.split("<w:footnote w:id=").skip(1).map(|note| plain(note).replacen("> ", ">", 1));
     let notes: Vec<String> = notes.map(|note| note.split_once('>').map_or("", |(_, note)| note).to_owned()).collect();
     let body = part("word/document.xml");
     let marked = Regex::new(r#"<w:footnoteReference w:id="(\d+)"/>"#).expect("a pattern");
@@ -269,11 +269,12 @@ fn plain(xml: &str) -> String {
 fn words_of_markdown(text: &str) -> (String, Vec<String>) {
     let (mut body, mut notes) = (String::new(), Vec::new());
     let marked = Regex::new(r"^(#+ )|\*\*|^\| ?(---\|)*|\s?\|\s?").expect("a pattern");
+    let escaped = Regex::new(r"\\(.)").expect("a pattern");
     for line in text.lines() {
         // What is escaped is no markup.
         let kept = line.replace(r"\|", "\u{1}").replace(r"\*", "\u{2}");
         let bare = marked.replace_all(&kept, "").replace('\u{1}', "|").replace('\u{2}', "*");
-        let bare = Regex::new(r"\\(.)").expect("a pattern").replace_all(&bare, "$1").into_owned();
+        let bare = escaped.replace_all(&bare, "$1").into_owned();
         match line.strip_prefix("[^").and_then(|rest| rest.split_once("]: ")) {
             Some(_) => notes.push(bare.split_once("]: ").map_or("", |(_, note)| note).to_owned()),
             None => body.push_str(&bare),

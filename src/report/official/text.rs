@@ -5,8 +5,8 @@
 /// A text from its title to its date.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Text {
-    /// The title; also the name of the document.
-    pub(super) title: String,
+    /// The title, in the lines that it breaks into where it is too long for one.
+    pub(super) title: Vec<String>,
     /// What follows.
     pub(super) blocks: Vec<Block>,
 }
@@ -153,8 +153,13 @@ impl Sentences {
 }
 
 impl Text {
-    pub(super) fn new(title: impl Into<String>) -> Self {
+    pub(super) fn new(title: impl Into<Vec<String>>) -> Self {
         Self { title: title.into(), blocks: Vec::new() }
+    }
+
+    /// The title on one line.
+    pub(super) fn title(&self) -> String {
+        self.title.concat()
     }
 
     pub(super) fn heading(&mut self, words: impl Into<String>) {
