@@ -22,6 +22,8 @@ const RETURNED: &str = "退回";
 pub(super) const STATISTICS: &str = "统计.xlsx";
 /// The results for programs.
 pub(super) const RESULTS: &str = "结果.json";
+/// The facts of several results together.
+pub(super) const SUMMARY: &str = "汇总.json";
 /// What was judged, by what, and what was written.
 pub(super) const MANIFEST: &str = "清单.json";
 /// Staged workbooks; gone when the batch is done.

@@ -53,7 +53,12 @@ pub(super) fn find(args: &JudgeArgs) -> anyhow::Result<Settings> {
 /// The policy of a command that writes for the work folder at or above a path: as [`find`] gives it to those that judge
 /// there.
 pub(super) fn policy_at(switches: &PolicyArgs, from: &Path) -> anyhow::Result<Policy> {
-    settings(switches, from).map(|settings| settings.policy)
+    at(switches, from).map(|settings| settings.policy)
+}
+
+/// The settings of a command that reads results: of the work folder at or above a path.
+pub(super) fn at(switches: &PolicyArgs, from: &Path) -> anyhow::Result<Settings> {
+    settings(switches, from)
 }
 
 /// The settings of a judgement on record: by `policy`, else by a jixiao.toml, else the national ones.

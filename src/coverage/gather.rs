@@ -78,11 +78,11 @@ fn unit_fact(unit: &Unit, round: &Round) -> UnitFact {
         form: expected.form.clone(),
         stage: expected.kind.stage,
         subject: expected.kind.subject,
-        year: None,
-        turn: None,
+        year: expected.year,
+        turn: expected.turn,
         projects: expected.projects,
         amount: expected.amount,
-        deadline: None,
+        deadline: expected.deadline,
     });
     UnitFact {
         department: unit.department.clone(),
@@ -108,7 +108,7 @@ fn project_facts(ledger: &Ledger) -> Vec<ProjectFact> {
         key: project.key(),
         name: project.name.clone(),
         unit_key: unit_key(&project.unit),
-        year: None,
+        year: project.year,
         amount: project.amount,
         bond: project.bond,
     };

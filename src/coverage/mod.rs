@@ -11,6 +11,8 @@ mod facts;
 mod gather;
 mod merge;
 mod occasion;
+mod read;
+mod sample;
 mod standing;
 mod statistics;
 
@@ -22,6 +24,7 @@ pub use facts::{
 };
 pub use gather::Beside;
 pub use occasion::Occasion;
+pub use sample::{Draw, Drawn, Quota, Sample, sample};
 pub use standing::{Due, Line, Standing};
 pub use statistics::{
     CategoryCount, DepartmentGroup, FaultCount, OccasionCounts, Statistics, TrendPoint, UnitGroup, Unknown,

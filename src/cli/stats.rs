@@ -1,0 +1,57 @@
+//! `stats`: the statistics of results that were written before, of several rounds or places together.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use jixiao::coverage::{self, Facts, Statistics};
+use jixiao::report::{self, Material};
+
+use super::args::StatsArgs;
+use super::outputs::{RESULTS, STATISTICS, SUMMARY};
+use super::{CLEAN, files, say, settings};
+
+/// Merges the results and writes the same tables as a review, and the facts for a further merge.
+pub(super) fn run(args: &StatsArgs) -> anyhow::Result<u8> {
+    let facts = read(&args.results)?;
+    let settings = settings::at(&args.switches, args.results.first().map_or(Path::new(""), PathBuf::as_path))?;
+    let statistics = Statistics::of(&facts);
+    let assessed = coverage::assess(&statistics, &settings.policy.assessment);
+    let returned = std::collections::BTreeMap::new();
+    let material = Material {
+        statistics: &statistics,
+        assessed: &assessed,
+        policy: &settings.policy,
+        returned: &returned,
+        letterhead: &settings.letterhead,
+        round: None,
+    };
+    let [tables, summary] = [STATISTICS, SUMMARY].map(|name| args.out.join(name));
+    for path in [&tables, &summary] {
+        files::refuse_over(path, &args.results)?;
+        if path.exists() && !args.force {
+            bail!("{} 已有，未覆盖。换一个输出目录，或加 --force 覆盖", path.display());
+        }
+    }
+    files::write(&tables, |out| report::write_statistics(&material, out))?;
+    files::write(&summary, |out| report::write_facts(&facts, out))?;
+    say(|out| {
+        for sentence in report::verdict(&statistics) {
+            writeln!(out, "{sentence}")?;
+        }
+        writeln!(out, "结果在 {}：{STATISTICS}、{SUMMARY}", args.out.display())
+    })?;
+    Ok(CLEAN)
+}
+
+/// The facts of these results together. An output folder stands for its result.
+pub(super) fn read(results: &[PathBuf]) -> anyhow::Result<Facts> {
+    let mut all = Vec::new();
+    for path in results {
+        let inside = [RESULTS, SUMMARY].map(|name| path.join(name)).into_iter().find(|file| file.is_file());
+        let file = inside.as_ref().filter(|_| path.is_dir()).unwrap_or(path);
+        let shown = file.display().to_string();
+        let facts = files::text(file, &shown).and_then(|text| Facts::read(&text, &shown));
+        all.push(facts.context("审核结果读不了")?);
+    }
+    Facts::merged(all).map_err(|problems| anyhow::anyhow!("这些结果不能合在一起：\n{}", problems.join("\n")))
+}
