@@ -25,6 +25,7 @@ use crate::review::Round;
 use crate::rules;
 
 pub(super) use self::charts::charts;
+pub(super) use self::lists::category;
 pub use self::overview::verdict;
 
 /// What reports are made of.
