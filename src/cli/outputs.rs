@@ -14,7 +14,7 @@ use jixiao::text::is_steering;
 use walkdir::WalkDir;
 use zip::write::SimpleFileOptions;
 
-use super::files;
+use super::{files, reports};
 
 /// Folder of the returned workbooks.
 const RETURNED: &str = "退回";
@@ -40,8 +40,8 @@ pub(super) struct Outputs {
 
 impl Outputs {
     /// What a run writes into this folder: no input, whoever wrote it.
-    pub(super) fn places(dir: &Path) -> [PathBuf; 5] {
-        [RETURNED, STATISTICS, RESULTS, MANIFEST, STAGING].map(|name| dir.join(name))
+    pub(super) fn places(dir: &Path) -> Vec<PathBuf> {
+        [RETURNED, RESULTS, MANIFEST, STAGING].into_iter().chain(reports::FILES).map(|name| dir.join(name)).collect()
     }
 
     /// Makes the folder and makes sure that it can be written. Refuses where results stand already, unless forced.
@@ -52,7 +52,7 @@ impl Outputs {
             Err(_) => dir.join(name).exists(),
         };
         let existing: Vec<&str> =
-            [RETURNED, STATISTICS, RESULTS, MANIFEST].into_iter().filter(|name| holds(name)).collect();
+            [RETURNED, RESULTS, MANIFEST].into_iter().chain(reports::FILES).filter(|name| holds(name)).collect();
         if !force && !existing.is_empty() {
             bail!(
                 "输出目录 {} 里已有 {}，未覆盖。换一个输出目录，或加 --force 覆盖",
@@ -100,9 +100,9 @@ impl Outputs {
         fs::read(&path).map_err(|error| at(&path, error))
     }
 
-    /// Writes 统计.xlsx.
-    pub(super) fn statistics(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
-        self.write(STATISTICS, write)
+    /// Writes a report of this name.
+    pub(super) fn report(&self, name: &str, write: &dyn Fn(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+        self.write(name, write)
     }
 
     /// Writes 结果.json.
