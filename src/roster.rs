@@ -5,23 +5,29 @@
 
 mod identity;
 pub(crate) mod ledger;
+mod mergers;
 mod names;
+pub(crate) mod period;
 pub(crate) mod read;
+pub(crate) mod receipts;
 pub(crate) mod table;
 mod units;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use self::units::Index;
-use crate::schema::{Stage, Subject};
+use crate::schema::{Schema, Stage, Subject};
+use crate::text::squeeze;
 
 pub use self::identity::{Claim, CodeState, Identity, ProjectIdentity, Registry, UnitIdentity};
 pub use self::ledger::{Continuation, Ledger, Project};
 pub(crate) use self::names::{behind_place, project_key};
 pub use self::names::{name_key, unit_key, without_code};
+pub use self::receipts::Receipts;
 
 /// Who must hand in what.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -31,6 +37,21 @@ pub struct Roster {
     /// Unit key of every name and alias → index into `units`.
     names: BTreeMap<String, usize>,
     index: Index,
+    /// How many projects units must hand in, for the ledger to be compared with.
+    asked: Vec<Asked>,
+    hints: Vec<String>,
+}
+
+/// How many projects a unit must hand in, and where the roster says so.
+#[derive(Debug, Clone, PartialEq)]
+struct Asked {
+    /// Index into the units.
+    unit: usize,
+    kind: FormKind,
+    year: Option<u16>,
+    projects: u32,
+    /// `名册!G2`.
+    place: String,
 }
 
 /// What a written name means.
@@ -121,6 +142,23 @@ impl FormKind {
         let subject = Subject::named_in(name).unwrap_or(Subject::Project);
         Some(Self { stage, subject })
     }
+
+    /// The kind that is meant by the id of a schema, its title, or [words](Self::of_name).
+    pub(crate) fn of_form(form: &str, schemas: &[Arc<Schema>]) -> Option<Self> {
+        let same = |schema: &&Arc<Schema>| schema.id == form || squeeze(&schema.title) == squeeze(form);
+        match schemas.iter().find(same) {
+            Some(schema) => Some(Self { stage: schema.stage, subject: schema.subject }),
+            None => Self::of_name(form),
+        }
+    }
+}
+
+impl Expected {
+    /// Whether a form of this kind and year counts as it; a form that tells no year counts as any year's.
+    #[must_use]
+    pub fn is_of(&self, kind: FormKind, year: Option<u16>) -> bool {
+        self.kind == kind && (self.year.is_none() || year.is_none() || self.year == year)
+    }
 }
 
 impl Roster {
@@ -128,6 +166,12 @@ impl Roster {
     #[must_use]
     pub fn units(&self) -> &[Unit] {
         &self.units
+    }
+
+    /// What a person should look at and nothing stops: text numbers, amounts that look like 元, forms of overlapping years.
+    #[must_use]
+    pub fn hints(&self) -> &[String] {
+        &self.hints
     }
 
     /// The unit whose name or alias this is; [`Roster::resolve`] knows more ways.

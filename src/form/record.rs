@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 
 use super::id::Id;
 use crate::address::{CellRange, CellRef};
@@ -228,6 +229,12 @@ impl Form {
     #[must_use]
     pub fn project(&self) -> Option<String> {
         self.record.filled(field::PROJECT).map(one_line)
+    }
+
+    /// The budget year it says it is of; `None` where it says none.
+    #[must_use]
+    pub fn year(&self) -> Option<u16> {
+        self.record.field(field::YEAR)?.number()?.to_u16()
     }
 
     /// The form as it will be once its formulas are calculated anew; `None` where they all hold.

@@ -32,6 +32,8 @@ pub struct Claim {
     pub project: Option<String>,
     /// 项目编码 in a cell of its own.
     pub code: Option<String>,
+    /// 年度.
+    pub year: Option<u16>,
 }
 
 impl Claim {
@@ -43,6 +45,7 @@ impl Claim {
             unit: form.unit(),
             project: form.project().filter(|_| !whole),
             code: form.record.filled(field::PROJECT_CODE).filter(|_| !whole).map(one_line),
+            year: form.year(),
         }
     }
 
@@ -106,6 +109,7 @@ struct Reading<'r> {
     unit: UnitIdentity,
     /// The unit whose projects are suggested: the known one, else the suggested one.
     near_unit: String,
+    year: Option<u16>,
     /// As written; `None` where the form names no project.
     written: Option<String>,
     /// Empty for a code alone.
@@ -131,10 +135,10 @@ impl<'r> Registry<'r> {
     #[must_use]
     pub fn identify(self, claims: &[Claim]) -> Vec<Identity> {
         // A unit hands in many forms; its name is looked up once.
-        let mut units: BTreeMap<&str, (UnitIdentity, String)> = BTreeMap::new();
+        let mut units: BTreeMap<(&str, Option<u16>), (UnitIdentity, String)> = BTreeMap::new();
         let read = |claim| {
-            let written = Claim::unit(claim);
-            self.read(claim, units.entry(written).or_insert_with(|| self.unit(written)).clone())
+            let (written, year) = (Claim::unit(claim), claim.year);
+            self.read(claim, units.entry((written, year)).or_insert_with(|| self.unit(written, year)).clone())
         };
         let readings: Vec<Reading<'r>> = claims.iter().map(read).collect();
         let meeting = Meeting::of(self.ledger, &readings);
@@ -154,11 +158,11 @@ impl<'r> Registry<'r> {
             (cell, before) => cell.or(before),
         };
         let Some(code) = code else { return CodeState::None };
-        match self.coded(Some(&code), unit, &name) {
+        match self.coded(Some(&code), unit, &name, claim.year) {
             Coded::Known(_) => CodeState::Sound,
             Coded::Contradiction(project) => CodeState::OfAnother(code, project),
             Coded::Nothing => {
-                let named = self.ledger.and_then(|ledger| ledger.by_name(unit, &name));
+                let named = self.ledger.and_then(|ledger| ledger.by_name(unit, &name, claim.year));
                 match named.filter(|project| !project.code.is_empty()) {
                     Some(project) => CodeState::Stale(code, project),
                     None => CodeState::Sound,
@@ -170,14 +174,14 @@ impl<'r> Registry<'r> {
     fn read(self, claim: &Claim, (unit, near_unit): (UnitIdentity, String)) -> Reading<'r> {
         let written = claim.project.clone().or_else(|| claim.code.clone()).filter(|text| !text.trim().is_empty());
         let (code, name) = self.code_and_name(claim);
-        let coded = self.coded(code.as_deref(), &unit.key, &name);
-        Reading { unit, near_unit, written, name, code, coded }
+        let coded = self.coded(code.as_deref(), &unit.key, &name, claim.year);
+        Reading { unit, near_unit, year: claim.year, written, name, code, coded }
     }
 
-    fn unit(self, written: &str) -> (UnitIdentity, String) {
+    fn unit(self, written: &str, year: Option<u16>) -> (UnitIdentity, String) {
         let key = unit_key(written);
         let resolved = match self.roster {
-            Some(roster) if !key.is_empty() => roster.resolve(written),
+            Some(roster) if !key.is_empty() => roster.resolve_in(written, year),
             _ => Match::Unknown(None),
         };
         let known = self.roster.map(|_| resolved.known().is_some());
@@ -202,8 +206,9 @@ impl<'r> Registry<'r> {
             (None, key) => self.behind_known_code(key),
             found => found,
         };
-        let is_code =
-            |code: &String| is_project_code(code) || self.ledger.is_some_and(|ledger| ledger.by_code(code).is_some());
+        let is_code = |code: &String| {
+            is_project_code(code) || self.ledger.is_some_and(|ledger| ledger.by_code(code, None).is_some())
+        };
         match (claim.code.as_deref().map(code_key).filter(is_code), before) {
             (Some(cell), Some(before)) if cell != before => (None, name),
             (cell, before) => (cell.or(before), name),
@@ -219,14 +224,12 @@ impl<'r> Registry<'r> {
         }
     }
 
-    fn coded(self, code: Option<&str>, unit: &str, name: &str) -> Coded<'r> {
-        let Some(project) = self.ledger.zip(code).and_then(|(ledger, code)| ledger.by_code(code)) else {
-            return Coded::Nothing;
-        };
-        let named = self.ledger.and_then(|ledger| ledger.by_name(unit, name));
+    fn coded(self, code: Option<&str>, unit: &str, name: &str, year: Option<u16>) -> Coded<'r> {
+        let known = self.ledger.zip(code).and_then(|(ledger, code)| Some((ledger, ledger.by_code(code, year)?)));
+        let Some((ledger, project)) = known else { return Coded::Nothing };
         let mut names = std::iter::once(&project.name).chain(&project.aliases).map(|own| name_key(own));
-        let fits = match named {
-            Some(named) => named.code == project.code,
+        let fits = match ledger.by_name(unit, name, year) {
+            Some(_) => ledger.is_code_of(&project.code, unit, name),
             None => name.is_empty() || names.any(|own| compatible(name, &own)),
         };
         if fits { Coded::Known(project) } else { Coded::Contradiction(project) }
@@ -283,7 +286,7 @@ impl<'r> Meeting<'r> {
                 Coded::Known(project) => Some(project),
                 Coded::Nothing => None,
             };
-            let named = ledger.and_then(|ledger| ledger.by_name(&reading.unit.key, &reading.name));
+            let named = ledger.and_then(|ledger| ledger.by_name(&reading.unit.key, &reading.name, reading.year));
             if let Some(project) = named.filter(|project| project.code.is_empty()) {
                 meeting.codeless.entry(project.key()).or_default().insert(code.clone());
             }
@@ -293,7 +296,7 @@ impl<'r> Meeting<'r> {
     }
 
     fn find(&self, ledger: Option<&'r Ledger>, reading: &Reading<'r>) -> Found<'r> {
-        let (unit, name) = (&reading.unit.key, &reading.name);
+        let (unit, name, year) = (&reading.unit.key, &reading.name, reading.year);
         match reading.coded {
             Coded::Known(project) => return Found::Project(project),
             // With the code: the name alone could be the key of another project.
@@ -302,11 +305,14 @@ impl<'r> Meeting<'r> {
             }
             Coded::Nothing => {}
         }
-        let named = ledger.and_then(|ledger| ledger.by_name(unit, name));
+        let named = ledger.and_then(|ledger| ledger.by_name(unit, name, year));
         match (&reading.code, named) {
             (None, Some(project)) => Found::Project(project),
             (None, None) => match self.pairs.get(&(unit.clone(), name.clone())).and_then(only) {
-                Some((_, Some(project))) => Found::Project(project),
+                // As it is listed in this form's year: the form that wrote the code may be of another.
+                Some((code, Some(project))) => {
+                    Found::Project(ledger.and_then(|ledger| ledger.by_code(code, year)).unwrap_or(project))
+                }
                 Some((code, None)) => Found::Key(code.clone(), None),
                 None => Found::Key(pair_key(unit, name), None),
             },
@@ -350,7 +356,7 @@ mod tests {
     }
 
     fn claim(unit: &str, project: &str) -> Claim {
-        Claim { unit: Some(unit.to_owned()), project: Some(project.to_owned()), code: None }
+        Claim { unit: Some(unit.to_owned()), project: Some(project.to_owned()), code: None, year: None }
     }
 
     /// Key, and whether the ledger knows it, or what it suggests.
@@ -525,7 +531,7 @@ mod tests {
                 } else {
                     reasons.extend(written.iter().filter(beside).map(|other| other.1.to_owned()));
                 }
-                reasons.extend(ledger.by_name(unit, name).filter(|_| with_ledger).map(Project::key));
+                reasons.extend(ledger.by_name(unit, name, None).filter(|_| with_ledger).map(Project::key));
                 prop_assert!(reasons.contains(&key), "{} of {:?}", key, written);
             }
         }

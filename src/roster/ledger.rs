@@ -1,17 +1,19 @@
 //! The project ledger (项目台账): which projects there are, whose, how large.
 //!
 //! Read from one sheet; all problems at once, each with its cell. Amounts are in 万元 and never converted: one that looks
-//! like 元 is a hint.
+//! like 元 is a hint. A project may stand in several years; it is one project, with an amount for each.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
 use super::names::{code_key, is_project_code, name_key, project_parts, unit_key};
+use super::period::{self, YEAR};
 use super::table::{Column, Table, is_example};
-use super::{Match, Roster};
+use super::{Asked, Match, Roster};
 use crate::error::{Error, ErrorKind};
-use crate::text::{bracketed, squeeze};
+use crate::schema::Stage;
+use crate::text::squeeze;
 use crate::workbook::Sheet;
 
 pub(crate) static CODE: Column =
@@ -44,26 +46,20 @@ pub(crate) static ALIASES: Column =
     Column {
         title: "别名", labels: &["别名", "简称", "简称别名", "曾用名", "其他名称"], required: false
     };
-static COLUMNS: [&Column; 8] = [&CODE, &NAME, &UNIT, &AMOUNT, &CONTINUATION, &KIND, &BOND, &ALIASES];
+static COLUMNS: [&Column; 9] = [&CODE, &NAME, &UNIT, &YEAR, &AMOUNT, &CONTINUATION, &KIND, &BOND, &ALIASES];
 
-/// How many times the middle of all amounts an amount is that was written in 元 among 万元.
-const YUAN_AMONG_WAN: Decimal = Decimal::from_parts(10_000, 0, 0, false, 0);
-
-/// Amounts of which a middle can be told.
-const AMOUNTS: usize = 3;
-
-/// The projects of a year.
+/// The projects of a year, or of several.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Ledger {
     /// In the order of the file.
     projects: Vec<Project>,
     hints: Vec<String>,
-    /// Code → index into `projects`.
-    codes: BTreeMap<String, usize>,
+    /// Code → indices into `projects`, one for each year.
+    codes: BTreeMap<String, Vec<usize>>,
     /// The codes that are not of the 预算一体化 system: these alone must be looked for before every name.
     own_codes: BTreeSet<String>,
-    /// Unit key, key of the name or an alias → index into `projects`.
-    names: BTreeMap<(String, String), usize>,
+    /// Unit key, key of the name or an alias → indices into `projects`, one for each year.
+    names: BTreeMap<(String, String), Vec<usize>>,
 }
 
 /// A project of the ledger.
@@ -116,29 +112,31 @@ impl Ledger {
     /// file in messages.
     ///
     /// # Errors
-    /// [`ErrorKind::Invalid`] with every problem: missing columns by name; a code twice; a name or alias twice in one unit;
-    /// amounts that are no numbers or headed 元; words other than 新增, 延续, 是, 否; units that are not on the roster, with
-    /// the nearest.
+    /// [`ErrorKind::Invalid`] with every problem: missing columns by name; a code twice in one year; a name or alias twice
+    /// in one unit and year; amounts that are no numbers or headed 元; years that are none; words other than 新增, 延续, 是,
+    /// 否; units that are not on the roster, with the nearest.
     pub fn read(sheets: &[Sheet], path: &str, roster: Option<&Roster>) -> Result<Self, Error> {
         let invalid = |problems| Err(Error::new(path, ErrorKind::Invalid(problems)));
         let table = match Table::find(sheets, "项目台账", &COLUMNS) {
             Ok(table) => table,
             Err(problem) => return invalid(vec![problem]),
         };
-        let mut reader = Reader { table, roster, amounts: Vec::new(), ledger: Self::default() };
-        if bracketed(&reader.table.heading(&AMOUNT)).as_deref() == Some("元") {
-            reader.table.heading_problem(&AMOUNT, "金额列注明单位为元。请把金额换算成万元，列名改为“金额（万元）”");
-        }
+        let mut reader = Reader { table, roster, amounts: Vec::new(), inherited: Vec::new(), ledger: Self::default() };
+        reader.table.require_wan(&AMOUNT);
         for row in reader.table.rows() {
             reader.read_row(row);
         }
-        reader.look_for_yuan();
-        let Reader { table, ledger, .. } = reader;
+        reader.inherit();
+        let amounts = std::mem::take(&mut reader.amounts);
+        reader.table.hint_at_yuan(&AMOUNT, &amounts, "项目");
+        reader.compare_counts();
+        let Reader { table, mut ledger, .. } = reader;
         let sheet = table.sheet_name();
         let mut problems = table.problems;
         if ledger.projects.is_empty() && problems.is_empty() {
             problems.push(format!("工作表“{sheet}”的表头下面还没有项目（示例行不算）。请逐行填写"));
         }
+        ledger.hints = table.hints;
         if problems.is_empty() { Ok(ledger) } else { invalid(problems) }
     }
 
@@ -148,19 +146,27 @@ impl Ledger {
         &self.projects
     }
 
-    /// What a person should look at and nothing stops: amounts that look like 元, codes that are not 21 characters.
+    /// What a person should look at and nothing stops: amounts that look like 元, text numbers, codes that are not 21
+    /// characters, units whose 应报项目数 on the roster is another.
     #[must_use]
     pub fn hints(&self) -> &[String] {
         &self.hints
     }
 
-    pub(super) fn by_code(&self, code: &str) -> Option<&Project> {
-        self.projects.get(*self.codes.get(code)?)
+    /// The project of a code as it is listed in a year, else without one, else in the latest year.
+    pub(super) fn by_code(&self, code: &str, year: Option<u16>) -> Option<&Project> {
+        self.of_year(self.codes.get(code)?, year)
     }
 
-    /// The project of a unit by its name or an alias; both are keys.
-    pub(super) fn by_name(&self, unit: &str, name: &str) -> Option<&Project> {
-        self.projects.get(*self.names.get(&(unit.to_owned(), name.to_owned()))?)
+    /// The project of a unit by its name or an alias, of a year as by code; both are keys.
+    pub(super) fn by_name(&self, unit: &str, name: &str, year: Option<u16>) -> Option<&Project> {
+        self.of_year(self.names.get(&(unit.to_owned(), name.to_owned()))?, year)
+    }
+
+    /// Whether in any year a unit's project of this name, both keys, has the code.
+    pub(super) fn is_code_of(&self, code: &str, unit: &str, name: &str) -> bool {
+        let listed = self.names.get(&(unit.to_owned(), name.to_owned())).into_iter().flatten();
+        listed.filter_map(|at| self.projects.get(*at)).any(|project| project.code == code)
     }
 
     /// The keys of names and aliases of a unit's projects, in order.
@@ -169,7 +175,12 @@ impl Ledger {
         unit: &'u str,
     ) -> impl Iterator<Item = (&'l str, &'l Project)> + use<'l, 'u> {
         let of_unit = self.names.range((unit.to_owned(), String::new())..).take_while(move |((u, _), _)| u == unit);
-        of_unit.filter_map(|((_, name), at)| Some((name.as_str(), self.projects.get(*at)?)))
+        of_unit.filter_map(|((_, name), listed)| Some((name.as_str(), self.of_year(listed, None)?)))
+    }
+
+    fn of_year(&self, listed: &[usize], year: Option<u16>) -> Option<&Project> {
+        let projects = listed.iter().filter_map(|at| self.projects.get(*at));
+        projects.max_by_key(|project| (year.is_some() && project.year == year, project.year.is_none(), project.year))
     }
 
     /// The codes of the bureau's own making.
@@ -184,6 +195,8 @@ struct Reader<'a> {
     roster: Option<&'a Roster>,
     /// Amounts with their rows.
     amounts: Vec<(u32, Decimal)>,
+    /// Units that a project of no given year came to with a merger, by their keys, and the project.
+    inherited: Vec<(String, usize)>,
     ledger: Ledger,
 }
 
@@ -198,18 +211,16 @@ impl Reader<'_> {
             return;
         }
         let (code, name) = self.code_and_name(row, &written);
-        let unit = self.unit(row);
-        let amount = self.table.number(row, &AMOUNT);
-        if amount.is_some_and(|amount| amount < Decimal::ZERO) {
-            self.table.problem(row, &AMOUNT, "金额小于零。请核对");
-        }
+        let year = period::year(&mut self.table, row, &YEAR);
+        let unit = self.unit(row, year);
+        let amount = self.table.amount(row, &AMOUNT);
         self.amounts.extend(amount.map(|amount| (row, amount)));
         let continuation = self.continuation(row);
         let bond = self.bond(row);
         let kind = self.table.text(row, &KIND);
         let aliases = self.table.list(row, &ALIASES);
         let at = self.ledger.projects.len();
-        let project = Project { code, name, unit, year: None, amount, continuation, kind, bond, aliases };
+        let project = Project { code, name, unit, year, amount, continuation, kind, bond, aliases };
         self.enter(row, at, &project);
         self.ledger.projects.push(project);
     }
@@ -238,25 +249,30 @@ impl Reader<'_> {
                     let message = format!(
                         "项目编码“{code}”有 {length} 位，一体化系统的项目编码是 21 位（8 位数字、1 位字母、12 位数字）。请核对是否漏位、错位"
                     );
-                    let hint = self.table.message(row, &CODE, &message);
-                    self.ledger.hints.push(hint);
+                    self.table.hint(row, &CODE, &message);
                 }
                 (code, name)
             }
         }
     }
 
-    /// The unit as the roster names it.
-    fn unit(&mut self, row: u32) -> String {
+    /// The unit as the roster names it; of one that was merged by that year the one it was merged into.
+    fn unit(&mut self, row: u32, year: Option<u16>) -> String {
         let unit = self.table.text(row, &UNIT);
         if unit.is_empty() {
             self.table.problem(row, &UNIT, "单位空白。请填写项目所属单位");
             return unit;
         }
-        match self.roster.map(|roster| roster.resolve(&unit)) {
+        match self.roster.map(|roster| (roster, roster.resolve(&unit))) {
             None => unit,
-            Some(Match::Known(known)) => known.name.clone(),
-            Some(Match::Unknown(near)) => {
+            Some((roster, Match::Known(known))) => {
+                let mut heirs = roster.heirs(known, year).into_iter();
+                let own = heirs.next().unwrap_or(known).name.clone();
+                let at = self.ledger.projects.len();
+                self.inherited.extend(heirs.map(|heir| (unit_key(&heir.name), at)));
+                own
+            }
+            Some((_, Match::Unknown(near))) => {
                 let advice = match near {
                     Some(near) => {
                         format!("最接近“{}”，如确为该单位，请改用这个名称，或在名册“简称/别名”列加上", near.name)
@@ -294,52 +310,101 @@ impl Reader<'_> {
         }
     }
 
-    /// Makes the project known by its code and names; what is known already is a problem.
+    /// Makes the project known by its code and names; what is known in the same year already is a problem.
     fn enter(&mut self, row: u32, at: usize, project: &Project) {
-        let code = Some(&project.code).filter(|code| !code.is_empty());
-        if let Some(other) = code.and_then(|code| self.ledger.by_code(code)) {
-            let message = format!("项目编码“{}”已经是“{}”的编码。一个编码只能有一个项目", project.code, other.name);
-            self.table.problem(row, &CODE, &message);
-        } else if let Some(code) = code {
-            self.ledger.codes.insert(code.clone(), at);
-            if !is_project_code(code) {
-                self.ledger.own_codes.insert(code.clone());
+        if !project.code.is_empty() {
+            let listed = self.ledger.codes.entry(project.code.clone()).or_default();
+            if let Some(other) = rival(&self.ledger.projects, listed, project) {
+                let message = format!(
+                    "项目编码“{}”已经是“{}”的编码{}。一个编码一个年度只能有一个项目",
+                    project.code,
+                    other.name,
+                    years_of(other, project)
+                );
+                self.table.problem(row, &CODE, &message);
+            }
+            listed.push(at);
+            if !is_project_code(&project.code) {
+                self.ledger.own_codes.insert(project.code.clone());
             }
         }
         let unit = unit_key(&project.unit);
         let columns = std::iter::once(&NAME).chain(std::iter::repeat(&ALIASES));
         for (name, column) in std::iter::once(&project.name).chain(&project.aliases).zip(columns) {
-            let key = (unit.clone(), name_key(name));
-            match self.ledger.names.get(&key).map(|other| (*other, self.ledger.projects.get(*other))) {
-                None => drop(self.ledger.names.insert(key, at)),
-                // An alias that is the name again.
-                Some((other, _)) if other == at => {}
-                Some((_, other)) => {
-                    let other = other.map_or("", |other| other.name.as_str());
-                    let message = format!(
-                        "“{}”的项目“{name}”已经列过（“{other}”的名称或别名）。请合并或区分两个项目",
-                        project.unit
-                    );
-                    self.table.problem(row, column, &message);
-                }
+            let listed = self.ledger.names.entry((unit.clone(), name_key(name))).or_default();
+            // An alias that is the name again.
+            if listed.contains(&at) {
+                continue;
+            }
+            if let Some(other) = rival(&self.ledger.projects, listed, project) {
+                let message = format!(
+                    "“{}”的项目“{name}”已经列过（“{}”的名称或别名）{}。请合并或区分两个项目",
+                    project.unit,
+                    other.name,
+                    years_of(other, project)
+                );
+                self.table.problem(row, column, &message);
+            }
+            listed.push(at);
+        }
+    }
+
+    /// Makes projects known to the units that inherited them, by names that are no other project's there.
+    fn inherit(&mut self) {
+        let mut found: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+        for (unit, at) in &self.inherited {
+            let Some(project) = self.ledger.projects.get(*at) else { continue };
+            let names: BTreeSet<String> =
+                std::iter::once(&project.name).chain(&project.aliases).map(|name| name_key(name)).collect();
+            for name in names {
+                found.entry((unit.clone(), name)).or_default().push(*at);
+            }
+        }
+        for (key, heirlooms) in found {
+            if let (1, false) = (heirlooms.len(), self.ledger.names.contains_key(&key)) {
+                self.ledger.names.insert(key, heirlooms);
             }
         }
     }
 
-    /// Hints at amounts ten thousand times the middle one.
-    fn look_for_yuan(&mut self) {
-        let mut sizes: Vec<Decimal> = self.amounts.iter().map(|(_, amount)| *amount).filter(|a| !a.is_zero()).collect();
-        sizes.sort();
-        let Some(middle) = sizes.get(sizes.len().saturating_sub(1) / 2).filter(|_| sizes.len() >= AMOUNTS) else {
-            return;
-        };
-        let Some(bound) = middle.checked_mul(YUAN_AMONG_WAN) else { return };
-        for (row, amount) in &self.amounts {
-            if *amount >= bound {
-                let message = format!("金额 {amount} 万元是其他项目的一万倍以上，可能填成了元。请核对；工具不换算");
-                self.ledger.hints.push(self.table.message(*row, &AMOUNT, &message));
+    /// Hints where the roster asks a unit for more projects than the ledger has, or for other than all targets.
+    fn compare_counts(&mut self) {
+        let Some(roster) = self.roster else { return };
+        let years: BTreeSet<Option<u16>> = self.ledger.projects.iter().map(|project| project.year).collect();
+        for Asked { unit, kind, year, projects, place } in &roster.asked {
+            // Of a year that the ledger does not list, or of no known one among several, nothing can be said.
+            let comparable =
+                years.contains(&None) || if year.is_some() { years.contains(year) } else { years.len() == 1 };
+            let Some(unit) = roster.units().get(*unit).filter(|_| comparable) else { continue };
+            let is_its = |project: &&Project| {
+                project.unit == unit.name && (year.is_none() || project.year.is_none() || project.year == *year)
+            };
+            let keys: BTreeSet<String> = self.ledger.projects.iter().filter(is_its).map(Project::key).collect();
+            let count = u32::try_from(keys.len()).unwrap_or(u32::MAX);
+            if *projects > count || *projects < count && kind.stage == Stage::Target {
+                let of_year = year.map(|year| format!(" {year} 年度")).unwrap_or_default();
+                let stage = kind.stage.title();
+                self.table.hints.push(format!(
+                    "{place}：名册上“{}”应报{of_year}{stage}项目 {projects} 个，项目台账里有 {count} 个。请核对哪一个对",
+                    unit.name
+                ));
             }
         }
+    }
+}
+
+/// The listed project that is in the way of another: of the same year, or one of them of any.
+fn rival<'p>(projects: &'p [Project], listed: &[usize], new: &Project) -> Option<&'p Project> {
+    let meets = |other: &&Project| other.year.is_none() || new.year.is_none() || other.year == new.year;
+    listed.iter().filter_map(|at| projects.get(*at)).find(meets)
+}
+
+/// What to say of the years of two projects that are in each other's way.
+fn years_of(other: &Project, new: &Project) -> String {
+    match (other.year, new.year) {
+        (None, None) => String::new(),
+        (Some(year), Some(_)) => format!("（{year} 年度）"),
+        _ => "，有一行没有写年度，各年都算；同一项目列几个年度的，每行都写年度".to_owned(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! A list that people keep in a sheet: the header found by column labels, problems collected with their cells.
 //!
-//! Serves the roster, the ledger and the register of decisions; what their columns mean is theirs.
+//! Serves the roster, the ledger, the register of receipts and that of decisions; what their columns mean is theirs.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::address::CellRef;
-use crate::text::{fold, label_key, one_line};
+use crate::text::{bracketed, fold, label_key, one_line};
 use crate::value::{parse_date, parse_number};
 use crate::workbook::{Content, Sheet, Visibility};
 
@@ -39,7 +39,15 @@ pub(crate) struct Table<'a> {
     columns: BTreeMap<&'static str, u32>,
     /// What is wrong, with cells, in the order it was noticed.
     pub(crate) problems: Vec<String>,
+    /// What a person should look at and nothing stops, in the order it was noticed.
+    pub(crate) hints: Vec<String>,
 }
+
+/// How many times the middle of all amounts an amount is that was written in 元 among 万元.
+const YUAN_AMONG_WAN: Decimal = Decimal::from_parts(10_000, 0, 0, false, 0);
+
+/// Amounts of which a middle can be told.
+const AMOUNTS: usize = 3;
 
 impl<'a> Table<'a> {
     /// The list on the first visible sheet that holds something. `what` is its name in messages.
@@ -60,7 +68,7 @@ impl<'a> Table<'a> {
         let (header, found) = best.unwrap_or_default();
         let missing: Vec<_> = required().filter(|column| !found.contains_key(column.title)).collect();
         if missing.is_empty() {
-            return Ok(Self { sheet, header, columns: found, problems: Vec::new() });
+            return Ok(Self { sheet, header, columns: found, problems: Vec::new(), hints: Vec::new() });
         }
         Err(format!(
             "工作表“{}”缺少列：{}。请在表头行补上（可有的列：{}）",
@@ -131,24 +139,66 @@ impl<'a> Table<'a> {
         self.text(self.header, column)
     }
 
-    /// The number in a cell, `None` for a blank; anything else is a problem.
+    /// The number in a cell, `None` for a blank. A text that reads as a number is a hint, any other a problem.
     pub(crate) fn number(&mut self, row: u32, column: &Column) -> Option<Decimal> {
         let text = self.text(row, column);
         let at = self.at(row, column)?;
-        let number = match self.sheet.cell(at).map(|cell| &cell.content) {
-            Some(Content::Number(number)) => Some(*number),
-            _ => parse_number(&text),
-        };
-        if number.is_none() && !text.is_empty() {
-            self.problem(row, column, &format!("{}“{text}”不是数字", column.title));
+        if let Some(Content::Number(number)) = self.sheet.cell(at).map(|cell| &cell.content) {
+            return Some(*number);
+        }
+        let number = parse_number(&text);
+        match number {
+            Some(number) => {
+                let what = format!("“{text}”是以文本形式存储的数字，按 {number} 读入。请在表里改成数字");
+                self.hint(row, column, &what);
+            }
+            None if text.is_empty() => {}
+            None => self.problem(row, column, &format!("{}“{text}”不是数字。请只填数字", column.title)),
         }
         number
+    }
+
+    /// The amount of a cell in 万元: a [`number`](Self::number) not below zero.
+    pub(crate) fn amount(&mut self, row: u32, column: &Column) -> Option<Decimal> {
+        let amount = self.number(row, column);
+        if amount.is_some_and(|amount| amount < Decimal::ZERO) {
+            self.problem(row, column, "金额小于零。请核对");
+        }
+        amount
+    }
+
+    /// A column of money must be headed 万元 or not at all: a heading in 元 is a problem.
+    pub(crate) fn require_wan(&mut self, column: &Column) {
+        let heading = bracketed(&self.heading(column)).unwrap_or_default();
+        let unit = heading.trim_start_matches("单位").trim_start_matches(':');
+        if unit != "万元" && unit.ends_with('元') {
+            let what = format!("金额列注明单位为{unit}。请把金额换算成万元，列名改为“{}”", column.title);
+            self.heading_problem(column, &what);
+        }
+    }
+
+    /// Hints at amounts ten thousand times the middle one; `whose` names what the others are.
+    pub(crate) fn hint_at_yuan(&mut self, column: &Column, amounts: &[(u32, Decimal)], whose: &str) {
+        let mut sizes: Vec<Decimal> = amounts.iter().map(|(_, amount)| *amount).filter(|a| !a.is_zero()).collect();
+        sizes.sort();
+        let middle = sizes.get(sizes.len().saturating_sub(1) / 2).filter(|_| sizes.len() >= AMOUNTS);
+        let Some(bound) = middle.and_then(|middle| middle.checked_mul(YUAN_AMONG_WAN)) else { return };
+        for (row, amount) in amounts.iter().filter(|(_, amount)| *amount >= bound) {
+            let what = format!("金额 {amount} 万元是其他{whose}的一万倍以上，可能填成了元。请核对；工具不换算");
+            self.hint(*row, column, &what);
+        }
     }
 
     /// Notes a problem of a cell.
     pub(crate) fn problem(&mut self, row: u32, column: &Column, what: &str) {
         let message = self.message(row, column, what);
         self.problems.push(message);
+    }
+
+    /// Notes a hint at a cell.
+    pub(crate) fn hint(&mut self, row: u32, column: &Column, what: &str) {
+        let message = self.message(row, column, what);
+        self.hints.push(message);
     }
 
     /// Notes a problem of a column's heading.

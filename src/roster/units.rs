@@ -19,8 +19,8 @@ const BEARERS: usize = 3;
 /// What a roster is asked by; made once it is read.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Index {
-    /// 单位编码 → the units that have it.
-    codes: BTreeMap<String, BTreeSet<usize>>,
+    /// 单位编码 → the unit that has it.
+    codes: BTreeMap<String, usize>,
     /// The district's name, 澄岚区, with which at least half of the units begin.
     place: Option<String>,
     /// Every name and alias without the district's name → the units known by it.
@@ -34,7 +34,7 @@ impl Index {
         for (at, unit) in units.iter().enumerate() {
             let code = unit_key(&unit.code);
             if !code.is_empty() {
-                index.codes.entry(code).or_default().insert(at);
+                index.codes.insert(code, at);
             }
         }
         for (name, at) in names {
@@ -57,11 +57,6 @@ impl Index {
             [behind, short].into_iter().flatten().filter(|rest| rest.chars().nth(1).is_some()).map(str::to_owned),
         );
         forms
-    }
-
-    /// The one unit that has this code.
-    fn by_code(&self, code: &str) -> Option<usize> {
-        self.codes.get(code).and_then(only)
     }
 
     /// The one unit whose name differs by the district's alone.
@@ -98,7 +93,7 @@ impl Roster {
     #[must_use]
     pub fn resolve(&self, written: &str) -> Match<'_, Unit> {
         let (code, key) = unit_parts(written);
-        let by_code = code.as_deref().and_then(|code| self.index.by_code(code));
+        let by_code = code.as_deref().and_then(|code| self.index.codes.get(code).copied());
         let by_name = self.names.get(&key).copied().or_else(|| self.index.by_bare_name(&key));
         let alone = code.as_ref() == Some(&key);
         let found = match (by_code, by_name) {
@@ -115,7 +110,7 @@ impl Roster {
         }
     }
 
-    /// Whether a name is written with a code of the roster, be it one that several units have.
+    /// Whether a name is written with a code of the roster.
     pub(super) fn knows_code_of(&self, written: &str) -> bool {
         unit_parts(written).0.is_some_and(|code| self.index.codes.contains_key(&code))
     }
@@ -218,13 +213,6 @@ mod tests {
         ] {
             assert_eq!(said(&roster, written), expected, "{written}");
         }
-    }
-
-    #[test]
-    fn a_code_that_two_units_have_tells_nothing() {
-        let roster = roster(&["甲|一中|219||项目支出绩效自评表", "甲|二中|219||项目支出绩效自评表"]);
-        assert_eq!(roster.resolve("219"), Match::Unknown(None));
-        assert_eq!(said(&roster, "219-二中"), "二中");
     }
 
     /// The name as somebody may type it, who changes nothing of its meaning.
