@@ -427,7 +427,7 @@ pub(crate) static PLANTERS: &[Planter] = &[
             let entry = form.filled.value(&from).cloned();
             form.put(&to, entry);
         }
-        form.cell_of(&again, column::LEVEL3, first.name)
+        form.cell_of(&again, column::LEVEL3, &first.name)
     }),
     planter!("L104", "a satisfaction rate stands under the ecological benefit", |form| {
         form.is_target().then_some(())?;
