@@ -90,6 +90,7 @@ pub(crate) struct Line {
 }
 
 /// A filled form.
+#[derive(Clone)]
 pub(crate) struct Filled {
     pub(crate) plan: Plan,
     pub(crate) year: u32,
@@ -221,7 +222,8 @@ impl Filled {
                 },
                 _ => continue,
             };
-            let floor = if [amount::EXECUTED, "forecast"].contains(&id.as_str()) { budget.spent } else { Decimal::ZERO };
+            let floor =
+                if [amount::EXECUTED, "forecast"].contains(&id.as_str()) { budget.spent } else { Decimal::ZERO };
             let total = (budget.total * share(&id)).round_dp(2).max(floor);
             let of_projects = (budget.projects * share(&id)).round_dp(2);
             let number = match row.as_str() {

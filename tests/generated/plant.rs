@@ -33,6 +33,7 @@ pub(crate) enum Place {
 }
 
 /// A form with a fault in it.
+#[derive(Clone)]
 pub(crate) struct Planted {
     pub(crate) filled: Filled,
     /// Cells that say something else than the plan.
