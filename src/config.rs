@@ -25,6 +25,8 @@ pub struct Config {
     pub roster: Option<String>,
     /// 项目台账: the projects of the year.
     pub ledger: Option<String>,
+    /// 收件登记: when forms were received.
+    pub received: Option<String>,
     /// 出错说明登记表: what the bureau decided on explanations.
     pub decisions: Option<String>,
     /// Whom and what the round is counted for.
@@ -79,6 +81,7 @@ struct Mirror {
 struct Round {
     roster: Option<String>,
     ledger: Option<String>,
+    received: Option<String>,
     decisions: Option<String>,
     #[serde(default)]
     region: String,
@@ -100,7 +103,7 @@ impl Config {
         let policy = Policy::load(&[], file, known_rules);
         match (problems.or(()), policy) {
             (Ok(()), Ok(policy)) => {
-                let Round { roster, ledger, decisions, region, name, date } = mirror.round;
+                let Round { roster, ledger, received, decisions, region, name, date } = mirror.round;
                 let day = parse_date(&date);
                 if day.is_none() && !date.trim().is_empty() {
                     let message =
@@ -109,7 +112,7 @@ impl Config {
                 }
                 let round = RoundName { region, name, day };
                 let register = Policy::register_of(file);
-                Ok(Self { policy, register, roster, ledger, decisions, round, letterhead: mirror.letter })
+                Ok(Self { policy, register, roster, ledger, received, decisions, round, letterhead: mirror.letter })
             }
             (Err(ErrorKind::Invalid(mut lines)), Err(ErrorKind::Invalid(more))) => {
                 // A place that is wrong for the file is not told again as what the policy makes of it.
@@ -146,6 +149,8 @@ const HEAD: &str = r#"## 本轮审核的设置。jixiao review、check 从所审
 # roster = "名册.xlsx"
 ## 项目台账：本年的项目。写了，就不必再写 --ledger。
 # ledger = "项目台账.xlsx"
+## 收件登记：各单位的表是哪一天收到的，用来看是否按时。写了，就不必再写 --received。
+# received = "收件登记.xlsx"
 ## 出错说明登记表：单位的说明，局里接受还是不接受。用 jixiao decisions 生成；写了，就不必再写 --decisions。
 # decisions = "出错说明登记表.xlsx"
 

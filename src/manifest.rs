@@ -69,6 +69,8 @@ pub struct Command {
     pub roster: Option<String>,
     /// 项目台账.
     pub ledger: Option<String>,
+    /// 收件登记.
+    pub received: Option<String>,
     /// 出错说明登记表.
     pub decisions: Option<String>,
     /// The day by which decisions count, `2026-12-31`.

@@ -16,7 +16,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use self::stages::{
-    Assessment, AssessmentPoints, Counting, ExAnte, Light, Monitoring, MonthLine, Satisfaction, Scale, WithoutPart,
+    Assessment, AssessmentPoints, Counting, ExAnte, Light, Monitoring, MonthLine, Sampling, Satisfaction, Scale,
+    WithoutPart,
 };
 use crate::finding::{Dimension, Severity};
 
@@ -48,6 +49,8 @@ pub struct Policy {
     pub assessment: Assessment,
     /// 统计.
     pub counting: Counting,
+    /// 抽查.
+    pub sampling: Sampling,
     /// Lists of words and marks.
     pub words: Words,
     /// Severity of single rules, by name or code; `off` switches a rule off.

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use jixiao::policy::Band;
+use jixiao::schema::Stage;
 use jixiao::value::parse_date;
+use rust_decimal::Decimal;
 
 const TEMPLATE: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}";
 
@@ -16,6 +18,15 @@ const EXIT_CODES: &str = "\
 const DIFF_CODES: &str = "\
 旧、新可以是审核输出的 结果.json，也可以是工作簿、文件夹或 zip（当场审一遍）。
 退出码：0 没有差别；1 有差别；2 未能运行。";
+
+const STATS: &str = "\
+结果是审核输出目录，或其中的 结果.json，或以前汇总出的 汇总.json；可以写多个，先后顺序、怎样分组都不影响结果。
+同一地区同一轮次的合为一轮；不同轮次的，同一张表以最后一次为准，并列出趋势；不同地区的相加。
+地区、轮次写在审核时的 jixiao.toml 的 [round] 里。退出码：0 已写出；2 未能运行。";
+
+const SAMPLE: &str = "\
+结果的写法同 stats。应抽取个数按部门算，不足 1 个的按 1 个；风险点的权重见口径 [sampling]。
+退出码：0 已写出；2 未能运行。";
 
 const REGISTER: &str = "\
 路径是单位报回的工作簿。登记表已有的，处理意见都保留，只补充还没有的说明。
@@ -83,13 +94,24 @@ pub(super) enum Command {
     /// 只审核，不写文件：结果显示在屏幕上
     #[command(help_template = TEMPLATE, override_usage = "jixiao check <路径>... [选项]", after_help = EXIT_CODES)]
     Check(CheckArgs),
+    /// 统计审核结果：几轮、几个地区的 结果.json 合在一起
+    #[command(help_template = TEMPLATE, override_usage = "jixiao stats <结果>... --out <目录> [选项]", after_help = STATS)]
+    Stats(StatsArgs),
+    /// 按比例抽查：部门、金额分层，风险加权，同样的种子抽出同样的名单
+    #[command(
+        help_template = TEMPLATE,
+        override_usage = "jixiao sample <结果>... --rate <比例> --out <名单> [选项]",
+        after_help = SAMPLE
+    )]
+    Sample(SampleArgs),
     /// 比较两次报送：改了什么，没改什么，新出了什么
     #[command(
         help_template = TEMPLATE,
         override_usage = "jixiao diff <旧> <新> [选项]",
         after_help = DIFF_CODES,
         mut_arg("roster", |roster| roster.help("名册工作簿，用来认单位")),
-        mut_arg("ledger", |ledger| ledger.help("项目台账工作簿，用来认项目"))
+        mut_arg("ledger", |ledger| ledger.help("项目台账工作簿，用来认项目")),
+        mut_arg("received", |received| received.hide(true))
     )]
     Diff(DiffArgs),
     /// 汇总单位的出错说明，建立或补充出错说明登记表
@@ -125,7 +147,7 @@ pub(super) enum Command {
         mut_arg("paths", |paths| paths.required(false).help("标注过的工作簿在哪里；不写的，用标注目录里的 workbooks"))
     )]
     Calibrate(CalibrateArgs),
-    /// 建一个工作文件夹：jixiao.toml、名册、台账、收件/
+    /// 建一个工作文件夹：jixiao.toml、名册、台账、收件登记、收件/
     #[command(help_template = TEMPLATE, override_usage = "jixiao init <目录>")]
     Init(InitArgs),
     /// 查看或检查表单定义
@@ -158,6 +180,9 @@ pub(super) struct BookArgs {
     /// 项目台账工作簿：项目编码、名称、单位、金额，用来认项目、核对预算；不写的，用 jixiao.toml 里写的
     #[arg(long, value_name = "台账")]
     pub(super) ledger: Option<PathBuf>,
+    /// 收件登记工作簿：单位、表单、收到日期，用来看是否按时；不写的，用 jixiao.toml 里写的
+    #[arg(long, value_name = "登记")]
+    pub(super) received: Option<PathBuf>,
 }
 
 /// With which schemas, and how.
@@ -221,9 +246,125 @@ pub(super) struct ReviewArgs {
     /// 每个单位的文件夹另打一个 zip 包，便于发送
     #[arg(long)]
     pub(super) zip: bool,
+    #[command(flatten)]
+    pub(super) reports: ReportArgs,
     /// 覆盖输出目录里已有的结果
     #[arg(long)]
     pub(super) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub(super) struct StatsArgs {
+    /// 审核的输出目录、结果.json 或 汇总.json，可以写多个
+    #[arg(required = true, value_name = "结果", help_heading = "参数")]
+    pub(super) results: Vec<PathBuf>,
+    /// 输出目录：统计.xlsx、汇总.json
+    #[arg(long, value_name = "目录")]
+    pub(super) out: PathBuf,
+    #[command(flatten)]
+    pub(super) reports: ReportArgs,
+    /// 说明、通报、催报的日期，如 2026-12-31；不写的，用 [letter] 里写的
+    #[arg(long, value_name = "日期", value_parser = day)]
+    pub(super) date: Option<NaiveDate>,
+    #[command(flatten)]
+    pub(super) switches: PolicyArgs,
+    /// 覆盖输出目录里已有的文件
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub(super) struct SampleArgs {
+    /// 审核的输出目录、结果.json 或 汇总.json，可以写多个
+    #[arg(required = true, value_name = "结果", help_heading = "参数")]
+    pub(super) results: Vec<PathBuf>,
+    /// 抽查比例，如 15%
+    #[arg(long, value_name = "比例", value_parser = rate)]
+    pub(super) rate: Rate,
+    /// 随机数种子，任意整数；换一个抽出另一份名单，默认 1
+    #[arg(long, value_name = "数", default_value_t = 1, hide_default_value = true)]
+    pub(super) seed: u64,
+    /// 抽哪个环节的项目表：target 目标、monitoring 监控、self-evaluation 自评；默认 self-evaluation
+    #[arg(
+        long,
+        value_name = "环节",
+        default_value = "self-evaluation",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    pub(super) stage: SampleStage,
+    /// 名单写到哪个文件（.xlsx）
+    #[arg(long, value_name = "名单")]
+    pub(super) out: PathBuf,
+    #[command(flatten)]
+    pub(super) switches: PolicyArgs,
+    /// 覆盖已有的名单
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+/// Which reports of the statistics.
+#[derive(Debug, Clone, Args)]
+pub(super) struct ReportArgs {
+    /// 统计写成哪些文件，几个用逗号隔开：xlsx 统计.xlsx，docx 说明、通报、催报（.docx），md 同样内容的文本；默认 xlsx
+    #[arg(
+        long,
+        value_name = "格式",
+        value_delimiter = ',',
+        default_value = "xlsx",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    pub(super) format: Vec<ReportFormat>,
+}
+
+/// A format of the statistics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    /// 统计.xlsx.
+    Xlsx,
+    /// 说明, 通报, 催报 as documents.
+    Docx,
+    /// The same as words.
+    Md,
+}
+
+/// The stage whose forms are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum SampleStage {
+    /// 绩效目标.
+    Target,
+    /// 绩效监控.
+    Monitoring,
+    /// 绩效自评.
+    SelfEvaluation,
+}
+
+impl From<SampleStage> for Stage {
+    fn from(stage: SampleStage) -> Self {
+        match stage {
+            SampleStage::Target => Self::Target,
+            SampleStage::Monitoring => Self::Monitoring,
+            SampleStage::SelfEvaluation => Self::SelfEvaluation,
+        }
+    }
+}
+
+/// A share as it is typed: a fraction above 0 and at most 1.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rate(pub(super) Decimal);
+
+fn rate(text: &str) -> Result<Rate, String> {
+    let (number, is_percent) = match text.trim().strip_suffix(['%', '％']) {
+        Some(number) => (number, true),
+        None => (text.trim(), false),
+    };
+    let number: Option<Decimal> = number.trim().parse().ok();
+    let rate = number.map(|number| if is_percent { number / Decimal::ONE_HUNDRED } else { number });
+    let rate = rate.filter(|rate| *rate > Decimal::ZERO && *rate <= Decimal::ONE);
+    rate.map(Rate).ok_or_else(|| "比例写成 15% 或 0.15，大于 0，不超过 100%".to_owned())
 }
 
 /// Grades as they are typed.

@@ -15,6 +15,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     let shelf = Shelf::read(&args.judge, &settings, &catalog, engine.limits())?;
     let intake = setup::intake(&args.judge, engine.limits(), &shelf.files)?;
     let round = setup::run(&args.judge, &engine, intake, shelf.books(), None);
+    shelf.tell_hints();
     let colours = if io::stdout().is_terminal() { Colours::On } else { Colours::Off };
     let facts = setup::facts(&round, &args.judge, &settings, &shelf);
     let format = match args.format {

@@ -122,7 +122,7 @@ fn department_of(unit: &Unit) -> &str {
 fn by_path<'r>(source: &str, roster: &'r Roster) -> Option<&'r Unit> {
     source.rsplit('/').find_map(|piece| {
         let words = piece.split(['-', '_', '—', '－', '.', ' ', '　', '（', '）', '(', ')', '、']);
-        words.filter(|word| !word.is_empty()).find_map(|word| match roster.resolve(word) {
+        words.filter(|word| !word.is_empty()).find_map(|word| match roster.resolve_in(word, None) {
             Match::Known(unit) => Some(unit),
             Match::Unknown(_) => None,
         })
@@ -148,7 +148,7 @@ impl Selection {
 
 /// Whether a name or code means this receiver.
 fn names(wanted: &str, receiver: &Receiver, roster: Option<&Roster>) -> bool {
-    let known = roster.and_then(|roster| roster.resolve(wanted).known());
+    let known = roster.and_then(|roster| roster.resolve_in(wanted, None).known());
     known.map_or(without_code(wanted), |unit| unit.name.as_str()) == receiver.unit
 }
 

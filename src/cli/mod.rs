@@ -18,10 +18,13 @@ mod outputs;
 mod progress;
 mod record;
 mod register;
+mod reports;
 mod review;
+mod sample;
 mod schema;
 mod settings;
 mod setup;
+mod stats;
 mod template;
 mod usage;
 
@@ -61,6 +64,8 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Calibrate(args) => calibrate::run(args),
         Command::Init(args) => init::run(args),
         Command::Schema(args) => schema::run(args),
+        Command::Stats(args) => stats::run(args),
+        Command::Sample(args) => sample::run(args),
     };
     match result {
         Ok(code) => ExitCode::from(code),

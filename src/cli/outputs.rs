@@ -14,7 +14,7 @@ use jixiao::text::is_steering;
 use walkdir::WalkDir;
 use zip::write::SimpleFileOptions;
 
-use super::files;
+use super::{files, reports};
 
 /// Folder of the returned workbooks.
 const RETURNED: &str = "退回";
@@ -22,6 +22,8 @@ const RETURNED: &str = "退回";
 pub(super) const STATISTICS: &str = "统计.xlsx";
 /// The results for programs.
 pub(super) const RESULTS: &str = "结果.json";
+/// The facts of several results together.
+pub(super) const SUMMARY: &str = "汇总.json";
 /// What was judged, by what, and what was written.
 pub(super) const MANIFEST: &str = "清单.json";
 /// Staged workbooks; gone when the batch is done.
@@ -38,8 +40,8 @@ pub(super) struct Outputs {
 
 impl Outputs {
     /// What a run writes into this folder: no input, whoever wrote it.
-    pub(super) fn places(dir: &Path) -> [PathBuf; 5] {
-        [RETURNED, STATISTICS, RESULTS, MANIFEST, STAGING].map(|name| dir.join(name))
+    pub(super) fn places(dir: &Path) -> Vec<PathBuf> {
+        [RETURNED, RESULTS, MANIFEST, STAGING].into_iter().chain(reports::FILES).map(|name| dir.join(name)).collect()
     }
 
     /// Makes the folder and makes sure that it can be written. Refuses where results stand already, unless forced.
@@ -50,7 +52,7 @@ impl Outputs {
             Err(_) => dir.join(name).exists(),
         };
         let existing: Vec<&str> =
-            [RETURNED, STATISTICS, RESULTS, MANIFEST].into_iter().filter(|name| holds(name)).collect();
+            [RETURNED, RESULTS, MANIFEST].into_iter().chain(reports::FILES).filter(|name| holds(name)).collect();
         if !force && !existing.is_empty() {
             bail!(
                 "输出目录 {} 里已有 {}，未覆盖。换一个输出目录，或加 --force 覆盖",
@@ -98,9 +100,9 @@ impl Outputs {
         fs::read(&path).map_err(|error| at(&path, error))
     }
 
-    /// Writes 统计.xlsx.
-    pub(super) fn statistics(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
-        self.write(STATISTICS, write)
+    /// Writes a report of this name.
+    pub(super) fn report(&self, name: &str, write: &dyn Fn(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+        self.write(name, write)
     }
 
     /// Writes 结果.json.

@@ -46,6 +46,7 @@ pub(super) fn command(dir: &Path, args: &JudgeArgs, settings: &Settings, shelf: 
         config: settings.config.as_ref().map(text),
         roster: args.books.roster.as_ref().map(text),
         ledger: args.books.ledger.as_ref().map(text),
+        received: args.books.received.as_ref().map(text),
         decisions: args.decisions.as_ref().map(text),
         date: shelf.today().map(|day| day.to_string()),
         previous: args.previous.iter().map(text).collect(),
@@ -188,7 +189,11 @@ fn judge_args(dir: &Path, command: &Command) -> anyhow::Result<JudgeArgs> {
     Ok(JudgeArgs {
         paths: Vec::new(),
         switches: PolicyArgs { policy: command.policy.as_ref().map(policy), no_config: true },
-        books: BookArgs { roster: command.roster.as_ref().map(path), ledger: command.ledger.as_ref().map(path) },
+        books: BookArgs {
+            roster: command.roster.as_ref().map(path),
+            ledger: command.ledger.as_ref().map(path),
+            received: command.received.as_ref().map(path),
+        },
         previous: command.previous.iter().map(path).collect(),
         decisions: command.decisions.as_ref().map(path),
         date: date.with_context(|| format!("{MANIFEST} 里的日期有误"))?,

@@ -25,6 +25,8 @@ pub(super) struct Settings {
     pub(super) roster: Option<PathBuf>,
     /// The ledger that it names.
     pub(super) ledger: Option<PathBuf>,
+    /// The register of receipts that it names.
+    pub(super) received: Option<PathBuf>,
     /// The register of decisions that it names.
     pub(super) decisions: Option<PathBuf>,
     /// Files of the desk's own: no input, wherever they lie.
@@ -40,7 +42,7 @@ pub(super) struct Settings {
 impl Settings {
     fn of(policy: Policy, own: Vec<PathBuf>) -> Self {
         let (config, round, letterhead) = (None, RoundName::default(), Letterhead::default());
-        Self { policy, roster: None, ledger: None, decisions: None, own, config, round, letterhead }
+        Self { policy, roster: None, ledger: None, received: None, decisions: None, own, config, round, letterhead }
     }
 }
 
@@ -53,7 +55,12 @@ pub(super) fn find(args: &JudgeArgs) -> anyhow::Result<Settings> {
 /// The policy of a command that writes for the work folder at or above a path: as [`find`] gives it to those that judge
 /// there.
 pub(super) fn policy_at(switches: &PolicyArgs, from: &Path) -> anyhow::Result<Policy> {
-    settings(switches, from).map(|settings| settings.policy)
+    at(switches, from).map(|settings| settings.policy)
+}
+
+/// The settings of a command that reads results: of the work folder at or above a path.
+pub(super) fn at(switches: &PolicyArgs, from: &Path) -> anyhow::Result<Settings> {
+    settings(switches, from)
 }
 
 /// The settings of a judgement on record: by `policy`, else by a jixiao.toml, else the national ones.
@@ -131,12 +138,13 @@ fn of_config(path: &Path) -> anyhow::Result<Settings> {
     let register = config.register.map(|register| beside(path, &register));
     let roster = config.roster.map(|roster| beside(path, &roster));
     let ledger = config.ledger.map(|ledger| beside(path, &ledger));
+    let received = config.received.map(|received| beside(path, &received));
     let decisions = config.decisions.map(|decisions| beside(path, &decisions));
     let policy = with_register(config.policy, register.as_deref())?;
-    let books = [register, roster.clone(), ledger.clone(), decisions.clone()];
+    let books = [register, roster.clone(), ledger.clone(), received.clone(), decisions.clone()];
     let own = std::iter::once(path.to_owned()).chain(books.into_iter().flatten()).collect();
     let (round, letterhead) = (config.round, config.letterhead);
-    Ok(Settings { policy, roster, ledger, decisions, own, config: Some(path.to_owned()), round, letterhead })
+    Ok(Settings { policy, roster, ledger, received, decisions, own, config: Some(path.to_owned()), round, letterhead })
 }
 
 /// A register alone: over the built-in policy that its head line names.

@@ -15,7 +15,7 @@ use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
 use jixiao::previous::{PastForm, Previous};
 use jixiao::review::{self, Books, Each, Engine, Round, WORKER};
-use jixiao::roster::{Ledger, Registry, Roster};
+use jixiao::roster::{Ledger, Receipts, Registry, Roster};
 use jixiao::rules::RULES;
 use jixiao::schema::Catalog;
 
@@ -76,10 +76,11 @@ fn toml_files(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// What a round is seen beside: 名册, 项目台账, earlier results.
+/// What a round is seen beside: 名册, 项目台账, 收件登记, earlier results.
 pub(super) struct Shelf {
     pub(super) roster: Option<Roster>,
     pub(super) ledger: Option<Ledger>,
+    pub(super) receipts: Option<Receipts>,
     decisions: Option<Decisions>,
     today: Option<NaiveDate>,
     past: Vec<PastForm>,
@@ -97,11 +98,13 @@ impl Shelf {
     ) -> anyhow::Result<Self> {
         let roster = args.books.roster.as_ref().or(settings.roster.as_ref());
         let ledger = args.books.ledger.as_ref().or(settings.ledger.as_ref());
+        let received = args.books.received.as_ref().or(settings.received.as_ref());
         let decisions = args.decisions.as_ref().or(settings.decisions.as_ref());
-        let books = [roster, ledger, decisions].into_iter().flatten();
+        let books = [roster, ledger, received, decisions].into_iter().flatten();
         let files = books.chain(&args.previous).chain(&settings.own).cloned().collect();
         let roster = roster.map(|path| read_roster(path, catalog, limits)).transpose()?;
         let ledger = ledger.map(|path| read_ledger(path, roster.as_ref(), limits)).transpose()?;
+        let receipts = received.map(|path| read_receipts(path, roster.as_ref(), catalog, limits)).transpose()?;
         let decisions = decisions.map(|path| read_decisions(path, limits)).transpose()?;
         // Without a register no day is asked for: the result stays the same tomorrow.
         let today = decisions.as_ref().map(|_| args.date.unwrap_or_else(today));
@@ -110,12 +113,19 @@ impl Shelf {
             let forms = read_previous(path, catalog)?.forms;
             past.extend(forms.into_iter().map(|form| PastForm { result, ..form }));
         }
-        Ok(Self { roster, ledger, decisions, today, past, files })
+        Ok(Self { roster, ledger, receipts, decisions, today, past, files })
     }
 
     /// The day by which decisions count; `None` where there are none.
     pub(super) fn today(&self) -> Option<NaiveDate> {
         self.today
+    }
+
+    /// Tells on standard error what a person should look at in the books.
+    pub(super) fn tell_hints(&self) {
+        tell_hints("名册", self.roster.as_ref().map_or(&[], Roster::hints));
+        tell_hints("项目台账", self.ledger.as_ref().map_or(&[], Ledger::hints));
+        tell_hints("收件登记", self.receipts.as_ref().map_or(&[], Receipts::hints));
     }
 
     pub(super) fn books(&self) -> Books<'_> {
@@ -126,6 +136,11 @@ impl Shelf {
             today: self.today,
         }
     }
+}
+
+/// Tells on standard error what a person should look at in a book.
+pub(super) fn tell_hints(book: &str, hints: &[String]) {
+    hints.iter().for_each(|hint| complain(&format!("提醒 {book} {hint}")));
 }
 
 /// The result of an earlier round; forms that this run does not know are told on standard error.
@@ -169,6 +184,13 @@ pub(super) fn read_ledger(path: &Path, roster: Option<&Roster>, limits: &Limits)
     let shown = path.display().to_string();
     let read = || Ledger::read(&files::workbook(path, &shown, limits)?.sheets, &shown, roster);
     read().context("项目台账有问题")
+}
+
+/// The register of receipts of this file.
+fn read_receipts(path: &Path, roster: Option<&Roster>, catalog: &Catalog, limits: &Limits) -> anyhow::Result<Receipts> {
+    let shown = path.display().to_string();
+    let read = || Receipts::read(&files::workbook(path, &shown, limits)?.sheets, &shown, roster, &catalog.schemas);
+    read().context("收件登记有问题")
 }
 
 /// The files below the paths, without those at or below `unwanted` paths. A path that is not there stops the work;
@@ -217,8 +239,14 @@ pub(super) fn run(
 /// What the statistics know of a round.
 pub(super) fn facts(round: &Round, args: &JudgeArgs, settings: &Settings, shelf: &Shelf) -> Facts {
     let RoundName { region, name, day } = &settings.round;
-    let beside =
-        Beside { registry: shelf.books().registry, policy: &settings.policy, region, name, day: args.date.or(*day) };
+    let beside = Beside {
+        registry: shelf.books().registry,
+        receipts: shelf.receipts.as_ref(),
+        policy: &settings.policy,
+        region,
+        name,
+        day: args.date.or(*day),
+    };
     Facts { rounds: vec![RoundFacts::of(round, beside)] }
 }
 

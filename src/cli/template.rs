@@ -10,6 +10,7 @@ use jixiao::error::{Error, ErrorKind};
 use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
 use jixiao::review::rule_texts;
+use jixiao::roster::Ledger;
 use jixiao::schema::{Catalog, Schema};
 use jixiao::template::{self, Options, Parcel, Parcels, Prefill, RuleText};
 use jixiao::text::{label_key, similarity};
@@ -76,8 +77,11 @@ fn parcels(args: &TemplateArgs, roster: &Path, catalog: &Catalog, schemas: &[Arc
     let limits = Limits::default();
     let roster = setup::read_roster(roster, catalog, &limits)?;
     let ledger = args.ledger.as_deref().map(|path| setup::read_ledger(path, Some(&roster), &limits)).transpose()?;
+    setup::tell_hints("名册", roster.hints());
+    setup::tell_hints("项目台账", ledger.as_ref().map_or(&[], Ledger::hints));
     let previous = args.previous.as_deref().map(|path| setup::read_previous(path, catalog)).transpose()?;
-    let parcels = template::parcels(&roster, ledger.as_ref(), previous.as_ref(), schemas);
+    let year = args.year.and_then(|year| u16::try_from(year).ok());
+    let parcels = template::parcels(&roster, ledger.as_ref(), previous.as_ref(), schemas, year);
     if parcels.parcels.is_empty() {
         bail!("名册上没有单位应报所选的表单。请核对名册的“应报表单”一列和命令里写的表单");
     }

@@ -101,3 +101,36 @@ fn share(part: Decimal, whole: Decimal) -> Option<Decimal> {
 fn rounded(points: Decimal) -> Decimal {
     points.round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::facts::{Facts, FormFact};
+    use super::super::made_up::{day, form, poor, round, unit};
+    use super::*;
+    use crate::policy::Policy;
+
+    #[test]
+    fn parts_that_cannot_be_counted_leave_their_points_to_the_others() {
+        let policy = Policy::embedded("national").expect("a built-in policy").assessment;
+        let owing = |name: &str, due, late| {
+            let mut unit = unit(name, Some(due));
+            unit.due.iter_mut().for_each(|due| due.deadline = late);
+            unit
+        };
+        let units = vec![owing("甲", 2, Some(day(3, 15))), owing("乙", 1, None), owing("丙", 1, None)];
+        let at = |form: FormFact, month| FormFact { received: Some(day(month, 1)), ..form };
+        let forms =
+            vec![at(form("a", "甲", "一", 1), 3), at(poor(form("b", "甲", "二", 1)), 4), form("c", "乙", "三", 1)];
+        let facts = Facts { rounds: vec![round("", units, forms)] };
+        let statistics = Statistics::of(&facts);
+        let told: Vec<String> = assess(&statistics, &policy)
+            .iter()
+            .map(|one| {
+                let scaled = one.scaled.map(|scaled| scaled.normalize().to_string()).unwrap_or_default();
+                format!("{} {} {} {scaled} {}", one.rank, one.unit.unit, one.points.normalize(), one.cut)
+            })
+            .collect();
+        // 乙: coverage 30 and quality 28.5 of 60 points; 甲: 30 + 10 + (95 + 40) ÷ 200 × 30 + 0 of 1 returned.
+        assert_eq!(told, ["1 乙 97.5 6.83 false", "2 甲 60.25 4.22 true", "3 丙 0 0 true"]);
+    }
+}

@@ -13,7 +13,7 @@ use crate::finding::Finding;
 use crate::form::{Field, Form, GridRow, Row, Table};
 use crate::policy::{Light, Policy};
 use crate::review::{CheckedForm, Earlier, Round, Submission};
-use crate::roster::{Claim, Identity, Ledger, Registry, Roster, Unit, unit_key};
+use crate::roster::{Claim, FormKind, Identity, Ledger, Receipts, Registry, Roster, Unit, unit_key};
 use crate::rules::{Figures, doubts_full_score, figures};
 use crate::schema::concept::{self, amount, field, line, listed};
 use crate::schema::{Schema, Stage};
@@ -31,6 +31,8 @@ const EXAMPLE: usize = 160;
 pub struct Beside<'a> {
     /// The books it was judged with.
     pub registry: Registry<'a>,
+    /// When forms were received; without it the day that a form says counts.
+    pub receipts: Option<&'a Receipts>,
     /// The policy it was judged by.
     pub policy: &'a Policy,
     /// The place.
@@ -78,11 +80,11 @@ fn unit_fact(unit: &Unit, round: &Round) -> UnitFact {
         form: expected.form.clone(),
         stage: expected.kind.stage,
         subject: expected.kind.subject,
-        year: None,
-        turn: None,
+        year: expected.year,
+        turn: expected.turn,
         projects: expected.projects,
         amount: expected.amount,
-        deadline: None,
+        deadline: expected.deadline,
     });
     UnitFact {
         department: unit.department.clone(),
@@ -108,7 +110,7 @@ fn project_facts(ledger: &Ledger) -> Vec<ProjectFact> {
         key: project.key(),
         name: project.name.clone(),
         unit_key: unit_key(&project.unit),
-        year: None,
+        year: project.year,
         amount: project.amount,
         bond: project.bond,
     };
@@ -138,6 +140,10 @@ fn form_fact(submission: &Submission, checked: &CheckedForm, beside: Beside<'_>)
         Some(unit) => unit.department.clone(),
         None => form.record.filled(field::DEPARTMENT).map(one_line).unwrap_or_default(),
     };
+    let year = form.record.field(field::YEAR).and_then(Field::number).and_then(|year| year.to_u16());
+    let turn = month.and_then(|month| beside.policy.monitoring.round_of(month));
+    let kind = FormKind { stage: form.schema.stage, subject: form.schema.subject };
+    let received = beside.receipts.and_then(|receipts| receipts.day(&submission.source, &unit.key, kind, year, turn));
     FormFact {
         source: submission.source.clone(),
         sheet: form.sheet.clone(),
@@ -146,9 +152,9 @@ fn form_fact(submission: &Submission, checked: &CheckedForm, beside: Beside<'_>)
         title: form.schema.title.clone(),
         stage: form.schema.stage,
         subject: form.schema.subject,
-        year: form.record.field(field::YEAR).and_then(Field::number).and_then(|year| year.to_u16()),
+        year,
         month: month.and_then(|month| u8::try_from(month).ok()),
-        turn: month.and_then(|month| beside.policy.monitoring.round_of(month)),
+        turn,
         department,
         unit: unit.name.clone(),
         unit_key: unit.key.clone(),
@@ -170,7 +176,7 @@ fn form_fact(submission: &Submission, checked: &CheckedForm, beside: Beside<'_>)
             Light::Green | Light::Blue => LightFact::Green,
         }),
         suspect: findings.iter().any(|finding| doubts_full_score(finding.code)),
-        received: form.record.filled("report_date").and_then(parse_date),
+        received: received.or_else(|| form.record.filled(field::REPORT_DATE).and_then(parse_date)),
         earlier: earlier.as_ref().and_then(|earlier| earlier_fact(earlier, checked, beside.policy)),
     }
 }

@@ -88,3 +88,69 @@ fn merge(mut one: RoundFacts, other: RoundFacts, problems: &mut Vec<String>) -> 
     one.unjudged = unjudged;
     one
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::made_up::{form, poor, round, unit};
+    use super::*;
+
+    fn of(rounds: Vec<RoundFacts>) -> Facts {
+        Facts { rounds }
+    }
+
+    /// Parts of three rounds of two places; a form may be in several parts.
+    fn parts() -> impl Strategy<Value = Vec<Facts>> {
+        let part = (0..3_usize, proptest::collection::vec((0..12_usize, any::<bool>()), 0..5));
+        proptest::collection::vec(part, 1..6).prop_map(|parts| {
+            let part = |(which, forms): (usize, Vec<(usize, bool)>)| {
+                let forms = forms.into_iter().map(|(number, _)| {
+                    let form = form(&format!("{number}.xlsx"), "水务局", &number.to_string(), 1);
+                    if number % 3 == 0 { poor(form) } else { form }
+                });
+                let mut forms: Vec<FormFact> = forms.collect();
+                forms.sort_by(|a, b| a.place().cmp(&b.place()));
+                forms.dedup();
+                let round = round(["一", "二", "一"][which], vec![unit("水务局", Some(9))], forms);
+                of(vec![RoundFacts { region: ["甲区", "甲区", "乙区"][which].to_owned(), ..round }])
+            };
+            parts.into_iter().map(part).collect()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_grouping_and_any_order_of_parts_give_the_same(
+            parts in parts(),
+            at in 0..6_usize,
+            shuffled in any::<prop::sample::Index>(),
+        ) {
+            let all = Facts::merged(parts.clone()).expect("they agree");
+            let (left, right) = parts.split_at(at.min(parts.len()));
+            let halves = [left, right].map(|half| Facts::merged(half.to_vec()).expect("they agree"));
+            prop_assert_eq!(&Facts::merged(halves).expect("they agree"), &all);
+            let mut turned = parts.clone();
+            turned.rotate_left(shuffled.index(parts.len()));
+            turned.reverse();
+            prop_assert_eq!(&Facts::merged(turned).expect("they agree"), &all);
+            prop_assert_eq!(&Facts::merged([all.clone(), all.clone()]).expect("they agree"), &all);
+        }
+    }
+
+    #[test]
+    fn contradictions_are_told_and_nothing_is_chosen() {
+        let one = || form("a.xlsx", "水务局", "清水渠", 1);
+        let parts = |other| {
+            let rounds = [round("", vec![unit("水务局", Some(1))], vec![one()]), other];
+            Facts::merged(rounds.map(|round| of(vec![round])))
+        };
+        let problems = parts(round("", vec![unit("水务局", Some(2))], Vec::new())).expect_err("another roster");
+        assert!(problems.iter().any(|problem| problem.contains("名册不同")), "{problems:?}");
+        let problems = parts(round("", vec![unit("水务局", Some(1))], vec![poor(one())])).expect_err("another form");
+        assert!(
+            problems.iter().any(|problem| problem.contains("a.xlsx") && problem.contains("内容不同")),
+            "{problems:?}"
+        );
+    }
+}

@@ -9,8 +9,12 @@ mod count;
 mod counts;
 mod facts;
 mod gather;
+#[cfg(test)]
+mod made_up;
 mod merge;
 mod occasion;
+mod read;
+mod sample;
 mod standing;
 mod statistics;
 
@@ -22,6 +26,7 @@ pub use facts::{
 };
 pub use gather::Beside;
 pub use occasion::Occasion;
+pub use sample::{Draw, Drawn, Quota, Sample, sample};
 pub use standing::{Due, Line, Standing};
 pub use statistics::{
     CategoryCount, DepartmentGroup, FaultCount, OccasionCounts, Statistics, TrendPoint, UnitGroup, Unknown,

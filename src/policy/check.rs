@@ -18,6 +18,11 @@ pub(super) fn check(policy: &Policy, known_rules: Option<&[&str]>, layers: &[Lay
     checker.not_negative(&["exante", "required_from"], policy.exante.required_from);
     checker.monitoring(&policy.monitoring);
     checker.assessment(&policy.assessment);
+    let [large, middle] = policy.sampling.sizes;
+    if !(Decimal::ZERO <= middle && middle <= large) {
+        checker.problem(&["sampling", "sizes"], "大额、中额的起点应从高到低，不能是负数");
+    }
+    checker.fraction(&["sampling", "low_execution_below"], policy.sampling.low_execution_below);
     checker.words(policy);
     checker.rubric(&policy.rubric);
     if let Some(known) = known_rules {

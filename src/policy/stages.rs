@@ -177,6 +177,34 @@ pub struct Counting {
     pub passing: Band,
 }
 
+/// 抽查: how much a risk adds to the weight 1 of a form, and where money is large.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sampling {
+    /// From these budgets on a project is 大额 and 中额, in 万元.
+    #[schemars(with = "Vec<f64>")]
+    pub sizes: [Decimal; 2],
+    /// The full score is doubtful.
+    pub suspect: u32,
+    /// The unit scored itself 100.
+    pub perfect: u32,
+    /// The form's quality is 差.
+    pub poor: u32,
+    /// The form's quality is 中.
+    pub fair: u32,
+    /// The form has a severe finding.
+    pub severe: u32,
+    /// The execution rate is low.
+    pub low_execution: u32,
+    /// Below this rate it is low. A fraction.
+    #[schemars(with = "f64")]
+    pub low_execution_below: Decimal,
+    /// The form was returned and mended.
+    pub returned: u32,
+    /// The form came late.
+    pub late: u32,
+}
+
 /// Targets of satisfaction.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

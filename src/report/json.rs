@@ -41,6 +41,22 @@ pub(super) fn write(round: &Round, facts: &Facts, out: &mut dyn Write) -> io::Re
     writeln!(out)
 }
 
+/// Writes facts alone (汇总.json), as the result of a round holds them.
+///
+/// # Errors
+/// What the writer reports.
+pub fn write_facts(facts: &Facts, out: &mut dyn Write) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct Summary<'a> {
+        version: u32,
+        tool: Tool,
+        facts: &'a Facts,
+    }
+    let tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+    serde_json::to_writer_pretty(&mut *out, &Summary { version: VERSION, tool, facts })?;
+    writeln!(out)
+}
+
 #[derive(Serialize)]
 struct Document<'a> {
     version: u32,

@@ -121,12 +121,16 @@ pub(super) fn slip(own: Decimal, other: Decimal) -> Slip {
     Slip::No
 }
 
-/// The projects of the ledger by what they are counted by.
-pub(super) struct Projects<'a>(BTreeMap<String, &'a Project>);
+/// The projects of the ledger by what they are counted by, each with the years in which it is listed.
+pub(super) struct Projects<'a>(BTreeMap<String, Vec<&'a Project>>);
 
 impl<'a> Projects<'a> {
     pub(super) fn of(ledger: &'a Ledger) -> Self {
-        Self(ledger.projects().iter().map(|project| (project.key(), project)).collect())
+        let mut projects: BTreeMap<String, Vec<&Project>> = BTreeMap::new();
+        for project in ledger.projects() {
+            projects.entry(project.key()).or_default().push(project);
+        }
+        Self(projects)
     }
 
     /// The projects of the round's ledger; `None` without one.
@@ -134,10 +138,17 @@ impl<'a> Projects<'a> {
         round.registry.ledger.map(Self::of)
     }
 
-    /// The ledger's project that a form speaks of.
+    /// The ledger's project that a form speaks of, as it is listed in the form's year, or in no year in particular. Of a
+    /// form that tells no year only a project that is listed once.
     pub(super) fn get(&self, one: &RoundForm<'_>) -> Option<&'a Project> {
         let identity = one.identity.project.as_ref().filter(|project| project.known == Some(true))?;
-        self.0.get(&identity.key).copied()
+        let listed = self.0.get(&identity.key)?;
+        match (one.form.year(), listed.as_slice()) {
+            (None, [project]) => Some(project),
+            (year, listed) => {
+                listed.iter().find(|project| project.year.is_none() || year.is_some() && project.year == year).copied()
+            }
+        }
     }
 }
 

@@ -90,11 +90,13 @@ fn units_of(roster: &Roster) -> BTreeMap<String, Vec<&Unit>> {
     roster.units().iter().map(of).collect()
 }
 
-/// The keys of the ledger's projects by unit.
-fn projects_of(ledger: &Ledger) -> BTreeMap<String, Vec<String>> {
-    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+/// The ledger's projects by unit, with the year in which they are listed and their keys.
+type Listed = BTreeMap<String, Vec<(Option<u16>, String)>>;
+
+fn projects_of(ledger: &Ledger) -> Listed {
+    let mut found = Listed::new();
     for project in ledger.projects() {
-        found.entry(unit_key(&project.unit)).or_default().push(project.key());
+        found.entry(unit_key(&project.unit)).or_default().push((project.year, project.key()));
     }
     found
 }
@@ -105,22 +107,32 @@ fn judge(
     stated: Money<'_>,
     units: &[&Unit],
     projects: &Projects<'_>,
-    in_ledger: &BTreeMap<String, Vec<String>>,
+    in_ledger: &Listed,
 ) -> Verdict {
-    let stage = one.form.schema.stage;
+    let (stage, year) = (one.form.schema.stage, one.form.year());
     let of_unit = |unit: &Unit| projects.get(&(stage, chain::year(one.form), unit_key(&unit.name)));
     let all_came = |unit: &&Unit| {
         let came = of_unit(unit);
         let listed = in_ledger.get(&unit_key(&unit.name));
-        let due: Option<u32> = unit
+        let of_year = |listed: Option<u16>| listed.is_none() || year.is_none() || listed == year;
+        // The rounds of a year are about the same projects: the last one that asks for most tells how many there are.
+        let mut rounds: BTreeMap<Option<u8>, Option<u32>> = BTreeMap::new();
+        for due in unit
             .expected
             .iter()
-            .filter(|due| due.kind.stage == stage && due.kind.subject.is_project())
-            .map(|due| due.projects)
-            .sum();
-        let expects = unit.expected.iter().any(|due| due.kind.stage == stage && due.kind.subject.is_project());
+            .filter(|due| due.kind.stage == stage && due.kind.subject.is_project() && of_year(due.year))
+        {
+            let sum = rounds.entry(due.turn).or_insert(Some(0));
+            *sum = sum.zip(due.projects).and_then(|(sum, due)| sum.checked_add(due));
+        }
+        let expects = !rounds.is_empty();
+        let due: Option<u32> =
+            if rounds.values().all(Option::is_some) { rounds.into_values().max().flatten() } else { None };
         match (listed, expects, due) {
-            (Some(listed), ..) => listed.iter().all(|key| came.is_some_and(|came| came.contains_key(key.as_str()))),
+            (Some(listed), ..) => listed
+                .iter()
+                .filter(|(year, _)| of_year(*year))
+                .all(|(_, key)| came.is_some_and(|came| came.contains_key(key.as_str()))),
             (None, true, Some(due)) => usize::try_from(due).is_ok_and(|due| came.map_or(0, BTreeMap::len) >= due),
             (None, true, None) => false,
             (None, false, _) => true,

@@ -50,6 +50,8 @@ pub mod concept {
         pub const GOAL_ACTUAL: &str = "goal_actual";
         /// 评估结论 or 评价结论.
         pub const CONCLUSION: &str = "conclusion";
+        /// 填报日期.
+        pub const REPORT_DATE: &str = "report_date";
         /// What the form says of deviations as a whole (偏差原因分析).
         pub const DEVIATION_SUMMARY: &str = "deviation_summary";
         /// Weight in the total row.

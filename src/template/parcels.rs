@@ -1,7 +1,7 @@
 //! Who gets which blank form: by the roster for each unit, by the ledger for each of its projects, filled in with what
 //! is known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::prefill::Prefill;
@@ -36,23 +36,21 @@ pub struct Parcels {
     pub notes: Vec<String>,
 }
 
-/// The blank forms of a round: what each unit of the roster owes, of these schemas. Where several schemas are the form
-/// that the roster names, the bureau's own counts, else the latest.
+/// The blank forms of a round: what each unit of the roster owes, of these schemas and of this year, where one is given.
+/// Where several schemas are the form that the roster names, the bureau's own counts, else the latest. A form that a unit
+/// owes for several years or rounds it gets once.
 #[must_use]
 pub fn parcels(
     roster: &Roster,
     ledger: Option<&Ledger>,
     previous: Option<&Previous>,
     schemas: &[Arc<Schema>],
+    year: Option<u16>,
 ) -> Parcels {
     let registry = Registry { roster: Some(roster), ledger };
     let targets = previous.map(|previous| previous::by_key(previous, registry)).unwrap_or_default();
-    let mut projects: BTreeMap<String, Vec<&Project>> = BTreeMap::new();
-    for project in ledger.map_or(&[][..], Ledger::projects) {
-        projects.entry(unit_key(&project.unit)).or_default().push(project);
-    }
-    let has_ledger = ledger.is_some();
-    let mut sorter = Sorter { has_ledger, projects, schemas, targets, parcels: Parcels::default() };
+    let (projects, made) = (BTreeMap::new(), BTreeSet::new());
+    let mut sorter = Sorter { roster, ledger, projects, schemas, targets, made, parcels: Parcels::default() };
     if previous.is_some() && sorter.targets.is_empty() {
         sorter
             .parcels
@@ -60,8 +58,8 @@ pub fn parcels(
             .push("上一轮结果里没有绩效目标表，没有预填指标。请核对是不是目标申报那一轮的结果".to_owned());
     }
     for unit in roster.units() {
-        for expected in &unit.expected {
-            sorter.expected(unit, expected);
+        for expected in unit.expected.iter().filter(|expected| expected.is_of(expected.kind, year)) {
+            sorter.expected(unit, expected, year.or(expected.year));
         }
     }
     sorter.parcels
@@ -79,24 +77,51 @@ pub fn schema_of(expected: &Expected, schemas: &[Arc<Schema>]) -> Option<Arc<Sch
 }
 
 struct Sorter<'a> {
-    has_ledger: bool,
-    /// The ledger's projects by unit.
-    projects: BTreeMap<String, Vec<&'a Project>>,
+    roster: &'a Roster,
+    ledger: Option<&'a Ledger>,
+    /// The ledger's projects by year and unit.
+    projects: BTreeMap<Option<u16>, BTreeMap<String, Vec<&'a Project>>>,
     schemas: &'a [Arc<Schema>],
     targets: BTreeMap<(bool, String), Targets>,
+    /// Units, and ids of the schemas that were sorted for them.
+    made: BTreeSet<(String, String)>,
     parcels: Parcels,
 }
 
-impl Sorter<'_> {
-    fn expected(&mut self, unit: &Unit, expected: &Expected) {
+/// The ledger's projects of a year by the unit that they count to then, each once: of several years the latest.
+fn projects_of<'l>(
+    roster: &Roster,
+    ledger: Option<&'l Ledger>,
+    year: Option<u16>,
+) -> BTreeMap<String, Vec<&'l Project>> {
+    let mut latest: BTreeMap<String, Option<u16>> = BTreeMap::new();
+    let of_year = |project: &&Project| project.year.is_none() || year.is_none() || project.year == year;
+    let listed = || ledger.map_or(&[][..], Ledger::projects).iter().filter(of_year);
+    for project in listed() {
+        let known = latest.entry(project.key()).or_insert(project.year);
+        *known = project.year.max(*known);
+    }
+    let mut projects: BTreeMap<String, Vec<&Project>> = BTreeMap::new();
+    for project in listed().filter(|project| latest.get(&project.key()) == Some(&project.year)) {
+        let standing = roster.find(&project.unit).map(|unit| roster.standing(unit, year).name.as_str());
+        projects.entry(unit_key(standing.unwrap_or(&project.unit))).or_default().push(project);
+    }
+    projects
+}
+
+impl<'a> Sorter<'a> {
+    fn expected(&mut self, unit: &Unit, expected: &Expected, year: Option<u16>) {
         let Some(schema) = schema_of(expected, self.schemas) else { return };
+        if !self.made.insert((unit.name.clone(), schema.id.clone())) {
+            return;
+        }
         if !expected.kind.subject.is_project() {
             self.parcel(unit, &schema, None);
             return;
         }
-        let projects = self.projects.get(&unit_key(&unit.name)).cloned().unwrap_or_default();
+        let projects = self.projects(unit, year);
         if projects.is_empty() {
-            if self.has_ledger {
+            if self.ledger.is_some() {
                 self.parcels
                     .notes
                     .push(format!("{}：项目台账里没有该单位的项目，{}没有预填项目", unit.name, schema.title));
@@ -106,6 +131,13 @@ impl Sorter<'_> {
         for project in projects {
             self.parcel(unit, &schema, Some(project));
         }
+    }
+
+    /// The ledger's projects of a unit in a year.
+    fn projects(&mut self, unit: &Unit, year: Option<u16>) -> Vec<&'a Project> {
+        let (roster, ledger) = (self.roster, self.ledger);
+        let of_year = self.projects.entry(year).or_insert_with(|| projects_of(roster, ledger, year));
+        of_year.get(&unit_key(&unit.name)).cloned().unwrap_or_default()
     }
 
     fn parcel(&mut self, unit: &Unit, schema: &Arc<Schema>, project: Option<&Project>) {

@@ -25,6 +25,8 @@ use crate::review::Round;
 use crate::rules;
 
 pub(super) use self::charts::charts;
+pub(super) use self::lists::category;
+pub use self::overview::verdict;
 
 /// What reports are made of.
 #[derive(Debug, Clone, Copy)]
@@ -71,7 +73,7 @@ const FORMS: &str = "表单明细";
 /// Name of the list of what is owed.
 const MISSING: &str = "未报送名单";
 
-fn columns(heads: &[Head]) -> Vec<Column> {
+pub(super) fn columns(heads: &[Head]) -> Vec<Column> {
     heads.iter().map(|(title, width)| Column { title, width: *width }).collect()
 }
 
@@ -91,7 +93,7 @@ pub(super) fn list(name: &str, title: &str, note: &str, heads: &[Head], fixed: u
 }
 
 /// Lines without a path, numbered in their first cell.
-fn numbered(lines: impl Iterator<Item = Vec<Cell>>) -> Vec<Line> {
+pub(super) fn numbered(lines: impl Iterator<Item = Vec<Cell>>) -> Vec<Line> {
     let line = |(number, mut cells): (usize, Vec<Cell>)| {
         cells.insert(0, Cell::count(number));
         Line { path: Vec::new(), cells }
@@ -125,7 +127,7 @@ fn forms_on(occasion: Occasion) -> Drill {
     Drill { table: FORMS, path: vec![occasion.title()], also: Vec::new() }
 }
 
-fn or_unnamed(name: &str, what: &str) -> String {
+pub(super) fn or_unnamed(name: &str, what: &str) -> String {
     if name.is_empty() { format!("（未填{what}）") } else { name.to_owned() }
 }
 

@@ -174,7 +174,8 @@ pub(super) fn quality(statistics: &Statistics<'_>) -> Table {
 }
 
 /// The round in a few sentences.
-pub(in crate::report) fn verdict(statistics: &Statistics<'_>) -> Vec<String> {
+#[must_use]
+pub fn verdict(statistics: &Statistics<'_>) -> Vec<String> {
     let total = &statistics.total;
     let grades = Band::ALL.map(|band| format!("{} {} 张", band.title(), total.grades.count(band)));
     let files: std::collections::BTreeSet<(&str, &str)> =
