@@ -7,15 +7,17 @@
 //! its footnotes for the whole process, so that a document depends on those made before it, and would compile a second zip
 //! and a second quick-xml.
 
+mod notes;
 mod parts;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Cursor, Write};
 
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use self::parts::{PARTS, SECTION, core_properties};
+use self::parts::{CAPTION_AND_END, PARTS, SECTION, core_properties};
 
 /// How a paragraph looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +48,19 @@ pub enum Style {
     CellWord,
     /// Words in a table.
     CellText,
+    /// Over a table: 黑体, 四号, centred.
+    Caption,
+}
+
+/// A piece of a paragraph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Run<'a> {
+    /// Words.
+    Words(&'a str),
+    /// Words that someone has to replace, on yellow.
+    Blank(&'a str),
+    /// The mark of a footnote, with what stands at the foot of the page.
+    Note(&'a str),
 }
 
 impl Style {
@@ -65,6 +80,7 @@ impl Style {
             Self::CellHead => "CellHead",
             Self::CellWord => "CellWord",
             Self::CellText => "CellText",
+            Self::Caption => "Caption",
         }
     }
 }
@@ -85,6 +101,11 @@ pub struct Table {
 pub struct Document {
     title: String,
     body: String,
+    /// The footnotes so far, one element each.
+    notes: String,
+    note_count: usize,
+    has_captions: bool,
+    breaks: bool,
 }
 
 /// Width of the text on the page, in twentieths of a point: 156 mm.
@@ -94,17 +115,50 @@ impl Document {
     /// An empty document; the title is for its properties.
     #[must_use]
     pub fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), body: String::new() }
+        Self { title: title.into(), ..Self::default() }
     }
 
     /// A paragraph; line ends in it stay.
     pub fn paragraph(&mut self, style: Style, text: &str) {
-        paragraph(&mut self.body, style, text, false);
+        self.runs(style, &[Run::Words(text)]);
     }
 
     /// A paragraph that stands on the page of what comes after it.
     pub fn paragraph_with_next(&mut self, style: Style, text: &str) {
-        paragraph(&mut self.body, style, text, true);
+        self.put(style, &[Run::Words(text)], true);
+    }
+
+    /// A paragraph of pieces; footnotes are numbered through the document.
+    pub fn runs(&mut self, style: Style, runs: &[Run<'_>]) {
+        self.put(style, runs, style == Style::Caption);
+    }
+
+    /// [`Self::runs`] that stand on the page of what comes after them.
+    pub fn runs_with_next(&mut self, style: Style, runs: &[Run<'_>]) {
+        self.put(style, runs, true);
+    }
+
+    /// What comes next begins a page.
+    pub fn page_break(&mut self) {
+        self.breaks = true;
+    }
+
+    fn put(&mut self, style: Style, runs: &[Run<'_>], with_next: bool) {
+        self.has_captions |= style == Style::Caption;
+        let breaks = std::mem::take(&mut self.breaks);
+        open_paragraph(&mut self.body, style, with_next, breaks);
+        for run in runs {
+            match run {
+                Run::Words(words) => text(&mut self.body, "", words),
+                Run::Blank(words) => text(&mut self.body, r#"<w:rPr><w:highlight w:val="yellow"/></w:rPr>"#, words),
+                Run::Note(words) => {
+                    self.note_count += 1;
+                    self.body.push_str(&notes::mark(self.note_count));
+                    self.notes.push_str(&notes::note(self.note_count, &escaped(words)));
+                }
+            }
+        }
+        self.body.push_str("</w:p>");
     }
 
     /// A free line on the page of what comes after it.
@@ -152,16 +206,28 @@ impl Document {
             self.body, SECTION
         );
         let core = core_properties(&escaped(&self.title));
+        let footnotes = (self.note_count > 0).then(|| notes::part(&self.notes));
         let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
             .last_modified_time(DateTime::default());
         let own = [("word/document.xml", document.as_str()), ("docProps/core.xml", core.as_str())];
-        for (name, text) in PARTS.iter().copied().chain(own) {
+        let same = PARTS.iter().map(|(name, text)| (*name, self.fitted(name, text)));
+        let own = own.into_iter().chain(footnotes.as_deref().map(|text| (notes::NAME, text)));
+        for (name, text) in same.chain(own.map(|(name, text)| (name, Cow::Borrowed(text)))) {
             archive.start_file(name, options).map_err(io::Error::other)?;
             archive.write_all(text.as_bytes())?;
         }
         Ok(archive.finish().map_err(io::Error::other)?.into_inner())
+    }
+
+    /// A part that is the same in all documents, with what only documents with captions or footnotes say in it.
+    fn fitted(&self, name: &str, text: &'static str) -> Cow<'static, str> {
+        let captioned = match name {
+            "word/styles.xml" if self.has_captions => text.replace("</w:styles>", CAPTION_AND_END).into(),
+            _ => Cow::Borrowed(text),
+        };
+        if self.note_count == 0 { captioned } else { notes::with_notes(name, captioned) }
     }
 }
 
@@ -173,26 +239,37 @@ fn row(out: &mut String, widths: &[u32], cells: &[(Style, &str)], head: bool) {
             out,
             format_args!(r#"<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>"#),
         );
-        paragraph(out, *style, text, false);
+        paragraph(out, *style, text);
         out.push_str("</w:tc>");
     }
     out.push_str("</w:tr>");
 }
 
-fn paragraph(out: &mut String, style: Style, text: &str, with_next: bool) {
-    push(out, format_args!(r#"<w:p><w:pPr><w:pStyle w:val="{}"/>"#, style.id()));
-    out.push_str(if with_next { "<w:keepNext/></w:pPr>" } else { "</w:pPr>" });
-    if !text.is_empty() {
-        out.push_str("<w:r>");
-        for (number, line) in text.split('\n').enumerate() {
-            if number > 0 {
-                out.push_str("<w:br/>");
-            }
-            push(out, format_args!(r#"<w:t xml:space="preserve">{}</w:t>"#, escaped(line)));
-        }
-        out.push_str("</w:r>");
-    }
+fn paragraph(out: &mut String, style: Style, words: &str) {
+    open_paragraph(out, style, false, false);
+    text(out, "", words);
     out.push_str("</w:p>");
+}
+
+fn open_paragraph(out: &mut String, style: Style, with_next: bool, breaks: bool) {
+    push(out, format_args!(r#"<w:p><w:pPr><w:pStyle w:val="{}"/>"#, style.id()));
+    out.push_str(if with_next { "<w:keepNext/>" } else { "" });
+    out.push_str(if breaks { "<w:pageBreakBefore/></w:pPr>" } else { "</w:pPr>" });
+}
+
+/// A run with its properties; line ends stay.
+fn text(out: &mut String, properties: &str, words: &str) {
+    if words.is_empty() {
+        return;
+    }
+    push(out, format_args!("<w:r>{properties}"));
+    for (number, line) in words.split('\n').enumerate() {
+        if number > 0 {
+            out.push_str("<w:br/>");
+        }
+        push(out, format_args!(r#"<w:t xml:space="preserve">{}</w:t>"#, escaped(line)));
+    }
+    out.push_str("</w:r>");
 }
 
 fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
@@ -242,8 +319,52 @@ mod tests {
     }
 
     #[test]
+    fn words_that_look_like_a_field_stay_words() {
+        let mut document = Document::new("通知");
+        let words = r#"{ PAGE } =1+1 HYPERLINK "http://x""#;
+        document.runs(Style::Body, &[Run::Words(words), Run::Blank(words), Run::Note(words)]);
+        let bytes = document.write().expect("a document");
+        for part in [part(&bytes, "word/document.xml"), part(&bytes, "word/footnotes.xml")] {
+            assert!(part.contains("{ PAGE } =1+1 HYPERLINK &quot;http://x&quot;"), "{part}");
+            assert!(
+                !part.contains("instrText") && !part.contains("fldSimple") && !part.contains("w:hyperlink"),
+                "{part}"
+            );
+        }
+    }
+
+    #[test]
+    fn footnotes_are_numbered_through_the_document_and_known_only_where_there_are_any() {
+        let mut document = Document::new("说明");
+        document.paragraph(Style::Body, "没有脚注");
+        let names = |bytes: &[u8]| {
+            let archive = zip::ZipArchive::new(Cursor::new(bytes.to_vec())).expect("an archive");
+            archive.file_names().map(|name| name.expect("a name").into_owned()).collect::<Vec<_>>()
+        };
+        let without = document.write().expect("a document");
+        assert!(!names(&without).contains(&notes::NAME.to_owned()));
+        for known in ["[Content_Types].xml", "word/_rels/document.xml.rels", "word/settings.xml", "word/styles.xml"] {
+            assert!(!part(&without, known).to_lowercase().contains("footnote"), "{known}");
+        }
+        document.runs(Style::Body, &[Run::Words("甲"), Run::Note("表1"), Run::Words("乙"), Run::Note("表2 <合计>")]);
+        document.runs(Style::Caption, &[Run::Words("丙"), Run::Note("表3")]);
+        let with = document.write().expect("a document");
+        for known in ["[Content_Types].xml", "word/_rels/document.xml.rels", "word/settings.xml", "word/styles.xml"] {
+            assert!(part(&with, known).to_lowercase().contains("footnote"), "{known}");
+        }
+        let (body, foot) = (part(&with, "word/document.xml"), part(&with, notes::NAME));
+        for (id, text) in [(1, "表1"), (2, "表2 &lt;合计&gt;"), (3, "表3")] {
+            assert_eq!(body.matches(&format!(r#"<w:footnoteReference w:id="{id}"/>"#)).count(), 1, "{body}");
+            let note = foot.split(&format!(r#"<w:footnote w:id="{id}">"#)).nth(1).expect("the note");
+            assert!(note.split("</w:footnote>").next().is_some_and(|note| note.contains(text)), "{note}");
+        }
+        assert_eq!(with, document.write().expect("a document"), "the same bytes");
+    }
+
+    #[test]
     fn every_part_is_well_formed_and_named_by_its_content_type() {
         let mut document = Document::new("通知");
+        document.runs(Style::Caption, &[Run::Words("甲"), Run::Blank("乙"), Run::Note("表1 & <表2>")]);
         document.table(&Table { columns: vec![("序号".into(), 1), ("表".into(), 3)], ..Table::default() });
         let bytes = document.write().expect("a document");
         let types = part(&bytes, "[Content_Types].xml");

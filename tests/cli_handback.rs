@@ -234,6 +234,31 @@ fn verify_goes_by_the_books_of_then_wherever_it_is_started_and_the_files_were_mo
 }
 
 #[test]
+fn the_register_of_receipts_is_no_input_and_verify_knows_it() {
+    let dir = round();
+    let roster = "部门|单位|应报表单\n水务局|清水渠管理所|项目支出绩效自评表\n水务局|青禾区水务局|项目支出绩效自评表";
+    draw(&dir.path().join("round/名册.xlsx"), roster);
+    let received = dir.path().join("round/收件登记.xlsx");
+    draw(&received, "单位|年度|收到日期\n清水渠管理所|2099|2024-03-01");
+    fs::write(dir.path().join("round/jixiao.toml"), "[round]\nroster = \"名册.xlsx\"\n").expect("settings");
+    let named = ["review", "round", "--received", "round/收件登记.xlsx", "--out", "出"];
+    let said = ran(dir.path(), &named, 1);
+    assert!(said.contains("提醒 收件登记 表!C2：收到日期 2024-03-01 早于表的年度 2099"), "{said}");
+    assert!(said.contains("收到文件 2 个"), "{said}");
+    ran(dir.path(), &["verify", "出"], 0);
+    draw(&received, "单位|年度|收到日期\n清水渠管理所|2023|2024-03-02");
+    let said = ran(dir.path(), &["verify", "出"], 1);
+    assert!(said.contains("不一致 ../round/收件登记.xlsx：内容改动过"), "{said}");
+
+    let settings = "[round]\nroster = \"名册.xlsx\"\nreceived = \"收件登记.xlsx\"\n";
+    fs::write(dir.path().join("round/jixiao.toml"), settings).expect("settings");
+    draw(&received, "单位|收到日期\n清水渠管理局|三月");
+    let said = ran(dir.path(), &["check", "round"], 2);
+    assert!(said.contains("收件登记有问题") && said.contains("表!A2：名册上没有“清水渠管理局”"), "{said}");
+    assert!(said.contains("表!B2：收到日期“三月”不是日期"), "{said}");
+}
+
+#[test]
 fn a_unit_has_one_folder_however_its_forms_spell_it_and_two_units_never_share_one() {
     let dir = tempfile::tempdir().expect("a folder");
     for (name, unit) in

@@ -246,6 +246,8 @@ pub(super) struct ReviewArgs {
     /// 每个单位的文件夹另打一个 zip 包，便于发送
     #[arg(long)]
     pub(super) zip: bool,
+    #[command(flatten)]
+    pub(super) reports: ReportArgs,
     /// 覆盖输出目录里已有的结果
     #[arg(long)]
     pub(super) force: bool,
@@ -260,6 +262,11 @@ pub(super) struct StatsArgs {
     /// 输出目录：统计.xlsx、汇总.json
     #[arg(long, value_name = "目录")]
     pub(super) out: PathBuf,
+    #[command(flatten)]
+    pub(super) reports: ReportArgs,
+    /// 说明、通报、催报的日期，如 2026-12-31；不写的，用 [letter] 里写的
+    #[arg(long, value_name = "日期", value_parser = day)]
+    pub(super) date: Option<NaiveDate>,
     #[command(flatten)]
     pub(super) switches: PolicyArgs,
     /// 覆盖输出目录里已有的文件
@@ -296,6 +303,34 @@ pub(super) struct SampleArgs {
     /// 覆盖已有的名单
     #[arg(long)]
     pub(super) force: bool,
+}
+
+/// Which reports of the statistics.
+#[derive(Debug, Clone, Args)]
+pub(super) struct ReportArgs {
+    /// 统计写成哪些文件，几个用逗号隔开：xlsx 统计.xlsx，html 报告.html，docx 说明、通报、催报（.docx），md 同样内容的文本；默认 xlsx,html
+    #[arg(
+        long,
+        value_name = "格式",
+        value_delimiter = ',',
+        default_value = "xlsx,html",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    pub(super) format: Vec<ReportFormat>,
+}
+
+/// A format of the statistics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    /// 统计.xlsx.
+    Xlsx,
+    /// 报告.html.
+    Html,
+    /// 说明, 通报, 催报 as documents.
+    Docx,
+    /// The same as words.
+    Md,
 }
 
 /// The stage whose forms are drawn.

@@ -18,6 +18,7 @@ mod outputs;
 mod progress;
 mod record;
 mod register;
+mod reports;
 mod review;
 mod sample;
 mod schema;

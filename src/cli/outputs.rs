@@ -14,7 +14,7 @@ use jixiao::text::is_steering;
 use walkdir::WalkDir;
 use zip::write::SimpleFileOptions;
 
-use super::files;
+use super::{files, reports};
 
 /// Folder of the returned workbooks.
 const RETURNED: &str = "退回";
@@ -42,8 +42,8 @@ pub(super) struct Outputs {
 
 impl Outputs {
     /// What a run writes into this folder: no input, whoever wrote it.
-    pub(super) fn places(dir: &Path) -> [PathBuf; 6] {
-        [RETURNED, STATISTICS, PAGE, RESULTS, MANIFEST, STAGING].map(|name| dir.join(name))
+    pub(super) fn places(dir: &Path) -> Vec<PathBuf> {
+        [RETURNED, RESULTS, MANIFEST, STAGING].into_iter().chain(reports::FILES).map(|name| dir.join(name)).collect()
     }
 
     /// Makes the folder and makes sure that it can be written. Refuses where results stand already, unless forced.
@@ -53,8 +53,12 @@ impl Outputs {
             Ok(mut entries) => entries.next().is_some(),
             Err(_) => dir.join(name).exists(),
         };
-        let existing: Vec<&str> =
-            [RETURNED, STATISTICS, PAGE, RESULTS, MANIFEST].into_iter().filter(|name| holds(name)).collect();
+        let existing: Vec<&str> = [RETURNED]
+            .into_iter()
+            .chain(reports::FILES)
+            .chain([RESULTS, MANIFEST])
+            .filter(|name| holds(name))
+            .collect();
         if !force && !existing.is_empty() {
             bail!(
                 "输出目录 {} 里已有 {}，未覆盖。换一个输出目录，或加 --force 覆盖",
@@ -102,14 +106,9 @@ impl Outputs {
         fs::read(&path).map_err(|error| at(&path, error))
     }
 
-    /// Writes 统计.xlsx.
-    pub(super) fn statistics(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
-        self.write(STATISTICS, write)
-    }
-
-    /// Writes 报告.html.
-    pub(super) fn page(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
-        self.write(PAGE, write)
+    /// Writes a report of this name.
+    pub(super) fn report(&self, name: &str, write: &dyn Fn(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+        self.write(name, write)
     }
 
     /// Writes 结果.json.

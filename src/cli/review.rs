@@ -20,11 +20,11 @@ use jixiao::workbook::Workbook;
 use super::args::ReviewArgs;
 use super::diff::Diff;
 use super::handback::{Packer, Receiver, Selection, Sent};
-use super::outputs::{MANIFEST, Names, Outputs, PAGE, RESULTS, STATISTICS};
+use super::outputs::{MANIFEST, Names, Outputs, RESULTS};
 use super::setup::Shelf;
-use super::{FAILED, complain, files, gate, record, say, settings, setup};
+use super::{FAILED, complain, files, gate, record, reports, say, settings, setup};
 
-/// Judges the paths and writes `退回/`, `统计.xlsx`, `报告.html` and `结果.json`.
+/// Judges the paths and writes `退回/`, the reports and `结果.json`.
 pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     let settings = settings::find(&args.judge)?;
     let (engine, catalog) = setup::engine(&args.judge, settings.policy.clone())?;
@@ -77,13 +77,14 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
         letterhead: &settings.letterhead,
         round: Some(&round),
     };
-    let tables = outputs.statistics(|out| report::write_statistics(&material, out));
-    let views = Views::of(&round, |submission| open_again(submission, &inputs, &engine));
-    let page = outputs.page(|out| report::write_page(&material, &views, out));
-    let results = outputs.results(|out| report::write(&round, Format::Json(&facts), out));
-    failures.extend([tables, page, results].into_iter().filter_map(Result::err));
+    let day = args.judge.date;
+    let views = || Views::of(&round, |submission| open_again(submission, &inputs, &engine));
+    let (reported, unwritten) =
+        reports::write(&material, day, &args.reports.format, views, |name, fill| outputs.report(name, fill));
+    failures.extend(unwritten);
+    failures.extend(outputs.results(|out| report::write(&round, Format::Json(&facts), out)).err());
     let mut written: Vec<String> = paths.values().chain(&packed.paths).cloned().collect();
-    written.extend([STATISTICS, PAGE, RESULTS].map(str::to_owned));
+    written.extend(reported.iter().chain(&[RESULTS]).map(|name| (*name).to_owned()));
     if failures.is_empty() {
         let command = record::command(out, &args.judge, &settings, &shelf, args.fix);
         let manifest = record::manifest(&round, &engine, &catalog, command, books);
@@ -118,7 +119,7 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
             diff.print(print)?;
         }
         summarise(&statistics, &round, paths.len(), print)?;
-        where_results_are(out, failures.len(), print)
+        where_results_are(out, &reported, failures.len(), print)
     })?;
     Ok(if failures.is_empty() { gate::code(&round, args.judge.fail_on) } else { FAILED })
 }
@@ -334,10 +335,10 @@ fn summarise(statistics: &Statistics<'_>, round: &Round, returned: usize, out: &
 }
 
 /// The last line: what stands in the output folder, or that it is not complete.
-fn where_results_are(dir: &Path, failures: usize, out: &mut dyn Write) -> io::Result<()> {
+fn where_results_are(dir: &Path, reported: &[&str], failures: usize, out: &mut dyn Write) -> io::Result<()> {
     let dir = dir.display();
     match failures {
-        0 => writeln!(out, "结果在 {dir}：退回/、{STATISTICS}、{PAGE}、{RESULTS}、{MANIFEST}"),
+        0 => writeln!(out, "结果在 {dir}：退回/、{}、{RESULTS}、{MANIFEST}", reported.join("、")),
         _ => writeln!(
             out,
             "结果没有写全：有 {failures} 项未能写出（逐项列出）。处理后请重新运行，并加 --force。写出的部分在 {dir}"

@@ -1,5 +1,6 @@
 //! `stats`: the statistics of results that were written before, of several rounds or places together.
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -7,8 +8,8 @@ use jixiao::coverage::{self, Facts, Statistics};
 use jixiao::report::{self, Material, Views};
 
 use super::args::StatsArgs;
-use super::outputs::{PAGE, RESULTS, STATISTICS, SUMMARY};
-use super::{CLEAN, files, say, settings};
+use super::outputs::{RESULTS, SUMMARY};
+use super::{CLEAN, files, reports, say, settings};
 
 /// Merges the results and writes the same tables as a review, and the facts for a further merge.
 pub(super) fn run(args: &StatsArgs) -> anyhow::Result<u8> {
@@ -25,22 +26,25 @@ pub(super) fn run(args: &StatsArgs) -> anyhow::Result<u8> {
         letterhead: &settings.letterhead,
         round: None,
     };
-    let [tables, page, summary] = [STATISTICS, PAGE, SUMMARY].map(|name| args.out.join(name));
-    for path in [&tables, &page, &summary] {
-        files::refuse_over(path, &args.results)?;
+    for name in reports::FILES.into_iter().chain([SUMMARY]) {
+        let path = args.out.join(name);
+        files::refuse_over(&path, &args.results)?;
         if path.exists() && !args.force {
             bail!("{} 已有，未覆盖。换一个输出目录，或加 --force 覆盖", path.display());
         }
     }
-    files::write(&tables, |out| report::write_statistics(&material, out))?;
+    let put = |name: &str, fill: &dyn Fn(&mut dyn Write) -> io::Result<()>| files::write(&args.out.join(name), fill);
     // The forms themselves are not at hand: the page shows the figures.
-    files::write(&page, |out| report::write_page(&material, &Views::default(), out))?;
-    files::write(&summary, |out| report::write_facts(&facts, out))?;
+    let (written, failures) = reports::write(&material, args.date, &args.reports.format, Views::default, put);
+    if let Some(failure) = failures.into_iter().next() {
+        return Err(failure.into());
+    }
+    files::write(&args.out.join(SUMMARY), |out| report::write_facts(&facts, out))?;
     say(|out| {
         for sentence in report::verdict(&statistics) {
             writeln!(out, "{sentence}")?;
         }
-        writeln!(out, "结果在 {}：{STATISTICS}、{PAGE}、{SUMMARY}", args.out.display())
+        writeln!(out, "结果在 {}：{}、{SUMMARY}", args.out.display(), written.join("、"))
     })?;
     Ok(CLEAN)
 }

@@ -216,6 +216,18 @@ const STYLES: &str = xml!(
     "</w:styles>"
 );
 
+/// The style of captions, before the end of the part of styles.
+pub(super) const CAPTION_AND_END: &str = concat!(
+    style!(
+        "Caption",
+        "caption",
+        "Normal",
+        r#"<w:keepNext/><w:jc w:val="center"/>"#,
+        concat!(font!("黑体"), r#"<w:sz w:val="28"/><w:szCs w:val="28"/>"#)
+    ),
+    "</w:styles>"
+);
+
 /// The properties of a document with its title, which is escaped.
 pub(super) fn core_properties(title: &str) -> String {
     format!(

@@ -3,9 +3,10 @@
 
 use std::io::{self, Write};
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::handback::{Handback, HandbackFile, worst_first};
+use super::letter::{chinese, chinese_day, or_blank, sentence, written_day};
 use super::place;
 use crate::config::Letterhead;
 use crate::docx::{Document, Style, Table};
@@ -245,27 +246,6 @@ fn problem(number: usize, finding: &Finding, form: &CheckedForm) -> String {
     format!("{number}. {place}{message}{advice}{ruling}")
 }
 
-fn or_blank(text: &str, blank: &str) -> String {
-    let text = one_line(text);
-    if text.is_empty() { blank.to_owned() } else { text }
-}
-
-/// A day as letters write it, however the letterhead does.
-fn written_day(text: &str, blank: &str) -> String {
-    parse_date(text).map_or_else(|| or_blank(text, blank), chinese_day)
-}
-
-fn chinese_day(day: NaiveDate) -> String {
-    format!("{}年{}月{}日", day.year(), day.month(), day.day())
-}
-
-/// The text on one line, with a full stop at its end.
-fn sentence(text: &str) -> String {
-    let text = one_line(text);
-    let text = text.trim_end_matches(['；', '，', '.']);
-    if text.is_empty() || text.ends_with(['。', '！', '？']) { text.to_owned() } else { format!("{text}。") }
-}
-
 /// `1、3—5` of ascending numbers.
 fn ranges(numbers: &[usize]) -> String {
     let mut runs: Vec<(usize, usize)> = Vec::new();
@@ -283,18 +263,6 @@ fn ranges(numbers: &[usize]) -> String {
     said.collect::<Vec<_>>().join("、")
 }
 
-/// 一 to 九十九; beyond, digits.
-fn chinese(number: usize) -> String {
-    const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
-    let digit = |at: usize| DIGITS.get(at).copied().unwrap_or_default();
-    match (number / 10, number % 10) {
-        (0, ones) => digit(ones).to_owned(),
-        (1, ones) => format!("十{}", digit(ones)),
-        (tens @ 2..=9, ones) => format!("{}十{}", digit(tens), digit(ones)),
-        _ => number.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -302,18 +270,5 @@ mod tests {
     #[test]
     fn many_forms_are_told_by_ranges() {
         assert_eq!(ranges(&[1, 3, 4, 5, 7, 8]), "1、3—5、7、8");
-    }
-
-    #[test]
-    fn a_day_of_the_letterhead_is_written_as_letters_do() {
-        assert_eq!(written_day("2026-3-10", "　"), "2026年3月10日");
-        assert_eq!(written_day("二〇二六年三月十日", "　"), "二〇二六年三月十日");
-        assert_eq!(written_day(" ", "　"), "　");
-    }
-
-    #[test]
-    fn every_sentence_ends_once() {
-        let ended = [sentence("填 9，应为 8"), sentence("改正。"), sentence("核对；")];
-        assert_eq!(ended, ["填 9，应为 8。", "改正。", "核对。"]);
     }
 }

@@ -496,6 +496,64 @@ mod tests {
         assert_eq!(told.first().and_then(|unit| unit.suggestion.as_deref()), Some("第二中学"));
     }
 
+    /// Two units that were merged in 2023, of one the old name, and a unit that was renamed.
+    fn merged_district() -> (Roster, Ledger) {
+        let sheet = |name, text| sheet_from_text(name, text).expect("a valid grid");
+        let roster = sheet(
+            "名册",
+            "部门|单位|曾用名|应报表单|并入单位|撤并年度\n\
+             水务局|水务局|水利局|项目支出绩效自评表||\n\
+             水务局|水利站|||水务局|2023\n\
+             水务局|水保站|||水务局|2023",
+        );
+        let roster = Roster::read(&[roster], "名册.xlsx", &[]).expect("a good roster");
+        let ledger = sheet(
+            "台账",
+            "项目编码|项目名称|单位|年度|金额\n\
+             |清水渠维护|水利站||12\n\
+             |站房修缮|水利站||3\n\
+             |站房修缮|水保站||5\n\
+             |泵站改造|水利局||86\n\
+             XM-9|堤防加固|水务局|2022|40\n\
+             XM-9|堤防加固提升|水务局|2023|60",
+        );
+        let ledger = Ledger::read(&[ledger], "台账.xlsx", Some(&roster)).expect("a good ledger");
+        (roster, ledger)
+    }
+
+    #[test]
+    fn merged_and_renamed_units_keep_their_projects_with_and_without_codes() {
+        let (roster, ledger) = merged_district();
+        let registry = Registry { roster: Some(&roster), ledger: Some(&ledger) };
+        let told = |unit: &str, project: &str, year| {
+            let claim = Claim { year: Some(year), ..claim(unit, project) };
+            let identity = registry.identify(&[claim]).remove(0);
+            let project = identity.project.expect("a project");
+            (identity.unit.key, project.key, project.known == Some(true))
+        };
+        let is = |unit: &str, key: &str| (unit.to_owned(), key.to_owned(), true);
+        assert_eq!(told("水利站", "清水渠维护", 2022), is("水利站", "水利站 / 清水渠维护"));
+        assert_eq!(told("水利站", "清水渠维护", 2023), is("水务局", "水利站 / 清水渠维护"));
+        assert_eq!(told("水务局", "清水渠维护", 2023), is("水务局", "水利站 / 清水渠维护"));
+        assert_eq!(told("水利局", "泵站改造", 2022), is("水务局", "水务局 / 泵站改造"));
+        assert_eq!(told("水保站", "站房修缮", 2022), is("水保站", "水保站 / 站房修缮"));
+        // Two units brought a project of this name: nobody knows which one is meant.
+        assert_eq!(told("水务局", "站房修缮", 2023), ("水务局".to_owned(), "水务局 / 站房修缮".to_owned(), false));
+        for (written, year) in [("堤防加固", 2022), ("堤防加固", 2023), ("XM-9-堤防加固提升", 2022), ("XM-9", 2024)]
+        {
+            assert_eq!(told("水务局", written, year), is("水务局", "XM-9"), "{written}");
+        }
+    }
+
+    #[test]
+    fn many_units_may_hand_in_under_one_project_and_the_project_counts_once() {
+        let (roster, ledger) = merged_district();
+        let registry = Registry { roster: Some(&roster), ledger: Some(&ledger) };
+        let claims = ["水利站", "水保站", "水务局"].map(|unit| claim(unit, "XM-9-堤防加固"));
+        let keys: Vec<(String, String)> = said(registry, &claims);
+        assert_eq!(keys, vec![("XM-9".to_owned(), "known".to_owned()); 3]);
+    }
+
     proptest! {
         #[test]
         fn the_order_of_the_forms_changes_nothing(written in written(), turn in 0..7_usize, with_ledger in any::<bool>()) {

@@ -502,4 +502,72 @@ mod tests {
         assert!(amount.starts_with("台账!D3：金额 1250000 万元"), "{amount}");
         assert_eq!(ledger.projects().get(1).and_then(|p| p.amount), Some(Decimal::from(1_250_000)));
     }
+
+    #[test]
+    fn a_project_in_two_years_is_one_project_with_an_amount_for_each() {
+        let ledger = read(
+            "项目编码|项目名称|单位|年度|金额（万元）\n\
+             36900023T000000000011|课桌椅更新|区教育局|2022|80\n\
+             36900023T000000000011|课桌椅更新|区教育局|2023年度|90\n\
+             |清水渠维护|澄岚区水务局|2022|12\n\
+             |清水渠维护|澄岚区水务局|2023|15",
+        )
+        .expect("a good ledger");
+        let keys: BTreeSet<String> = ledger.projects().iter().map(Project::key).collect();
+        assert_eq!((ledger.projects().len(), keys.len()), (4, 2));
+        let by_code = |year| ledger.by_code("36900023T000000000011", year).and_then(|project| project.amount);
+        assert_eq!([by_code(Some(2022)), by_code(Some(2023)), by_code(None)], [80, 90, 90].map(|n| Some(n.into())));
+        let by_name = |year| ledger.by_name("澄岚区水务局", "清水渠维护", year).and_then(|project| project.amount);
+        assert_eq!([by_name(Some(2022)), by_name(Some(2024))], [12, 15].map(|n| Some(n.into())));
+    }
+
+    #[test]
+    fn the_same_project_twice_in_one_year_or_once_without_a_year_is_a_problem() {
+        let problems = read(
+            "项目编码|项目名称|单位|年度|金额（万元）\n\
+             36900023T000000000011|课桌椅更新|区教育局|2022|80\n\
+             36900023T000000000011|桌椅采购|区教育局|2022|90\n\
+             |课桌椅更新|区教育局||70\n\
+             |泵站|澄岚区水务局|明年|70",
+        )
+        .expect_err("three problems");
+        for told in [
+            "台账!A3：项目编码“36900023T000000000011”已经是“课桌椅更新”的编码（2022 年度）",
+            "台账!B4：“澄岚区教育局”的项目“课桌椅更新”已经列过（“课桌椅更新”的名称或别名），有一行没有写年度",
+            "台账!D5：年度“明年”不是年度",
+        ] {
+            assert!(problems.contains(told), "{told} in {problems}");
+        }
+        assert_eq!(problems.lines().count(), 3, "{problems}");
+    }
+
+    #[test]
+    fn a_text_number_is_a_hint_and_what_reads_as_none_a_problem() {
+        let ledger = read("项目名称|单位|金额\n课桌椅更新|区教育局|'86.5").expect("a ledger with a hint");
+        assert_eq!(ledger.hints(), ["台账!C2：“86.5”是以文本形式存储的数字，按 86.5 读入。请在表里改成数字"]);
+        let problem = read("项目名称|单位|金额\n课桌椅更新|区教育局|86.5万元").expect_err("no number");
+        assert_eq!(problem, "台账!C2：金额（万元）“86.5万元”不是数字。请只填数字");
+    }
+
+    #[test]
+    fn a_roster_that_asks_for_other_projects_than_the_ledger_has_is_a_hint_at_its_cell() {
+        let sheet = |text| sheet_from_text("名册", text).expect("a valid grid");
+        let roster = sheet(
+            "部门|单位|年度|应报表单|应报项目数\n\
+             甲局|甲局|2022|项目支出绩效自评表|3\n\
+             甲局|甲局|2023|项目支出绩效目标申报表|1\n\
+             甲局|甲局|2023|项目支出绩效监控表|1\n\
+             甲局|甲局|2021|项目支出绩效自评表|9",
+        );
+        let roster = Roster::read(&[roster], "名册.xlsx", &[]).expect("a good roster");
+        let ledger = sheet("项目名称|单位|年度|金额\n渠|甲局|2022|1\n闸|甲局|2022|1\n渠|甲局|2023|1\n闸|甲局|2023|1");
+        let ledger = Ledger::read(&[ledger], "台账.xlsx", Some(&roster)).expect("a good ledger");
+        assert_eq!(
+            ledger.hints(),
+            [
+                "名册!E2：名册上“甲局”应报 2022 年度绩效自评项目 3 个，项目台账里有 2 个。请核对哪一个对",
+                "名册!E3：名册上“甲局”应报 2023 年度绩效目标项目 1 个，项目台账里有 2 个。请核对哪一个对",
+            ]
+        );
+    }
 }

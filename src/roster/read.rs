@@ -470,6 +470,126 @@ mod tests {
     }
 
     #[test]
+    fn forms_are_due_by_year_round_and_day() {
+        let roster = read(
+            "部门|单位|曾用名|年度|应报表单|轮次|截止日期\n\
+             甲局|甲局本级|甲委本级|2023年度|项目支出绩效目标申报表||2022-12-10\n\
+             ^|甲局本级||2022|项目支出绩效自评表、部门整体支出绩效自评表||2023年3月15日\n\
+             ^|甲局本级||2022|项目支出绩效监控表|第1次|2022/7/31\n\
+             ^|甲局本级||2022|项目支出绩效监控表（第2次）||2022-10-31",
+        )
+        .expect("a good roster");
+        let unit = roster.find("甲委本级").expect("known by its former name");
+        let told: Vec<String> = unit
+            .expected
+            .iter()
+            .map(|one| format!("{:?} {:?} {:?} {:?}", one.kind.stage, one.year, one.turn, one.deadline))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "Target Some(2023) None Some(2022-12-10)",
+                "SelfEvaluation Some(2022) None Some(2023-03-15)",
+                "SelfEvaluation Some(2022) None Some(2023-03-15)",
+                "Monitoring Some(2022) Some(1) Some(2022-07-31)",
+                "Monitoring Some(2022) Some(2) Some(2022-10-31)",
+            ]
+        );
+        assert_eq!(roster.hints(), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn two_lines_that_contradict_each_other_are_told_with_the_cells_of_both() {
+        let problems = read(
+            "部门|单位|单位编码|简称|年度|应报表单|轮次|截止日期\n\
+             甲局|甲局本级|219001|甲局|2022|项目支出绩效监控表|1|2021-07-31\n\
+             乙局|甲局本级|219002||2022|项目支出绩效监控表（第一次）||2022年秋\n\
+             乙局|乙局本级|219001|丙局、甲局|2022|项目支出绩效自评表|1|\n\
+             |丙局|||2022|项目支出绩效监控表（第2次）|1|",
+        )
+        .expect_err("ten problems");
+        for told in [
+            "名册!H2：截止日期 2021-07-31 早于“项目支出绩效监控表”的年度 2022",
+            "名册!A3：“甲局本级”的部门在 名册!A2 是“甲局”，这里是“乙局”",
+            "名册!C3：“甲局本级”的单位编码在 名册!C2 是“219001”，这里是“219002”",
+            "名册!B3：“甲局本级”的“项目支出绩效监控表(第一次)”重复列出",
+            "名册!H3：截止日期“2022年秋”不是日期",
+            "名册!C4：单位编码“219001”已经是“甲局本级”的（名册!C2）",
+            "名册!D4：“甲局”已经是“甲局本级”的名称或别名",
+            "名册!G4：只有监控表分第几次",
+            "名册!A5：主管部门空白",
+            "名册!B5：“丙局”已经是“乙局本级”的名称或别名",
+            "名册!G5：轮次填 1，应报表单写“项目支出绩效监控表(第2次)”",
+        ] {
+            assert!(problems.contains(told), "{told} in {problems}");
+        }
+        assert_eq!(problems.lines().count(), 11, "{problems}");
+    }
+
+    #[test]
+    fn text_numbers_amounts_like_yuan_and_overlapping_years_are_hints_and_stop_nothing() {
+        let roster = read(
+            "部门|单位|年度|应报表单|应报项目数|应报金额（万元）\n\
+             甲局|甲局本级||项目支出绩效自评表|'3|'1,200.5\n\
+             甲局|甲局本级|2022|项目支出绩效自评表|2|300\n\
+             乙局|乙局本级||项目支出绩效自评表|1|30000000",
+        )
+        .expect("a roster with hints");
+        let [count, amount, overlap, yuan] = roster.hints() else { panic!("four hints: {:?}", roster.hints()) };
+        assert!(count.starts_with("名册!E2：“3”是以文本形式存储的数字，按 3 读入"), "{count}");
+        assert!(amount.starts_with("名册!F2：“1,200.5”是以文本形式存储的数字，按 1200.5 读入"), "{amount}");
+        assert!(overlap.starts_with("名册!D3：“甲局本级”的“项目支出绩效自评表”在别的行没有写年度或轮次"), "{overlap}");
+        assert!(yuan.starts_with("名册!F4：金额 30000000 万元是其他单位的一万倍以上"), "{yuan}");
+        let yuan = read("部门|单位|应报表单|应报金额（元）\n甲局|甲局本级|项目支出绩效自评表|3").expect_err("元");
+        assert!(
+            yuan.starts_with("名册!D1：金额列注明单位为元。请把金额换算成万元，列名改为“应报金额（万元）”"),
+            "{yuan}"
+        );
+    }
+
+    #[test]
+    fn forms_of_a_merged_unit_count_to_itself_before_its_year_and_then_to_the_last_of_the_chain() {
+        let roster = read(
+            "部门|单位|应报表单|并入单位|撤并年度\n\
+             甲局|甲站||乙中心|2022\n\
+             甲局|甲所||甲站|\n\
+             乙局|乙中心||丙局|2024\n\
+             丙局|丙局|项目支出绩效自评表||",
+        )
+        .expect("a good roster");
+        let of = |name: &str, year| roster.resolve_in(name, year).known().map(|unit| unit.name.as_str());
+        assert_eq!([of("甲站", Some(2021)), of("甲站", None)], [Some("甲站"); 2]);
+        assert_eq!([of("甲站", Some(2022)), of("甲所", Some(2023))], [Some("乙中心"); 2]);
+        assert_eq!(of("甲所", None), Some("甲站"));
+        assert_eq!([of("甲站", Some(2024)), of("甲所", Some(2030)), of("丙局", None)], [Some("丙局"); 3]);
+    }
+
+    #[test]
+    fn mergers_into_nowhere_into_themselves_in_circles_and_with_forms_still_due_are_problems() {
+        let problems = read(
+            "部门|单位|年度|应报表单|并入单位|撤并年度\n\
+             甲局|甲站|2023|项目支出绩效自评表|丙局中心|2023\n\
+             甲局|甲所|||丙局分中心|\n\
+             甲局|甲室|||甲室|2022\n\
+             乙局|乙站|||乙所|2022\n\
+             乙局|乙所|||乙站|2023\n\
+             丙局|丙局中心|2022|项目支出绩效自评表||2022",
+        )
+        .expect_err("six problems");
+        for told in [
+            "名册!D2：“甲站”已并入“丙局中心”，“项目支出绩效自评表”由“丙局中心”报",
+            "名册!E3：并入单位“丙局分中心”不在名册上，最接近“丙局中心”",
+            "名册!E4：并入单位写的是单位自己",
+            "名册!E5：“乙站”并来并去又回到自己",
+            "名册!E6：“乙所”并来并去又回到自己",
+            "名册!E7：填了撤并年度，没有填并入单位",
+        ] {
+            assert!(problems.contains(told), "{told} in {problems}");
+        }
+        assert_eq!(problems.lines().count(), 6, "{problems}");
+    }
+
+    #[test]
     fn a_unit_on_two_lines_with_different_forms_is_one_unit() {
         let roster = read(
             "部门|单位|应报表单|应报项目数\n\

@@ -23,6 +23,13 @@ pub(crate) struct Dice<'a> {
     at: usize,
 }
 
+impl Case<'_> {
+    /// The indicator as it stood before.
+    fn before(&self, indicator: &Indicator) -> Option<&Line> {
+        self.before.iter().find(|line| line.name == indicator.name)
+    }
+}
+
 impl<'a> Dice<'a> {
     pub(crate) fn new(numbers: &'a [u16]) -> Self {
         Self { numbers, at: 0 }
@@ -36,21 +43,44 @@ impl<'a> Dice<'a> {
     }
 
     /// A number of a range, both ends included.
-    fn between(&mut self, (low, high): (u32, u32)) -> u32 {
+    pub(crate) fn between(&mut self, (low, high): (u32, u32)) -> u32 {
         let span = usize::try_from(high - low).unwrap_or_default();
         low + u32::try_from(self.pick(span + 1)).unwrap_or_default()
     }
 
-    fn one_of<'t, T>(&mut self, choices: &'t [T]) -> &'t T {
+    pub(crate) fn one_of<'t, T>(&mut self, choices: &'t [T]) -> &'t T {
         &choices[self.pick(choices.len())]
     }
+}
+
+/// What a form is filled in for.
+pub(crate) struct Case<'a> {
+    pub(crate) trade: &'a Trade<'a>,
+    pub(crate) year: u32,
+    /// Left to chance where it is not given.
+    pub(crate) budget: Option<Budget>,
+    /// The indicators approved with the targets or monitored before: the same ones with the same targets come again, none of
+    /// them with less than was done by then. Empty where the form follows none.
+    pub(crate) before: &'a [Line],
+    /// The last month that a monitoring form covers.
+    pub(crate) month: u32,
+}
+
+/// Money in 万元, to the cent.
+#[derive(Clone, Copy)]
+pub(crate) struct Budget {
+    pub(crate) total: Decimal,
+    /// Of the total, 项目支出 of a unit as a whole.
+    pub(crate) projects: Decimal,
+    /// What was spent by the monitoring before.
+    pub(crate) spent: Decimal,
 }
 
 /// An indicator as it was filled in.
 #[derive(Clone)]
 pub(crate) struct Line {
     pub(crate) row: usize,
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) subclass: &'static str,
     pub(crate) sign: &'static str,
     pub(crate) unit: &'static str,
@@ -60,6 +90,7 @@ pub(crate) struct Line {
 }
 
 /// A filled form.
+#[derive(Clone)]
 pub(crate) struct Filled {
     pub(crate) plan: Plan,
     pub(crate) year: u32,
@@ -67,13 +98,12 @@ pub(crate) struct Filled {
 }
 
 /// Fills in a plan whose specimen is given.
-pub(crate) fn fill(specimen: &Plan, dice: &mut Dice<'_>) -> Filled {
-    let trade = dice.one_of(&TRADES);
-    let mut filled = Filled { plan: specimen.clone(), year: dice.between((2024, 2030)), lines: Vec::new() };
-    filled.money(dice);
-    filled.indicators(trade, dice);
+pub(crate) fn fill(specimen: &Plan, case: &Case<'_>, dice: &mut Dice<'_>) -> Filled {
+    let mut filled = Filled { plan: specimen.clone(), year: case.year, lines: Vec::new() };
+    filled.money(case, dice);
+    filled.indicators(case, dice);
     filled.printed_rows(dice);
-    filled.words(trade, dice);
+    filled.words(case.trade, dice);
     filled.settle();
     filled
 }
@@ -119,8 +149,8 @@ impl Filled {
         }
     }
 
-    /// Every amount of the specimen, so many times; what was spent is a share of it.
-    fn money(&mut self, dice: &mut Dice<'_>) {
+    /// Every amount of the specimen, so many times, or the budget; what was spent is a share of it.
+    fn money(&mut self, case: &Case<'_>, dice: &mut Dice<'_>) {
         let scale = Decimal::new(i64::from(dice.between((5, 40_000))), 2);
         let monitored = self.plan.schema.stage == Stage::Monitoring;
         let reason = Self::money_reason();
@@ -128,6 +158,7 @@ impl Filled {
         let explained = asked && dice.pick(3) == 0;
         let (spent, initial) = match (monitored, asked, explained) {
             (_, _, true) => (dice.between((55, 88)), dice.between((70, 120))),
+            (true, ..) if case.month > 8 => (dice.between((84, 97)), 100),
             (true, ..) => (dice.between((62, 88)), 100),
             // Where the form has no place for a reason nobody can be asked for one.
             (false, false, false) => (*dice.one_of(&[100, 100, 97, 92, 86, 71]), 100),
@@ -139,23 +170,83 @@ impl Filled {
         }
         let expected = *dice.one_of(&[100, 98, 95]);
         let blank_zeros = dice.pick(3) == 0;
+        let share = |column: &str| match column {
+            amount::EXECUTED => i64::from(spent),
+            "forecast" => expected,
+            amount::INITIAL => i64::from(initial),
+            _ => 100,
+        };
+        match &case.budget {
+            Some(budget) => self.exact_money(budget, |column| Decimal::new(share(column), 2), dice),
+            None => self.scale_money(scale, share),
+        }
         for piece in &mut self.plan.pieces {
-            let Kind::Input(Input { role, kind: FieldKind::Amount, value, required, .. }) = &mut piece.kind else {
-                continue;
-            };
+            if let Kind::Input(Input { kind: FieldKind::Amount, value, required: false, .. }) = &mut piece.kind {
+                value.take_if(|value| blank_zeros && *value == Entry::Number(Decimal::ZERO));
+            }
+        }
+    }
+
+    fn scale_money(&mut self, scale: Decimal, share: impl Fn(&str) -> i64) {
+        for piece in &mut self.plan.pieces {
+            let Kind::Input(Input { role, kind: FieldKind::Amount, value, .. }) = &mut piece.kind else { continue };
             let Some(Entry::Number(number)) = value else { continue };
             let share = match role {
-                Role::Cell { column, .. } if column == amount::EXECUTED => i64::from(spent),
-                Role::Listed { what, .. } if what.ends_with(amount::EXECUTED) => i64::from(spent),
-                Role::Cell { column, .. } if column == "forecast" => expected,
-                Role::Cell { column, .. } if column == amount::INITIAL => i64::from(initial),
+                Role::Cell { column, .. } => share(column),
+                Role::Listed { what, .. } if what.ends_with(amount::EXECUTED) => share(amount::EXECUTED),
                 _ => 100,
             };
-            if number.is_zero() && blank_zeros && !*required {
-                *value = None;
-                continue;
-            }
             *number = (*number * scale * Decimal::new(share, 2)).normalize();
+        }
+    }
+
+    /// The money block to the cent: the first part of a total takes what the others leave.
+    fn exact_money(&mut self, budget: &Budget, share: impl Fn(&str) -> Decimal, dice: &mut Dice<'_>) {
+        let cells: Vec<Role> = self
+            .plan
+            .inputs()
+            .filter(|(_, input)| input.kind == FieldKind::Amount)
+            .map(|(_, input)| input.role.clone())
+            .collect();
+        let mut parts: BTreeMap<String, Decimal> = BTreeMap::new();
+        let mut rest: BTreeMap<String, (Role, Decimal)> = BTreeMap::new();
+        for role in cells {
+            let (row, id) = match &role {
+                Role::Cell { grid, row, column } if grid == concept::FUNDING => {
+                    let id = if column.is_empty() { amount::BUDGET } else { column };
+                    (row.clone(), id.to_owned())
+                }
+                Role::Listed { what, .. } => match what.strip_prefix("funding.") {
+                    Some(id) => (line::TOTAL.to_owned(), id.to_owned()),
+                    None => continue,
+                },
+                _ => continue,
+            };
+            let floor =
+                if [amount::EXECUTED, "forecast"].contains(&id.as_str()) { budget.spent } else { Decimal::ZERO };
+            let total = (budget.total * share(&id)).round_dp(2).max(floor);
+            let of_projects = (budget.projects * share(&id)).round_dp(2);
+            let number = match row.as_str() {
+                line::TOTAL => total,
+                "basic_spending" => total - of_projects,
+                "project_spending" => of_projects,
+                _ => {
+                    let first = rest.entry(id.clone()).or_insert_with(|| (role.clone(), total));
+                    if first.0 == role {
+                        continue;
+                    }
+                    let part = parts.entry(row).or_insert_with(|| {
+                        (budget.total * Decimal::new(i64::from(*dice.one_of(&[0, 0, 5, 10, 18])), 2)).round_dp(2)
+                    });
+                    let number = (*part * share(&id)).round_dp(2);
+                    first.1 -= number;
+                    number
+                }
+            };
+            self.set(&role, Some(Entry::Number(number.normalize())));
+        }
+        for (role, number) in rest.into_values() {
+            self.set(&role, Some(Entry::Number(number.normalize())));
         }
     }
 
@@ -170,7 +261,7 @@ impl Filled {
         self.number(&cell).or_else(|| self.number(&listed))
     }
 
-    fn indicators(&mut self, trade: &'static Trade, dice: &mut Dice<'_>) {
+    fn indicators(&mut self, case: &Case<'_>, dice: &mut Dice<'_>) {
         let named: Vec<(usize, &'static str)> = self
             .plan
             .inputs()
@@ -178,7 +269,7 @@ impl Filled {
                 (Role::Row { table, row, column: id, .. }, Some(Entry::Text(name)))
                     if table == concept::INDICATORS && id == column::LEVEL3 =>
                 {
-                    let known = TRADES[0].indicators.iter().find(|indicator| indicator.name == name)?;
+                    let known = TRADES[0].indicators.iter().find(|indicator| indicator.name == name.as_str())?;
                     Some((*row, known.subclass))
                 }
                 _ => None,
@@ -187,16 +278,16 @@ impl Filled {
         let mut used: BTreeMap<&str, usize> = BTreeMap::new();
         for (row, subclass) in named {
             let nth = used.entry(subclass).or_default();
-            let mut mine = trade.indicators.iter().filter(|indicator| indicator.subclass == subclass);
+            let mut mine = case.trade.indicators.iter().filter(|indicator| indicator.subclass == subclass);
             let Some(indicator) = mine.nth(*nth) else { continue };
             *nth += 1;
-            self.indicator(row, indicator, dice);
+            self.indicator(row, indicator, case, dice);
             if let Some(second) = mine.next()
-                && dice.pick(2) == 1
+                && (case.before.is_empty() && dice.pick(2) == 1 || case.before(second).is_some())
                 && self.split_points(row, dice)
             {
                 *nth += 1;
-                self.indicator(row + 1, second, dice);
+                self.indicator(row + 1, second, case, dice);
             }
         }
         self.shift_points(dice);
@@ -205,34 +296,41 @@ impl Filled {
         }
     }
 
-    fn indicator(&mut self, row: usize, indicator: &'static Indicator, dice: &mut Dice<'_>) {
+    fn indicator(&mut self, row: usize, indicator: &Indicator, case: &Case<'_>, dice: &mut Dice<'_>) {
         let stage = self.plan.schema.stage;
         let reasoned = self.role(row, column::REASON).is_some() && self.role(row, column::SCORE).is_some();
         let whole = indicator.unit != "%";
+        let before = case.before(indicator);
+        let done = before.map_or(Decimal::ZERO, |line| line.actual);
+        let aim = |dice: &mut Dice<'_>| {
+            let drawn = Decimal::from(dice.between(indicator.targets));
+            before.map_or(drawn, |line| line.target)
+        };
         let (target, actual, is_met) = if indicator.unit.is_empty() || indicator.sign == "=" {
-            let target = Decimal::from(dice.between(indicator.targets));
+            let target = aim(dice);
             (target, target, true)
         } else if indicator.targets == (0, 0) {
             let budget = self.total(amount::BUDGET).unwrap_or(Decimal::from(96));
             (budget, self.total(amount::EXECUTED).unwrap_or(budget), true)
         } else {
-            let target = Decimal::from(dice.between(indicator.targets));
+            let target = aim(dice);
             let share = |dice: &mut Dice<'_>, range| target * Decimal::new(i64::from(dice.between(range)), 2);
             if indicator.sign == "≤" {
-                (target, share(dice, (85, 100)).floor().max(Decimal::ONE), true)
+                (target, share(dice, (85, 100)).floor().max(Decimal::ONE).max(done), true)
             } else if stage == Stage::SelfEvaluation && reasoned && dice.pick(4) == 0 {
                 let actual = share(dice, (90, 98)).floor().max(Decimal::ONE);
                 (target, actual, actual >= target)
             } else if stage == Stage::Monitoring && whole {
-                (target, share(dice, (60, 100)).floor().max(Decimal::ONE), true)
+                let least = if case.month > 8 { 85 } else { 60 };
+                (target, share(dice, (least, 100)).ceil().max(Decimal::ONE).max(done), true)
             } else {
                 let most = if whole { Decimal::MAX } else { Decimal::ONE_HUNDRED };
-                (target, share(dice, (100, 110)).floor().min(most), true)
+                (target, share(dice, (100, 110)).floor().min(most).max(done), true)
             }
         };
         let line = Line {
             row,
-            name: indicator.name,
+            name: indicator.name.to_string(),
             subclass: indicator.subclass,
             sign: indicator.sign,
             unit: indicator.unit,
@@ -254,7 +352,7 @@ impl Filled {
         let dated = line.unit.is_empty();
         let on_day = format!("{}年{}月{}日", self.year, line.actual, 10 + line.row);
         let texts = [
-            (column::LEVEL3, line.name.to_owned()),
+            (column::LEVEL3, line.name.clone()),
             (column::OPERATOR, if dated { "定性" } else { line.sign }.to_owned()),
             (
                 column::TARGET,
@@ -360,7 +458,7 @@ impl Filled {
         }
     }
 
-    fn words(&mut self, trade: &Trade, dice: &mut Dice<'_>) {
+    fn words(&mut self, trade: &Trade<'_>, dice: &mut Dice<'_>) {
         let year = self.year;
         let dated = if self.plan.schema.stage == Stage::SelfEvaluation { year + 1 } else { year };
         let (goal, term, done) = (self.goal(), self.term_goal(), self.done());

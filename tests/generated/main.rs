@@ -23,8 +23,9 @@ use proptest::collection::vec;
 use proptest::prelude::any;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
-use fill::{Dice, fill};
+use fill::{Case, Dice, Filled};
 use plant::{PLANTERS, Place, Planted, Planter};
+use trades::TRADES;
 
 /// Forms made for each schema under each policy.
 const CASES: u32 = 13;
@@ -49,6 +50,13 @@ static SPECIMENS: LazyLock<Vec<(Policy, Vec<Plan>)>> = LazyLock::new(|| {
         })
         .collect()
 });
+
+/// A form of any trade and year.
+fn fill(specimen: &Plan, dice: &mut Dice<'_>) -> Filled {
+    let trade = dice.one_of(&TRADES);
+    let case = Case { trade, year: dice.between((2024, 2030)), budget: None, before: &[], month: 7 };
+    fill::fill(specimen, &case, dice)
+}
 
 /// The same numbers on every machine and every day, others for each seed.
 fn runner(cases: u32, seed: usize) -> TestRunner {

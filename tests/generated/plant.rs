@@ -33,6 +33,7 @@ pub(crate) enum Place {
 }
 
 /// A form with a fault in it.
+#[derive(Clone)]
 pub(crate) struct Planted {
     pub(crate) filled: Filled,
     /// Cells that say something else than the plan.
@@ -427,7 +428,7 @@ pub(crate) static PLANTERS: &[Planter] = &[
             let entry = form.filled.value(&from).cloned();
             form.put(&to, entry);
         }
-        form.cell_of(&again, column::LEVEL3, first.name)
+        form.cell_of(&again, column::LEVEL3, &first.name)
     }),
     planter!("L104", "a satisfaction rate stands under the ecological benefit", |form| {
         form.is_target().then_some(())?;

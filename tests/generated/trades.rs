@@ -1,43 +1,45 @@
 //! What invented units do for a living: names and indicators that a careful one would write.
 
+use std::borrow::Cow;
+
 use jixiao::schema::concept::subclass;
 
 /// A trade.
-pub(crate) struct Trade {
-    pub(crate) unit: &'static str,
-    pub(crate) department: &'static str,
-    pub(crate) project: &'static str,
-    pub(crate) indicators: &'static [Indicator],
+pub(crate) struct Trade<'a> {
+    pub(crate) unit: &'a str,
+    pub(crate) department: &'a str,
+    pub(crate) project: &'a str,
+    pub(crate) indicators: &'a [Indicator],
 }
 
 /// An indicator: second-level class, name, sign, lowest and highest target, unit. Without a target it is the budget's; the
 /// target of one without a unit is the end of a month.
 pub(crate) struct Indicator {
     pub(crate) subclass: &'static str,
-    pub(crate) name: &'static str,
+    pub(crate) name: Cow<'static, str>,
     pub(crate) sign: &'static str,
     pub(crate) targets: (u32, u32),
     pub(crate) unit: &'static str,
 }
 
 const fn at_least(subclass: &'static str, name: &'static str, targets: (u32, u32), unit: &'static str) -> Indicator {
-    Indicator { subclass, name, sign: "≥", targets, unit }
+    Indicator { subclass, name: Cow::Borrowed(name), sign: "≥", targets, unit }
 }
 
 const fn at_most(subclass: &'static str, name: &'static str, targets: (u32, u32), unit: &'static str) -> Indicator {
-    Indicator { subclass, name, sign: "≤", targets, unit }
+    Indicator { subclass, name: Cow::Borrowed(name), sign: "≤", targets, unit }
 }
 
 const fn by_month(name: &'static str) -> Indicator {
-    Indicator { subclass: subclass::TIMELINESS, name, sign: "", targets: (8, 12), unit: "" }
+    Indicator { subclass: subclass::TIMELINESS, name: Cow::Borrowed(name), sign: "", targets: (8, 12), unit: "" }
 }
 
 const fn exactly(subclass: &'static str, name: &'static str, target: u32, unit: &'static str) -> Indicator {
-    Indicator { subclass, name, sign: "=", targets: (target, target), unit }
+    Indicator { subclass, name: Cow::Borrowed(name), sign: "=", targets: (target, target), unit }
 }
 
 /// The first is that of `template::specimen`: its names tell the second-level class of each row.
-pub(crate) const TRADES: [Trade; 4] = [
+pub(crate) const TRADES: [Trade<'static>; 4] = [
     Trade {
         unit: "澄岚区民政服务中心",
         department: "澄岚区民政局",

@@ -53,6 +53,8 @@ struct Shown {
 enum Link {
     /// To the lines of a list: number of its table, and the fragment that the script goes by.
     Lines(usize, String),
+    /// To a table.
+    Table(usize),
     /// To a form that is shown.
     Form(usize),
     /// To a file.
@@ -234,6 +236,10 @@ impl<'t> Tables<'t> {
                 let hint = format!("{} ÷ {}", figured(*part), figured(*whole));
                 Shown { hint: Some(hint), ..shown(percent(part.checked_div(*whole)), Stand::Number) }
             }
+            Cell::Sheet(name) => {
+                let link = self.numbers.get(name.as_str()).map(|number| Link::Table(*number));
+                Shown { link, ..shown(plain(name, CELL), Stand::Left) }
+            }
             Cell::Link { path, place, text } => {
                 let hint = if place.is_empty() {
                     "打开退回的工作簿".to_owned()
@@ -298,6 +304,7 @@ fn write_cell(shown: &Shown, out: &mut dyn Write) -> io::Result<()> {
             "<td{class}{hint}><a href=\"#t{number}\" data-to=\"{}\" title=\"看明细\">{text}</a></td>",
             html(fragment)
         ),
+        Some(Link::Table(number)) => write!(out, "<td{class}{hint}><a href=\"#t{number}\">{text}</a></td>"),
         Some(Link::Form(number)) => {
             write!(out, "<td{class}{hint}><a href=\"#f{number}\" title=\"看这张表\">{text}</a></td>")
         }
@@ -311,6 +318,7 @@ impl Link {
     fn href(self) -> String {
         match self {
             Self::Lines(_, fragment) => format!("#{fragment}"),
+            Self::Table(number) => format!("#t{number}"),
             Self::Form(number) => format!("#f{number}"),
             Self::File(url, _) => url,
         }

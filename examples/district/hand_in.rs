@@ -1,0 +1,606 @@
+//! Who hands in what, when and how: a year of a district's forms, unit by unit.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use rust_decimal::Decimal;
+
+use crate::books;
+use crate::district::{District, Project, Source, UNITS, Unit};
+use crate::fill::{Budget, Line};
+use crate::forms::{Before, Maker, Order, Paper, Wrong, list};
+use crate::lists;
+use crate::pack::{Parcel, RECEIVED};
+use crate::sheet::LOOKS;
+use crate::truth::{Truth, figures};
+
+/// What a unit owes of one form, and when it came.
+pub(crate) struct Due {
+    pub(crate) unit: usize,
+    /// The form as the roster names it.
+    pub(crate) form: &'static str,
+    pub(crate) year: u16,
+    pub(crate) turn: Option<u8>,
+    /// Forms about projects, or 1.
+    pub(crate) projects: usize,
+    pub(crate) amount: Option<Decimal>,
+    pub(crate) deadline: &'static str,
+    /// `None` for what did not come.
+    pub(crate) received: Option<String>,
+}
+
+/// A time of the year at which forms are due.
+struct Call {
+    form: &'static str,
+    /// What files are called.
+    file: &'static str,
+    year: u16,
+    turn: Option<u8>,
+    month: u32,
+    deadline: &'static str,
+    /// The day on the forms; month and day by which they came, in time and late.
+    day: &'static str,
+    in_time: &'static str,
+    late: &'static str,
+}
+
+static TARGETS_2022: Call = Call {
+    form: "项目支出绩效目标申报表",
+    file: "绩效目标申报表",
+    year: 2022,
+    turn: None,
+    month: 0,
+    deadline: "2022-02-28",
+    day: "2022年2月18日",
+    in_time: "2022-02-24",
+    late: "2022-03-04",
+};
+static TARGETS_2023: Call = Call {
+    year: 2023,
+    deadline: "2022-11-30",
+    day: "2022年11月21日",
+    in_time: "2022-11-28",
+    late: "2022-12-06",
+    ..TARGETS_2022
+};
+static FIRST_MONITORING: Call = Call {
+    form: "项目支出绩效运行监控表",
+    file: "1-7月绩效监控表",
+    year: 2022,
+    turn: Some(1),
+    month: 7,
+    deadline: "2022-08-15",
+    day: "2022年8月8日",
+    in_time: "2022-08-12",
+    late: "2022-08-19",
+};
+static SECOND_MONITORING: Call = Call {
+    file: "1-10月绩效监控表",
+    turn: Some(2),
+    month: 10,
+    deadline: "2022-11-10",
+    day: "2022年11月4日",
+    in_time: "2022-11-09",
+    late: "2022-11-17",
+    ..FIRST_MONITORING
+};
+static SELF_EVALUATIONS: Call = Call {
+    form: "项目支出绩效自评表",
+    file: "绩效自评表",
+    year: 2021,
+    turn: None,
+    month: 0,
+    deadline: "2022-03-31",
+    day: "2022年3月21日",
+    in_time: "2022-03-29",
+    late: "2022-04-07",
+};
+static TRANSFERS: Call =
+    Call { form: "转移支付绩效自评表", file: "转移支付绩效自评表", ..SELF_EVALUATIONS };
+static EXANTE: Call = Call { form: "事前绩效评估表", file: "事前绩效评估表", ..TARGETS_2023 };
+static ASSESSMENT: Call = Call {
+    form: "预算绩效管理考核评分表",
+    file: "考核评分表",
+    deadline: "2022-12-31",
+    day: "2022年12月20日",
+    in_time: "2022-12-22",
+    late: "2022-12-22",
+    ..TARGETS_2022
+};
+
+/// The forms about a unit as a whole that go with those about its projects.
+fn whole(call: &Call) -> (&'static str, &'static str) {
+    match call.form {
+        "项目支出绩效目标申报表" => ("goal.dept", "部门（单位）整体支出绩效目标申报表"),
+        "项目支出绩效运行监控表" => ("monitor.dept", "部门整体绩效运行监控表"),
+        _ => ("selfeval.dept", "部门整体支出绩效自评表"),
+    }
+}
+
+/// How a unit works.
+struct Habits {
+    packing: Packing,
+    look: usize,
+    /// Whether it uses the newer forms, those of another province, or the first ones.
+    layout: usize,
+    yuan: bool,
+    casual: bool,
+    archive: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Packing {
+    /// A workbook a project.
+    Workbooks,
+    /// The bureau's template a project.
+    Templates,
+    /// A sheet a project.
+    Sheets,
+    /// A list where there is one.
+    List,
+}
+
+/// Units whose second project of 2023 has the indicators of the first.
+const COPIERS: [usize; 5] = [18, 27, 44, 61, 83];
+/// Units whose first project of 2023 has the indicators of another department's.
+const BORROWERS: [(usize, usize); 3] = [(12, 40), (29, 57), (35, 76)];
+/// Units that do not hand in the second monitoring.
+const SILENT: [usize; 3] = [10, 46, 88];
+/// A department that does not hand in its first monitoring.
+const SILENT_DEPARTMENT: usize = 14;
+/// Units that hand a form in twice.
+const TWICE: [usize; 5] = [3, 22, 51, 66, 90];
+
+/// Makes districts.
+pub(crate) struct Office {
+    maker: Maker,
+}
+
+/// A district being written.
+struct Desk<'a> {
+    office: &'a Office,
+    district: &'a District,
+    root: &'a Path,
+    truth: Truth,
+    dues: Vec<Due>,
+    /// 万元 of departments as a whole, by unit and year.
+    whole: BTreeMap<(usize, u16), Decimal>,
+    /// Project and indicators of the units from which others copy.
+    lent: BTreeMap<usize, (usize, Vec<Line>)>,
+}
+
+impl Office {
+    pub(crate) fn new() -> Self {
+        let schemas = [
+            "goal.project.v1",
+            "goal.project.v2",
+            "goal.list",
+            "goal.dept",
+            "monitor.project",
+            "monitor.dept",
+            "selfeval.project.v1",
+            "selfeval.project.v2",
+            "selfeval.project.sc",
+            "selfeval.project.hb",
+            "selfeval.list",
+            "selfeval.dept",
+            "selfeval.transfer",
+            "selfeval.transfer.v2",
+            "exante.project",
+            "assessment.unit",
+        ];
+        Self { maker: Maker::new(&schemas) }
+    }
+
+    /// Writes a district into a folder; what is true of it.
+    pub(crate) fn write(&self, number: usize, seed: u64, root: &Path) -> Result<Truth> {
+        let district = District::new(number, seed);
+        fs::create_dir_all(root).with_context(|| format!("cannot make {}", root.display()))?;
+        let truth = Truth { region: district.region.clone(), figures: figures(), ..Truth::default() };
+        let mut desk = Desk {
+            office: self,
+            district: &district,
+            root,
+            truth,
+            dues: Vec::new(),
+            whole: whole_budgets(&district),
+            lent: BTreeMap::new(),
+        };
+        for unit in 0..district.units.len() {
+            desk.unit(unit).with_context(|| district.units[unit].name.clone())?;
+        }
+        desk.bureau()?;
+        books::write(&district, &desk.dues, root)?;
+        desk.truth.write(&root.join("真值.json"))?;
+        Ok(desk.truth)
+    }
+}
+
+/// What departments spend in all: their projects, and people and running costs besides. That of 2021 is the seed's.
+fn whole_budgets(district: &District) -> BTreeMap<(usize, u16), Decimal> {
+    let mut budgets = BTreeMap::new();
+    for (year, total) in [(2021, 173_382), (2022, 181_460), (2023, 190_275)] {
+        let exists = |unit: &Unit| unit.is_head() && (year == 2021 || unit.merged_into.is_none());
+        let heads: Vec<usize> = (0..district.units.len()).filter(|at| exists(&district.units[*at])).collect();
+        let projects: Decimal = heads.iter().map(|head| district.project_money(*head, year)).sum();
+        let mut chance = district.chance(&format!("whole {year}"));
+        let basics = chance.amounts(Decimal::from(total) - projects, heads.len(), Decimal::from(180));
+        for (head, basic) in heads.into_iter().zip(basics) {
+            budgets.insert((head, year), basic + district.project_money(head, year));
+        }
+    }
+    budgets
+}
+
+impl Desk<'_> {
+    fn unit(&mut self, at: usize) -> Result<()> {
+        let district = self.district;
+        let unit = &district.units[at];
+        let habits = self.habits(at);
+        let short = unit.aliases.first().cloned().unwrap_or_default();
+        let (folder, archive) = match habits.archive {
+            true => (self.folder(at), Some((format!("{short}绩效材料.zip"), BTreeMap::new()))),
+            false => (format!("{}/{short}", self.folder(at)), None),
+        };
+        let mut parcel = Parcel { root: self.root, folder, archive, look: habits.look };
+        self.projects(at, &SELF_EVALUATIONS, Source::Own, &habits, &mut parcel, &mut BTreeMap::new())?;
+        self.projects(at, &TRANSFERS, Source::Transfer, &habits, &mut parcel, &mut BTreeMap::new())?;
+        if unit.merged_into.is_none() {
+            let mut before = BTreeMap::new();
+            self.projects(at, &TARGETS_2022, Source::Own, &habits, &mut parcel, &mut before)?;
+            for call in [&FIRST_MONITORING, &SECOND_MONITORING] {
+                self.projects(at, call, Source::Own, &habits, &mut parcel, &mut before)?;
+            }
+            self.projects(at, &TARGETS_2023, Source::Own, &habits, &mut parcel, &mut BTreeMap::new())?;
+            self.exante(at, &habits, &mut parcel)?;
+        }
+        if unit.is_head() {
+            self.whole(at, &SELF_EVALUATIONS, &habits, &mut parcel, &mut Before::default())?;
+            if unit.merged_into.is_none() {
+                let mut before = Before::default();
+                for call in [&TARGETS_2022, &FIRST_MONITORING, &SECOND_MONITORING] {
+                    self.whole(at, call, &habits, &mut parcel, &mut before)?;
+                }
+                self.whole(at, &TARGETS_2023, &habits, &mut parcel, &mut Before::default())?;
+            }
+        }
+        if at % 31 == 17 {
+            parcel.save(&format!("~${short}绩效目标申报表.xlsx"), vec![0; 165])?;
+        }
+        parcel.close()
+    }
+
+    /// Folder of the unit's department.
+    fn folder(&self, at: usize) -> String {
+        let unit = &self.district.units[at];
+        let head = self.district.units.iter().find(|head| head.name == unit.department).unwrap_or(unit);
+        let bare = head.name.strip_prefix(&self.district.region).unwrap_or(&head.name);
+        format!("{}-{bare}", head.code.get(..3).unwrap_or_default())
+    }
+
+    fn habits(&self, at: usize) -> Habits {
+        let mut chance = self.district.chance(&format!("habits {at}"));
+        let special = |list: &[usize]| list.contains(&at);
+        let copies = special(&COPIERS) || BORROWERS.iter().any(|(from, to)| at == *from || at == *to);
+        let packing = match chance.pick(20) {
+            _ if copies => Packing::Workbooks,
+            0..8 => Packing::Workbooks,
+            8..11 => Packing::Templates,
+            11..16 => Packing::Sheets,
+            _ => Packing::List,
+        };
+        Habits {
+            packing,
+            look: chance.pick(LOOKS.len()),
+            layout: if copies { 0 } else { chance.pick(20) },
+            yuan: chance.happens(9) && !copies,
+            casual: chance.happens(45),
+            archive: chance.happens(9),
+        }
+    }
+
+    /// The forms about a unit's projects.
+    fn projects(
+        &mut self,
+        at: usize,
+        call: &Call,
+        source: Source,
+        habits: &Habits,
+        parcel: &mut Parcel<'_>,
+        before: &mut BTreeMap<usize, Before>,
+    ) -> Result<()> {
+        let projects = self.district.of_unit(at, call.year, source);
+        if projects.is_empty() {
+            return Ok(());
+        }
+        let amounts = projects.iter().filter_map(|project| self.district.projects[*project].amounts.get(&call.year));
+        let silent = call.turn == Some(2) && SILENT.contains(&at);
+        self.owe(at, call, call.form, projects.len(), Some(amounts.sum()), silent);
+        if silent {
+            return Ok(());
+        }
+        let schema = schema(call, habits);
+        let mut papers = Vec::new();
+        for (nth, project) in projects.iter().enumerate() {
+            papers.push(self.project(at, *project, nth, call, schema, habits, before));
+        }
+        self.truth.forms += papers.len();
+        self.pack(at, call, schema, habits, papers, parcel)
+    }
+
+    /// One form about a project.
+    #[expect(clippy::too_many_arguments, reason = "all of them are what the form is about")]
+    fn project(
+        &mut self,
+        at: usize,
+        project: usize,
+        nth: usize,
+        call: &Call,
+        schema: &'static str,
+        habits: &Habits,
+        before: &mut BTreeMap<usize, Before>,
+    ) -> Paper {
+        let Project { amounts, new_in, evaluated, .. } = &self.district.projects[project];
+        let total = amounts.get(&call.year).copied().unwrap_or_default();
+        let known = before.entry(project).or_default();
+        let of_2023 = std::ptr::eq(call, &TARGETS_2023);
+        let lender = BORROWERS.iter().find(|(_, to)| of_2023 && nth == 0 && at == *to).map(|(from, _)| *from);
+        let lender = lender.or((of_2023 && nth == 1 && COPIERS.contains(&at)).then_some(at));
+        let lent = lender.and_then(|unit| self.lent.get(&unit));
+        let lends = of_2023 && nth == 0 && (COPIERS.contains(&at) || BORROWERS.iter().any(|(from, _)| *from == at));
+        let yuan = habits.yuan && of_2023 && schema != "goal.list";
+        let mut chance = self.district.chance(&format!("faults {} {project}", call.deadline));
+        let faults = match chance.pick(100) {
+            // What follows a target must not contradict it; copies and what is copied stay as they are.
+            _ if call.year == 2022 && call.turn.is_none() || yuan || lends || lent.is_some() => 0,
+            _ if habits.packing == Packing::Templates => 0,
+            0..36 => 1,
+            36..41 => 3 + chance.pick(5),
+            _ => 0,
+        };
+        let order = Order {
+            schema,
+            year: call.year,
+            month: call.month,
+            unit: at,
+            project: Some(project),
+            budget: Budget { total, projects: Decimal::ZERO, spent: known.spent },
+            before: &known.lines,
+            copied: lent.map(|(project, lines)| (*project, lines.as_slice())),
+            faults,
+            yuan,
+            casual: habits.casual,
+            day: call.day.to_owned(),
+        };
+        let (mut paper, now) = self.office.maker.form(self.district, &order);
+        let beside = |code, what: &str, companions: &[&'static str]| Wrong {
+            code,
+            what: what.to_owned(),
+            cell: None,
+            companions: companions.to_vec(),
+            round: true,
+        };
+        if lent.is_some() {
+            let code = if lender == Some(at) { "X102" } else { "X103" };
+            paper.faults.push(beside(code, "the indicators are those of another project", &["X105", "X108"]));
+        }
+        if of_2023 && *new_in == Some(2023) && total >= Decimal::from(200) && !evaluated {
+            paper.faults.push(beside("X132", "a large new project without its ex-ante evaluation", &[]));
+        }
+        if lends {
+            self.lent.insert(at, (project, now.lines.clone()));
+        }
+        *known = now;
+        paper
+    }
+
+    /// Packs the forms of a unit as it is used to.
+    fn pack(
+        &mut self,
+        at: usize,
+        call: &Call,
+        schema: &str,
+        habits: &Habits,
+        papers: Vec<Paper>,
+        parcel: &mut Parcel<'_>,
+    ) -> Result<()> {
+        let short = self.district.units[at].aliases.first().cloned().unwrap_or_default();
+        let stem = format!("{}年{}", call.year, call.file);
+        let twice = TWICE.contains(&at) && std::ptr::eq(call, &TARGETS_2023);
+        match habits.packing {
+            Packing::List | Packing::Sheets if schema.ends_with(".list") => {
+                let Some(paper) = list(papers) else { return Ok(()) };
+                parcel.workbook(&format!("{short}{stem}（一览表）.xlsx"), &[paper], &mut self.truth)?;
+            }
+            Packing::Sheets | Packing::List => {
+                parcel.workbook(&format!("{short}{stem}.xlsx"), &papers, &mut self.truth)?;
+            }
+            Packing::Workbooks | Packing::Templates => {
+                for (number, paper) in (1..).zip(&papers) {
+                    let file = match habits.look {
+                        0 => format!("{stem}/{number}.{}.xlsx", paper.title),
+                        1 => format!("{stem}-{}.xlsx", paper.title),
+                        _ => format!("{stem}/{short}{}{}.xlsx", paper.title, call.file),
+                    };
+                    if habits.packing == Packing::Templates {
+                        parcel.official(&file, paper, &mut self.truth)?;
+                        continue;
+                    }
+                    let bytes = parcel.workbook(&file, std::slice::from_ref(paper), &mut self.truth)?;
+                    if twice && number == 1 {
+                        parcel.save(&format!("补报/{short}{}（再报）.xlsx", paper.title), bytes)?;
+                        self.truth.forms += 1;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A form about a department as a whole.
+    fn whole(
+        &mut self,
+        at: usize,
+        call: &Call,
+        habits: &Habits,
+        parcel: &mut Parcel<'_>,
+        before: &mut Before,
+    ) -> Result<()> {
+        let (schema, title) = whole(call);
+        let total = self.whole.get(&(at, call.year)).copied().unwrap_or_default();
+        let silent = call.turn == Some(1) && at == SILENT_DEPARTMENT;
+        self.owe(at, call, title, 1, None, silent);
+        if silent {
+            return Ok(());
+        }
+        let mut chance = self.district.chance(&format!("faults {title} {} {at}", call.deadline));
+        let planted = call.year != 2022 || call.turn.is_some();
+        let projects = self.district.project_money(at, call.year);
+        let order = Order {
+            schema,
+            year: call.year,
+            month: call.month,
+            unit: at,
+            project: None,
+            budget: Budget { total, projects, spent: before.spent },
+            before: &before.lines,
+            copied: None,
+            faults: usize::from(planted && chance.happens(30)),
+            yuan: false,
+            casual: habits.casual,
+            day: call.day.to_owned(),
+        };
+        let (paper, now) = self.office.maker.form(self.district, &order);
+        *before = now;
+        self.truth.forms += 1;
+        let short = self.district.units[at].aliases.first().cloned().unwrap_or_default();
+        let file = format!("{short}{}年部门整体{}.xlsx", call.year, call.file);
+        parcel.workbook(&file, &[paper], &mut self.truth)?;
+        Ok(())
+    }
+
+    /// The ex-ante evaluations of large new projects.
+    fn exante(&mut self, at: usize, habits: &Habits, parcel: &mut Parcel<'_>) -> Result<()> {
+        let short = self.district.units[at].aliases.first().cloned().unwrap_or_default();
+        let large: Vec<usize> = self
+            .district
+            .of_unit(at, 2023, Source::Own)
+            .into_iter()
+            .filter(|project| {
+                let Project { amounts, new_in, .. } = &self.district.projects[*project];
+                *new_in == Some(2023) && amounts.get(&2023).is_some_and(|amount| *amount >= Decimal::from(200))
+            })
+            .collect();
+        if large.is_empty() {
+            return Ok(());
+        }
+        let came: Vec<usize> = large.iter().copied().filter(|at| self.district.projects[*at].evaluated).collect();
+        self.owe(at, &EXANTE, EXANTE.form, large.len(), None, came.is_empty());
+        for project in came {
+            let total = self.district.projects[project].amounts.get(&2023).copied().unwrap_or_default();
+            let order = Order {
+                schema: "exante.project",
+                year: 2023,
+                month: 0,
+                unit: at,
+                project: Some(project),
+                budget: Budget { total, projects: Decimal::ZERO, spent: Decimal::ZERO },
+                before: &[],
+                copied: None,
+                faults: 0,
+                yuan: false,
+                casual: habits.casual,
+                day: EXANTE.day.to_owned(),
+            };
+            let (paper, _) = self.office.maker.form(self.district, &order);
+            self.truth.forms += 1;
+            let file = format!("{short}{}事前绩效评估表.xlsx", paper.title);
+            parcel.workbook(&file, &[paper], &mut self.truth)?;
+        }
+        Ok(())
+    }
+
+    /// Notes what is due.
+    fn owe(
+        &mut self,
+        at: usize,
+        call: &Call,
+        form: &'static str,
+        projects: usize,
+        amount: Option<Decimal>,
+        silent: bool,
+    ) {
+        let late = self.district.chance(&format!("late {at} {form} {}", call.deadline)).happens(8);
+        let received = if late { call.late } else { call.in_time };
+        self.dues.push(Due {
+            unit: at,
+            form,
+            year: call.year,
+            turn: call.turn,
+            projects,
+            amount,
+            deadline: call.deadline,
+            received: (!silent).then(|| received.to_owned()),
+        });
+    }
+
+    /// What the bureau itself keeps: its lists, its examinations of units, and what is no form.
+    fn bureau(&mut self) -> Result<()> {
+        let region = &self.district.region;
+        let Some(bureau) = self.district.units.iter().position(|unit| unit.name == format!("{region}财政局")) else {
+            return Ok(());
+        };
+        let folder = format!("{}/绩效股", self.folder(bureau));
+        let mut parcel = Parcel { root: self.root, folder, archive: None, look: 0 };
+        parcel.save("2022年专项债券项目事前绩效评估清单.xlsx", lists::bonds(self.district)?)?;
+        parcel.save("2022年财政重点绩效评价计划表.xlsx", lists::evaluations(self.district)?)?;
+        let call = Call { ..ASSESSMENT };
+        self.owe(bureau, &call, "专项债券项目事前绩效评估清单", 1, None, false);
+        self.owe(bureau, &call, "财政重点绩效评价计划表", 1, None, false);
+        self.truth.forms += 2;
+        for at in (0..UNITS).step_by(8) {
+            self.owe(at, &ASSESSMENT, ASSESSMENT.form, 1, None, false);
+            let order = Order {
+                schema: "assessment.unit",
+                year: 2022,
+                month: 0,
+                unit: at,
+                project: None,
+                budget: Budget { total: Decimal::ZERO, projects: Decimal::ZERO, spent: Decimal::ZERO },
+                before: &[],
+                copied: None,
+                faults: 0,
+                yuan: false,
+                casual: false,
+                day: ASSESSMENT.day.to_owned(),
+            };
+            let (paper, _) = self.office.maker.form(self.district, &order);
+            self.truth.forms += 1;
+            let file = format!("考核/{}{}.xlsx", self.district.units[at].name, ASSESSMENT.file);
+            parcel.workbook(&file, &[paper], &mut self.truth)?;
+        }
+        parcel.save("通讯录.xlsx", lists::contacts(self.district)?)?;
+        parcel.save("收件说明.txt", format!("{RECEIVED}材料由绩效股登记。\n").into_bytes())
+    }
+}
+
+/// The form that a unit uses.
+fn schema(call: &Call, habits: &Habits) -> &'static str {
+    match (call.form, habits.packing, habits.layout) {
+        ("项目支出绩效目标申报表", Packing::List, _) if call.year == 2023 => "goal.list",
+        // What is monitored is asked for in the words of the first form.
+        ("项目支出绩效目标申报表", _, 0..12) => "goal.project.v1",
+        ("项目支出绩效目标申报表", ..) if call.year == 2022 => "goal.project.v1",
+        ("项目支出绩效目标申报表", ..) => "goal.project.v2",
+        ("项目支出绩效运行监控表", ..) => "monitor.project",
+        ("转移支付绩效自评表", _, 0..13) => "selfeval.transfer",
+        ("转移支付绩效自评表", ..) => "selfeval.transfer.v2",
+        (_, Packing::List, _) => "selfeval.list",
+        (.., 0..10) => "selfeval.project.v1",
+        (.., 10..16) => "selfeval.project.v2",
+        (.., 16..18) => "selfeval.project.sc",
+        _ => "selfeval.project.hb",
+    }
+}
