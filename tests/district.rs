@@ -73,7 +73,8 @@ fn reviewed() -> Reviewed {
     let book = |name: &str| sheets(&folder.path().join(name));
     let roster = Roster::read(&book("名册.xlsx"), "名册.xlsx", schemas).expect("a good roster");
     let ledger = Ledger::read(&book("项目台账.xlsx"), "项目台账.xlsx", Some(&roster)).expect("a good ledger");
-    let receipts = Receipts::read(&book("收件登记.xlsx"), "收件登记.xlsx", Some(&roster), schemas).expect("good receipts");
+    let receipts =
+        Receipts::read(&book("收件登记.xlsx"), "收件登记.xlsx", Some(&roster), schemas).expect("good receipts");
     let hints = [roster.hints(), ledger.hints(), receipts.hints()].concat();
     assert!(hints.is_empty(), "{}", hints.join("\n"));
 
@@ -162,16 +163,12 @@ fn what_was_planted_is_found_at_its_cell_and_nothing_is_said_of_sound_forms() {
         }
     }
     println!("{found} of {} planted faults found", truth.faults.len());
-    for (among, line) in &missed {
-        println!("missed{} {line}", if *among { " (among others)" } else { "" });
-    }
     let mut beside = Vec::new();
     for (place, said) in &findings {
         let faults = planted.get(place).map(Vec::as_slice).unwrap_or_default();
         let is_explained = |finding: &&&Finding| {
-            let explains = |fault: &&&Fault| {
-                is_its(fault, finding) || fault.companions.iter().any(|code| code == finding.code)
-            };
+            let explains =
+                |fault: &&&Fault| is_its(fault, finding) || fault.companions.iter().any(|code| code == finding.code);
             faults.iter().any(|fault| fault.among) || faults.iter().find(explains).is_some()
         };
         let grave = said.iter().filter(|finding| finding.severity > Severity::Info);
@@ -180,9 +177,16 @@ fn what_was_planted_is_found_at_its_cell_and_nothing_is_said_of_sound_forms() {
             beside.push(format!("{place:?} {cell} {} {}", finding.code, finding.message));
         }
     }
-    fs::write("/tmp/j/district/beside.txt", beside.join("\n")).ok();
-    assert!(beside.is_empty(), "{} findings that nobody planted, such as\n{}", beside.len(), beside[..beside.len().min(20)].join("\n"));
-    assert!(missed.iter().all(|(among, _)| *among), "a fault that stands alone was missed");
+    assert!(
+        beside.is_empty(),
+        "{} findings that nobody planted, such as\n{}",
+        beside.len(),
+        beside[..beside.len().min(20)].join("\n")
+    );
+    // Of several faults in a form one may hide another: a target that is blank has no figure that is wrong.
+    let alone: Vec<&String> = missed.iter().filter(|(among, _)| !among).map(|(_, line)| line).collect();
+    assert!(alone.is_empty(), "{alone:#?}");
+    assert!(found * 100 >= truth.faults.len() * 95, "{missed:#?}");
 }
 
 #[test]
