@@ -18,7 +18,8 @@ use super::{CLEAN, files, say};
 type Contents = fn(&mut dyn Write) -> io::Result<()>;
 
 /// The files of a work folder.
-const FILES: &[(&str, Contents)] = &[(FILE_NAME, config), ("名册.xlsx", roster), ("项目台账.xlsx", books::ledger)];
+const FILES: &[(&str, Contents)] =
+    &[(FILE_NAME, config), ("名册.xlsx", roster), ("项目台账.xlsx", books::ledger), ("收件登记.xlsx", receipts)];
 
 /// Where the workbooks of the units are put.
 const INBOX: &str = "收件";
@@ -40,7 +41,7 @@ pub(super) fn run(args: &InitArgs) -> anyhow::Result<u8> {
         writeln!(out, "已建好工作文件夹 {}：{}、{INBOX}/", dir.display(), names.join("、"))?;
         writeln!(
             out,
-            "填好名册和项目台账，在 {FILE_NAME} 里启用（要改的口径也在那里），把收到的表放进 {INBOX}，然后运行："
+            "填好名册和项目台账（要看是否按时的，填收件登记），在 {FILE_NAME} 里启用（要改的口径也在那里），把收到的表放进 {INBOX}，然后运行："
         )?;
         writeln!(out, "  jixiao review {} --out {}", quoted(&inbox), quoted(&dir.join("审核结果")))
     })?;
@@ -52,10 +53,19 @@ fn config(out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn roster(out: &mut dyn Write) -> io::Result<()> {
+    books::roster(&titles(), out)
+}
+
+fn receipts(out: &mut dyn Write) -> io::Result<()> {
+    books::receipts(&titles(), out)
+}
+
+/// The forms that units may owe.
+fn titles() -> Vec<&'static str> {
     // Lists over many units are the bureau's own work; no unit owes one.
     let schemas = Catalog::embedded().schemas.iter().filter(|schema| schema.subject != Subject::Several);
     let titles: BTreeSet<&str> = schemas.map(|schema| schema.title.as_str()).collect();
-    books::roster(&titles.into_iter().collect::<Vec<_>>(), out)
+    titles.into_iter().collect()
 }
 
 /// A path for a command line.

@@ -51,8 +51,12 @@ impl Outputs {
             Ok(mut entries) => entries.next().is_some(),
             Err(_) => dir.join(name).exists(),
         };
-        let existing: Vec<&str> =
-            [RETURNED, RESULTS, MANIFEST].into_iter().chain(reports::FILES).filter(|name| holds(name)).collect();
+        let existing: Vec<&str> = [RETURNED]
+            .into_iter()
+            .chain(reports::FILES)
+            .chain([RESULTS, MANIFEST])
+            .filter(|name| holds(name))
+            .collect();
         if !force && !existing.is_empty() {
             bail!(
                 "输出目录 {} 里已有 {}，未覆盖。换一个输出目录，或加 --force 覆盖",

@@ -24,6 +24,8 @@ pub struct Counts {
     pub money: Money,
     /// 预算数 and 执行数 in 万元 of what tells both.
     pub execution: (Decimal, Decimal),
+    /// Of monitoring: the part of that 预算数 due by the calendar (序时进度), and its 执行数.
+    pub due_by_month: (Decimal, Decimal),
     /// 质量等级.
     pub grades: Grades,
     /// 质量得分.
@@ -148,6 +150,16 @@ impl Mean {
     }
 }
 
+/// The money of a thing, as the form of its latest stage tells it.
+#[derive(Debug, Clone, Copy)]
+struct Told {
+    stage: Stage,
+    budget: Option<Decimal>,
+    executed: Option<Decimal>,
+    of_roster: bool,
+    month: Option<u8>,
+}
+
 /// What the money of a thing is known by: the place, and its key there.
 type Thing<'f> = (&'f str, String);
 
@@ -158,8 +170,7 @@ pub(super) struct Tally<'f> {
     departments: [BTreeSet<(&'f str, &'f str)>; 3],
     units: [BTreeSet<(&'f str, &'f str)>; 3],
     projects: [BTreeSet<Thing<'f>>; 2],
-    /// By thing: the stage that told it, budget, whether it is the roster's, executed.
-    money: BTreeMap<Thing<'f>, (Stage, Option<Decimal>, bool, Option<Decimal>)>,
+    money: BTreeMap<Thing<'f>, Told>,
     faults: BTreeMap<&'f str, usize>,
 }
 
@@ -254,9 +265,11 @@ impl<'f> Tally<'f> {
             }
         }
         // A project's money is that of its latest stage: the self-evaluation knows the adjusted budget.
-        let known = self.money.entry(thing).or_insert((form.stage, item.budget, of_roster, item.executed));
-        if form.stage > known.0 && item.budget.is_some() || known.1.is_none() {
-            *known = (form.stage, item.budget, of_roster, item.executed);
+        let told =
+            Told { stage: form.stage, budget: item.budget, executed: item.executed, of_roster, month: form.month };
+        let known = self.money.entry(thing).or_insert(told);
+        if told.stage > known.stage && told.budget.is_some() || known.budget.is_none() {
+            *known = told;
         }
     }
 
@@ -271,15 +284,19 @@ impl<'f> Tally<'f> {
         counts.departments = size(&departments);
         counts.units = size(&units);
         counts.projects.received = projects[RECEIVED].len();
-        for (_, budget, of_roster, executed) in money.into_values() {
-            let amount = budget.unwrap_or_default();
+        for told in money.into_values() {
+            let amount = told.budget.unwrap_or_default();
             counts.money.received += amount;
-            if of_roster {
+            if told.of_roster {
                 counts.money.part += amount;
             }
-            if let (Some(budget), Some(executed)) = (budget, executed) {
-                counts.execution.0 += budget;
-                counts.execution.1 += executed;
+            let (Some(budget), Some(executed)) = (told.budget, told.executed) else { continue };
+            counts.execution.0 += budget;
+            counts.execution.1 += executed;
+            let due = told.month.and_then(|month| budget.checked_mul(month.into())?.checked_div(12.into()));
+            if let Some(due) = due {
+                counts.due_by_month.0 += due;
+                counts.due_by_month.1 += executed;
             }
         }
         let mut faults: Vec<(&str, usize)> = faults.into_iter().collect();

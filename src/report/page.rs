@@ -259,6 +259,11 @@ impl<'a> Page<'a> {
                 let format = format.clone().set_num_format("0.0%").set_align(FormatAlign::Right);
                 sheet.write_formula_with_format(row, col, formula, &format)?
             }
+            Cell::Sheet(name) => {
+                let url = Url::new(format!("internal:'{name}'!A1"));
+                let linked = format.clone().set_font_color(LINK).set_underline(FormatUnderline::Single);
+                sheet.write_url_with_options(row, col, url, name, "看这张表", Some(&linked))?
+            }
             Cell::Link { path, place, text } => {
                 let format = format.clone().set_text_wrap();
                 // A `#` would name a place inside the file.

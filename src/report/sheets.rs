@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 
 use rust_decimal::prelude::ToPrimitive;
-use rust_xlsxwriter::{Chart as Drawing, ChartType, Workbook, XlsxError};
+use rust_xlsxwriter::{Chart as Drawing, ChartFormat, ChartSolidFill, ChartType, Color, Workbook, XlsxError};
 
 use super::page::{Page, Places};
 use super::table::{Block, Chart, ChartKind, Drill, Line, Table};
 use crate::address::{CellRange, CellRef};
+
+/// Colours of series, told apart in grey print too: of 优, 良, 中, 差 where they are the series.
+const COLOURS: [Color; 4] =
+    [Color::RGB(0x2E_5E8C), Color::RGB(0x7F_B2D9), Color::RGB(0xF2_C14E), Color::RGB(0xC0_392B)];
 
 /// Rows above the first block of every table: its title and its note.
 const HEAD_ROWS: u32 = 2;
@@ -116,17 +120,17 @@ pub(super) fn write_charts(workbook: &mut Workbook, charts: &[Chart]) -> Result<
     let sheet = workbook.add_worksheet();
     sheet.set_name(name)?.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
     // The figures stand right of the charts and are not printed.
-    let data: u16 = 20;
+    let data: u16 = 22;
     let mut row: u32 = 0;
     let mut top: u32 = 0;
     for (at, chart) in charts.iter().enumerate() {
         let (drawing, rows) = draw(sheet, chart, name, row, data)?;
-        sheet.insert_chart(top, if at % 2 == 0 { 0 } else { 8 }, &drawing)?;
+        sheet.insert_chart(top, if at % 2 == 0 { 0 } else { 10 }, &drawing)?;
         top += if at % 2 == 1 { 22 } else { 0 };
         row += rows + 2;
     }
     let last = if charts.len() % 2 == 0 { top } else { top + 22 };
-    sheet.set_print_area(0, 0, last, 15)?;
+    sheet.set_print_area(0, 0, last, 19)?;
     Ok(())
 }
 
@@ -147,17 +151,20 @@ fn draw(
     match &chart.kind {
         ChartKind::Bars { labels, series, stacked, percent } => {
             let mut drawing = Drawing::new(if *stacked { ChartType::ColumnStacked } else { ChartType::Bar });
-            for (at, label) in (first..).zip(labels) {
-                sheet.write_string(at, col, label)?;
-            }
             let last = first + u32::try_from(labels.len()).unwrap_or(0).saturating_sub(1);
-            for (at, (title, values)) in (col + 1..).zip(series) {
+            // Lying bars are drawn from the bottom: the first label is to stand on top.
+            let line_of = |index: u32| if *stacked { first + index } else { last - index };
+            for (index, label) in (0..).zip(labels) {
+                sheet.write_string(line_of(index), col, label)?;
+            }
+            for ((at, colour), (title, values)) in (col + 1..).zip(COLOURS.into_iter().cycle()).zip(series) {
                 sheet.write_string(row, at, title)?;
-                for (line, value) in (first..).zip(values) {
-                    sheet.write_number(line, at, value.to_f64().unwrap_or_default())?;
+                for (index, value) in (0..).zip(values) {
+                    sheet.write_number(line_of(index), at, value.to_f64().unwrap_or_default())?;
                 }
                 let one = drawing.add_series();
-                one.set_name((name, row, at));
+                one.set_name((name, row, at))
+                    .set_format(ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(colour)));
                 one.set_categories((name, first, col, last, col)).set_values((name, first, at, last, at));
             }
             if series.len() == 1 {
@@ -165,10 +172,7 @@ fn draw(
             }
             if *percent {
                 drawing.y_axis().set_num_format("0%").set_max(1);
-            }
-            if !stacked {
-                // The first label on top, as in the table.
-                drawing.x_axis().set_reverse();
+                drawing.x_axis().set_num_format("0%");
             }
             size(&mut drawing);
             Ok((drawing, last - row))

@@ -93,6 +93,8 @@ pub(super) enum Cell {
         /// Both sums.
         result: (Decimal, Decimal),
     },
+    /// The name of another table, and the way to it.
+    Sheet(String),
     /// Words that open a returned workbook.
     Link {
         /// Path from the folder of the statistics, `/` between its parts.

@@ -1,25 +1,28 @@
-//! Blank roster and blank project ledger: the columns that their readers know, an example line, and 填写说明.
+//! Blank roster, project ledger and register of receipts: the columns that their readers know, an example line, and
+//! 填写说明.
 //!
 //! What a column is called and whether it must be there is the reader's; how it is filled is said in `book_columns`.
 
 use std::io::{self, Write};
 
 use rust_xlsxwriter::{
-    Color, DataValidation, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet, XlsxError,
+    Color, DataValidation, DataValidationRule, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook,
+    Worksheet, XlsxError,
 };
 
-use super::book_columns::{Content, Entry, LEDGER, ROSTER};
+use super::book_columns::{Content, Entry, LEDGER, RECEIPTS, ROSTER};
 use super::house_style::{HEADER, PAPER, properties};
 use crate::ooxml::book::quoted;
 use crate::roster::table::{Column, EXAMPLE};
-use crate::roster::{ledger as projects, read as units};
+use crate::roster::{ledger as projects, read as units, receipts as received};
 use crate::text::wrapped_lines;
+use crate::value::parse_date;
 
 /// Name of the sheet that explains the columns.
 const GUIDE: &str = "填写说明";
 
 /// Rows below the header that have a grid to be filled in.
-const GRID_ROWS: u32 = 30;
+const GRID_ROWS: u32 = 26;
 
 /// Last zero-based row with drop-downs and prompts.
 const LAST_ROW: u32 = 5000;
@@ -43,17 +46,11 @@ struct Book<'a> {
 /// What the writer reports.
 pub fn roster(forms: &[&str], out: &mut dyn Write) -> io::Result<()> {
     const NOTES: &[&str] = &[
-        "名册写明哪些单位应当报哪些表，用来统计应报、已报、未报。填在第一张工作表“名册”里，一个单位一行。",
+        "名册写明哪些单位应当报哪些表，用来统计应报、已报、未报、逾期。填在第一张工作表“名册”里，一个单位一行，要报的表年度、次数不同的写几行。",
         "列名前带 * 的必须填。列的次序可以调换，列名不要改；用不着的列可以删去。",
         "灰色的示例行不读，在它下面接着填即可。要在示例行上改写的，请把“示例：”也去掉，否则那一行不读。",
     ];
-    let mut titles: Vec<&str> = Vec::new();
-    for form in forms {
-        if !titles.contains(form) {
-            titles.push(form);
-        }
-    }
-    let book = Book { name: "名册", entries: &ROSTER, marked: &units::UNIT, notes: NOTES, forms: titles };
+    let book = Book { name: "名册", entries: &ROSTER, marked: &units::UNIT, notes: NOTES, forms: each_once(forms) };
     write(&book, out)
 }
 
@@ -70,6 +67,33 @@ pub fn ledger(out: &mut dyn Write) -> io::Result<()> {
     let book =
         Book { name: "项目台账", entries: &LEDGER, marked: &projects::NAME, notes: NOTES, forms: Vec::new() };
     write(&book, out)
+}
+
+/// Writes a blank register of receipts (收件登记). `forms` are the titles that may be chosen.
+///
+/// # Errors
+/// What the writer reports.
+pub fn receipts(forms: &[&str], out: &mut dyn Write) -> io::Result<()> {
+    const NOTES: &[&str] = &[
+        "收件登记写明各单位的表是哪一天收到的，与名册的截止日期比，统计按时、逾期。填在第一张工作表“收件登记”里，收一次登记一行。",
+        "写得越细的行越优先：写了文件名的先算，再看写明表单、年度、轮次的，最后看只写单位的；一样细的按最后收到的一天算。",
+        "列名前带 * 的必须有。列的次序可以调换，列名不要改；用不着的列可以删去。灰色的示例行不读，在它下面接着填即可。",
+    ];
+    let book =
+        Book {
+            name: "收件登记", entries: &RECEIPTS, marked: &received::UNIT, notes: NOTES, forms: each_once(forms)
+        };
+    write(&book, out)
+}
+
+fn each_once<'a>(forms: &[&'a str]) -> Vec<&'a str> {
+    let mut titles: Vec<&str> = Vec::new();
+    for form in forms {
+        if !titles.contains(form) {
+            titles.push(form);
+        }
+    }
+    titles
 }
 
 fn write(book: &Book<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -99,9 +123,16 @@ fn list(sheet: &mut Worksheet, book: &Book<'_>) -> Result<(), XlsxError> {
         sheet.write_string_with_format(0, col, starred(entry.column), &header())?;
         let grey = shape.clone().set_border(FormatBorder::Thin).set_font_color(Color::RGB(0x80_8080)).set_italic();
         let mark = if std::ptr::eq(entry.column, book.marked) { EXAMPLE } else { "" };
-        match (&entry.content, entry.example.parse::<f64>()) {
-            (Content::Count | Content::Amount, Ok(number)) => {
+        match (&entry.content, entry.example.parse::<f64>(), parse_date(entry.example)) {
+            _ if !entry.in_line => {
+                sheet.write_blank(1, col, &grey)?;
+            }
+            (Content::Count | Content::Amount | Content::Year, Ok(number), _) => {
                 sheet.write_number_with_format(1, col, number, &grey)?;
+            }
+            (Content::Day, _, Some(day)) => {
+                let day = ExcelDateTime::parse_from_str(&day.to_string())?;
+                sheet.write_datetime_with_format(1, col, &day, &grey)?;
             }
             _ => {
                 sheet.write_string_with_format(1, col, format!("{mark}{}", entry.example), &grey)?;
@@ -125,14 +156,28 @@ fn validation(entry: &Entry, book: &Book<'_>) -> Result<DataValidation, XlsxErro
             let titles = format!("={}!$A${first}:$A${last}", quoted(GUIDE));
             DataValidation::new().allow_list_formula(Formula::new(titles)).show_error_message(false)
         }
+        Content::Count => DataValidation::new().allow_whole_number(DataValidationRule::GreaterThanOrEqualTo(0)),
+        Content::Amount => DataValidation::new().allow_decimal_number(DataValidationRule::GreaterThanOrEqualTo(0.0)),
+        Content::Year => DataValidation::new().allow_whole_number(DataValidationRule::Between(2000, 2100)),
+        Content::Turn => DataValidation::new().allow_whole_number(DataValidationRule::Between(1, 12)),
+        Content::Day => {
+            let (first, last) = (ExcelDateTime::from_ymd(2000, 1, 1)?, ExcelDateTime::from_ymd(2100, 12, 31)?);
+            DataValidation::new().allow_date(DataValidationRule::Between(first, last))
+        }
         _ => DataValidation::new().allow_any_value(),
     };
-    let validation = match &entry.content {
-        Content::Choice(words) => {
-            let message = format!("请填“{}”，或空着。", words.join("”或“"));
-            validation.set_error_title(entry.column.title)?.set_error_message(message)?
-        }
-        _ => validation,
+    let wanted = match &entry.content {
+        Content::Choice(words) => format!("请填“{}”，或空着。", words.join("”或“")),
+        Content::Count => "请填整数，如 3。".to_owned(),
+        Content::Amount => "请只填数字，按万元。".to_owned(),
+        Content::Year => "请填四位数字的年度，如 2025。".to_owned(),
+        Content::Turn => "请填第几次，如 1 或 2。".to_owned(),
+        Content::Day => "请填日期，如 2026-03-15。".to_owned(),
+        _ => String::new(),
+    };
+    let validation = match wanted.as_str() {
+        "" => validation,
+        wanted => validation.set_error_title(entry.column.title)?.set_error_message(wanted)?,
     };
     validation.set_input_title(entry.column.title)?.set_input_message(entry.what)
 }
@@ -169,7 +214,7 @@ fn guide(sheet: &mut Worksheet, book: &Book<'_>) -> Result<(), XlsxError> {
     }
     if !book.forms.is_empty() {
         let row = forms_row(book) - 1;
-        sheet.write_string_with_format(index(row), 0, "可选的应报表单", &header())?;
+        sheet.write_string_with_format(index(row), 0, "可选的表单", &header())?;
         for (at, form) in book.forms.iter().enumerate() {
             sheet.write_string_with_format(index(row + 1 + at), 0, *form, &cell)?;
         }
@@ -214,7 +259,8 @@ fn shape(content: &Content) -> Format {
     match content {
         Content::Text | Content::Forms => base().set_text_wrap(),
         Content::Code => base().set_num_format("@"),
-        Content::Count => base().set_num_format("0").set_align(FormatAlign::Center),
+        Content::Count | Content::Year | Content::Turn => base().set_num_format("0").set_align(FormatAlign::Center),
+        Content::Day => base().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),
         Content::Amount => base().set_num_format("#,##0.00"),
         Content::Choice(_) => base().set_align(FormatAlign::Center),
     }
@@ -227,7 +273,8 @@ mod tests {
     use super::*;
     use crate::address::CellRef;
     use crate::ooxml::Limits;
-    use crate::roster::{Ledger, Roster};
+    use crate::roster::period::{TURN, YEAR};
+    use crate::roster::{FormKind, Ledger, Receipts, Roster};
     use crate::schema::Catalog;
     use crate::workbook::{Cell, Sheet};
 
@@ -242,15 +289,29 @@ mod tests {
         workbook.sheets
     }
 
-    /// The sheet with the line of examples written again below it, without the mark.
-    fn filled(sheet: &Sheet) -> Sheet {
+    /// The sheet with the line of examples written again below it, without the mark, and below that further lines, told
+    /// by their columns.
+    fn filled(sheet: &Sheet, entries: &[Entry], further: &[&[(&Column, &str)]]) -> Sheet {
         let mut cells: BTreeMap<CellRef, Cell> = sheet.cells().map(|(at, cell)| (at, cell.clone())).collect();
         for (at, cell) in sheet.row(1) {
             let shown = cell.shown().into_owned();
             let copied = shown.strip_prefix(EXAMPLE).map_or_else(|| cell.clone(), Cell::text);
             cells.insert(CellRef::new(2, at.col), copied);
         }
+        for (row, line) in (3..).zip(further) {
+            for (column, text) in *line {
+                let col =
+                    (0..).zip(entries).find(|(_, entry)| std::ptr::eq(entry.column, *column)).expect("a column").0;
+                let cell = text.parse().map_or_else(|_| Cell::text(*text), Cell::number);
+                cells.insert(CellRef::new(row, col), cell);
+            }
+        }
         Sheet::new(sheet.name(), sheet.visibility(), cells, Vec::new())
+    }
+
+    /// What 填写说明 gives as the example of a column.
+    fn example(entries: &'static [Entry], column: &Column) -> &'static str {
+        entries.iter().find(|entry| std::ptr::eq(entry.column, column)).expect("a column").example
     }
 
     #[test]
@@ -259,11 +320,21 @@ mod tests {
         let read = |sheets: &[Sheet]| Roster::read(sheets, "名册.xlsx", &Catalog::embedded().schemas);
         let empty = read(&sheets).expect_err("nobody is on it").to_string();
         assert_eq!(empty, "名册.xlsx：工作表“名册”的表头下面还没有单位（示例行不算）。请逐行填写");
-        let roster = read(&[filled(&sheets[0])]).expect("a good roster");
+        let of = |column| (column, example(&ROSTER, column));
+        let monitored =
+            [of(&units::DEPARTMENT), of(&units::UNIT), of(&YEAR), (&units::FORMS, "项目支出绩效监控表"), of(&TURN)];
+        let (merged_into, merged_year) = (of(&units::MERGED_INTO), of(&units::MERGED_YEAR));
+        let merged = [of(&units::DEPARTMENT), (&units::UNIT, "澄岚区灌溉站"), merged_into, merged_year];
+        let roster = read(&[filled(&sheets[0], &ROSTER, &[&monitored, &merged])]).expect("a good roster");
+        assert_eq!(roster.hints(), [] as [&str; 0]);
+        let heir = roster.resolve_in("澄岚区灌溉站", Some(2025)).known().map(|unit| unit.name.as_str());
+        assert_eq!(heir, Some("澄岚区水利工作站"));
         let unit = roster.resolve("226002-水利站").known().cloned().expect("the unit of the example");
-        assert_eq!((unit.name.as_str(), unit.kind.as_str(), unit.aliases.len()), ("澄岚区水利工作站", "事业", 2));
-        let amounts: Vec<_> = unit.expected.iter().map(|e| (e.projects, e.amount.map(|a| a.to_string()))).collect();
-        assert_eq!(amounts, [(Some(3), Some("120.5".to_owned()))]);
+        assert_eq!((unit.name.as_str(), unit.kind.as_str(), unit.aliases.len()), ("澄岚区水利工作站", "区直", 2));
+        let told: Vec<_> = unit.expected.iter().map(|e| (e.year, e.turn, e.projects, e.deadline.is_some())).collect();
+        assert_eq!(told, [(Some(2025), None, Some(3), true), (Some(2025), Some(2), None, false)]);
+        let amount = unit.expected.first().and_then(|expected| expected.amount);
+        assert_eq!(amount.map(|amount| amount.to_string()).as_deref(), Some("120.5"));
     }
 
     #[test]
@@ -272,11 +343,48 @@ mod tests {
         let read = |sheets: &[Sheet]| Ledger::read(sheets, "项目台账.xlsx", None);
         let empty = read(&sheets).expect_err("nothing is in it").to_string();
         assert_eq!(empty, "项目台账.xlsx：工作表“项目台账”的表头下面还没有项目（示例行不算）。请逐行填写");
-        let ledger = read(&[filled(&sheets[0])]).expect("a good ledger");
+        let ledger = read(&[filled(&sheets[0], &LEDGER, &[])]).expect("a good ledger");
         assert_eq!(ledger.hints(), [] as [&str; 0]);
         let project = ledger.projects().first().expect("the project of the example");
         assert_eq!((project.key().as_str(), project.name.as_str()), ("36900023T000000000011", "清水渠维护"));
         assert!(project.amount.is_some() && project.continuation.is_some() && !project.bond);
+        assert_eq!(project.year, Some(2025));
+    }
+
+    #[test]
+    fn a_blank_register_of_receipts_says_that_it_is_empty_and_reads_when_filled() {
+        let sheets = sheets(|out| receipts(&titles(), out));
+        let read = |sheets: &[Sheet]| Receipts::read(sheets, "收件登记.xlsx", None, &Catalog::embedded().schemas);
+        let empty = read(&sheets).expect_err("nothing is in it").to_string();
+        assert!(empty.starts_with("收件登记.xlsx：收件登记的表头下面还没有登记（示例行不算）"), "{empty}");
+        let of = |column| (column, example(&RECEIPTS, column));
+        let by_file = [of(&received::FILE), (&received::RECEIVED, "2026-03-20")];
+        let monitored =
+            [of(&received::UNIT), (&received::FORM, "项目支出绩效监控表"), of(&TURN), of(&received::RECEIVED)];
+        let receipts = read(&[filled(&sheets[0], &RECEIPTS, &[&by_file, &monitored])]).expect("a good register");
+        assert_eq!(receipts.hints(), [] as [&str; 0]);
+        let (unit, kind) = ("澄岚区水利工作站", FormKind::of_name("项目支出绩效自评表").expect("a form"));
+        let day = |source, year| receipts.day(source, unit, kind, Some(year), None).map(|day| day.to_string());
+        assert_eq!(day("收件/甲.xlsx", 2025).as_deref(), Some("2026-03-10"));
+        assert_eq!(day("收件/补报/水利站自评表.xlsx", 2024).as_deref(), Some("2026-03-20"));
+        assert_eq!(day("收件/甲.xlsx", 2024), None);
+    }
+
+    #[test]
+    fn every_column_of_a_blank_book_is_explained_with_an_example() {
+        for (entries, write) in [
+            (&ROSTER[..], sheets(|out| roster(&titles(), out))),
+            (&LEDGER[..], sheets(|out| ledger(out))),
+            (&RECEIPTS[..], sheets(|out| receipts(&titles(), out))),
+        ] {
+            let told: Vec<Vec<String>> =
+                (0..40).map(|row| write[1].row(row).map(|(_, cell)| cell.shown().into_owned()).collect()).collect();
+            for entry in entries {
+                let line = told.iter().find(|line| line.first() == Some(&starred(entry.column)));
+                let line = line.unwrap_or_else(|| panic!("{} is not explained", entry.column.title));
+                assert_eq!(line.get(2..), Some(&[entry.what.to_owned(), entry.example.to_owned()][..]));
+            }
+        }
     }
 
     #[test]
@@ -297,6 +405,7 @@ mod tests {
         let write = || {
             let mut bytes = Vec::new();
             ledger(&mut bytes).expect("memory takes it");
+            receipts(&titles(), &mut bytes).expect("memory takes it");
             roster(&titles(), &mut bytes).expect("memory takes it");
             bytes
         };

@@ -46,7 +46,7 @@ fn reminder(dues: &[&Due<'_>], head: &Letterhead, day: Option<NaiveDate>) -> Tex
     if let Some(hint) = &unit.hint {
         text.paragraph(Sentences::of(format!(
             "收到的文件“{}”没有审核，可能是你单位报送的，请按下发的模板填报后重新报送。",
-            one_line(hint)
+            one_line(hint.rsplit('/').next().unwrap_or(hint))
         )));
     }
     let last = dues.iter().filter_map(|due| due.deadline).max();

@@ -248,10 +248,10 @@ pub(super) fn lights(of: &OccasionCounts<'_>) -> Sentences {
             said.say("，没有黄灯和红灯。");
         }
         (_, 0) => {
-            said.say("，没有红灯；对偏离预期的，督促单位分析原因、及时纠偏。");
+            said.say("，没有红灯；对偏离预期的，应督促单位分析原因、及时纠偏。");
         }
         _ => {
-            said.say("；对偏离预期的，督促单位分析原因、及时纠偏。");
+            said.say("；对偏离预期的，应督促单位分析原因、及时纠偏。");
         }
     }
     said
@@ -268,7 +268,7 @@ pub(super) fn own_scores(of: &OccasionCounts<'_>) -> Sentences {
         said.say("，自评满分的").figure(count(*perfect, "个"), at.column("满分项目数"));
     }
     if *suspect > 0 {
-        said.say("，满分与所填情况不符、需要核实的").figure(count(*suspect, "个"), at.column("疑似不实"));
+        said.say("，得分与所填情况不符、需要核实的").figure(count(*suspect, "个"), at.column("疑似不实"));
     }
     said.say("。");
     said

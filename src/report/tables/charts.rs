@@ -5,11 +5,14 @@ use rust_decimal::Decimal;
 use super::{Material, department_name, summary_of};
 use crate::policy::Band;
 use crate::report::table::{Chart, ChartKind};
+use crate::text::cut;
 
 /// Bars in a chart, at most: more cannot be read.
 const BARS: usize = 30;
 /// Rules in the Pareto chart, at most.
 const RULES: usize = 12;
+/// Characters of a label.
+const LABEL: usize = 14;
 /// Dots, at most.
 const DOTS: usize = 2000;
 
@@ -64,7 +67,8 @@ fn grades(material: &Material<'_>) -> Option<Chart> {
 fn pareto(material: &Material<'_>) -> Option<Chart> {
     let faults = &material.statistics.faults;
     let shown = || faults.iter().take(RULES);
-    let labels = shown().map(|fault| format!("{} {}", fault.code, summary_of(fault.code))).collect();
+    let label = |code: &str| cut(&format!("{code} {}", summary_of(code)), LABEL).into_owned();
+    let labels = shown().map(|fault| label(fault.code)).collect();
     let counts = shown().map(|fault| fault.findings).collect();
     let all = faults.iter().map(|fault| fault.findings).sum();
     let kind = ChartKind::Pareto { labels, counts, all };

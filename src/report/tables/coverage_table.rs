@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::{FORMS, chief_faults, columns, forms_on, good_share, grade_cells, unit_name};
+use super::overview::coverage;
+use super::{FORMS, chief_faults, columns, forms_on, good_share, grade_cells, or_unnamed, unit_name};
 use crate::coverage::{Counts, OccasionCounts, Statistics, UnitGroup};
 use crate::report::page::Head;
 use crate::report::table::{Block, Cell, Drill, Line, Table};
@@ -91,6 +92,53 @@ fn ranks(statistics: &Statistics<'_>) -> Vec<Option<usize>> {
     let mut sorted: Vec<Decimal> = means.iter().flatten().copied().collect();
     sorted.sort_unstable_by(|a, b| b.cmp(a));
     means.iter().map(|mean| mean.map(|mean| sorted.partition_point(|other| *other > mean) + 1)).collect()
+}
+
+/// 按地区: every occasion by place; not there where there is one place.
+pub(super) fn places(statistics: &Statistics<'_>) -> Option<Table> {
+    const HEADS: [Head; 16] = [
+        ("序号", 6),
+        ("地区", 34),
+        ("应报部门", 7),
+        ("已报部门", 7),
+        ("部门覆盖率", 9),
+        ("应报单位", 7),
+        ("已报单位", 7),
+        ("单位覆盖率", 9),
+        ("应报项目", 7),
+        ("已报项目", 7),
+        ("项目覆盖率", 9),
+        ("应报金额", 14),
+        ("已报金额", 14),
+        ("金额覆盖率", 9),
+        ("执行数", 14),
+        ("执行率", 9),
+    ];
+    if statistics.places.len() < 2 {
+        return None;
+    }
+    let block = |counts: &OccasionCounts<'_>| {
+        let occasion = counts.occasion;
+        let lines = (1..).zip(&counts.places).map(|(number, (place, counts))| {
+            let mut cells = vec![Cell::count(number), Cell::text(or_unnamed(place, "地区"))];
+            cells.extend(coverage(occasion, counts));
+            Line { path: Vec::new(), cells }
+        });
+        let mut total = vec![Cell::word(""), Cell::text("合计")];
+        total.extend(coverage(occasion, &counts.total));
+        Block::new(occasion.title(), lines.collect(), total)
+    };
+    Some(Table {
+        name: "按地区".to_owned(),
+        title: "预算绩效管理情况汇总表（按地区）".to_owned(),
+        note: "单位：个、万元".to_owned(),
+        lead: Vec::new(),
+        columns: columns(&HEADS),
+        fixed: 2,
+        blocks: statistics.occasions.iter().map(block).collect(),
+        notes: Vec::new(),
+        is_list: false,
+    })
 }
 
 /// 分类统计.

@@ -4,6 +4,7 @@
 
 mod assessment;
 mod charts;
+mod cover;
 mod coverage_table;
 mod faults;
 mod forms;
@@ -48,7 +49,8 @@ pub struct Material<'a> {
 /// All tables, in their order. A table that has nothing to say is left out.
 pub(super) fn all(material: &Material<'_>) -> Vec<Table> {
     let statistics = material.statistics;
-    let mut tables = vec![overview::table(material), overview::quality(statistics)];
+    let mut tables = vec![overview::table(statistics), overview::quality(statistics)];
+    tables.extend(coverage_table::places(statistics));
     tables.extend(stages::targets(statistics));
     tables.extend(stages::monitoring(statistics));
     tables.extend(stages::self_evaluations(statistics));
@@ -65,6 +67,7 @@ pub(super) fn all(material: &Material<'_>) -> Vec<Table> {
     tables.push(forms::table(material));
     tables.extend(super::side_by_side::table(material));
     tables.extend(open_matters::table(statistics));
+    tables.insert(0, cover::table(material, &tables));
     tables
 }
 

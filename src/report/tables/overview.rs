@@ -1,53 +1,46 @@
-//! 汇总 and 报送质量: every stage in a line, by departments, units, projects and money at once; and the verdict over it.
+//! 汇总 and 报送质量: every stage in a line, by departments, units, projects and money at once; and the verdict in sentences.
 
 use rust_decimal::Decimal;
 
-use super::{Material, columns, forms_on, good_share, grade_cells};
-use crate::coverage::{Counts, Covered, OccasionCounts, Ratio, Statistics};
+use super::{columns, forms_on, good_share, grade_cells};
+use crate::coverage::{Counts, Covered, Occasion, OccasionCounts, Ratio, Statistics};
 use crate::policy::Band;
 use crate::report::page::Head;
 use crate::report::table::{Block, Cell, Line, Table};
 use crate::schema::Subject;
 
-/// 汇总: the verdict, and coverage by occasion.
-pub(super) fn table(material: &Material<'_>) -> Table {
+/// 汇总: coverage by occasion.
+pub(super) fn table(statistics: &Statistics<'_>) -> Table {
     const HEADS: [Head; 17] = [
         ("序号", 6),
-        ("环节", 34),
-        ("应报部门", 7),
-        ("已报部门", 7),
-        ("部门覆盖率", 9),
-        ("应报单位", 7),
-        ("已报单位", 7),
-        ("单位覆盖率", 9),
-        ("应报项目", 7),
-        ("已报项目", 7),
-        ("项目覆盖率", 9),
-        ("应报金额", 14),
-        ("已报金额", 14),
-        ("金额覆盖率", 9),
-        ("执行数", 14),
-        ("执行率", 9),
-        ("截止日期", 12),
+        ("环节", 30),
+        ("应报部门", 6),
+        ("已报部门", 6),
+        ("部门覆盖率", 8),
+        ("应报单位", 6),
+        ("已报单位", 6),
+        ("单位覆盖率", 8),
+        ("应报项目", 6),
+        ("已报项目", 6),
+        ("项目覆盖率", 8),
+        ("应报金额", 12),
+        ("已报金额", 12),
+        ("金额覆盖率", 8),
+        ("执行数", 12),
+        ("执行率", 8),
+        ("截止日期", 11),
     ];
-    let statistics = material.statistics;
     let line = |(number, counts): (usize, &OccasionCounts<'_>)| {
         let mut cells = vec![Cell::count(number), Cell::text(counts.occasion.title())];
-        cells.extend(coverage(counts));
+        cells.extend(coverage(counts.occasion, &counts.total));
         cells.push(Cell::word(counts.deadline.map(|day| day.to_string()).unwrap_or_default()));
         Line { path: Vec::new(), cells }
     };
-    let title = match &statistics.places[..] {
-        [place] => format!("{place}预算绩效管理情况汇总表"),
-        _ => "预算绩效管理情况汇总表".to_owned(),
-    };
-    let mut policies: Vec<&str> = statistics.rounds.iter().map(|round| round.policy_title.as_str()).collect();
-    policies.dedup();
     Table {
         name: "汇总".to_owned(),
-        title,
-        note: format!("口径：{}    单位：个、万元", policies.join("、")),
-        lead: verdict(statistics),
+        title: "预算绩效管理情况汇总表".to_owned(),
+        note: "单位：个、万元".to_owned(),
+        lead: Vec::new(),
         columns: columns(&HEADS),
         fixed: 2,
         blocks: vec![Block {
@@ -62,15 +55,15 @@ pub(super) fn table(material: &Material<'_>) -> Table {
     }
 }
 
-fn coverage(counts: &OccasionCounts<'_>) -> Vec<Cell> {
-    let total = &counts.total;
+/// From 应报部门 to 执行率.
+pub(super) fn coverage(occasion: Occasion, total: &Counts) -> Vec<Cell> {
     let shown = |covered: Covered| if covered.whole == 0 { covered.received } else { covered.part };
     let share = |part: &'static [u16], whole: &'static [u16], covered: Covered| Cell::Share {
         part,
         whole,
         result: (shown(covered).into(), covered.whole.into()),
     };
-    let projects = match counts.occasion.subject {
+    let projects = match occasion.subject {
         Subject::Project | Subject::Transfer | Subject::Several => total.projects,
         Subject::Department | Subject::Unit => Covered::default(),
     };
@@ -100,27 +93,27 @@ fn coverage(counts: &OccasionCounts<'_>) -> Vec<Cell> {
 pub(super) fn quality(statistics: &Statistics<'_>) -> Table {
     const HEADS: [Head; 23] = [
         ("序号", 6),
-        ("环节", 34),
-        ("应报", 7),
-        ("应报已报", 7),
-        ("报送率", 9),
-        ("未报", 7),
-        ("实报", 7),
-        ("按时", 7),
-        ("逾期", 7),
-        ("多报", 7),
-        ("其中重复", 7),
-        ("其中报错表", 7),
-        ("其中名册外", 7),
-        ("通过", 7),
-        ("退回", 7),
-        ("已整改", 7),
-        ("整改率", 9),
-        ("优", 7),
-        ("良", 7),
-        ("中", 7),
-        ("差", 7),
-        ("优良率", 9),
+        ("环节", 30),
+        ("应报", 6),
+        ("应报已报", 6),
+        ("报送率", 8),
+        ("未报", 6),
+        ("实报", 6),
+        ("按时", 6),
+        ("逾期", 6),
+        ("多报", 6),
+        ("其中重复", 6),
+        ("其中报错表", 6),
+        ("其中名册外", 6),
+        ("通过", 6),
+        ("退回", 6),
+        ("已整改", 6),
+        ("整改率", 8),
+        ("优", 6),
+        ("良", 6),
+        ("中", 6),
+        ("差", 6),
+        ("优良率", 8),
         ("平均得分", 9),
     ];
     let counted = |counts: &Counts, drill: &dyn Fn() -> Option<crate::report::table::Drill>| {

@@ -42,7 +42,7 @@ pub(super) fn targets(statistics: &Statistics<'_>) -> Option<Table> {
 
 /// 表2.
 pub(super) fn monitoring(statistics: &Statistics<'_>) -> Option<Table> {
-    const HEADS: [Head; 19] = [
+    const HEADS: [Head; 22] = [
         ("序号", 6),
         ("部门", 22),
         ("应报单位数", 8),
@@ -56,6 +56,9 @@ pub(super) fn monitoring(statistics: &Statistics<'_>) -> Option<Table> {
         ("未报", 6),
         ("执行数", 13),
         ("执行率", 9),
+        ("执行偏离度", 9),
+        ("定量指标", 7),
+        ("定性指标", 7),
         ("绿灯", 6),
         ("黄灯", 6),
         ("红灯", 6),
@@ -66,6 +69,9 @@ pub(super) fn monitoring(statistics: &Statistics<'_>) -> Option<Table> {
     let line = |occasion, group: Option<DepartmentGroup<'_>>, counts: &Counts| {
         let mut cells = covered(occasion, group, counts);
         cells.extend(executed(counts));
+        let (due, spent) = counts.due_by_month;
+        cells.push(Cell::Percent((spent - due).checked_div(due).map(|share| share.round_dp(4))));
+        cells.extend([counts.indicators.0, counts.indicators.1].map(Cell::count));
         cells.extend(counts.lights.map(Cell::count));
         cells.push(Cell::Percent(counts.deviation.rounded(3)));
         cells.extend([counts.forms.returned, counts.forms.corrected].map(Cell::count));
@@ -74,7 +80,7 @@ pub(super) fn monitoring(statistics: &Statistics<'_>) -> Option<Table> {
     let is_of = |occasion: &Occasion| occasion.stage == Stage::Monitoring;
     let mut table = table(statistics, ("表2绩效监控", "绩效运行监控情况汇总表"), &HEADS, is_of, line)?;
     table.notes.push(
-        "注：执行率＝执行数÷监控资金，只算两项都填了的表；灯按口径的界线，取支出和各项指标中最差的；指标偏离度是各项定量指标与序时进度之差的平均，每项最多按 100% 算。"
+        "注：执行率＝执行数÷监控资金，只算两项都填了的表；执行偏离度＝执行数÷（监控资金×月份÷12）－1；灯按口径的界线，取支出和各项指标中最差的；指标偏离度是各项定量指标与序时进度之差的平均，每项最多按 100% 算。"
             .to_owned(),
     );
     Some(table)
