@@ -20,7 +20,8 @@ pub fn sha256_base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let digest = Sha256::digest(bytes);
     let group = |bytes: &[u8]| {
-        let held = bytes.iter().enumerate().fold(0_usize, |held, (at, byte)| held | usize::from(*byte) << (16 - 8 * at));
+        let held =
+            bytes.iter().enumerate().fold(0_usize, |held, (at, byte)| held | usize::from(*byte) << (16 - 8 * at));
         let digit = |at: usize| match DIGITS.get(held >> (18 - 6 * at) & 63) {
             Some(digit) if at <= bytes.len() => char::from(*digit),
             _ => '=',

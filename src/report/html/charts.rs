@@ -95,7 +95,8 @@ impl Picture {
             self.legend(series.iter().map(|(name, _)| name.as_str()), top);
             top += 24.0;
         }
-        let value = |of: &[Decimal], at: usize| of.get(at).and_then(|value| value.to_f64()).unwrap_or_default().max(0.0);
+        let value =
+            |of: &[Decimal], at: usize| of.get(at).and_then(|value| value.to_f64()).unwrap_or_default().max(0.0);
         let shown = labels.len().min(BARS);
         let sum = |at: usize| series.iter().map(|(_, values)| value(values, at)).sum::<f64>();
         let single = |at: usize| series.iter().map(|(_, values)| value(values, at)).fold(0.0, f64::max);
@@ -114,7 +115,8 @@ impl Picture {
             for (number, (name, values)) in series.iter().enumerate() {
                 let (amount, exact) = (value(values, at), values.get(at).copied().unwrap_or_default());
                 let said = if in_percent { percent(Some(exact)) } else { exact.normalize().to_string() };
-                let words = if series.len() > 1 { format!("{label} {name}：{said}") } else { format!("{label}：{said}") };
+                let words =
+                    if series.len() > 1 { format!("{label} {name}：{said}") } else { format!("{label}：{said}") };
                 if stacked {
                     self.bar(number, (x, y + 3.0), (amount * scale, row - 6.0), &words);
                     x += amount * scale;
@@ -153,13 +155,21 @@ impl Picture {
             let y = top + STEP * to_f64(at);
             self.label(label, left, y + STEP / 2.0);
             self.bar(0, (left, y + 4.0), (number(*count) * scale, STEP - 8.0), &format!("{label}：{count}"));
-            self.text(&count.to_string(), (left + number(*count) * scale + 5.0, y + STEP / 2.0 + 4.0), "start", "v halo");
+            self.text(
+                &count.to_string(),
+                (left + number(*count) * scale + 5.0, y + STEP / 2.0 + 4.0),
+                "start",
+                "v halo",
+            );
             let x = left + inner * share.and_then(|share| share.to_f64()).unwrap_or_default().min(1.0);
             let middle = y + STEP / 2.0;
             // Writing to a String cannot fail.
             let _ = write!(way, "{}{x:.1},{middle:.1}", if at > 0 { " " } else { "" });
             let words = html(&plain(&format!("前 {} 项累计 {}", at + 1, percent(share)), LABEL));
-            let _ = writeln!(dots, "<circle class=\"sum\" cx=\"{x:.1}\" cy=\"{middle:.1}\" r=\"3.5\"><title>{words}</title></circle>");
+            let _ = writeln!(
+                dots,
+                "<circle class=\"sum\" cx=\"{x:.1}\" cy=\"{middle:.1}\" r=\"3.5\"><title>{words}</title></circle>"
+            );
         }
         let _ = writeln!(self.body, "<polyline class=\"sum\" points=\"{way}\"/>\n{dots}");
         self.text("条：次数（下轴）　折线：累计占比（上轴）", (left, 11.0), "start", "a");
@@ -184,7 +194,9 @@ impl Picture {
         let powers = (largest / least >= 100.0).then(|| (least.log10().floor(), largest.log10().ceil()));
         let (end, step) = ticks(largest);
         let x_of = |x: f64| match powers {
-            Some((from, to)) => left + (right - left) * ((x.max(10_f64.powf(from))).log10() - from) / (to - from).max(1.0),
+            Some((from, to)) => {
+                left + (right - left) * ((x.max(10_f64.powf(from))).log10() - from) / (to - from).max(1.0)
+            }
             None => left + (right - left) * x / end,
         };
         let (end_up, step_up) = ticks(shown.iter().map(|point| point.1).fold(100.0, f64::max));
@@ -361,7 +373,9 @@ mod tests {
 
     #[test]
     fn an_axis_ends_at_a_round_mark_at_or_beyond_the_largest_value() {
-        for (largest, end, step) in [(0.0, 1.0, 1.0), (3.0, 3.0, 1.0), (47.0, 50.0, 10.0), (63_614.0, 80_000.0, 20_000.0)] {
+        for (largest, end, step) in
+            [(0.0, 1.0, 1.0), (3.0, 3.0, 1.0), (47.0, 50.0, 10.0), (63_614.0, 80_000.0, 20_000.0)]
+        {
             assert_eq!(ticks(largest), (end, step), "{largest}");
         }
     }

@@ -123,7 +123,10 @@ impl Views {
                 self.forms
             )?;
         } else {
-            writeln!(out, "<p>共 {shown} 张表。有颜色的格有问题：鼠标停在格上、点一下或用 Tab 键移到格上，可以看到问题；格里的小号数字对应表旁的问题。</p>")?;
+            writeln!(
+                out,
+                "<p>共 {shown} 张表。有颜色的格有问题：鼠标停在格上、点一下或用 Tab 键移到格上，可以看到问题；格里的小号数字对应表旁的问题。</p>"
+            )?;
         }
         out.write_all(
             "<p class=\"key\"><span class=\"e\">严重</span>须改正后重新报送　<span class=\"w\">一般</span>应予改正　<span class=\"i\">提示</span>供参考，核实后可不改</p>\n<div class=\"scroll\"><table class=\"index\"><thead><tr><th>序号</th><th>表</th><th>等级</th><th>得分</th><th>严重</th><th>一般</th><th>提示</th><th>文件</th></tr></thead><tbody>\n"
@@ -331,13 +334,7 @@ impl Said {
             Some(at) => format!("<a href=\"#f{number}-{at}\">{}</a>", html(&self.place)),
             None => html(&self.place),
         };
-        write!(
-            out,
-            "<li class=\"{class}\"><b>{place}【{}】{}</b> {}",
-            self.word(),
-            self.code,
-            html(&self.message)
-        )?;
+        write!(out, "<li class=\"{class}\"><b>{place}【{}】{}</b> {}", self.word(), self.code, html(&self.message))?;
         for more in &self.more {
             write!(out, "<br><span class=\"more\">{}</span>", html(more))?;
         }

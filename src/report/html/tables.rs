@@ -102,7 +102,11 @@ impl<'t> Tables<'t> {
             writeln!(out, "<p>{}</p>", html(&plain(sentence, 2_000)))?;
         }
         if is_paged(table) && rows > SHOWN {
-            writeln!(out, "<p class=\"rest\">下面列前 {SHOWN} 行，共 {rows} 行；其余见 统计.xlsx“{}”。</p>", html(&table.name))?;
+            writeln!(
+                out,
+                "<p class=\"rest\">下面列前 {SHOWN} 行，共 {rows} 行；其余见 统计.xlsx“{}”。</p>",
+                html(&table.name)
+            )?;
         }
         if is_paged(table) && rows > KEPT {
             writeln!(
@@ -143,7 +147,11 @@ impl<'t> Tables<'t> {
         out.write_all(b"<tbody>\n")?;
         if !block.heading.is_empty() {
             let width = table.columns.len();
-            writeln!(out, "<tr class=\"h\"><th colspan=\"{width}\" scope=\"rowgroup\">{}</th></tr>", html(&block.heading))?;
+            writeln!(
+                out,
+                "<tr class=\"h\"><th colspan=\"{width}\" scope=\"rowgroup\">{}</th></tr>",
+                html(&block.heading)
+            )?;
         }
         let most = if is_paged(table) { SHOWN } else { usize::MAX };
         for line in block.lines.iter().take(most) {
