@@ -76,7 +76,7 @@ pub(crate) const UNITS: usize = 92;
 const LARGE: Decimal = Decimal::from_parts(200, 0, 0, false, 0);
 
 /// Large new projects of 2023: so many, of which so many come without their evaluation.
-const NEW: (usize, usize) = (7, 2);
+const NEW: (usize, usize) = (5, 2);
 
 impl District {
     pub(crate) fn new(number: usize, seed: u64) -> Self {
@@ -110,6 +110,12 @@ impl District {
         let is_its =
             |project: &Project| project.unit == unit && project.source == source && project.amounts.contains_key(&year);
         (0..).zip(&self.projects).filter(|(_, project)| is_its(project)).map(|(at, _)| at).collect()
+    }
+
+    /// The first project of a unit in 2023 that is of its own kind, or of a kind that every unit has.
+    pub(crate) fn first_of_2023(&self, unit: usize, own: bool) -> Option<usize> {
+        let is_own = |project: &usize| self.projects[*project].theme.of.is_empty() != own;
+        self.of_unit(unit, 2023, Source::Own).into_iter().find(is_own)
     }
 
     /// The units of a department, its own first.

@@ -50,6 +50,8 @@ pub(crate) struct Order<'a> {
     pub(crate) budget: Budget,
     /// The indicators of the form before.
     pub(crate) before: &'a [Line],
+    /// Whether a monitoring form follows, which has room for one indicator of each class.
+    pub(crate) is_followed: bool,
     /// The project whose indicators and goal are copied, with these.
     pub(crate) copied: Option<(usize, &'a [Line])>,
     /// How many faults are planted.
@@ -126,7 +128,14 @@ impl Maker {
         };
         let before = order.copied.map_or(order.before, |(_, lines)| lines);
         let year = u32::from(order.year);
-        let case = Case { trade: &trade, year, budget: Some(order.budget), before, month: order.month };
+        let case = Case {
+            trade: &trade,
+            year,
+            budget: Some(order.budget),
+            before,
+            month: order.month,
+            sparse: order.is_followed,
+        };
         let numbers = chance.numbers();
         let mut filled = fill(specimen, &case, &mut Dice::new(&numbers));
         sign(&mut filled, unit, order, &mut chance);
@@ -148,11 +157,24 @@ impl Maker {
             before.lines.iter_mut().for_each(|line| line.actual = Decimal::ZERO);
         }
         let (planted, faults) = spoil(filled, order, &mut chance);
+        let mut faults = faults;
+        faults.extend(uncoded(&planted));
         let typed = planted.typed || chance.happens(60);
         let drawing = Drawing { plan: planted.filled.plan, faults: planted.faults, typed };
         let title = project.map_or_else(|| drawing.plan.schema.title.clone(), |project| project.name.clone());
         (Paper { drawing, faults, title }, before)
     }
+}
+
+/// The blank box for the code of a project that has none, or whose code is not known at the unit.
+fn uncoded(planted: &Planted) -> Option<Wrong> {
+    let role = Role::Field(field::PROJECT_CODE.to_owned());
+    let plan = &planted.filled.plan;
+    let is_blank = |input: &&template::Input| input.role == role && input.value.is_none();
+    plan.inputs().map(|(_, input)| input).find(is_blank)?;
+    let cell = plan.place(&role).map(|range| range.start);
+    let what = "the project has no code".to_owned();
+    Some(Wrong { code: "C102", what, cell, companions: Vec::new(), round: false })
 }
 
 /// Unit, department and project as the form writes them.

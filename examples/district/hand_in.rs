@@ -142,10 +142,8 @@ enum Packing {
     List,
 }
 
-/// Units whose second project of 2023 has the indicators of the first.
-const COPIERS: [usize; 5] = [18, 27, 44, 61, 83];
-/// Units whose first project of 2023 has the indicators of another department's.
-const BORROWERS: [(usize, usize); 3] = [(12, 40), (29, 57), (35, 76)];
+/// A unit whose indicators another copies, or it itself for a project of another kind. Their kind of work is nobody else's.
+const COPIES: [(usize, usize); 8] = [(2, 2), (5, 5), (7, 7), (9, 9), (13, 13), (1, 21), (3, 38), (8, 52)];
 /// Units that do not hand in the second monitoring.
 const SILENT: [usize; 3] = [10, 46, 88];
 /// A department that does not hand in its first monitoring.
@@ -167,8 +165,6 @@ struct Desk<'a> {
     dues: Vec<Due>,
     /// 万元 of departments as a whole, by unit and year.
     whole: BTreeMap<(usize, u16), Decimal>,
-    /// Project and indicators of the units from which others copy.
-    lent: BTreeMap<usize, (usize, Vec<Line>)>,
 }
 
 impl Office {
@@ -199,15 +195,8 @@ impl Office {
         let district = District::new(number, seed);
         fs::create_dir_all(root).with_context(|| format!("cannot make {}", root.display()))?;
         let truth = Truth { region: district.region.clone(), figures: figures(), ..Truth::default() };
-        let mut desk = Desk {
-            office: self,
-            district: &district,
-            root,
-            truth,
-            dues: Vec::new(),
-            whole: whole_budgets(&district),
-            lent: BTreeMap::new(),
-        };
+        let mut desk =
+            Desk { office: self, district: &district, root, truth, dues: Vec::new(), whole: whole_budgets(&district) };
         for unit in 0..district.units.len() {
             desk.unit(unit).with_context(|| district.units[unit].name.clone())?;
         }
@@ -282,8 +271,7 @@ impl Desk<'_> {
 
     fn habits(&self, at: usize) -> Habits {
         let mut chance = self.district.chance(&format!("habits {at}"));
-        let special = |list: &[usize]| list.contains(&at);
-        let copies = special(&COPIERS) || BORROWERS.iter().any(|(from, to)| at == *from || at == *to);
+        let copies = COPIES.iter().any(|(from, to)| at == *from || at == *to);
         let packing = match chance.pick(20) {
             _ if copies => Packing::Workbooks,
             0..8 => Packing::Workbooks,
@@ -342,14 +330,15 @@ impl Desk<'_> {
         habits: &Habits,
         before: &mut BTreeMap<usize, Before>,
     ) -> Paper {
-        let Project { amounts, new_in, evaluated, .. } = &self.district.projects[project];
+        let Project { amounts, new_in, evaluated, theme, .. } = &self.district.projects[project];
         let total = amounts.get(&call.year).copied().unwrap_or_default();
         let known = before.entry(project).or_default();
         let of_2023 = std::ptr::eq(call, &TARGETS_2023);
-        let lender = BORROWERS.iter().find(|(_, to)| of_2023 && nth == 0 && at == *to).map(|(from, _)| *from);
-        let lender = lender.or((of_2023 && nth == 1 && COPIERS.contains(&at)).then_some(at));
-        let lent = lender.and_then(|unit| self.lent.get(&unit));
-        let lends = of_2023 && nth == 0 && (COPIERS.contains(&at) || BORROWERS.iter().any(|(from, _)| *from == at));
+        let is_first = |own| of_2023 && self.district.first_of_2023(at, own) == Some(project);
+        let lender = COPIES.iter().find(|(_, to)| at == *to && is_first(false)).map(|(from, _)| *from);
+        let lent = lender.and_then(|unit| self.lent(unit));
+        // Numbers aside the goals of a unit's projects of one kind say the same: what copies one copies all.
+        let lends = of_2023 && COPIES.iter().any(|(from, _)| at == *from) && !theme.of.is_empty();
         let yuan = habits.yuan && of_2023 && schema != "goal.list";
         let mut chance = self.district.chance(&format!("faults {} {project}", call.deadline));
         let faults = match chance.pick(100) {
@@ -357,7 +346,8 @@ impl Desk<'_> {
             _ if call.year == 2022 && call.turn.is_none() || yuan || lends || lent.is_some() => 0,
             _ if habits.packing == Packing::Templates => 0,
             0..36 => 1,
-            36..41 => 3 + chance.pick(5),
+            36..40 => 3 + chance.pick(4),
+            40..43 => 9 + chance.pick(6),
             _ => 0,
         };
         let order = Order {
@@ -368,7 +358,8 @@ impl Desk<'_> {
             project: Some(project),
             budget: Budget { total, projects: Decimal::ZERO, spent: known.spent },
             before: &known.lines,
-            copied: lent.map(|(project, lines)| (*project, lines.as_slice())),
+            is_followed: call.year == 2022,
+            copied: lent.as_ref().map(|(project, lines)| (*project, lines.as_slice())),
             faults,
             yuan,
             casual: habits.casual,
@@ -384,16 +375,45 @@ impl Desk<'_> {
         };
         if lent.is_some() {
             let code = if lender == Some(at) { "X102" } else { "X103" };
-            paper.faults.push(beside(code, "the indicators are those of another project", &["X105", "X108"]));
+            paper.faults.push(beside(code, "the indicators are those of another project", &["X105"]));
+        }
+        if lends {
+            paper.faults.push(beside("X105", "the goal is what another project copied", &["X102", "X103"]));
+        }
+        if of_2023 && habits.packing == Packing::Workbooks && nth == 0 && TWICE.contains(&at) {
+            paper.faults.push(beside("X101", "the form comes twice", &[]));
         }
         if of_2023 && *new_in == Some(2023) && total >= Decimal::from(200) && !evaluated {
             paper.faults.push(beside("X132", "a large new project without its ex-ante evaluation", &[]));
         }
-        if lends {
-            self.lent.insert(at, (project, now.lines.clone()));
-        }
         *known = now;
         paper
+    }
+
+    /// The project of a unit that others copy, and its indicators.
+    fn lent(&self, at: usize) -> Option<(usize, Vec<Line>)> {
+        let project = self.district.first_of_2023(at, true)?;
+        let habits = self.habits(at);
+        let order = Order {
+            schema: schema(&TARGETS_2023, &habits),
+            year: 2023,
+            month: 0,
+            unit: at,
+            project: Some(project),
+            budget: Budget {
+                total: self.district.projects[project].amounts.get(&2023).copied()?,
+                projects: Decimal::ZERO,
+                spent: Decimal::ZERO,
+            },
+            before: &[],
+            is_followed: false,
+            copied: None,
+            faults: 0,
+            yuan: false,
+            casual: habits.casual,
+            day: TARGETS_2023.day.to_owned(),
+        };
+        Some((project, self.office.maker.form(self.district, &order).1.lines))
     }
 
     /// Packs the forms of a unit as it is used to.
@@ -430,7 +450,8 @@ impl Desk<'_> {
                     }
                     let bytes = parcel.workbook(&file, std::slice::from_ref(paper), &mut self.truth)?;
                     if twice && number == 1 {
-                        parcel.save(&format!("补报/{short}{}（再报）.xlsx", paper.title), bytes)?;
+                        let file = format!("补报/{short}{}（再报）.xlsx", paper.title);
+                        parcel.again(&file, bytes, paper, &mut self.truth)?;
                         self.truth.forms += 1;
                     }
                 }
@@ -466,6 +487,7 @@ impl Desk<'_> {
             project: None,
             budget: Budget { total, projects, spent: before.spent },
             before: &before.lines,
+            is_followed: call.year == 2022,
             copied: None,
             faults: usize::from(planted && chance.happens(30)),
             yuan: false,
@@ -508,6 +530,7 @@ impl Desk<'_> {
                 project: Some(project),
                 budget: Budget { total, projects: Decimal::ZERO, spent: Decimal::ZERO },
                 before: &[],
+                is_followed: false,
                 copied: None,
                 faults: 0,
                 yuan: false,
@@ -570,6 +593,7 @@ impl Desk<'_> {
                 project: None,
                 budget: Budget { total: Decimal::ZERO, projects: Decimal::ZERO, spent: Decimal::ZERO },
                 before: &[],
+                is_followed: false,
                 copied: None,
                 faults: 0,
                 yuan: false,

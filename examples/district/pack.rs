@@ -58,6 +58,12 @@ impl Parcel<'_> {
         Ok(bytes)
     }
 
+    /// Writes a workbook of one paper that came before.
+    pub(crate) fn again(&mut self, file: &str, bytes: Vec<u8>, paper: &Paper, truth: &mut Truth) -> Result<()> {
+        note(truth, &self.source(file), &paper.drawing.plan.sheet, &paper.faults);
+        self.save(file, bytes)
+    }
+
     /// Writes a paper as the bureau's own template filled in.
     pub(crate) fn official(&mut self, file: &str, paper: &Paper, truth: &mut Truth) -> Result<()> {
         let bytes = template::write(&paper.drawing.plan, &[]).with_context(|| file.to_owned())?;
@@ -97,7 +103,7 @@ fn note(truth: &mut Truth, source: &str, sheet: &str, faults: &[Wrong]) {
             what: fault.what.clone(),
             companions: fault.companions.iter().map(|code| (*code).to_owned()).collect(),
             round: fault.round,
-            among: faults.iter().filter(|other| !other.round).count() > 1,
+            among: faults.iter().filter(|other| !other.round && other.code != "C102").count() > 1,
         });
     }
 }

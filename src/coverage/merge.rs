@@ -107,7 +107,7 @@ mod tests {
             let part = |(which, forms): (usize, Vec<(usize, bool)>)| {
                 let forms = forms.into_iter().map(|(number, _)| {
                     let form = form(&format!("{number}.xlsx"), "水务局", &number.to_string(), 1);
-                    if number % 3 == 0 { poor(form) } else { form }
+                    if number.is_multiple_of(3) { poor(form) } else { form }
                 });
                 let mut forms: Vec<FormFact> = forms.collect();
                 forms.sort_by(|a, b| a.place().cmp(&b.place()));

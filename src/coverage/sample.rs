@@ -225,9 +225,11 @@ mod tests {
             let name = format!("项目{number}");
             let made =
                 form(&format!("{number:03}.xlsx"), "水务局", &name, i64::try_from(number * 7 % 300).unwrap_or(1));
-            let made = if number % 5 == 0 { poor(made) } else { made };
+            let made = if number.is_multiple_of(5) { poor(made) } else { made };
             FormFact {
-                department: ["甲局", "乙局", "丙局"][number % 3].to_owned(), suspect: number % 11 == 0, ..made
+                department: ["甲局", "乙局", "丙局"][number % 3].to_owned(),
+                suspect: number.is_multiple_of(11),
+                ..made
             }
         };
         Facts { rounds: vec![round("", Vec::new(), (0..count).map(one).collect())] }
@@ -269,7 +271,7 @@ mod tests {
         for seed in 0..200 {
             let (_, sources) = drawn(&facts, Decimal::new(15, 2), seed);
             let number = |source: &String| source.get(..3).and_then(|number| number.parse::<usize>().ok());
-            suspects += sources.iter().filter_map(number).filter(|number| number % 11 == 0).count();
+            suspects += sources.iter().filter_map(number).filter(|number| number.is_multiple_of(11)).count();
             all += sources.len();
         }
         // 6 of 60 are suspect: without weights a tenth of what is drawn would be.

@@ -20,6 +20,8 @@ pub struct Line<'f> {
     pub occasion: Occasion,
     /// The form.
     pub form: &'f FormFact,
+    /// The day it was received first, be it in a round before.
+    pub received: Option<NaiveDate>,
     /// How it stands to what was due.
     pub standing: Standing,
     /// Whether it came by the deadline; `None` where a day is not known, or it was not due.
@@ -134,8 +136,7 @@ pub(super) fn of_place<'f>(rounds: &[&'f RoundFacts]) -> (Vec<Line<'f>>, Vec<Due
                 match due {
                     Some(due) if due.delivered < due.forms => {
                         due.delivered += 1;
-                        line.on_time =
-                            line.form.received.zip(due.deadline).map(|(received, deadline)| received <= deadline);
+                        line.on_time = line.received.zip(due.deadline).map(|(received, deadline)| received <= deadline);
                         Standing::Delivered
                     }
                     _ => Standing::Surplus,
@@ -174,6 +175,7 @@ fn counted<'f>(rounds: &[&'f RoundFacts]) -> Vec<Line<'f>> {
                 round,
                 occasion,
                 form,
+                received: form.received,
                 standing: Standing::Free,
                 on_time: None,
                 returned: before || !form.passed,
@@ -186,6 +188,7 @@ fn counted<'f>(rounds: &[&'f RoundFacts]) -> Vec<Line<'f>> {
                 }
                 Some(earlier) => {
                     line.returned |= earlier.returned;
+                    line.received = [line.received, earlier.received].into_iter().flatten().min();
                     *earlier = line;
                 }
                 None => {

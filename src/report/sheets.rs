@@ -129,7 +129,7 @@ pub(super) fn write_charts(workbook: &mut Workbook, charts: &[Chart]) -> Result<
         top += if at % 2 == 1 { 22 } else { 0 };
         row += rows + 2;
     }
-    let last = if charts.len() % 2 == 0 { top } else { top + 22 };
+    let last = if charts.len().is_multiple_of(2) { top } else { top + 22 };
     sheet.set_print_area(0, 0, last, 19)?;
     Ok(())
 }

@@ -377,7 +377,10 @@ impl Reader<'_> {
                 years.contains(&None) || if year.is_some() { years.contains(year) } else { years.len() == 1 };
             let Some(unit) = roster.units().get(*unit).filter(|_| comparable) else { continue };
             let is_its = |project: &&Project| {
-                project.unit == unit.name && (year.is_none() || project.year.is_none() || project.year == *year)
+                project.unit == unit.name
+                    && (year.is_none() || project.year.is_none() || project.year == *year)
+                    // As the statistics count: bonds are evaluated before, and have no forms of the year's budget.
+                    && (kind.stage == Stage::ExAnte || !project.bond)
             };
             let keys: BTreeSet<String> = self.ledger.projects.iter().filter(is_its).map(Project::key).collect();
             let count = u32::try_from(keys.len()).unwrap_or(u32::MAX);

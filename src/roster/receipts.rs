@@ -80,7 +80,8 @@ impl Receipts {
     }
 
     /// The day a form was received: by the line that names its file, else by the one that says most of its kind, year and
-    /// round; of equally specific ones the latest day. A line that says a year or a round speaks of no form that tells
+    /// round; of equally specific ones the first day, which is what being on time goes by: a form that was sent on time and
+    /// again after it was mended is not late. A line that says a year or a round speaks of no form that tells
     /// none. `None` where no line fits.
     #[must_use]
     pub fn day(
@@ -104,9 +105,9 @@ impl Receipts {
         };
         let rank = |line: &Line| {
             let said = [!line.units.is_empty(), line.kind.is_some(), line.year.is_some(), line.turn.is_some()];
-            (line.file.len(), said.into_iter().filter(|said| *said).count(), line.day)
+            (line.file.len(), said.into_iter().filter(|said| *said).count(), std::cmp::Reverse(line.day))
         };
-        self.lines.iter().filter(fits).map(rank).max().map(|(.., day)| day)
+        self.lines.iter().filter(fits).map(rank).max().map(|(.., std::cmp::Reverse(day))| day)
     }
 }
 
@@ -228,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn the_most_specific_line_tells_when_a_form_came_and_of_equal_ones_the_latest() {
+    fn the_most_specific_line_tells_when_a_form_came_and_of_equal_ones_the_first() {
         let receipts = read(
             "单位|表单|年度|轮次|文件|收到日期\n\
              示例：澄岚区教育局|||||2022-01-01\n\
@@ -244,10 +245,10 @@ mod tests {
             receipts.day(source, "澄岚区教育局", kind, year, turn).map(|day| day.to_string()).unwrap_or_default()
         };
         assert_eq!(day("收件/甲.xlsx", SELF_EVALUATION, Some(2022), None), "2023-03-10");
-        assert_eq!(day("收件/甲.xlsx", SELF_EVALUATION, Some(2021), None), "2023-03-02");
-        assert_eq!(day("收件/甲.xlsx", SELF_EVALUATION, None, None), "2023-03-02");
+        assert_eq!(day("收件/甲.xlsx", SELF_EVALUATION, Some(2021), None), "2023-03-01");
+        assert_eq!(day("收件/甲.xlsx", SELF_EVALUATION, None, None), "2023-03-01");
         assert_eq!(day("收件/甲.xlsx", MONITORING, Some(2022), Some(2)), "2022-10-12");
-        assert_eq!(day("收件/甲.xlsx", MONITORING, Some(2022), Some(1)), "2023-03-02");
+        assert_eq!(day("收件/甲.xlsx", MONITORING, Some(2022), Some(1)), "2023-03-01");
         assert_eq!(day("收件/补报/课桌椅.xlsx", SELF_EVALUATION, Some(2022), None), "2023-04-01");
         assert_eq!(day("收件/课桌椅.xls", SELF_EVALUATION, Some(2022), None), "2023-03-31");
         assert_eq!(receipts.day("收件/旧课桌椅.xlsx", "澄岚区水务局", SELF_EVALUATION, Some(2022), None), None);

@@ -271,7 +271,7 @@ pub(super) static RECEIPTS: [Entry; 6] = [
         column: &receipts::RECEIVED,
         width: 14,
         content: Content::Day,
-        what: "收到的那一天。补正后又收到的，再登记一行，按最后一天算。",
+        what: "收到的那一天。补正后又收到的，再登记一行；是否按时看第一天。",
         example: "2026-03-10",
         in_line: true,
     },

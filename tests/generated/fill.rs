@@ -64,6 +64,8 @@ pub(crate) struct Case<'a> {
     pub(crate) before: &'a [Line],
     /// The last month that a monitoring form covers.
     pub(crate) month: u32,
+    /// Whether there is one indicator of a second-level class at most.
+    pub(crate) sparse: bool,
 }
 
 /// Money in 万元, to the cent.
@@ -168,7 +170,7 @@ impl Filled {
             let why = "年中追加任务，经区政府同意调整预算；工程尾款待验收后支付。";
             self.set(&reason, Some(Entry::Text(why.to_owned())));
         }
-        let expected = *dice.one_of(&[100, 98, 95]);
+        let expected = i64::from(spent).max(*dice.one_of(&[100, 98, 95]));
         let blank_zeros = dice.pick(3) == 0;
         let share = |column: &str| match column {
             amount::EXECUTED => i64::from(spent),
@@ -283,6 +285,7 @@ impl Filled {
             *nth += 1;
             self.indicator(row, indicator, case, dice);
             if let Some(second) = mine.next()
+                && !case.sparse
                 && (case.before.is_empty() && dice.pick(2) == 1 || case.before(second).is_some())
                 && self.split_points(row, dice)
             {
@@ -310,7 +313,8 @@ impl Filled {
             let target = aim(dice);
             (target, target, true)
         } else if indicator.targets == (0, 0) {
-            let budget = self.total(amount::BUDGET).unwrap_or(Decimal::from(96));
+            let known = case.budget.map_or(Decimal::from(96), |budget| budget.total);
+            let budget = self.total(amount::BUDGET).unwrap_or(known);
             (budget, self.total(amount::EXECUTED).unwrap_or(budget), true)
         } else {
             let target = aim(dice);

@@ -54,7 +54,7 @@ static SPECIMENS: LazyLock<Vec<(Policy, Vec<Plan>)>> = LazyLock::new(|| {
 /// A form of any trade and year.
 fn fill(specimen: &Plan, dice: &mut Dice<'_>) -> Filled {
     let trade = dice.one_of(&TRADES);
-    let case = Case { trade, year: dice.between((2024, 2030)), budget: None, before: &[], month: 7 };
+    let case = Case { trade, year: dice.between((2024, 2030)), budget: None, before: &[], month: 7, sparse: false };
     fill::fill(specimen, &case, dice)
 }
 

@@ -88,7 +88,7 @@ fn form_line(number: usize, line: &FormLine<'_>, material: &Material<'_>) -> Lin
         Cell::count(faults.map(|fault| fault.count).sum())
     }));
     cells.push(Cell::word(review));
-    cells.push(Cell::word(form.received.map(|day| day.to_string()).unwrap_or_default()));
+    cells.push(Cell::word(line.received.map(|day| day.to_string()).unwrap_or_default()));
     cells.push(Cell::text(remarks.join("、")));
     cells.extend([Cell::text(&form.title), Cell::text(&form.sheet), file]);
     let path =
