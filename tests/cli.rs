@@ -563,7 +563,7 @@ fn a_work_folder_is_made_once_and_changes_nothing_until_edited() {
     assert!(stdout(&made).contains("jixiao review 2024年度/收件 --out 2024年度/审核结果"), "{}", stdout(&made));
     let work = dir.path().join("2024年度");
     let names: Vec<PathBuf> = files(&work).into_iter().map(|(name, _)| name).collect();
-    assert_eq!(names, ["jixiao.toml", "名册.xlsx", "项目台账.xlsx"].map(PathBuf::from));
+    assert_eq!(names, ["jixiao.toml", "名册.xlsx", "收件登记.xlsx", "项目台账.xlsx"].map(PathBuf::from));
     fs::rename(dir.path().join("round"), work.join("收件/round")).expect("forms in the inbox");
     let with = run(&["check", "2024年度/收件", "--format", "json"]);
     let without = run(&["check", "2024年度/收件", "--format", "json", "--no-config"]);
@@ -575,7 +575,7 @@ fn a_work_folder_is_made_once_and_changes_nothing_until_edited() {
     let again = run(&["init", "2024年度"]);
     assert_eq!(code(&again), FAILED);
     assert!(
-        stderr(&again).contains("2024年度 里已有 jixiao.toml、名册.xlsx、项目台账.xlsx，未覆盖"),
+        stderr(&again).contains("2024年度 里已有 jixiao.toml、名册.xlsx、项目台账.xlsx、收件登记.xlsx，未覆盖"),
         "{}",
         stderr(&again)
     );

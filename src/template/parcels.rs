@@ -215,3 +215,38 @@ fn attribute(schema: &Schema, project: &Project) -> Option<String> {
         None => spec.choices.is_empty().then(|| word.to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Catalog;
+    use crate::workbook::sheet_from_text;
+
+    #[test]
+    fn a_unit_gets_the_forms_and_projects_of_the_year_once_and_those_of_units_that_it_took_in() {
+        let sheet = |text| sheet_from_text("表", text).expect("a valid grid");
+        let schemas = &Catalog::embedded().schemas;
+        let roster = sheet(
+            "部门|单位|年度|应报表单|轮次|并入单位|撤并年度\n\
+             水务局|水务局|2025|项目支出绩效监控表|1||\n\
+             水务局|水务局|2025|项目支出绩效监控表|2||\n\
+             水务局|水务局|2024|项目支出绩效自评表|||\n\
+             水务局|水利站||||水务局|2025",
+        );
+        let roster = Roster::read(&[roster], "名册.xlsx", schemas).expect("a good roster");
+        let ledger =
+            sheet("项目名称|单位|年度|金额\n渠|水务局|2024|1\n闸|水务局|2025|1\n渠|水务局|2025|2\n站房|水利站||3");
+        let ledger = Ledger::read(&[ledger], "台账.xlsx", Some(&roster)).expect("a good ledger");
+        let told = |year| -> Vec<String> {
+            let made = parcels(&roster, Some(&ledger), None, schemas, year).parcels;
+            let amount = |one: &Parcel| one.prefill.budget.map(|budget| budget.to_string()).unwrap_or_default();
+            made.iter().map(|one| format!("{} {:?} {} {}", one.unit, one.schema.stage, one.name, amount(one))).collect()
+        };
+        let said = told(Some(2025)).join("\n");
+        assert_eq!(said.lines().count(), 3, "{said}");
+        assert!(said.lines().all(|line| line.starts_with("水务局 Monitoring ")), "{said}");
+        assert!(["-闸 1", "-渠 2", "-站房 3"].iter().all(|end| said.lines().any(|line| line.ends_with(end))), "{said}");
+        let earlier = told(Some(2024)).join("\n");
+        assert!(earlier.ends_with("-渠 1") && earlier.lines().count() == 1, "{earlier}");
+    }
+}
