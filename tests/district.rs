@@ -3,6 +3,8 @@
 
 #[path = "../examples/district/books.rs"]
 mod books;
+#[path = "../examples/district/calls.rs"]
+mod calls;
 #[path = "../examples/district/chance.rs"]
 mod chance;
 #[path = "../examples/district/district.rs"]
