@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{columns, or_unnamed};
+use super::{or_unnamed, summary};
 use crate::coverage::{CategoryCount, Item, Line as FormLine, Occasion, OccasionCounts, Standing, Statistics};
 use crate::report::page::Head;
 use crate::report::table::{Block, Cell, Line, Table};
@@ -112,15 +112,5 @@ fn table(
 ) -> Option<Table> {
     let blocks: Vec<Block> =
         statistics.occasions.iter().filter(|counts| counts.occasion.stage == stage).map(block).collect();
-    (!blocks.is_empty()).then(|| Table {
-        name: name.to_owned(),
-        title: title.to_owned(),
-        note: "单位：个、万元".to_owned(),
-        lead: Vec::new(),
-        columns: columns(heads),
-        fixed: 2,
-        blocks,
-        notes: Vec::new(),
-        is_list: false,
-    })
+    (!blocks.is_empty()).then(|| summary([name, title, "单位：个、万元"], heads, 2, blocks))
 }

@@ -76,23 +76,18 @@ const FORMS: &str = "表单明细";
 /// Name of the list of what is owed.
 const MISSING: &str = "未报送名单";
 
-pub(super) fn columns(heads: &[Head]) -> Vec<Column> {
-    heads.iter().map(|(title, width)| Column { title, width: *width }).collect()
+/// A summary: name, title, what is counted in.
+pub(super) fn summary(names: [&str; 3], heads: &[Head], fixed: u16, blocks: Vec<Block>) -> Table {
+    let [name, title, note] = names.map(str::to_owned);
+    let columns = heads.iter().map(|(title, width)| Column { title, width: *width }).collect();
+    let (lead, notes) = (Vec::new(), Vec::new());
+    Table { name, title, note, lead, columns, fixed, blocks, notes, is_list: false }
 }
 
-/// A table of one block without a total.
+/// A list: a table of one block without a total.
 pub(super) fn list(name: &str, title: &str, note: &str, heads: &[Head], fixed: u16, lines: Vec<Line>) -> Table {
-    Table {
-        name: name.to_owned(),
-        title: title.to_owned(),
-        note: note.to_owned(),
-        lead: Vec::new(),
-        columns: columns(heads),
-        fixed,
-        blocks: vec![Block { heading: String::new(), lines, total: None }],
-        notes: Vec::new(),
-        is_list: true,
-    }
+    let block = Block { heading: String::new(), lines, total: None };
+    Table { is_list: true, ..summary([name, title, note], heads, fixed, vec![block]) }
 }
 
 /// Lines without a path, numbered in their first cell.

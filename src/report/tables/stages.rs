@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{chief_faults, columns, department_name, forms_of, good_share, grade_cells, graded_of, missing_of};
+use super::{chief_faults, department_name, forms_of, good_share, grade_cells, graded_of, missing_of, summary};
 use crate::coverage::{Counts, Covered, DepartmentGroup, Occasion, OccasionCounts, Statistics};
 use crate::report::page::Head;
 use crate::report::table::{Block, Cell, Line, Table};
@@ -195,15 +195,5 @@ fn table(
         [block] => format!("{title}（{}）", block.heading),
         _ => title.to_owned(),
     };
-    Some(Table {
-        name: name.to_owned(),
-        title,
-        note: "单位：个、张、万元、分".to_owned(),
-        lead: Vec::new(),
-        columns: columns(heads),
-        fixed: 2,
-        blocks,
-        notes: Vec::new(),
-        is_list: false,
-    })
+    Some(summary([name, &title, "单位：个、张、万元、分"], heads, 2, blocks))
 }
