@@ -340,6 +340,7 @@ fn all_are_whole(dir: &Path) {
             "docx" => drop(letter(bytes)),
             "zip" => drop(zip::ZipArchive::new(Cursor::new(bytes)).expect(name)),
             "json" => drop(serde_json::from_slice::<serde_json::Value>(bytes).expect(name)),
+            "html" => assert!(bytes.ends_with(b"</body>\n</html>\n"), "{name} is cut"),
             _ => panic!("{name} has no place here"),
         }
     }
