@@ -17,8 +17,6 @@ pub(crate) struct Text {
     pub(crate) notes: BTreeMap<String, String>,
     /// Figures that no note stands behind.
     pub(crate) without_note: Vec<String>,
-    /// All words, without marks.
-    pub(crate) words: String,
 }
 
 /// Words up to a note's mark.
@@ -54,12 +52,9 @@ fn of_paragraphs(paragraphs: &[String], notes: BTreeMap<String, String>) -> Text
         for found in mark.captures_iter(paragraph) {
             let whole = found.get(0).expect("the whole");
             let words = paragraph[from..whole.start()].to_owned();
-            text.words.push_str(&words);
             text.spans.push(Span { words, note: found[1].to_owned() });
             from = whole.end();
         }
-        text.words.push_str(&paragraph[from..]);
-        text.words.push('\n');
         text.without_note.extend(figures(&paragraph[from..]));
     }
     text
