@@ -1,6 +1,7 @@
 //! The synthetic district reproduces every figure of the annual report it is made after, and what was planted in its forms
 //! is found there.
 
+mod agreement;
 #[path = "../examples/district/books.rs"]
 mod books;
 #[path = "../examples/district/calls.rs"]
@@ -39,11 +40,14 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use jixiao::coverage::{Beside, Facts, OccasionCounts, RoundFacts, Statistics};
+use agreement::{Book, links_that_mislead, of_docx, of_markdown, page_against_book, text_against_book};
+use jixiao::config::Letterhead;
+use jixiao::coverage::{Beside, Facts, OccasionCounts, RoundFacts, Statistics, assess};
 use jixiao::finding::{Finding, Severity};
 use jixiao::intake;
 use jixiao::ooxml::Limits;
 use jixiao::policy::{Band, Policy};
+use jixiao::report::{self, AccountFormat, Material, Views};
 use jixiao::review::{self, Books, Engine, Round};
 use jixiao::roster::{Ledger, Receipts, Registry, Roster};
 use jixiao::schema::Catalog;
@@ -192,6 +196,37 @@ fn what_was_planted_is_found_at_its_cell_and_nothing_is_said_of_sound_forms() {
     let alone: Vec<&String> = missed.iter().filter(|(among, _)| !among).map(|(_, line)| line).collect();
     assert!(alone.is_empty(), "{alone:#?}");
     assert!(found * 100 >= truth.faults.len() * 95, "{missed:#?}");
+}
+
+#[test]
+fn page_workbook_and_texts_of_a_whole_year_say_the_same() {
+    let Reviewed { facts, .. } = &*REVIEWED;
+    let policy = Policy::embedded("national").expect("a built-in policy");
+    let statistics = Statistics::of(facts);
+    let material = Material {
+        statistics: &statistics,
+        assessed: &assess(&statistics, &policy.assessment),
+        policy: &policy,
+        returned: &BTreeMap::new(),
+        letterhead: &Letterhead::default(),
+        round: None,
+    };
+    let written = |write: &dyn Fn(&mut Vec<u8>) -> std::io::Result<()>| {
+        let mut out = Vec::new();
+        write(&mut out).expect("memory takes it");
+        out
+    };
+    let workbook = written(&|out| report::write_statistics(&material, out));
+    let page = written(&|out| report::write_page(&material, &Views::default(), out));
+    let account = written(&|out| report::write_account(&material, None, AccountFormat::Markdown, out));
+    let circular = written(&|out| report::write_circular(&material, None, AccountFormat::Docx, out));
+    let book = Book::read(workbook.clone());
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    let mut faults = page_against_book(&text(page), &book);
+    faults.extend(text_against_book(&of_markdown(&text(account)), &book));
+    faults.extend(text_against_book(&of_docx(&circular), &book));
+    faults.extend(links_that_mislead(&workbook));
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 #[test]

@@ -283,7 +283,7 @@ pub(super) struct SampleArgs {
     /// 抽查比例，如 15%
     #[arg(long, value_name = "比例", value_parser = rate)]
     pub(super) rate: Rate,
-    /// 随机数种子，任意整数；换一个抽出另一份名单，默认 1
+    /// 随机数种子，0 或正整数；换一个抽出另一份名单，默认 1
     #[arg(long, value_name = "数", default_value_t = 1, hide_default_value = true)]
     pub(super) seed: u64,
     /// 抽哪个环节的项目表：target 目标、monitoring 监控、self-evaluation 自评；默认 self-evaluation

@@ -1,17 +1,32 @@
 //! The reports of the statistics that a command writes, and their files.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use chrono::NaiveDate;
 use jixiao::error::Error;
 use jixiao::report::{self, AccountFormat, Material, ReminderFormat, Views};
 
 use super::args::ReportFormat;
+use super::complain;
 use super::outputs::{PAGE, STATISTICS};
 
 /// Every file that a report may be.
 pub(super) const FILES: [&str; 8] =
     [STATISTICS, PAGE, "说明.docx", "通报.docx", "催报.docx", "说明.md", "通报.md", "催报.txt"];
+
+/// Tells of reports that an earlier run left beside those written now: they may say something else.
+pub(super) fn tell_stale(dir: &Path, written: &[&str]) {
+    let left = FILES.into_iter().filter(|name| !written.contains(name) && dir.join(name).exists());
+    let left: Vec<&str> = left.collect();
+    if !left.is_empty() {
+        complain(&format!(
+            "提醒 {} 里的 {} 是以前留下的，不是这次写的，与这次的统计可能不一致，请勿误用",
+            dir.display(),
+            left.join("、")
+        ));
+    }
+}
 
 /// Writes the reports of these formats by `put`, which gets a file's name and what fills it; the page shows the forms that
 /// `views` gives. Gives the names of what was written, and what could not be.

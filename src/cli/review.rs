@@ -114,6 +114,7 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
         let some = stale.get(..5).map_or_else(|| stale.join("、"), |first| format!("{} 等", first.join("、")));
         complain(&format!("提醒 退回 里有 {} 个以前留下的文件，不是这次写的，请勿误发：{some}", stale.len()));
     }
+    reports::tell_stale(out, &reported);
     say(|print| {
         if args.fix && args.diff {
             diff.print(print)?;

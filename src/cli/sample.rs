@@ -1,7 +1,5 @@
 //! `sample`: which forms a person looks at.
 
-use std::path::{Path, PathBuf};
-
 use anyhow::bail;
 use jixiao::coverage::{Draw, Statistics, sample};
 use jixiao::report;
@@ -12,7 +10,7 @@ use super::{CLEAN, files, say, settings, stats};
 /// Draws from results and writes the list.
 pub(super) fn run(args: &SampleArgs) -> anyhow::Result<u8> {
     let facts = stats::read(&args.results)?;
-    let settings = settings::at(&args.switches, args.results.first().map_or(Path::new(""), PathBuf::as_path))?;
+    let settings = settings::of_results(&args.switches, &args.results)?;
     let statistics = Statistics::of(&facts);
     let draw = Draw { stage: args.stage.into(), rate: args.rate.0, seed: args.seed, policy: &settings.policy.sampling };
     let sample = sample(&statistics, &draw);

@@ -1,6 +1,7 @@
 //! What a command judges by: `--policy`, else the jixiao.toml of the input folder or of one above it, else the national
 //! policy; and the files that were used for it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -58,9 +59,39 @@ pub(super) fn policy_at(switches: &PolicyArgs, from: &Path) -> anyhow::Result<Po
     at(switches, from).map(|settings| settings.policy)
 }
 
-/// The settings of a command that reads results: of the work folder at or above a path.
-pub(super) fn at(switches: &PolicyArgs, from: &Path) -> anyhow::Result<Settings> {
+/// The settings of a command that writes for the work folder at or above a path.
+fn at(switches: &PolicyArgs, from: &Path) -> anyhow::Result<Settings> {
     settings(switches, from)
+}
+
+/// The settings of a command that reads results, the same in whatever order they are given: of the work folder that they lie
+/// in; of several work folders what these agree on, else of the one above them all.
+pub(super) fn of_results(switches: &PolicyArgs, results: &[PathBuf]) -> anyhow::Result<Settings> {
+    let above: BTreeSet<Option<PathBuf>> = results.iter().map(|result| config_above(result)).collect();
+    if above.len() < 2 || switches.policy.is_some() || switches.no_config {
+        return at(switches, results.first().map_or(Path::new(""), PathBuf::as_path));
+    }
+    let own: Vec<Settings> = above.iter().flatten().map(|path| of_config(path)).collect::<Result<_, _>>()?;
+    let agree = |two: &[Settings]| matches!(two, [a, b] if a.policy == b.policy && a.letterhead == b.letterhead);
+    if above.iter().all(Option::is_some) && own.windows(2).all(agree) {
+        return at(switches, results.first().map_or(Path::new(""), PathBuf::as_path));
+    }
+    let names: Vec<String> = above.iter().flatten().map(|path| shown(path)).collect();
+    complain(&format!(
+        "提醒 这些结果不在同一个工作文件夹，没有用各自的 {}；要写明口径、编制单位的，在它们共同的上级文件夹放一个 {FILE_NAME}",
+        names.join("、")
+    ));
+    at(switches, &shared_folder(results))
+}
+
+/// The nearest folder that all the paths lie in.
+fn shared_folder(paths: &[PathBuf]) -> PathBuf {
+    let mut paths = paths.iter().filter_map(|path| path.canonicalize().ok());
+    let Some(first) = paths.next() else { return PathBuf::new() };
+    let start = first.parent().map(Path::to_owned).unwrap_or(first);
+    paths.fold(start, |shared, path| {
+        shared.ancestors().find(|folder| path.starts_with(folder)).map_or_else(PathBuf::new, Path::to_owned)
+    })
 }
 
 /// The settings of a judgement on record: by `policy`, else by a jixiao.toml, else the national ones.

@@ -1,7 +1,7 @@
 //! `stats`: the statistics of results that were written before, of several rounds or places together.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use jixiao::coverage::{self, Facts, Statistics};
@@ -14,7 +14,7 @@ use super::{CLEAN, files, reports, say, settings};
 /// Merges the results and writes the same tables as a review, and the facts for a further merge.
 pub(super) fn run(args: &StatsArgs) -> anyhow::Result<u8> {
     let facts = read(&args.results)?;
-    let settings = settings::at(&args.switches, args.results.first().map_or(Path::new(""), PathBuf::as_path))?;
+    let settings = settings::of_results(&args.switches, &args.results)?;
     let statistics = Statistics::of(&facts);
     let assessed = coverage::assess(&statistics, &settings.policy.assessment);
     let returned = std::collections::BTreeMap::new();
@@ -40,6 +40,7 @@ pub(super) fn run(args: &StatsArgs) -> anyhow::Result<u8> {
         return Err(failure.into());
     }
     files::write(&args.out.join(SUMMARY), |out| report::write_facts(&facts, out))?;
+    reports::tell_stale(&args.out, &written);
     say(|out| {
         for sentence in report::verdict(&statistics) {
             writeln!(out, "{sentence}")?;
@@ -54,6 +55,9 @@ pub(super) fn read(results: &[PathBuf]) -> anyhow::Result<Facts> {
     let mut all = Vec::new();
     for path in results {
         let inside = [RESULTS, SUMMARY].map(|name| path.join(name)).into_iter().find(|file| file.is_file());
+        if path.is_dir() && inside.is_none() {
+            bail!("{} 里没有 {RESULTS}，也没有 {SUMMARY}。请选审核的输出目录，或其中的文件", path.display());
+        }
         let file = inside.as_ref().filter(|_| path.is_dir()).unwrap_or(path);
         let shown = file.display().to_string();
         let facts = files::text(file, &shown).and_then(|text| Facts::read(&text, &shown));

@@ -58,7 +58,7 @@ impl RoundFacts {
             fact
         });
         let mut forms: Vec<FormFact> = forms.collect();
-        // As merged facts are, so that parts and the whole say the same.
+        // In the order of merged facts, as the files that were not judged: a result read back alone says the same.
         forms.sort_by(|a, b| a.place().cmp(&b.place()));
         Self {
             region: beside.region.to_owned(),
@@ -127,7 +127,9 @@ fn unjudged(round: &Round) -> Vec<UnjudgedFact> {
         kind: "未审".to_owned(),
         reason: reason.clone(),
     });
-    not_judged.chain(passed_over).collect()
+    let mut unjudged: Vec<UnjudgedFact> = not_judged.chain(passed_over).collect();
+    unjudged.sort_by(|a, b| a.place().cmp(&b.place()));
+    unjudged
 }
 
 /// A form without its items.

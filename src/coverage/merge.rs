@@ -31,7 +31,7 @@ impl Facts {
         }
         for round in rounds.values_mut() {
             round.forms.sort_by(|a, b| a.place().cmp(&b.place()));
-            round.unjudged.sort_by(|a, b| (&a.source, &a.kind, &a.reason).cmp(&(&b.source, &b.kind, &b.reason)));
+            round.unjudged.sort_by(|a, b| a.place().cmp(&b.place()));
         }
         problems.sort_unstable();
         problems.dedup();
@@ -43,6 +43,13 @@ impl FormFact {
     /// Where it stands; unlike for every form of a round.
     pub(super) fn place(&self) -> (&str, &str, &str) {
         (&self.source, &self.sheet, &self.range)
+    }
+}
+
+impl UnjudgedFact {
+    /// What it is put in order by.
+    pub(super) fn place(&self) -> (&str, &str, &str) {
+        (&self.source, &self.kind, &self.reason)
     }
 }
 
@@ -83,7 +90,7 @@ fn merge(mut one: RoundFacts, other: RoundFacts, problems: &mut Vec<String>) -> 
     }
     one.forms = forms.into_values().collect();
     let mut unjudged: Vec<UnjudgedFact> = one.unjudged.drain(..).chain(other.unjudged).collect();
-    unjudged.sort_by(|a, b| (&a.source, &a.kind, &a.reason).cmp(&(&b.source, &b.kind, &b.reason)));
+    unjudged.sort_by(|a, b| a.place().cmp(&b.place()));
     unjudged.dedup();
     one.unjudged = unjudged;
     one

@@ -75,7 +75,7 @@ pub(super) enum Cell {
     DistinctAmount(Decimal),
     /// Points, a mean, a rate that no other cell of the line gives.
     Figure(Option<Decimal>),
-    /// A fraction shown as a percentage, not computable from the line.
+    /// A fraction shown as a percentage, not computable from the line; not rounded, or it would be rounded twice.
     Percent(Option<Decimal>),
     /// A figure that a formula gives, with its result.
     Calculated {

@@ -257,12 +257,12 @@ pub(super) fn lights(of: &OccasionCounts<'_>) -> Sentences {
     said
 }
 
-/// How units scored themselves.
+/// How units scored themselves in self-evaluations: of other forms no table tells it.
 pub(super) fn own_scores(of: &OccasionCounts<'_>) -> Sentences {
     let at = sources::stage_of(of.occasion);
     let Counts { own_score, perfect, suspect, .. } = &of.total;
     let mut said = Sentences::default();
-    let Some(mean) = own_score.mean() else { return said };
+    let Some(mean) = own_score.mean().filter(|_| of.occasion.stage == Stage::SelfEvaluation) else { return said };
     said.say("自评平均得分").figure(points(mean), at.column("自评平均得分"));
     if *perfect > 0 {
         said.say("，自评满分的").figure(count(*perfect, "个"), at.column("满分项目数"));

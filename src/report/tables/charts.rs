@@ -36,7 +36,7 @@ fn coverage(material: &Material<'_>) -> Option<Chart> {
     let rate = |(delivered, due): (usize, usize)| Decimal::from(delivered).checked_div(due.into());
     let mut rates: Vec<(String, Decimal)> = departments
         .into_iter()
-        .filter_map(|(group, counts)| Some((department_name(group, statistics), rate(counts)?.round_dp(4))))
+        .filter_map(|(group, counts)| Some((department_name(group, statistics), rate(counts)?)))
         .collect();
     rates.sort_by(|a, b| a.1.cmp(&b.1).then_with(|| a.0.cmp(&b.0)));
     let title = if rates.len() > BARS {

@@ -39,7 +39,7 @@ pub(super) fn frequency(statistics: &Statistics<'_>) -> Table {
             Cell::count(fault.forms),
             Cell::count(fault.units),
             Cell::count(fault.projects),
-            Cell::Percent(share.map(|share| share.round_dp(4))),
+            Cell::Percent(share),
             Cell::text(example),
         ]
     });

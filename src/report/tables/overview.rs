@@ -61,7 +61,6 @@ pub(super) fn coverage(occasion: Occasion, total: &Counts) -> Vec<Cell> {
     let money = total.money;
     let amount = if total.forms.due == 0 { money.received } else { money.part };
     let (budget, executed) = total.execution;
-    let rate = executed.checked_div(budget).map(|rate| rate.round_dp(4));
     vec![
         Cell::count(total.departments.whole),
         Cell::count(shown(total.departments)),
@@ -76,7 +75,7 @@ pub(super) fn coverage(occasion: Occasion, total: &Counts) -> Vec<Cell> {
         Cell::Amount(Some(amount)),
         Cell::Share { part: &[12], whole: &[11], result: (amount, money.whole) },
         Cell::Amount(known(budget).and(Some(executed))),
-        Cell::Percent(rate),
+        Cell::Percent(executed.checked_div(budget)),
     ]
 }
 

@@ -70,7 +70,7 @@ pub(super) fn monitoring(statistics: &Statistics<'_>) -> Option<Table> {
         let mut cells = covered(occasion, group, counts);
         cells.extend(executed(counts));
         let (due, spent) = counts.due_by_month;
-        cells.push(Cell::Percent((spent - due).checked_div(due).map(|share| share.round_dp(4))));
+        cells.push(Cell::Percent((spent - due).checked_div(due)));
         cells.extend([counts.indicators.0, counts.indicators.1].map(Cell::count));
         cells.extend(counts.lights.map(Cell::count));
         cells.push(Cell::Percent(counts.deviation.rounded(3)));
@@ -167,8 +167,8 @@ fn covered(occasion: Occasion, group: Option<DepartmentGroup<'_>>, counts: &Coun
 /// 执行数 and 执行率.
 fn executed(counts: &Counts) -> [Cell; 2] {
     let (budget, executed) = counts.execution;
-    let rate = executed.checked_div(budget).map(|rate| rate.round_dp(4));
-    [Cell::Amount(Some(executed)), Cell::Percent(rate.filter(|_| budget > Decimal::ZERO))]
+    let rate = executed.checked_div(budget).filter(|_| budget > Decimal::ZERO);
+    [Cell::Amount(Some(executed)), Cell::Percent(rate)]
 }
 
 fn table(
