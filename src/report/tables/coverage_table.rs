@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::overview::{COVERED, coverage};
-use super::{FORMS, chief_faults, forms_on, good_share, grade_cells, or_unnamed, summary, unit_name};
+use super::{FORMS, MISSING, chief_faults, forms_on, good_share, grade_cells, or_unnamed, saying, summary, unit_name};
 use crate::coverage::{Counts, OccasionCounts, Statistics, UnitGroup};
 use crate::report::page::Head;
 use crate::report::table::{Block, Cell, Drill, Line, Table};
@@ -61,19 +61,20 @@ fn counted(counts: &Counts, unit: Option<UnitGroup<'_>>) -> Vec<Cell> {
         let unit = unit.filter(|unit| !unit.unit.is_empty())?;
         Some(Drill { table: FORMS, path: Vec::new(), also: vec![("单位", unit.unit.to_owned())] })
     };
+    let said = |head, words: &str| drill().map(|drill| saying(drill, head, words));
     let mut cells = vec![
         Cell::count(forms.due),
         Cell::count(forms.delivered),
         Cell::Share { part: &[5], whole: &[4], result: (forms.delivered.into(), forms.due.into()) },
-        Cell::count(forms.missing()),
+        Cell::Count(forms.missing(), drill().map(|drill| Drill { table: MISSING, ..drill })),
         Cell::Count(forms.received, drill()),
         Cell::count(forms.surplus),
-        Cell::count(forms.on_time),
-        Cell::count(forms.late),
+        Cell::Count(forms.on_time, said("按期", "按时")),
+        Cell::Count(forms.late, said("按期", "逾期")),
         Cell::count(counts.projects.received),
         Cell::Amount(Some(counts.money.received)),
     ];
-    cells.extend(grade_cells(counts.grades, |_| None));
+    cells.extend(grade_cells(counts.grades, |band| said("质量等级", band.title())));
     cells.push(good_share(counts.grades, &[14, 15], &[14, 15, 16, 17]));
     cells.push(Cell::Figure(counts.score.mean()));
     cells

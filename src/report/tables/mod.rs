@@ -55,7 +55,7 @@ pub(super) fn all(material: &Material<'_>) -> Vec<Table> {
     tables.extend(stages::monitoring(statistics));
     tables.extend(stages::self_evaluations(statistics));
     tables.extend(stages::wholes_and_transfers(statistics));
-    tables.extend(lists::ex_ante(statistics));
+    tables.extend(lists::ex_ante(material));
     tables.extend(lists::evaluations(statistics));
     tables.extend([faults::frequency(statistics), faults::to_mend(material)]);
     tables.extend(coverage_table::kinds(statistics));
@@ -65,6 +65,7 @@ pub(super) fn all(material: &Material<'_>) -> Vec<Table> {
     tables.extend(trend::table(statistics));
     tables.extend(open_matters::missing(statistics));
     tables.push(forms::table(material));
+    tables.extend(lists::evaluated(material));
     tables.extend(super::side_by_side::table(material));
     tables.extend(open_matters::table(statistics));
     tables.insert(0, cover::table(material, &tables));
@@ -123,6 +124,12 @@ fn missing_of(occasion: Occasion, group: DepartmentGroup<'_>) -> Drill {
 /// Where the forms of an occasion stand.
 fn forms_on(occasion: Occasion) -> Drill {
     Drill { table: FORMS, path: vec![occasion.title()], also: Vec::new() }
+}
+
+/// Those of them that say these words in this column.
+fn saying(mut drill: Drill, head: &'static str, words: &str) -> Drill {
+    drill.also.push((head, words.to_owned()));
+    drill
 }
 
 pub(super) fn or_unnamed(name: &str, what: &str) -> String {

@@ -2,11 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::{forms_on, good_share, grade_cells, summary};
-use crate::coverage::{Counts, Covered, Occasion, OccasionCounts, Ratio, Statistics};
+use super::{MISSING, forms_on, good_share, grade_cells, saying, summary};
+use crate::coverage::{Counts, Covered, Occasion, OccasionCounts, Ratio, Standing, Statistics};
 use crate::policy::Band;
 use crate::report::page::Head;
-use crate::report::table::{Block, Cell, Line, Table};
+use crate::report::table::{Block, Cell, Drill, Line, Table};
 use crate::schema::Subject;
 
 /// The columns of [`coverage`].
@@ -111,29 +111,29 @@ pub(super) fn quality(statistics: &Statistics<'_>) -> Table {
         ("优良率", 8),
         ("平均得分", 9),
     ];
-    let counted = |counts: &Counts, drill: &dyn Fn() -> Option<crate::report::table::Drill>| {
+    let counted = |counts: &Counts, drill: &dyn Fn() -> Option<Drill>| {
+        let said = |head, words: &str| drill().map(|drill| saying(drill, head, words));
         let forms = counts.forms;
         let mut cells = vec![
             Cell::count(forms.due),
             Cell::count(forms.delivered),
             Cell::Share { part: &[3], whole: &[2], result: (forms.delivered.into(), forms.due.into()) },
-            Cell::count(forms.missing()),
+            Cell::Count(forms.missing(), drill().map(|drill| Drill { table: MISSING, ..drill })),
             Cell::Count(forms.received, drill()),
         ];
-        let counts_of_forms = [
-            forms.on_time,
-            forms.late,
-            forms.surplus,
-            forms.repeated,
-            forms.wrong,
-            forms.strangers,
-            forms.passed,
-            forms.returned,
-            forms.corrected,
-        ];
-        cells.extend(counts_of_forms.map(Cell::count));
+        cells.extend([
+            Cell::Count(forms.on_time, said("按期", "按时")),
+            Cell::Count(forms.late, said("按期", "逾期")),
+            Cell::count(forms.surplus),
+            Cell::Count(forms.repeated, said("报送", Standing::Repeated.title())),
+            Cell::Count(forms.wrong, said("报送", Standing::Wrong.title())),
+            Cell::Count(forms.strangers, said("报送", Standing::Stranger.title())),
+            Cell::count(forms.passed),
+            Cell::count(forms.returned),
+            Cell::Count(forms.corrected, said("审核", "整改后通过")),
+        ]);
         cells.push(Cell::Share { part: &[15], whole: &[14], result: (forms.corrected.into(), forms.returned.into()) });
-        cells.extend(grade_cells(counts.grades, |_| None));
+        cells.extend(grade_cells(counts.grades, |band| said("质量等级", band.title())));
         cells.push(good_share(counts.grades, &[17, 18], &[17, 18, 19, 20]));
         cells.push(Cell::Figure(counts.score.mean()));
         cells
