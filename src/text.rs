@@ -197,6 +197,11 @@ pub fn is_steering(c: char) -> bool {
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// The text without what hides it or turns it round: one name may not look like another. Line ends and tabs stay.
+pub(crate) fn seen(text: &str) -> String {
+    text.chars().filter(|c| matches!(c, '\n' | '\r' | '\t') || !is_steering(*c)).collect()
+}
+
 /// The text on one line, its characters as written but for [steering](is_steering) ones, which are gone: line breaks and runs of spaces become one space, or nothing
 /// between Chinese characters, where a typist's break means no space.
 #[must_use]

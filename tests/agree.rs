@@ -163,3 +163,26 @@ fn every_count_leads_to_as_many_lines_as_it_says() {
     let faults = agreement::links_that_mislead(&fs::read(out("统计.xlsx")).expect("a workbook"));
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
+
+#[test]
+fn verify_knows_every_report_and_names_the_one_that_was_changed() {
+    let dir = REVIEWED.path();
+    let (from, to) = (dir.join("out"), dir.join("核"));
+    for file in walkdir::WalkDir::new(&from).into_iter().filter_map(Result::ok) {
+        let place = to.join(file.path().strip_prefix(&from).expect("below it"));
+        match file.file_type().is_dir() {
+            true => fs::create_dir_all(place).expect("a folder"),
+            false => drop(fs::copy(file.path(), place).expect("a file")),
+        }
+    }
+    assert!(ran(dir, &["verify", "核"], 0).contains("一致"));
+    let page = text(&to.join("报告.html")).replacen("优良率", "优秀率", 1);
+    fs::write(to.join("报告.html"), page).expect("a file");
+    fs::remove_file(to.join("通报.docx")).expect("a file");
+    fs::write(to.join("说明.md"), "").expect("a file");
+    let said = ran(dir, &["verify", "核"], 1);
+    for name in ["报告.html", "通报.docx", "说明.md"] {
+        assert!(said.contains(name), "{name}: {said}");
+    }
+    assert!(!said.contains("统计.xlsx") && !said.contains("催报"), "{said}");
+}

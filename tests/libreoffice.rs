@@ -1,9 +1,10 @@
-//! Templates as LibreOffice opens and saves them. Run where it is installed, with its Python bridge:
+//! Templates and statistics as LibreOffice opens, computes and saves them. Run where it is installed, with its Python bridge:
 //! `cargo test --test libreoffice -- --ignored`.
 
 mod template_law;
 
 use std::fs;
+use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -13,9 +14,13 @@ use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
 use jixiao::schema::Catalog;
 use jixiao::template::{self, Entry, Options, Plan, Role};
-use jixiao::workbook::Workbook;
+use jixiao::workbook::{Content, Workbook};
+use regex::Regex;
+use rust_decimal::Decimal;
 use serde_json::json;
 use template_law::{check_law, faults_of};
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
 
 /// Extension and LibreOffice's name of the format.
 const FORMATS: [(&str, &str); 3] = [("xlsx", "Calc MS Excel 2007 XML"), ("xls", "MS Excel 97"), ("ods", "calc8")];
@@ -116,6 +121,68 @@ fn the_self_check_tells_a_wrong_total_and_what_is_still_blank() {
     let said = |name: &str| verdict_of(fs::read(dir.path().join(format!("{name}.xlsx"))).unwrap());
     assert_eq!(said("wrong"), "有1处不一致，请改正标“✗”的各项");
     assert_eq!(said("blank-goal"), "还有1处必填内容没有填");
+}
+
+#[test]
+#[ignore = "needs LibreOffice"]
+fn libreoffice_computes_every_formula_of_the_statistics_to_the_value_that_stands_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+    let review = Command::new(env!("CARGO_BIN_EXE_jixiao"))
+        .current_dir(&samples)
+        .args(["review", "round", "--roster", "名册.xlsx", "--ledger", "项目台账.xlsx", "--fail-on", "never"])
+        .args(["--format", "xlsx", "--out"])
+        .arg(dir.path().join("out"))
+        .output()
+        .unwrap();
+    assert!(review.status.success(), "{}", String::from_utf8_lossy(&review.stderr));
+    let open = |bytes: Vec<u8>| Workbook::open(Arc::from(bytes), &Limits::default()).expect("a workbook");
+    let written = fs::read(dir.path().join("out/统计.xlsx")).unwrap();
+    // Without the values that we wrote, all that stands there afterwards is LibreOffice's.
+    let [bare, computed] = ["bare.xlsx", "computed.xlsx"].map(|name| dir.path().join(name));
+    fs::write(&bare, without_results(&written)).unwrap();
+    let save = json!({ FORMATS[0].1: computed });
+    fill(dir.path(), &[json!({ "open": bare, "sheet": "封面", "cells": [], "save": save })]);
+    let (written, computed) = (open(written), open(fs::read(&computed).unwrap()));
+    let mut formulas = 0;
+    let mut faults = Vec::new();
+    for sheet in &written.sheets {
+        let other = computed.sheet(sheet.name()).expect("the sheet");
+        for (at, cell) in sheet.cells().filter(|(_, cell)| cell.formula.is_some()) {
+            formulas += 1;
+            let found = other.stored(at).map(|cell| &cell.content);
+            let same = match (&cell.content, found) {
+                (Content::Number(ours), Some(Content::Number(theirs))) => (ours - theirs).abs() < Decimal::new(1, 9),
+                (ours, theirs) => Some(ours) == theirs,
+            };
+            if !same {
+                faults.push(format!("{} {at} {:?}: {:?}, {found:?}", sheet.name(), cell.formula, cell.content));
+            }
+        }
+    }
+    assert!(formulas > 200, "{formulas} formulas");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The workbook with 9999 as the result of every formula.
+fn without_results(workbook: &[u8]) -> Vec<u8> {
+    let result = Regex::new(r#"<c r="([A-Z]+\d+)"( s="\d+")?(?: t="str")?>(<f>[^<]*</f>)<v>[^<]*</v>"#).unwrap();
+    let mut archive = ZipArchive::new(Cursor::new(workbook)).unwrap();
+    let mut out = ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).unwrap();
+        let name = part.name().unwrap().into_owned();
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).unwrap();
+        if name.starts_with("xl/worksheets/sheet") {
+            let xml = String::from_utf8(bytes).unwrap();
+            assert_eq!(xml.matches("<f>").count(), result.find_iter(&xml).count(), "{name}");
+            bytes = result.replace_all(&xml, "<c r=\"$1\"$2>$3<v>9999</v>").into_owned().into_bytes();
+        }
+        out.start_file(name, SimpleFileOptions::default()).unwrap();
+        out.write_all(&bytes).unwrap();
+    }
+    out.finish().unwrap().into_inner()
 }
 
 /// What the sheet 自检 says of a saved workbook.

@@ -70,11 +70,15 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     match result {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            let causes: Vec<String> = error.chain().map(explain).collect();
-            complain(&format!("错误：{}", causes.join("：\n")));
+            complain(&format!("错误：{}", causes(&error)));
             ExitCode::from(FAILED)
         }
     }
+}
+
+/// An error with its causes, each on a line.
+fn causes(error: &anyhow::Error) -> String {
+    error.chain().map(explain).collect::<Vec<_>>().join("：\n")
 }
 
 /// A cause in Chinese. What fails on a file names it, so a bare failure is one of standard output.

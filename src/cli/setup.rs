@@ -102,10 +102,15 @@ impl Shelf {
         let decisions = args.decisions.as_ref().or(settings.decisions.as_ref());
         let books = [roster, ledger, received, decisions].into_iter().flatten();
         let files = books.chain(&args.previous).chain(&settings.own).cloned().collect();
-        let roster = roster.map(|path| read_roster(path, catalog, limits)).transpose()?;
-        let ledger = ledger.map(|path| read_ledger(path, roster.as_ref(), limits)).transpose()?;
-        let receipts = received.map(|path| read_receipts(path, roster.as_ref(), catalog, limits)).transpose()?;
-        let decisions = decisions.map(|path| read_decisions(path, limits)).transpose()?;
+        // What is wrong with any of them is told at once: a person mends all and comes back once.
+        let mut problems = Vec::new();
+        let roster = kept(roster.map(|path| read_roster(path, catalog, limits)), &mut problems);
+        let ledger = kept(ledger.map(|path| read_ledger(path, roster.as_ref(), limits)), &mut problems);
+        let receipts = kept(received.map(|path| read_receipts(path, roster.as_ref(), catalog, limits)), &mut problems);
+        let decisions = kept(decisions.map(|path| read_decisions(path, limits)), &mut problems);
+        if !problems.is_empty() {
+            bail!(problems.iter().map(super::causes).collect::<Vec<_>>().join("\n"));
+        }
         // Without a register no day is asked for: the result stays the same tomorrow.
         let today = decisions.as_ref().map(|_| args.date.unwrap_or_else(today));
         let mut past = Vec::new();
@@ -136,6 +141,11 @@ impl Shelf {
             today: self.today,
         }
     }
+}
+
+/// A book that could be read; of one that could not, why.
+fn kept<T>(book: Option<anyhow::Result<T>>, problems: &mut Vec<anyhow::Error>) -> Option<T> {
+    book?.map_err(|problem| problems.push(problem)).ok()
 }
 
 /// Tells on standard error what a person should look at in a book.

@@ -11,6 +11,7 @@ use crate::finding::{Fate, Finding, Reply, Ruling, SETTLED};
 use crate::previous::PastFinding;
 use crate::review::{CheckedForm, Round, Submission};
 use crate::rules;
+use crate::text::seen;
 use crate::value::parse_number;
 
 const HEADER: [&str; 22] = [
@@ -41,7 +42,9 @@ const HEADER: [&str; 22] = [
 /// Writes the round's findings.
 pub(super) fn write(round: &Round, out: &mut dyn Write) -> io::Result<()> {
     out.write_all("\u{feff}".as_bytes())?;
-    let mut lines = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+    // In quotes whatever is no number: a program that parts fields at `;` or tabs then finds no formula inside one.
+    let quoted = csv::QuoteStyle::NonNumeric;
+    let mut lines = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).quote_style(quoted).from_writer(out);
     lines.write_record(HEADER).map_err(unwrapped)?;
     for submission in &round.submissions {
         for form in submission.forms() {
@@ -60,7 +63,7 @@ pub(super) fn write(round: &Round, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn write_line<W: Write>(lines: &mut csv::Writer<W>, line: [Cow<'_, str>; 22]) -> io::Result<()> {
-    lines.write_record(line.iter().map(|text| harmless(text).into_owned())).map_err(unwrapped)
+    lines.write_record(line.iter().map(|text| harmless(&seen(text)).into_owned())).map_err(unwrapped)
 }
 
 fn finding_line<'a>(submission: &'a Submission, judged: &'a CheckedForm, finding: &'a Finding) -> [Cow<'a, str>; 22] {
@@ -146,7 +149,8 @@ fn unwrapped(error: csv::Error) -> io::Error {
 
 /// The text with a `'` before it where a spreadsheet would take it for a formula; a plain negative number stays.
 fn harmless(text: &str) -> Cow<'_, str> {
-    let risky = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && parse_number(text).is_none();
+    let risky = text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n'])
+        && parse_number(text).is_none();
     if risky { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
@@ -156,7 +160,7 @@ mod tests {
 
     #[test]
     fn what_a_spreadsheet_would_run_becomes_text() {
-        for text in ["=1+1", "+CMD|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1"] {
+        for text in ["=1+1", "+CMD|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\n=1", "＝1+1"] {
             assert_eq!(harmless(text), format!("'{text}"));
         }
         for text in ["-3.50", "+0.5", "≥95%", "", "甲=乙"] {

@@ -11,7 +11,7 @@ use rust_xlsxwriter::{
 
 use super::table::{Cell, Drill};
 use crate::address::{CellRange, column_letters};
-use crate::text::{LONGEST_CELL, cut, wrapped_lines};
+use crate::text::{LONGEST_CELL, cut, seen, wrapped_lines};
 
 /// Height of a line of text, in points.
 const LINE: f64 = 15.0;
@@ -108,6 +108,7 @@ impl<'a> Page<'a> {
     }
 
     fn across(&mut self, text: &str, format: &Format, height: f64) -> Result<(), XlsxError> {
+        let text = &fitting(text);
         let last = u16::try_from(self.widths.len().saturating_sub(1)).unwrap_or(0);
         if last > 0 {
             self.sheet.merge_range(self.row, 0, self.row, last, text, format)?;
@@ -193,11 +194,11 @@ impl<'a> Page<'a> {
         let sheet = &mut *self.sheet;
         match item {
             Cell::Text(text) => {
-                sheet.write_string_with_format(row, col, cut(text, LONGEST_CELL), &format.clone().set_text_wrap())?
+                sheet.write_string_with_format(row, col, fitting(text), &format.clone().set_text_wrap())?
             }
             Cell::Word(text) => {
                 let format = format.clone().set_text_wrap().set_align(FormatAlign::Center);
-                sheet.write_string_with_format(row, col, cut(text, LONGEST_CELL), &format)?
+                sheet.write_string_with_format(row, col, fitting(text), &format)?
             }
             Cell::Count(count, drill) => {
                 let place = drill.as_ref().filter(|_| *count > 0).and_then(|drill| self.places.of(drill));
@@ -273,14 +274,19 @@ impl<'a> Page<'a> {
                 match link {
                     Some(url) if path.len() + place.len() < 1000 && self.links < LINKS => {
                         self.links += 1;
-                        sheet.write_url_with_options(row, col, url, text, "打开退回的工作簿", Some(&linked))?
+                        sheet.write_url_with_options(row, col, url, fitting(text), "打开退回的工作簿", Some(&linked))?
                     }
-                    _ => sheet.write_string_with_format(row, col, text, &format)?,
+                    _ => sheet.write_string_with_format(row, col, fitting(text), &format)?,
                 }
             }
         };
         Ok(())
     }
+}
+
+/// The text that is [`seen`], as far as a cell takes it.
+pub(super) fn fitting(text: &str) -> String {
+    cut(&seen(text), LONGEST_CELL).into_owned()
 }
 
 /// `E4+F4` for the columns of a zero-based row.

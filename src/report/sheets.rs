@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{Chart as Drawing, ChartFormat, ChartSolidFill, ChartType, Color, Workbook, XlsxError};
 
-use super::page::{Page, Places};
+use super::page::{Page, Places, fitting};
 use super::table::{Block, Cell, Chart, ChartKind, Drill, Line, Table};
 use crate::address::{CellRange, CellRef};
 
@@ -195,10 +195,10 @@ fn draw(
             // Lying bars are drawn from the bottom: the first label is to stand on top.
             let line_of = |index: u32| if *stacked { first + index } else { last - index };
             for (index, label) in (0..).zip(labels) {
-                sheet.write_string(line_of(index), col, label)?;
+                sheet.write_string(line_of(index), col, fitting(label))?;
             }
             for ((at, colour), (title, values)) in (col + 1..).zip(COLOURS.into_iter().cycle()).zip(series) {
-                sheet.write_string(row, at, title)?;
+                sheet.write_string(row, at, fitting(title))?;
                 for (index, value) in (0..).zip(values) {
                     sheet.write_number(line_of(index), at, value.to_f64().unwrap_or_default())?;
                 }
@@ -221,7 +221,7 @@ fn draw(
             let mut sum = 0;
             for (at, (label, count)) in (first..).zip(labels.iter().zip(counts)) {
                 sum += count;
-                sheet.write_string(at, col, label)?;
+                sheet.write_string(at, col, fitting(label))?;
                 sheet.write_number(at, col + 1, count.to_f64().unwrap_or_default())?;
                 let share = sum.to_f64().unwrap_or_default() / all.to_f64().unwrap_or(1.0).max(1.0);
                 sheet.write_number(at, col + 2, share)?;
@@ -244,7 +244,7 @@ fn draw(
         }
         ChartKind::Points { across, up, points } => {
             for (at, (x, y, label)) in (first..).zip(points) {
-                sheet.write_string(at, col, label)?;
+                sheet.write_string(at, col, fitting(label))?;
                 sheet.write_number(at, col + 1, x.to_f64().unwrap_or_default())?;
                 sheet.write_number(at, col + 2, y.to_f64().unwrap_or_default())?;
             }

@@ -41,7 +41,9 @@ pub(crate) fn links_that_mislead(bytes: &[u8]) -> Vec<String> {
             let lines: Vec<&[String]> = (rows[0]..=rows[1]).map(|row| list.row(row)).collect();
             let column =
                 sheet.head_above(usize::try_from(at.row).expect("small"), usize::try_from(at.col).expect("small"));
-            if !explains(sheet, &column, list, &lines, count) {
+            let due = at.col.checked_sub(1).and_then(|col| row.get(usize::try_from(col).ok()?));
+            let is_due = due.is_some_and(|due| due != "0");
+            if !explains((sheet, &column, is_due), list, &lines, count) {
                 faults.push(format!("{told} {column}"));
             }
         }
@@ -55,8 +57,8 @@ pub(crate) fn links_that_mislead(bytes: &[u8]) -> Vec<String> {
 /// What a form that nobody expected is told as.
 const SURPLUS: [&str; 4] = ["重复报送", "报错表", "多报", "名册外单位"];
 
-/// Whether the lines make the count.
-fn explains(sheet: &Sheet, column: &str, list: &Sheet, lines: &[&[String]], count: usize) -> bool {
+/// Whether the lines make the count that stands in this column of the sheet, beside what was due or beside nothing.
+fn explains((sheet, column, is_due): (&Sheet, &str, bool), list: &Sheet, lines: &[&[String]], count: usize) -> bool {
     let at = |title: &str| list.rows().iter().find_map(|row| row.iter().position(|cell| cell == title));
     let said = |line: &[String], title: &str| at(title).and_then(|at| line.get(at).cloned()).unwrap_or_default();
     let standing = |line: &[String]| said(line, "报送");
@@ -75,7 +77,9 @@ fn explains(sheet: &Sheet, column: &str, list: &Sheet, lines: &[&[String]], coun
         "已整改" | "疑似不实" => (1..=count).contains(&lines.len()),
         _ if list.name == "重点评价明细" => (1..=count).contains(&lines.len()),
         _ if is_stage && list.name == "表单明细" => {
-            let came = lines.iter().copied().filter(|line| !SURPLUS.contains(&standing(line).as_str()));
+            // Where nothing was due, all that came is counted once.
+            let surplus = if is_due { &SURPLUS[..] } else { &SURPLUS[..1] };
+            let came = lines.iter().copied().filter(|line| !surplus.contains(&standing(line).as_str()));
             came.map(|line| projects(&line)).sum::<usize>() == count
         }
         // What is counted of a unit or a form stands in several places of the list: its first lines are shown.
