@@ -117,7 +117,7 @@ fn one_bad_file_never_stops_the_batch() {
     let unit = |unit: &str, letter: &str| {
         [letter, "自评表.xlsx", "问题清单.xlsx"].map(|file| format!("退回/青禾区水务局/{unit}/{file}"))
     };
-    let mut expected = ["清单.json", "结果.json", "统计.xlsx"].map(str::to_owned).to_vec();
+    let mut expected = ["报告.html", "清单.json", "结果.json", "统计.xlsx"].map(str::to_owned).to_vec();
     expected.extend(unit("青禾区农机站", "整改通知书.docx"));
     expected.extend(unit("青禾区水务局", "审核结果通知书.docx"));
     assert_eq!(names, expected);
@@ -145,7 +145,11 @@ fn nothing_is_overwritten_without_force() {
     let before = files(&dir.path().join("out"));
     let output = jixiao(dir.path(), &["review", "round/农机站", "--out", "out"]);
     assert_eq!(code(&output), FAILED);
-    assert!(stderr(&output).contains("已有 退回、统计.xlsx、结果.json、清单.json，未覆盖"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("已有 退回、统计.xlsx、报告.html、结果.json、清单.json，未覆盖"),
+        "{}",
+        stderr(&output)
+    );
     assert_eq!(files(&dir.path().join("out")), before);
     assert_eq!(code(&jixiao(dir.path(), &["review", "round", "--out", "out", "--force"])), FOUND);
     assert_eq!(files(&dir.path().join("out")), before);

@@ -177,7 +177,7 @@ fn verify_shows_that_the_grades_came_from_these_files_and_names_what_does_not_fi
     let dir = round();
     ran(dir.path(), &["review", "round", "--out", "出"], 1);
     let said = ran(dir.path(), &["verify", "出"], 0);
-    assert!(said.contains("一致：送审文件 2 个、表单 2 张、输出文件 8 个"), "{said}");
+    assert!(said.contains("一致：送审文件 2 个、表单 2 张、输出文件 9 个"), "{said}");
 
     let returned = dir.path().join("出/退回/青禾区水务局/清水渠管理所/乙.xlsx");
     let whole = fs::read(&returned).expect("a returned file");
@@ -340,6 +340,7 @@ fn all_are_whole(dir: &Path) {
             "docx" => drop(letter(bytes)),
             "zip" => drop(zip::ZipArchive::new(Cursor::new(bytes)).expect(name)),
             "json" => drop(serde_json::from_slice::<serde_json::Value>(bytes).expect(name)),
+            "html" => assert!(bytes.ends_with(b"</body>\n</html>\n"), "{name} is cut"),
             _ => panic!("{name} has no place here"),
         }
     }

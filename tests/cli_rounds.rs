@@ -153,7 +153,7 @@ fn what_was_mended_stays_out_and_what_comes_back_is_told() {
     let statistics = open(&dir.join("o3/统计.xlsx"));
     let mending = statistics.sheet("整改情况").expect("the sheet");
     let line: Vec<String> = mending.row(3).map(|(_, cell)| cell.shown().into_owned()).collect();
-    assert_eq!(line, ["1", "澄岚区水利工作站", "1", "1", "1", "0", "0", "0", "1", "100.0%"]);
+    assert_eq!(line, ["1", "澄岚区水务局", "澄岚区水利工作站", "1", "1", "1", "0", "0", "0", "1", "100.0%"]);
     let csv = ran(dir, &["check", "3", "--previous", "o2/结果.json", "--format", "csv"], 0);
     assert!(csv.contains(",已改,,,") && csv.contains(",反复,,,"), "{csv}");
 }

@@ -51,7 +51,8 @@ impl Chance {
         // The cube of an even draw is skewed as budgets are.
         let draw = |chance: &mut Self| {
             let even = Decimal::from(chance.pick(1_000) + 30) / Decimal::from(1_030);
-            even * even * even
+            // One in thirty is a project by which the district is known.
+            even * even * even * if chance.pick(30) == 0 { Decimal::from(5) } else { Decimal::ONE }
         };
         let weights: Vec<Decimal> = (0..count).map(|_| draw(self)).collect();
         let all: Decimal = weights.iter().sum();

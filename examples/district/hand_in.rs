@@ -8,6 +8,10 @@ use anyhow::{Context, Result};
 use rust_decimal::Decimal;
 
 use crate::books;
+use crate::calls::{
+    ASSESSMENT, Call, EXANTE, FIRST_MONITORING, Habits, Packing, SECOND_MONITORING, SELF_EVALUATIONS, TARGETS_2022,
+    TARGETS_2023, TRANSFERS, schema, whole,
+};
 use crate::district::{District, Project, Source, UNITS, Unit};
 use crate::fill::{Budget, Line};
 use crate::forms::{Before, Maker, Order, Paper, Wrong, list};
@@ -29,117 +33,6 @@ pub(crate) struct Due {
     pub(crate) deadline: &'static str,
     /// `None` for what did not come.
     pub(crate) received: Option<String>,
-}
-
-/// A time of the year at which forms are due.
-struct Call {
-    form: &'static str,
-    /// What files are called.
-    file: &'static str,
-    year: u16,
-    turn: Option<u8>,
-    month: u32,
-    deadline: &'static str,
-    /// The day on the forms; month and day by which they came, in time and late.
-    day: &'static str,
-    in_time: &'static str,
-    late: &'static str,
-}
-
-static TARGETS_2022: Call = Call {
-    form: "项目支出绩效目标申报表",
-    file: "绩效目标申报表",
-    year: 2022,
-    turn: None,
-    month: 0,
-    deadline: "2022-02-28",
-    day: "2022年2月18日",
-    in_time: "2022-02-24",
-    late: "2022-03-04",
-};
-static TARGETS_2023: Call = Call {
-    year: 2023,
-    deadline: "2022-11-30",
-    day: "2022年11月21日",
-    in_time: "2022-11-28",
-    late: "2022-12-06",
-    ..TARGETS_2022
-};
-static FIRST_MONITORING: Call = Call {
-    form: "项目支出绩效运行监控表",
-    file: "1-7月绩效监控表",
-    year: 2022,
-    turn: Some(1),
-    month: 7,
-    deadline: "2022-08-15",
-    day: "2022年8月8日",
-    in_time: "2022-08-12",
-    late: "2022-08-19",
-};
-static SECOND_MONITORING: Call = Call {
-    file: "1-10月绩效监控表",
-    turn: Some(2),
-    month: 10,
-    deadline: "2022-11-10",
-    day: "2022年11月4日",
-    in_time: "2022-11-09",
-    late: "2022-11-17",
-    ..FIRST_MONITORING
-};
-static SELF_EVALUATIONS: Call = Call {
-    form: "项目支出绩效自评表",
-    file: "绩效自评表",
-    year: 2021,
-    turn: None,
-    month: 0,
-    deadline: "2022-03-31",
-    day: "2022年3月21日",
-    in_time: "2022-03-29",
-    late: "2022-04-07",
-};
-static TRANSFERS: Call =
-    Call { form: "转移支付绩效自评表", file: "转移支付绩效自评表", ..SELF_EVALUATIONS };
-static EXANTE: Call = Call { form: "事前绩效评估表", file: "事前绩效评估表", ..TARGETS_2023 };
-static ASSESSMENT: Call = Call {
-    form: "预算绩效管理考核评分表",
-    file: "考核评分表",
-    deadline: "2022-12-31",
-    day: "2022年12月20日",
-    in_time: "2022-12-22",
-    late: "2022-12-22",
-    ..TARGETS_2022
-};
-
-/// The forms about a unit as a whole that go with those about its projects.
-fn whole(call: &Call) -> (&'static str, &'static str) {
-    match call.form {
-        "项目支出绩效目标申报表" => ("goal.dept", "部门（单位）整体支出绩效目标申报表"),
-        "项目支出绩效运行监控表" => ("monitor.dept", "部门整体绩效运行监控表"),
-        _ => ("selfeval.dept", "部门整体支出绩效自评表"),
-    }
-}
-
-/// How a unit works.
-struct Habits {
-    packing: Packing,
-    look: usize,
-    /// Whether it uses the newer forms, those of another province, or the first ones.
-    layout: usize,
-    yuan: bool,
-    casual: bool,
-    archive: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Packing {
-    /// A workbook a project.
-    Workbooks,
-    /// The bureau's template a project.
-    Templates,
-    /// A sheet a project.
-    Sheets,
-    /// A list where there is one.
-    List,
 }
 
 /// A unit whose indicators another copies, or it itself for a project of another kind. Their kind of work is nobody else's.
@@ -607,24 +500,5 @@ impl Desk<'_> {
         }
         parcel.save("通讯录.xlsx", lists::contacts(self.district)?)?;
         parcel.save("收件说明.txt", format!("{RECEIVED}材料由绩效股登记。\n").into_bytes())
-    }
-}
-
-/// The form that a unit uses.
-fn schema(call: &Call, habits: &Habits) -> &'static str {
-    match (call.form, habits.packing, habits.layout) {
-        ("项目支出绩效目标申报表", Packing::List, _) if call.year == 2023 => "goal.list",
-        // What is monitored is asked for in the words of the first form.
-        ("项目支出绩效目标申报表", _, 0..12) => "goal.project.v1",
-        ("项目支出绩效目标申报表", ..) if call.year == 2022 => "goal.project.v1",
-        ("项目支出绩效目标申报表", ..) => "goal.project.v2",
-        ("项目支出绩效运行监控表", ..) => "monitor.project",
-        ("转移支付绩效自评表", _, 0..13) => "selfeval.transfer",
-        ("转移支付绩效自评表", ..) => "selfeval.transfer.v2",
-        (_, Packing::List, _) => "selfeval.list",
-        (.., 0..10) => "selfeval.project.v1",
-        (.., 10..16) => "selfeval.project.v2",
-        (.., 16..18) => "selfeval.project.sc",
-        _ => "selfeval.project.hb",
     }
 }

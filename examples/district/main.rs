@@ -5,6 +5,7 @@
 //! DIR/区01 and so on. The same seed gives the same bytes.
 
 mod books;
+mod calls;
 mod chance;
 mod district;
 #[path = "../../tests/generated/fill.rs"]

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use jixiao::template;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use crate::forms::{Paper, Wrong};
 use crate::sheet::{LOOKS, draw};
+use crate::tables::workbook;
 use crate::truth::{Fault, Truth};
 
 /// Name of the folder that is reviewed.
@@ -40,10 +40,7 @@ impl Parcel<'_> {
 
     /// Writes papers as sheets of one workbook and notes what is wrong with them; its bytes, for one that comes again.
     pub(crate) fn workbook(&mut self, file: &str, papers: &[Paper], truth: &mut Truth) -> Result<Vec<u8>> {
-        let mut workbook = Workbook::new();
-        // Every workbook would else tell when it was made.
-        let created = ExcelDateTime::from_ymd(2022, 11, 1)?;
-        workbook.set_properties(&DocProperties::new().set_creation_datetime(&created));
+        let mut workbook = workbook()?;
         let source = self.source(file);
         let mut names: Vec<String> = Vec::new();
         for paper in papers {

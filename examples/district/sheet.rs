@@ -101,8 +101,8 @@ pub(crate) fn draw(sheet: &mut Worksheet, drawing: &Drawing, look: &Look) -> Res
     for (col, width) in (0..).zip(&plan.columns) {
         sheet.set_column_width(col, *width)?;
     }
-    for (row, height) in (0..).zip(&plan.rows) {
-        sheet.set_row_height(row, *height)?;
+    for (row, height) in (0..).zip(heights(plan)) {
+        sheet.set_row_height(row, height)?;
     }
     sheet.set_paper_size(9).set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3).set_print_center_horizontally(true);
     if plan.schema.layout.landscape {
@@ -113,6 +113,23 @@ pub(crate) fn draw(sheet: &mut Worksheet, drawing: &Drawing, look: &Look) -> Res
         write(sheet, piece, drawing, look)?;
     }
     Ok(())
+}
+
+/// Heights in which what was filled in can be read.
+fn heights(plan: &Plan) -> Vec<f64> {
+    let mut heights = plan.rows.clone();
+    for piece in &plan.pieces {
+        let Kind::Input(Input { value: Some(Entry::Text(text)), bordered: true, .. }) = &piece.kind else { continue };
+        let at = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+        let range = piece.range;
+        let width: f64 = plan.columns.iter().skip(at(range.start.col)).take(at(range.width())).sum();
+        let units: f64 = text.chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum();
+        let need = (units / (width - 1.0).max(2.0)).ceil().mul_add(14.0, 6.0);
+        let rows = heights.iter_mut().skip(at(range.start.row)).take(at(range.height()));
+        let each = need / f64::from(range.height());
+        rows.for_each(|height| *height = height.max(each));
+    }
+    heights
 }
 
 fn write(sheet: &mut Worksheet, piece: &Piece, drawing: &Drawing, look: &Look) -> Result<()> {

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use jixiao::address::column_letters;
 use rust_decimal::Decimal;
-use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet};
 
 use crate::chance::float;
 
@@ -30,6 +30,14 @@ impl From<String> for Value {
     }
 }
 
+/// A new workbook; it would else tell when it was made.
+pub(crate) fn workbook() -> Result<Workbook> {
+    let mut workbook = Workbook::new();
+    let created = ExcelDateTime::from_ymd(2022, 11, 1)?;
+    workbook.set_properties(&DocProperties::new().set_creation_datetime(&created));
+    Ok(workbook)
+}
+
 /// A list.
 pub(crate) struct List<'a> {
     pub(crate) sheet: &'a str,
@@ -45,7 +53,7 @@ pub(crate) struct List<'a> {
 impl List<'_> {
     /// The workbook of the list.
     pub(crate) fn workbook(&self) -> Result<Vec<u8>> {
-        let mut workbook = Workbook::new();
+        let mut workbook = workbook()?;
         self.draw(workbook.add_worksheet())?;
         Ok(workbook.save_to_buffer()?)
     }

@@ -173,6 +173,8 @@ pub struct Item {
     pub key: String,
     /// 项目名称, or the unit.
     pub name: String,
+    /// Where its money stands on the sheet, else its name, as `E7`; empty where neither is there.
+    pub cell: String,
     /// Whether the ledger has it; `None` without one, and for what is no project.
     pub known: Option<bool>,
     /// The project of the ledger it perhaps is.

@@ -207,23 +207,31 @@ fn earlier_fact(earlier: &Earlier, checked: &CheckedForm, policy: &Policy) -> Op
 /// The one thing a form speaks of: its project, else its unit.
 fn whole_item(checked: &CheckedForm) -> Item {
     let CheckedForm { form, identity: Identity { unit, project }, .. } = checked;
+    let name = [field::PROJECT, field::UNIT, field::DEPARTMENT].iter().find_map(|id| form.record.field(id));
+    let cell = name.map(|name| name.cell().to_string()).unwrap_or_default();
     let item = match project {
         Some(project) => Item {
             key: project.key.clone(),
             name: project.name.clone(),
             known: project.known,
             suggestion: project.suggestion.clone(),
+            cell,
             ..Item::default()
         },
         // Where no project is named the form stands for itself.
-        None if form.schema.subject.is_project() => Item::default(),
-        None => Item { key: unit.key.clone(), name: unit.name.clone(), ..Item::default() },
+        None if form.schema.subject.is_project() => Item { cell, ..Item::default() },
+        None => Item { key: unit.key.clone(), name: unit.name.clone(), cell, ..Item::default() },
     };
     let Some(funding) = form.record.funding() else { return item };
     let wan = |number: Option<Decimal>| in_wan(form, number?);
     let row = |id| wan(funding.number(id, amount::BUDGET).or_else(|| funding.number(id, amount::INITIAL)));
     let parts = funding.rows.iter().filter(|row| row.id != line::TOTAL);
+    let total = funding.row(line::TOTAL);
+    let budget = total.and_then(|row| {
+        row.cells.get(amount::BUDGET).filter(|cell| cell.is_filled()).or_else(|| row.cells.get(amount::INITIAL))
+    });
     Item {
+        cell: budget.map_or_else(|| item.cell.clone(), |cell| cell.cell().to_string()),
         budget: row(line::TOTAL),
         executed: wan(funding.number(line::TOTAL, amount::EXECUTED)),
         sources: parts.filter_map(|part| Some((source_of(form, part), row(&part.id)?))).collect(),
@@ -305,6 +313,7 @@ fn list_item(form: &Form, row: &Row, identity: Identity) -> Item {
     Item {
         key: project.key,
         name: project.name,
+        cell: row.at(listed::AMOUNT).map(|at| at.to_string()).unwrap_or_default(),
         // What is evaluated is a department or a fund as often as a project.
         known: project.known.filter(|_| is_project),
         suggestion: project.suggestion.filter(|_| is_project),

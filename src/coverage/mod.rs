@@ -29,5 +29,5 @@ pub use occasion::Occasion;
 pub use sample::{Draw, Drawn, Quota, Sample, sample};
 pub use standing::{Due, Line, Standing};
 pub use statistics::{
-    CategoryCount, DepartmentGroup, FaultCount, OccasionCounts, Statistics, TrendPoint, UnitGroup, Unknown,
+    CATEGORIES, CategoryCount, DepartmentGroup, FaultCount, OccasionCounts, Statistics, TrendPoint, UnitGroup, Unknown,
 };

@@ -96,6 +96,9 @@ pub struct UnitGroup<'f> {
     pub known: bool,
 }
 
+/// The categories of 重点评价 in the order of the plan; others come behind.
+pub const CATEGORIES: [&str; 3] = ["department", "funds", "monitoring"];
+
 /// Lines of lists by category.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CategoryCount<'f> {
@@ -398,7 +401,6 @@ fn sources<'f>(lines: &[Line<'f>]) -> Vec<(&'f str, usize, Decimal)> {
 }
 
 fn categories<'f>(lines: &[Line<'f>]) -> Vec<CategoryCount<'f>> {
-    const KNOWN: [&str; 3] = ["department", "funds", "monitoring"];
     let mut seen = BTreeSet::new();
     let mut categories: BTreeMap<(usize, &str), CategoryCount<'f>> = BTreeMap::new();
     for line in lines.iter().filter(|line| line.standing != Standing::Repeated) {
@@ -407,7 +409,7 @@ fn categories<'f>(lines: &[Line<'f>]) -> Vec<CategoryCount<'f>> {
                 continue;
             }
             let category = item.category.as_str();
-            let rank = KNOWN.iter().position(|known| *known == category).unwrap_or(KNOWN.len());
+            let rank = CATEGORIES.iter().position(|known| *known == category).unwrap_or(CATEGORIES.len());
             let empty = CategoryCount { category, items: 0, amount: Decimal::ZERO, done: 0, published: 0 };
             let count = categories.entry((rank, category)).or_insert(empty);
             count.items += 1;

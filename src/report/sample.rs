@@ -8,7 +8,7 @@ use rust_xlsxwriter::XlsxError;
 use super::page::{self, Head};
 use super::sheets;
 use super::table::{Block, Cell, Line, Table};
-use super::tables::{columns, list, numbered, or_unnamed};
+use super::tables::{list, numbered, or_unnamed, summary};
 use crate::coverage::{Draw, Drawn, Quota, Sample};
 
 /// Writes the list as a workbook.
@@ -49,20 +49,13 @@ fn departments(sample: &Sample<'_>, draw: &Draw<'_>) -> Table {
     total.extend(cells(all));
     let rate = (draw.rate * Decimal::ONE_HUNDRED).normalize();
     let lines = (1..).zip(&sample.departments).map(line).collect();
-    Table {
-        name: "抽查情况".to_owned(),
-        title: format!("{}抽查情况表", draw.stage.title()),
-        note: "单位：个".to_owned(),
-        lead: vec![format!(
-            "按部门抽取 {rate}%（不足 1 个的按 1 个），部门内按金额大小分层，层内按风险加权随机抽取。种子 {}：同样的结果、比例和种子，抽出的总是同一份名单。",
-            draw.seed
-        )],
-        columns: columns(&HEADS),
-        fixed: 2,
-        blocks: vec![Block::new(String::new(), lines, total)],
-        notes: Vec::new(),
-        is_list: false,
-    }
+    let lead = vec![format!(
+        "按部门抽取 {rate}%（不足 1 个的按 1 个），部门内按金额大小分层，层内按风险加权随机抽取。种子 {}：同样的结果、比例和种子，抽出的总是同一份名单。",
+        draw.seed
+    )];
+    let title = format!("{}抽查情况表", draw.stage.title());
+    let blocks = vec![Block::new(String::new(), lines, total)];
+    Table { lead, ..summary(["抽查情况", &title, "单位：个"], &HEADS, 2, blocks) }
 }
 
 fn drawn(sample: &Sample<'_>) -> Table {

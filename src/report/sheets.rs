@@ -1,12 +1,12 @@
 //! Tables as the sheets of a workbook: counts lead to the lists behind them, totals and shares are live formulas.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{Chart as Drawing, ChartFormat, ChartSolidFill, ChartType, Color, Workbook, XlsxError};
 
 use super::page::{Page, Places, fitting};
-use super::table::{Block, Chart, ChartKind, Drill, Line, Table};
+use super::table::{Block, Cell, Chart, ChartKind, Drill, Line, Table};
 use crate::address::{CellRange, CellRef};
 
 /// Colours of series, told apart in grey print too: of 优, 良, 中, 差 where they are the series.
@@ -70,42 +70,82 @@ fn list_range(table: &Table) -> Option<CellRange> {
 /// The lines of lists with the rows they stand in.
 struct Lists<'t>(BTreeMap<&'t str, List<'t>>);
 
-/// A list as it stands on its sheet.
+/// A list as it stands on its sheet, with what a drill finds lines by: a large list is asked often.
 struct List<'t> {
     /// Zero-based row of the first line.
     first: u32,
     /// Zero-based last column.
     width: u32,
-    heads: Vec<&'static str>,
     lines: &'t [Line],
+    heads: Vec<&'static str>,
+    /// The first run of lines whose path begins so: index and length.
+    runs: BTreeMap<&'t [String], (usize, usize)>,
+    /// The first line that says these words in this column.
+    said: BTreeMap<(usize, &'t str), usize>,
 }
 
 impl<'t> Lists<'t> {
     fn of(tables: &'t [Table]) -> Self {
-        let list = |table: &'t Table| {
-            let range = list_range(table)?;
-            let lines = &table.blocks.first()?.lines;
-            let heads = table.columns.iter().map(|column| column.title).collect();
-            Some((table.name.as_str(), List { first: range.start.row + 1, width: range.end.col, heads, lines }))
-        };
+        let drills =
+            || tables.iter().flat_map(|table| &table.blocks).flat_map(|block| &block.lines).flat_map(drills_of);
+        let heads: BTreeSet<&str> = drills().flat_map(|drill| &drill.also).map(|(head, _)| *head).collect();
+        let list = |table: &'t Table| Some((table.name.as_str(), List::of(table, &heads)?));
         Self(tables.iter().filter(|table| table.is_list).filter_map(list).collect())
+    }
+}
+
+fn drills_of(line: &Line) -> impl Iterator<Item = &Drill> {
+    line.cells.iter().filter_map(|cell| if let Cell::Count(_, Some(drill)) = cell { Some(drill) } else { None })
+}
+
+impl<'t> List<'t> {
+    fn of(table: &'t Table, asked: &BTreeSet<&str>) -> Option<Self> {
+        let range = list_range(table)?;
+        let lines = &table.blocks.first()?.lines;
+        let heads: Vec<&'static str> = table.columns.iter().map(|column| column.title).collect();
+        let mut runs: BTreeMap<&[String], (usize, usize)> = BTreeMap::new();
+        let mut said = BTreeMap::new();
+        for (at, line) in lines.iter().enumerate() {
+            for depth in 0..=line.path.len() {
+                let (start, count) = runs.entry(line.path.get(..depth)?).or_insert((at, 0));
+                *count += usize::from(*start + *count == at);
+            }
+            for (column, _) in heads.iter().enumerate().filter(|(_, head)| asked.contains(*head)) {
+                if let Some(Cell::Text(words) | Cell::Word(words)) = line.cells.get(column) {
+                    said.entry((column, words.as_str())).or_insert(at);
+                }
+            }
+        }
+        Some(Self { first: range.start.row + 1, width: range.end.col, lines, heads, runs, said })
+    }
+
+    /// The lines that a drill means, as index and length. What belongs together stands together; where it does not, the
+    /// first of it is shown.
+    fn find(&self, drill: &Drill) -> Option<(usize, usize)> {
+        let also: Vec<(usize, &str)> = drill
+            .also
+            .iter()
+            .filter_map(|(head, words)| Some((self.heads.iter().position(|own| own == head)?, words.as_str())))
+            .collect();
+        let run = *self.runs.get(drill.path.as_slice())?;
+        let (start, end) = match &also[..] {
+            [] => return Some(run),
+            [first] if drill.path.is_empty() => (*self.said.get(first)?, self.lines.len()),
+            _ => (run.0, run.0 + run.1),
+        };
+        let within = self.lines.get(start..end)?;
+        let skipped = within.iter().position(|line| line.says(&also))?;
+        let count = within.iter().skip(skipped).take_while(|line| line.says(&also)).count();
+        Some((start + skipped, count))
     }
 }
 
 impl Places for Lists<'_> {
     fn of(&self, drill: &Drill) -> Option<String> {
         let list = self.0.get(drill.table)?;
-        let also: Vec<(usize, &str)> = drill
-            .also
-            .iter()
-            .filter_map(|(head, words)| Some((list.heads.iter().position(|own| own == head)?, words.as_str())))
-            .collect();
-        let is_meant = |line: &&Line| line.path.starts_with(&drill.path) && line.says(&also);
-        // What belongs together stands together; where it does not, the first of it is shown.
-        let start = list.lines.iter().position(|line| is_meant(&line))?;
-        let count = list.lines.iter().skip(start).take_while(is_meant).count();
+        let (start, count) = list.find(drill)?;
         let row = |at: usize| u32::try_from(at).ok().map(|at| list.first + at);
-        let (start, end) = (row(start)?, row(start + count - 1)?);
+        let (start, end) = (row(start)?, row(start + count.checked_sub(1)?)?);
         let range = CellRange { start: CellRef::new(start, 0), end: CellRef::new(end, list.width) };
         Some(format!("'{}'!{range}", drill.table))
     }
@@ -226,5 +266,41 @@ fn draw(
             size(&mut drawing);
             Ok((drawing, last - row))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::tables::list;
+
+    #[test]
+    fn a_count_leads_to_the_lines_that_were_counted() {
+        let line = |path: [&str; 2], unit: &str| Line {
+            path: path.map(str::to_owned).to_vec(),
+            cells: vec![Cell::text(unit), Cell::count(1)],
+        };
+        let lines = vec![
+            line(["目标", "甲局"], "甲局本级"),
+            line(["目标", "甲局"], "甲局二级"),
+            line(["目标", "乙局"], "乙局本级"),
+            line(["自评", "甲局"], "甲局二级"),
+        ];
+        let drill = |path: &[&str], also: Option<&str>| Drill {
+            table: "明细",
+            path: path.iter().map(|&step| step.to_owned()).collect(),
+            also: also.map(|unit| ("单位", unit.to_owned())).into_iter().collect(),
+        };
+        let asking = Line { path: Vec::new(), cells: vec![Cell::Count(1, Some(drill(&[], Some("甲局二级"))))] };
+        let heads = &[("单位", 20), ("个数", 6)];
+        let tables = vec![list("明细", "明细", "", heads, 1, lines), list("汇总", "汇总", "", heads, 1, vec![asking])];
+        let lists = Lists::of(&tables);
+        let place = |path: &[&str], also| lists.of(&drill(path, also)).unwrap_or_default();
+        // Title, note and header stand above: the first line is row 4.
+        assert_eq!(place(&["目标", "甲局"], None), "'明细'!A4:B5");
+        assert_eq!(place(&["目标"], None), "'明细'!A4:B6");
+        assert_eq!(place(&["自评", "甲局"], Some("甲局二级")), "'明细'!A7:B7");
+        assert_eq!(place(&[], Some("甲局二级")), "'明细'!A5:B5");
+        assert_eq!(place(&["监控"], None), "");
     }
 }

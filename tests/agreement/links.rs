@@ -61,7 +61,7 @@ const SURPLUS: [&str; 4] = ["重复报送", "报错表", "多报", "名册外单
 fn explains((sheet, column, is_due): (&Sheet, &str, bool), list: &Sheet, lines: &[&[String]], count: usize) -> bool {
     let at = |title: &str| list.rows().iter().find_map(|row| row.iter().position(|cell| cell == title));
     let said = |line: &[String], title: &str| at(title).and_then(|at| line.get(at).cloned()).unwrap_or_default();
-    let standing = |line: &[String]| said(line, "备注").split('、').next().unwrap_or_default().to_owned();
+    let standing = |line: &[String]| said(line, "报送");
     let is_stage = sheet.name.starts_with('表');
     if list.name == "未报送名单" {
         return lines.iter().filter_map(|line| said(line, "未报").parse::<usize>().ok()).sum::<usize>() == count;
@@ -74,7 +74,9 @@ fn explains((sheet, column, is_due): (&Sheet, &str, bool), list: &Sheet, lines: 
         "优" | "良" | "中" | "差" if is_stage => {
             lines.iter().filter(|line| standing(line) != "重复报送").count() == count
         }
-        _ if is_stage => {
+        "已整改" | "疑似不实" => (1..=count).contains(&lines.len()),
+        _ if list.name == "重点评价明细" => (1..=count).contains(&lines.len()),
+        _ if is_stage && list.name == "表单明细" => {
             // Where nothing was due, all that came is counted once.
             let surplus = if is_due { &SURPLUS[..] } else { &SURPLUS[..1] };
             let came = lines.iter().copied().filter(|line| !surplus.contains(&standing(line).as_str()));

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::{Block, Shown, without_tags};
 
-/// Sheets that are no tables of the page.
-pub(crate) const TABLES_ONLY_HERE: [&str; 1] = ["图表"];
+/// Sheets that are no tables of the page: what the cover says is its title and contents.
+pub(crate) const TABLES_ONLY_HERE: [&str; 2] = ["封面", "图表"];
 
 /// Its tables from the top.
 pub(crate) fn tables(page: &str) -> Vec<Shown> {

@@ -17,6 +17,8 @@ const WIDTH: f64 = 660.0;
 const RIGHT: f64 = 62.0;
 /// Height of a bar with its gap.
 const STEP: f64 = 22.0;
+/// Width of a Latin character, half a Chinese one, with a little to spare.
+const LATIN: f64 = 6.3;
 /// Bars, dots and words of a legend at most: what is beyond is told.
 const BARS: usize = 40;
 const DOTS: usize = 2_000;
@@ -55,6 +57,18 @@ pub(super) fn write(charts: &[Chart], out: &mut dyn Write) -> io::Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// The axis of bars.
+struct Axis {
+    /// Where 0 is.
+    left: f64,
+    /// The value at its end, and from mark to mark.
+    end: f64,
+    step: f64,
+    /// Pixels of 1.
+    scale: f64,
+    in_percent: bool,
 }
 
 /// A picture being drawn from the top.
@@ -107,7 +121,7 @@ impl Picture {
         let left = room(labels.iter().take(shown));
         let scale = (WIDTH - left - RIGHT) / end;
         let bottom = top + row * to_f64(shown);
-        self.grid(left, top, bottom, end, step, scale, in_percent);
+        self.grid(&Axis { left, end, step, scale, in_percent }, (top, bottom));
         for (at, label) in labels.iter().take(shown).enumerate() {
             let y = top + row * to_f64(at);
             self.label(label, left, y + row / 2.0);
@@ -145,7 +159,7 @@ impl Picture {
         let (top, inner) = (28.0, WIDTH - left - RIGHT);
         let scale = inner / end;
         let bottom = top + STEP * to_f64(shown);
-        self.grid(left, top, bottom, end, step, scale, false);
+        self.grid(&Axis { left, end, step, scale, in_percent: false }, (top, bottom));
         let mut sum = 0;
         let mut way = String::new();
         let mut dots = String::new();
@@ -199,8 +213,11 @@ impl Picture {
             }
             None => left + (right - left) * x / end,
         };
-        let (end_up, step_up) = ticks(shown.iter().map(|point| point.1).fold(100.0, f64::max));
-        let y_of = |y: f64| bottom - (bottom - top) * y / end_up;
+        // Scores are nearly all high: dots, unlike bars, may stand on a cut axis, whose marks tell it.
+        let lowest = shown.iter().map(|point| point.1).fold(80.0, f64::min);
+        let from_up = (lowest / 20.0).floor() * 20.0;
+        let (above, step_up) = ticks(shown.iter().map(|point| point.1).fold(100.0, f64::max) - from_up);
+        let y_of = |y: f64| bottom - (bottom - top) * (y - from_up) / above;
         let marks: Vec<f64> = match powers {
             Some((from, to)) => {
                 let count = (to - from).max(1.0).to_usize().unwrap_or(1).min(16);
@@ -213,7 +230,7 @@ impl Picture {
             self.line((x, top), (x, bottom));
             self.text(&tick(mark), (x, bottom + 15.0), "middle", "a");
         }
-        for mark in steps(end_up, step_up) {
+        for mark in steps(above, step_up).into_iter().map(|mark| mark + from_up) {
             let y = y_of(mark);
             self.line((left, y), (right, y));
             self.text(&tick(mark), (left - 6.0, y + 4.0), "end", "a");
@@ -236,12 +253,11 @@ impl Picture {
     }
 
     /// Upright lines with their figures under them.
-    #[allow(clippy::too_many_arguments)]
-    fn grid(&mut self, left: f64, top: f64, bottom: f64, end: f64, step: f64, scale: f64, in_percent: bool) {
-        for mark in steps(end, step) {
-            let x = left + mark * scale;
+    fn grid(&mut self, axis: &Axis, (top, bottom): (f64, f64)) {
+        for mark in steps(axis.end, axis.step) {
+            let x = axis.left + mark * axis.scale;
             self.line((x, top), (x, bottom));
-            let said = if in_percent { format!("{:.0}%", mark * 100.0) } else { tick(mark) };
+            let said = if axis.in_percent { format!("{:.0}%", mark * 100.0) } else { tick(mark) };
             self.text(&said, (x, bottom + 15.0), "middle", "a");
         }
     }
@@ -252,13 +268,13 @@ impl Picture {
             let name = cut_to(name, 24);
             self.bar(number, (x, top), (14.0, 12.0), &name);
             self.text(&name, (x + 19.0, top + 10.0), "start", "l");
-            x += 36.0 + f64::from(display_width(&name)) * 6.5;
+            x += 36.0 + f64::from(display_width(&name)) * LATIN;
         }
     }
 
     /// The label at the left of a bar; one that had to be cut is told in full where one points at it.
     fn label(&mut self, label: &str, left: f64, middle: f64) {
-        let room = ((left - 10.0) / 6.5).to_usize().unwrap_or(0);
+        let room = ((left - 10.0) / LATIN).to_usize().unwrap_or(0);
         let (x, y) = (left - 6.0, middle + 4.0);
         // Writing to a String cannot fail.
         let _ = writeln!(
@@ -320,7 +336,7 @@ fn pattern(number: usize, series: usize) -> String {
 /// Room for the labels at the left.
 fn room<'l>(labels: impl Iterator<Item = &'l String>) -> f64 {
     let longest = labels.map(|label| display_width(&plain(label, LABEL))).max().unwrap_or(0);
-    (f64::from(longest) * 6.5 + 14.0).clamp(60.0, 250.0)
+    (f64::from(longest) * LATIN + 14.0).clamp(60.0, 290.0)
 }
 
 /// The label as far as it takes so many Latin characters.

@@ -120,7 +120,8 @@
     var said = typeof cell === 'object' ? cell[0] : cell;
     var alone = typeof cell === 'object' && cell.length === 1;
     var isText = typeof said === 'number';
-    td.className = isText ? (alone ? 'c' : '') : (alone ? 'c f' : 'n');
+    var className = isText ? (alone ? 'c' : '') : (alone ? 'c f' : 'n');
+    if (className) { td.className = className; }
     var text = textOf(data, cell);
     var inner = isText && text !== '' ? make('bdi', '', text) : document.createTextNode(text);
     if (typeof cell === 'object' && cell.length === 2) {

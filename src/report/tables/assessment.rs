@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Material, columns, unit_name};
+use super::{Material, summary, unit_name};
 use crate::coverage::{Assessed, Ratio};
 use crate::policy::WithoutPart;
 use crate::report::page::Head;
@@ -72,25 +72,15 @@ pub(super) fn table(material: &Material<'_>) -> Option<Table> {
         notes.push(format!("折算分：考核得分 100 分在政府综合考核里折 {}。", scales.join("、")));
     }
     let cut_below = policy.cut_below.normalize();
-    Some(Table {
-        name: "考核".to_owned(),
-        title: "预算绩效管理考核得分表（可计数部分）".to_owned(),
-        note: "单位：张、分".to_owned(),
-        lead: vec![format!(
-            "考核单位 {} 个，低于 {cut_below} 分的 {cut} 个{}。",
-            material.assessed.len(),
-            if cut > 0 { format!("，按规定{}", policy.consequence) } else { String::new() },
-        )],
-        columns: columns(&HEADS),
-        fixed: 3,
-        blocks: vec![Block {
-            heading: String::new(),
-            lines: material.assessed.iter().map(line).collect(),
-            total: None,
-        }],
-        notes,
-        is_list: false,
-    })
+    let blocks =
+        vec![Block { heading: String::new(), lines: material.assessed.iter().map(line).collect(), total: None }];
+    let names = ["考核", "预算绩效管理考核得分表（可计数部分）", "单位：张、分"];
+    let lead = vec![format!(
+        "考核单位 {} 个，低于 {cut_below} 分的 {cut} 个{}。",
+        material.assessed.len(),
+        if cut > 0 { format!("，按规定{}", policy.consequence) } else { String::new() },
+    )];
+    Some(Table { lead, notes, ..summary(names, &HEADS, 3, blocks) })
 }
 
 fn points(points: Option<Decimal>) -> Cell {

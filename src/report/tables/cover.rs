@@ -1,6 +1,6 @@
 //! 封面: what this is, of whom and when, the verdict, and what the other sheets hold.
 
-use super::{Material, columns, verdict};
+use super::{Material, summary, verdict};
 use crate::report::page::Head;
 use crate::report::table::{Block, Cell, Line, Table};
 
@@ -25,20 +25,10 @@ pub(super) fn table(material: &Material<'_>, tables: &[Table]) -> Table {
     });
     let mut lead = verdict(statistics);
     lead.push(facts.join("    "));
-    Table {
-        name: "封面".to_owned(),
-        title: title(material),
-        note: String::new(),
-        lead,
-        columns: columns(&HEADS),
-        fixed: 0,
-        blocks: vec![Block { heading: String::new(), lines: lines.collect(), total: None }],
-        notes: vec![
-            "注：各数都由报来的表数出，蓝色的数点开是它的明细；“表单明细”的文件名点开是退回的表。金额单位为万元。"
-                .to_owned(),
-        ],
-        is_list: false,
-    }
+    let block = Block { heading: String::new(), lines: lines.collect(), total: None };
+    let note = "注：各数都由报来的表数出，蓝色的数点开是它的明细；“表单明细”的文件名点开是退回的表。金额单位为万元。";
+    let table = summary(["封面", &title(material), ""], &HEADS, 0, vec![block]);
+    Table { lead, notes: vec![note.to_owned()], ..table }
 }
 
 /// `澄岚区预算绩效管理统计表`.

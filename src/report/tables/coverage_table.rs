@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::overview::coverage;
-use super::{FORMS, chief_faults, columns, forms_on, good_share, grade_cells, or_unnamed, unit_name};
+use super::overview::{COVERED, coverage};
+use super::{FORMS, MISSING, chief_faults, forms_on, good_share, grade_cells, or_unnamed, saying, summary, unit_name};
 use crate::coverage::{Counts, OccasionCounts, Statistics, UnitGroup};
 use crate::report::page::Head;
 use crate::report::table::{Block, Cell, Drill, Line, Table};
@@ -46,20 +46,13 @@ pub(super) fn units(statistics: &Statistics<'_>) -> Table {
     let mut total = vec![Cell::word(""), Cell::text(""), Cell::text("合计"), Cell::word("")];
     total.extend(counted(&statistics.total, None));
     total.extend([Cell::word(""), Cell::text(chief_faults(&statistics.total))]);
-    Table {
-        name: "按单位".to_owned(),
-        title: "绩效表单报送及质量情况（按单位）".to_owned(),
-        note: "单位：个、张、万元、分".to_owned(),
-        lead: Vec::new(),
-        columns: columns(&HEADS),
-        fixed: 3,
-        blocks: vec![Block::new(String::new(), lines.collect(), total)],
-        notes: vec![
-            "注：金额按项目各计一次，同一项目几个环节都报的，取最后的环节；质量排名按质量得分的平均，同分同名次。"
-                .to_owned(),
-        ],
-        is_list: false,
-    }
+    let names = ["按单位", "绩效表单报送及质量情况（按单位）", "单位：个、张、万元、分"];
+    let mut table = summary(names, &HEADS, 3, vec![Block::new(String::new(), lines.collect(), total)]);
+    table.notes.push(
+        "注：金额按项目各计一次，同一项目几个环节都报的，取最后的环节；质量排名按质量得分的平均，同分同名次。"
+            .to_owned(),
+    );
+    table
 }
 
 fn counted(counts: &Counts, unit: Option<UnitGroup<'_>>) -> Vec<Cell> {
@@ -68,19 +61,20 @@ fn counted(counts: &Counts, unit: Option<UnitGroup<'_>>) -> Vec<Cell> {
         let unit = unit.filter(|unit| !unit.unit.is_empty())?;
         Some(Drill { table: FORMS, path: Vec::new(), also: vec![("单位", unit.unit.to_owned())] })
     };
+    let said = |head, words: &str| drill().map(|drill| saying(drill, head, words));
     let mut cells = vec![
         Cell::count(forms.due),
         Cell::count(forms.delivered),
         Cell::Share { part: &[5], whole: &[4], result: (forms.delivered.into(), forms.due.into()) },
-        Cell::count(forms.missing()),
+        Cell::Count(forms.missing(), drill().map(|drill| Drill { table: MISSING, ..drill })),
         Cell::Count(forms.received, drill()),
         Cell::count(forms.surplus),
-        Cell::count(forms.on_time),
-        Cell::count(forms.late),
+        Cell::Count(forms.on_time, said("按期", "按时")),
+        Cell::Count(forms.late, said("按期", "逾期")),
         Cell::count(counts.projects.received),
         Cell::Amount(Some(counts.money.received)),
     ];
-    cells.extend(grade_cells(counts.grades, |_| None));
+    cells.extend(grade_cells(counts.grades, |band| said("质量等级", band.title())));
     cells.push(good_share(counts.grades, &[14, 15], &[14, 15, 16, 17]));
     cells.push(Cell::Figure(counts.score.mean()));
     cells
@@ -96,24 +90,6 @@ fn ranks(statistics: &Statistics<'_>) -> Vec<Option<usize>> {
 
 /// 按地区: every occasion by place; not there where there is one place.
 pub(super) fn places(statistics: &Statistics<'_>) -> Option<Table> {
-    const HEADS: [Head; 16] = [
-        ("序号", 6),
-        ("地区", 34),
-        ("应报部门", 7),
-        ("已报部门", 7),
-        ("部门覆盖率", 9),
-        ("应报单位", 7),
-        ("已报单位", 7),
-        ("单位覆盖率", 9),
-        ("应报项目", 7),
-        ("已报项目", 7),
-        ("项目覆盖率", 9),
-        ("应报金额", 14),
-        ("已报金额", 14),
-        ("金额覆盖率", 9),
-        ("执行数", 14),
-        ("执行率", 9),
-    ];
     if statistics.places.len() < 2 {
         return None;
     }
@@ -128,17 +104,9 @@ pub(super) fn places(statistics: &Statistics<'_>) -> Option<Table> {
         total.extend(coverage(occasion, &counts.total));
         Block::new(occasion.title(), lines.collect(), total)
     };
-    Some(Table {
-        name: "按地区".to_owned(),
-        title: "预算绩效管理情况汇总表（按地区）".to_owned(),
-        note: "单位：个、万元".to_owned(),
-        lead: Vec::new(),
-        columns: columns(&HEADS),
-        fixed: 2,
-        blocks: statistics.occasions.iter().map(block).collect(),
-        notes: Vec::new(),
-        is_list: false,
-    })
+    let names = ["按地区", "预算绩效管理情况汇总表（按地区）", "单位：个、万元"];
+    let heads = [&[("序号", 6), ("地区", 24)], &COVERED[..]].concat();
+    Some(summary(names, &heads, 2, statistics.occasions.iter().map(block).collect()))
 }
 
 /// 分类统计.

@@ -1,11 +1,14 @@
 //! 表5 and 表6: which problems are frequent, and who has to mend what.
 
 use super::{Material, list, numbered, or_unnamed, summary_of};
-use crate::coverage::Statistics;
+use crate::coverage::{FaultCount, Statistics};
 use crate::finding::Severity;
 use crate::report::page::Head;
-use crate::report::table::{Cell, Line, Table};
+use crate::report::table::{Cell, Drill, Line, Table};
 use crate::rules;
+
+/// Name of the list of what has to be mended.
+const TO_MEND: &str = "表6问题整改清单";
 
 /// 表5.
 pub(super) fn frequency(statistics: &Statistics<'_>) -> Table {
@@ -35,7 +38,7 @@ pub(super) fn frequency(statistics: &Statistics<'_>) -> Table {
             Cell::text(rules::find(fault.code).map_or("", |rule| rule.name)),
             Cell::text(summary_of(fault.code)),
             Cell::word(fault.severity.title()),
-            Cell::count(fault.findings),
+            Cell::Count(fault.findings, to_mend_of(fault)),
             Cell::count(fault.forms),
             Cell::count(fault.units),
             Cell::count(fault.projects),
@@ -48,6 +51,12 @@ pub(super) fn frequency(statistics: &Statistics<'_>) -> Table {
         "注：表单占比＝有这个问题的表单÷评审的表单 {all} 张；财政部门已接受的问题不计。问题的含义和改法见 jixiao explain 问题编码。"
     ));
     table
+}
+
+/// Where the forms to be mended stand; what is only to be known of is in no list.
+fn to_mend_of(fault: &FaultCount<'_>) -> Option<Drill> {
+    let drill = Drill { table: TO_MEND, path: Vec::new(), also: vec![("问题编码", fault.code.to_owned())] };
+    (fault.severity > Severity::Info).then_some(drill)
 }
 
 /// 表6: the problems of every form, those to be told left out, the forms of a department together.
@@ -91,7 +100,7 @@ pub(super) fn to_mend(material: &Material<'_>) -> Table {
             lines.push(Line { path, cells });
         }
     }
-    let mut table = list("表6问题整改清单", "问题整改清单", "单位：处", &HEADS, 4, lines);
+    let mut table = list(TO_MEND, "问题整改清单", "单位：处", &HEADS, 4, lines);
     table.notes.push("注：同一张表同一问题列一行，写第一处的位置和内容，其余各处见退回的表；提示不列入。".to_owned());
     table
 }

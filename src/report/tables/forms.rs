@@ -3,13 +3,13 @@
 use rust_decimal::Decimal;
 
 use super::{FORMS, Material, list, or_unnamed};
-use crate::coverage::Line as FormLine;
+use crate::coverage::{FormFact, Line as FormLine};
 use crate::finding::Severity;
 use crate::report::page::Head;
 use crate::report::table::{Cell, Line, Table};
 
 pub(super) fn table(material: &Material<'_>) -> Table {
-    const HEADS: [Head; 19] = [
+    const HEADS: [Head; 21] = [
         ("序号", 6),
         ("环节", 28),
         ("部门", 18),
@@ -25,7 +25,9 @@ pub(super) fn table(material: &Material<'_>) -> Table {
         ("提示", 6),
         ("审核", 9),
         ("收到日期", 12),
-        ("备注", 14),
+        ("按期", 7),
+        ("报送", 11),
+        ("疑似不实", 7),
         ("表单", 24),
         ("工作表", 16),
         ("文件", 40),
@@ -46,6 +48,12 @@ pub(super) fn table(material: &Material<'_>) -> Table {
     list(FORMS, "绩效表单评审明细", "单位：万元、分、处", &HEADS, 4, lines.collect())
 }
 
+/// A cell of a form's sheet as links name it: `'表'!E7`; the sheet's first where none is given.
+pub(super) fn place_of(form: &FormFact, cell: &str) -> String {
+    let cell = if cell.is_empty() { "A1" } else { cell };
+    format!("'{}'!{cell}", form.sheet.replace('\'', "''"))
+}
+
 fn form_line(number: usize, line: &FormLine<'_>, material: &Material<'_>) -> Line {
     let form = line.form;
     let sum = |amounts: &mut dyn Iterator<Item = Option<Decimal>>| {
@@ -59,7 +67,11 @@ fn form_line(number: usize, line: &FormLine<'_>, material: &Material<'_>) -> Lin
         _ => String::new(),
     };
     let file = match material.returned.get(&form.source) {
-        Some(path) => Cell::Link { path: path.clone(), place: String::new(), text: form.source.clone() },
+        Some(path) => Cell::Link {
+            path: path.clone(),
+            place: place_of(form, form.items.first().map_or("", |item| &item.cell)),
+            text: form.source.clone(),
+        },
         None => Cell::text(&form.source),
     };
     let review = match (form.passed, line.returned) {
@@ -67,10 +79,11 @@ fn form_line(number: usize, line: &FormLine<'_>, material: &Material<'_>) -> Lin
         (true, false) => "通过",
         (false, _) => "退回整改",
     };
-    let mut remarks = Vec::from([line.standing.title()]);
-    remarks.extend((line.on_time == Some(false)).then_some("逾期"));
-    remarks.extend(form.suspect.then_some("疑似不实"));
-    remarks.retain(|remark| !remark.is_empty());
+    let on_time = match line.on_time {
+        Some(true) => "按时",
+        Some(false) => "逾期",
+        None => "",
+    };
     let mut cells = vec![
         Cell::count(number),
         Cell::text(line.occasion.title()),
@@ -89,7 +102,7 @@ fn form_line(number: usize, line: &FormLine<'_>, material: &Material<'_>) -> Lin
     }));
     cells.push(Cell::word(review));
     cells.push(Cell::word(line.received.map(|day| day.to_string()).unwrap_or_default()));
-    cells.push(Cell::text(remarks.join("、")));
+    cells.extend([on_time, line.standing.title(), if form.suspect { "是" } else { "" }].map(Cell::word));
     cells.extend([Cell::text(&form.title), Cell::text(&form.sheet), file]);
     let path =
         vec![line.occasion.title(), line.place.to_owned(), form.department.clone(), form.band.title().to_owned()];

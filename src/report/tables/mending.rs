@@ -1,6 +1,6 @@
 //! 整改情况: what became of the findings of the submissions before.
 
-use super::{columns, unit_name};
+use super::{summary, unit_name};
 use crate::coverage::Statistics;
 use crate::previous::Tally;
 use crate::report::page::Head;
@@ -31,19 +31,12 @@ pub(super) fn table(statistics: &Statistics<'_>) -> Option<Table> {
     }
     let mut all = vec![Cell::word(""), Cell::text(""), Cell::text("合计")];
     all.extend(counted(forms, total));
-    Some(Table {
-        name: "整改情况".to_owned(),
-        title: "上次问题整改情况（按单位）".to_owned(),
-        note: "单位：张、处".to_owned(),
-        lead: Vec::new(),
-        columns: columns(&HEADS),
-        fixed: 3,
-        blocks: vec![Block::new(String::new(), lines, all)],
-        notes: vec![
-            "注：只数上次也报过的表。上次问题＝已改＋未改；整改率＝已改÷上次问题；新增是上次没有的问题，反复是以前改好过又出现的问题。".to_owned(),
-        ],
-        is_list: false,
-    })
+    let blocks = vec![Block::new(String::new(), lines, all)];
+    let mut table = summary(["整改情况", "上次问题整改情况（按单位）", "单位：张、处"], &HEADS, 3, blocks);
+    table.notes.push(
+            "注：只数上次也报过的表。上次问题＝已改＋未改；整改率＝已改÷上次问题；新增是上次没有的问题，反复是以前改好过又出现的问题。".to_owned()
+    );
+    Some(table)
 }
 
 fn counted(forms: usize, fates: Tally) -> Vec<Cell> {

@@ -55,7 +55,7 @@ pub(super) fn all(material: &Material<'_>) -> Vec<Table> {
     tables.extend(stages::monitoring(statistics));
     tables.extend(stages::self_evaluations(statistics));
     tables.extend(stages::wholes_and_transfers(statistics));
-    tables.extend(lists::ex_ante(statistics));
+    tables.extend(lists::ex_ante(material));
     tables.extend(lists::evaluations(statistics));
     tables.extend([faults::frequency(statistics), faults::to_mend(material)]);
     tables.extend(coverage_table::kinds(statistics));
@@ -65,6 +65,7 @@ pub(super) fn all(material: &Material<'_>) -> Vec<Table> {
     tables.extend(trend::table(statistics));
     tables.extend(open_matters::missing(statistics));
     tables.push(forms::table(material));
+    tables.extend(lists::evaluated(material));
     tables.extend(super::side_by_side::table(material));
     tables.extend(open_matters::table(statistics));
     tables.insert(0, cover::table(material, &tables));
@@ -76,23 +77,18 @@ const FORMS: &str = "表单明细";
 /// Name of the list of what is owed.
 const MISSING: &str = "未报送名单";
 
-pub(super) fn columns(heads: &[Head]) -> Vec<Column> {
-    heads.iter().map(|(title, width)| Column { title, width: *width }).collect()
+/// A summary: name, title, what is counted in.
+pub(super) fn summary(names: [&str; 3], heads: &[Head], fixed: u16, blocks: Vec<Block>) -> Table {
+    let [name, title, note] = names.map(str::to_owned);
+    let columns = heads.iter().map(|(title, width)| Column { title, width: *width }).collect();
+    let (lead, notes) = (Vec::new(), Vec::new());
+    Table { name, title, note, lead, columns, fixed, blocks, notes, is_list: false }
 }
 
-/// A table of one block without a total.
+/// A list: a table of one block without a total.
 pub(super) fn list(name: &str, title: &str, note: &str, heads: &[Head], fixed: u16, lines: Vec<Line>) -> Table {
-    Table {
-        name: name.to_owned(),
-        title: title.to_owned(),
-        note: note.to_owned(),
-        lead: Vec::new(),
-        columns: columns(heads),
-        fixed,
-        blocks: vec![Block { heading: String::new(), lines, total: None }],
-        notes: Vec::new(),
-        is_list: true,
-    }
+    let block = Block { heading: String::new(), lines, total: None };
+    Table { is_list: true, ..summary([name, title, note], heads, fixed, vec![block]) }
 }
 
 /// Lines without a path, numbered in their first cell.
@@ -128,6 +124,12 @@ fn missing_of(occasion: Occasion, group: DepartmentGroup<'_>) -> Drill {
 /// Where the forms of an occasion stand.
 fn forms_on(occasion: Occasion) -> Drill {
     Drill { table: FORMS, path: vec![occasion.title()], also: Vec::new() }
+}
+
+/// Those of them that say these words in this column.
+fn saying(mut drill: Drill, head: &'static str, words: &str) -> Drill {
+    drill.also.push((head, words.to_owned()));
+    drill
 }
 
 pub(super) fn or_unnamed(name: &str, what: &str) -> String {

@@ -2,57 +2,48 @@
 
 use rust_decimal::Decimal;
 
-use super::{columns, forms_on, good_share, grade_cells};
-use crate::coverage::{Counts, Covered, Occasion, OccasionCounts, Ratio, Statistics};
+use super::{MISSING, forms_on, good_share, grade_cells, saying, summary};
+use crate::coverage::{Counts, Covered, Occasion, OccasionCounts, Ratio, Standing, Statistics};
 use crate::policy::Band;
 use crate::report::page::Head;
-use crate::report::table::{Block, Cell, Line, Table};
+use crate::report::table::{Block, Cell, Drill, Line, Table};
 use crate::schema::Subject;
+
+/// The columns of [`coverage`].
+pub(super) const COVERED: [Head; 14] = [
+    ("应报部门", 6),
+    ("已报部门", 6),
+    ("部门覆盖率", 8),
+    ("应报单位", 6),
+    ("已报单位", 6),
+    ("单位覆盖率", 8),
+    ("应报项目", 6),
+    ("已报项目", 6),
+    ("项目覆盖率", 8),
+    ("应报金额", 12),
+    ("已报金额", 12),
+    ("金额覆盖率", 8),
+    ("执行数", 12),
+    ("执行率", 8),
+];
 
 /// 汇总: coverage by occasion.
 pub(super) fn table(statistics: &Statistics<'_>) -> Table {
-    const HEADS: [Head; 17] = [
-        ("序号", 6),
-        ("环节", 30),
-        ("应报部门", 6),
-        ("已报部门", 6),
-        ("部门覆盖率", 8),
-        ("应报单位", 6),
-        ("已报单位", 6),
-        ("单位覆盖率", 8),
-        ("应报项目", 6),
-        ("已报项目", 6),
-        ("项目覆盖率", 8),
-        ("应报金额", 12),
-        ("已报金额", 12),
-        ("金额覆盖率", 8),
-        ("执行数", 12),
-        ("执行率", 8),
-        ("截止日期", 11),
-    ];
     let line = |(number, counts): (usize, &OccasionCounts<'_>)| {
         let mut cells = vec![Cell::count(number), Cell::text(counts.occasion.title())];
         cells.extend(coverage(counts.occasion, &counts.total));
         cells.push(Cell::word(counts.deadline.map(|day| day.to_string()).unwrap_or_default()));
         Line { path: Vec::new(), cells }
     };
-    Table {
-        name: "汇总".to_owned(),
-        title: "预算绩效管理情况汇总表".to_owned(),
-        note: "单位：个、万元".to_owned(),
-        lead: Vec::new(),
-        columns: columns(&HEADS),
-        fixed: 2,
-        blocks: vec![Block {
-            heading: String::new(),
-            lines: (1..).zip(&statistics.occasions).map(line).collect(),
-            total: None,
-        }],
-        notes: vec![
-            "注：应报按名册（名册没有写项目数的按项目台账）；没有应报数的，已报列收到的全部。一个项目的金额只计一次，几个文件都有的不重复。整体支出表的“项目”不计。".to_owned(),
-        ],
-        is_list: false,
-    }
+    let lines = (1..).zip(&statistics.occasions).map(line).collect();
+    let block = Block { heading: String::new(), lines, total: None };
+    let names = ["汇总", "预算绩效管理情况汇总表", "单位：个、万元"];
+    let heads = [&[("序号", 6), ("环节", 30)], &COVERED[..], &[("截止日期", 11)]].concat();
+    let mut table = summary(names, &heads, 2, vec![block]);
+    table.notes.push(
+            "注：应报按名册（名册没有写项目数的按项目台账）；没有应报数的，已报列收到的全部。一个项目的金额只计一次，几个文件都有的不重复。整体支出表的“项目”不计。".to_owned()
+    );
+    table
 }
 
 /// From 应报部门 to 执行率.
@@ -80,12 +71,17 @@ pub(super) fn coverage(occasion: Occasion, total: &Counts) -> Vec<Cell> {
         Cell::count(projects.whole),
         Cell::count(shown(projects)),
         share(&[9], &[8], projects),
-        Cell::Amount(Some(money.whole)),
+        Cell::Amount(known(money.whole)),
         Cell::Amount(Some(amount)),
         Cell::Share { part: &[12], whole: &[11], result: (amount, money.whole) },
-        Cell::Amount(Some(executed)),
+        Cell::Amount(known(budget).and(Some(executed))),
         Cell::Percent(executed.checked_div(budget)),
     ]
+}
+
+/// A sum of money; `None` where nothing was there to be summed.
+fn known(sum: Decimal) -> Option<Decimal> {
+    Some(sum).filter(|sum| !sum.is_zero())
 }
 
 /// 报送质量: forms due and received, on time, passed and returned, and their grades, by occasion.
@@ -115,29 +111,29 @@ pub(super) fn quality(statistics: &Statistics<'_>) -> Table {
         ("优良率", 8),
         ("平均得分", 9),
     ];
-    let counted = |counts: &Counts, drill: &dyn Fn() -> Option<crate::report::table::Drill>| {
+    let counted = |counts: &Counts, drill: &dyn Fn() -> Option<Drill>| {
+        let said = |head, words: &str| drill().map(|drill| saying(drill, head, words));
         let forms = counts.forms;
         let mut cells = vec![
             Cell::count(forms.due),
             Cell::count(forms.delivered),
             Cell::Share { part: &[3], whole: &[2], result: (forms.delivered.into(), forms.due.into()) },
-            Cell::count(forms.missing()),
+            Cell::Count(forms.missing(), drill().map(|drill| Drill { table: MISSING, ..drill })),
             Cell::Count(forms.received, drill()),
         ];
-        let counts_of_forms = [
-            forms.on_time,
-            forms.late,
-            forms.surplus,
-            forms.repeated,
-            forms.wrong,
-            forms.strangers,
-            forms.passed,
-            forms.returned,
-            forms.corrected,
-        ];
-        cells.extend(counts_of_forms.map(Cell::count));
+        cells.extend([
+            Cell::Count(forms.on_time, said("按期", "按时")),
+            Cell::Count(forms.late, said("按期", "逾期")),
+            Cell::count(forms.surplus),
+            Cell::Count(forms.repeated, said("报送", Standing::Repeated.title())),
+            Cell::Count(forms.wrong, said("报送", Standing::Wrong.title())),
+            Cell::Count(forms.strangers, said("报送", Standing::Stranger.title())),
+            Cell::count(forms.passed),
+            Cell::count(forms.returned),
+            Cell::Count(forms.corrected, said("审核", "整改后通过")),
+        ]);
         cells.push(Cell::Share { part: &[15], whole: &[14], result: (forms.corrected.into(), forms.returned.into()) });
-        cells.extend(grade_cells(counts.grades, |_| None));
+        cells.extend(grade_cells(counts.grades, |band| said("质量等级", band.title())));
         cells.push(good_share(counts.grades, &[17, 18], &[17, 18, 19, 20]));
         cells.push(Cell::Figure(counts.score.mean()));
         cells
@@ -150,19 +146,12 @@ pub(super) fn quality(statistics: &Statistics<'_>) -> Table {
     let mut total = vec![Cell::word(""), Cell::text("合计")];
     total.extend(counted(&statistics.total, &|| None));
     let lines = (1..).zip(&statistics.occasions).map(line).collect();
-    Table {
-        name: "报送质量".to_owned(),
-        title: "绩效表单报送和质量情况汇总表".to_owned(),
-        note: "单位：张、分".to_owned(),
-        lead: Vec::new(),
-        columns: columns(&HEADS),
-        fixed: 2,
-        blocks: vec![Block::new(String::new(), lines, total)],
-        notes: vec![
-            "注：实报＝应报已报＋多报（没有名册的环节没有应报数）；通过和退回不计重复报送的；退回含以前退回、现已整改的；按时、逾期只数知道收到日期和截止日期的。".to_owned(),
-        ],
-        is_list: false,
-    }
+    let names = ["报送质量", "绩效表单报送和质量情况汇总表", "单位：张、分"];
+    let mut table = summary(names, &HEADS, 2, vec![Block::new(String::new(), lines, total)]);
+    table.notes.push(
+            "注：实报＝应报已报＋多报（没有名册的环节没有应报数）；通过和退回不计重复报送的；退回含以前退回、现已整改的；按时、逾期只数知道收到日期和截止日期的。".to_owned()
+    );
+    table
 }
 
 /// The round in a few sentences.

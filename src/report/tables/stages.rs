@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{chief_faults, columns, department_name, forms_of, good_share, grade_cells, graded_of, missing_of};
+use super::{chief_faults, department_name, forms_of, good_share, grade_cells, graded_of, missing_of, saying, summary};
 use crate::coverage::{Counts, Covered, DepartmentGroup, Occasion, OccasionCounts, Statistics};
 use crate::report::page::Head;
 use crate::report::table::{Block, Cell, Line, Table};
@@ -74,7 +74,9 @@ pub(super) fn monitoring(statistics: &Statistics<'_>) -> Option<Table> {
         cells.extend([counts.indicators.0, counts.indicators.1].map(Cell::count));
         cells.extend(counts.lights.map(Cell::count));
         cells.push(Cell::Percent(counts.deviation.rounded(3)));
-        cells.extend([counts.forms.returned, counts.forms.corrected].map(Cell::count));
+        let said = |head, words| group.map(|group| saying(forms_of(occasion, group), head, words));
+        cells.push(Cell::count(counts.forms.returned));
+        cells.push(Cell::Count(counts.forms.corrected, said("审核", "整改后通过")));
         cells
     };
     let is_of = |occasion: &Occasion| occasion.stage == Stage::Monitoring;
@@ -132,7 +134,9 @@ fn evaluated(statistics: &Statistics<'_>, names: (&str, &str), is_of: impl Fn(&O
         cells.push(Cell::Figure(counts.own_score.mean()));
         cells.extend(grade_cells(counts.grades, |band| Some(graded_of(occasion, group?, band))));
         cells.push(good_share(counts.grades, &[14, 15], &[14, 15, 16, 17]));
-        cells.extend([counts.perfect, counts.suspect].map(Cell::count));
+        cells.push(Cell::count(counts.perfect));
+        let suspects = group.map(|group| saying(forms_of(occasion, group), "疑似不实", "是"));
+        cells.push(Cell::Count(counts.suspect, suspects));
         cells
     };
     let mut table = table(statistics, names, &HEADS, is_of, line)?;
@@ -195,15 +199,5 @@ fn table(
         [block] => format!("{title}（{}）", block.heading),
         _ => title.to_owned(),
     };
-    Some(Table {
-        name: name.to_owned(),
-        title,
-        note: "单位：个、张、万元、分".to_owned(),
-        lead: Vec::new(),
-        columns: columns(heads),
-        fixed: 2,
-        blocks,
-        notes: Vec::new(),
-        is_list: false,
-    })
+    Some(summary([name, &title, "单位：个、张、万元、分"], heads, 2, blocks))
 }

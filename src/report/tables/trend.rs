@@ -1,6 +1,6 @@
 //! 趋势: a kind of form by years and rounds.
 
-use super::{columns, good_share, grade_cells};
+use super::{good_share, grade_cells, summary};
 use crate::coverage::{Statistics, TrendPoint};
 use crate::report::page::Head;
 use crate::report::table::{Block, Cell, Line, Table};
@@ -36,17 +36,13 @@ pub(super) fn table(statistics: &Statistics<'_>) -> Option<Table> {
         let heading = format!("{place}{}", first.occasion.kind());
         blocks.push(Block { heading, lines: kind.iter().map(line).collect(), total: None });
     }
-    (!blocks.is_empty()).then(|| Table {
-        name: "趋势".to_owned(),
-        title: "各年度、各轮次情况对比".to_owned(),
-        note: "单位：个、张、万元、分".to_owned(),
-        lead: Vec::new(),
-        columns: columns(&HEADS),
-        fixed: 1,
-        blocks,
-        notes: vec!["注：每行是一次审核看到的情况；几次审核同一年度同一轮次的表，汇总表里以最后一次为准。".to_owned()],
-        is_list: false,
-    })
+    if blocks.is_empty() {
+        return None;
+    }
+    let names = ["趋势", "各年度、各轮次情况对比", "单位：个、张、万元、分"];
+    let mut table = summary(names, &HEADS, 1, blocks);
+    table.notes.push("注：每行是一次审核看到的情况；几次审核同一年度同一轮次的表，汇总表里以最后一次为准。".to_owned());
+    Some(table)
 }
 
 fn line(point: &TrendPoint<'_>) -> Line {
