@@ -11,36 +11,45 @@ use std::sync::LazyLock;
 use agreement::{Book, of_docx, of_markdown, page_against_book, text_against_book};
 use drawn::write;
 use serde_json::Value;
-use tempfile::TempDir;
 
 /// The sample round with its books, reviewed into `out` in every format.
-static REVIEWED: LazyLock<TempDir> = LazyLock::new(|| {
-    let dir = TempDir::new().expect("a folder");
+static REVIEWED: LazyLock<PathBuf> = LazyLock::new(|| {
+    let dir = empty_folder("agree");
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
     for name in ["名册.xlsx", "项目台账.xlsx"] {
-        fs::copy(samples.join(name), dir.path().join(name)).expect("a book");
+        fs::copy(samples.join(name), dir.join(name)).expect("a book");
     }
     for file in walkdir::WalkDir::new(samples.join("round")).into_iter().filter_map(Result::ok) {
-        let to = dir.path().join(file.path().strip_prefix(&samples).expect("below it"));
+        let to = dir.join(file.path().strip_prefix(&samples).expect("below it"));
         match file.file_type().is_dir() {
             true => fs::create_dir_all(to).expect("a folder"),
             false => drop(fs::copy(file.path(), to).expect("a file")),
         }
     }
     write(
-        &dir.path().join("收件登记.xlsx"),
+        &dir.join("收件登记.xlsx"),
         "\
 单位|表单|年度|轮次|文件|收到日期
 澄岚区教育局|||||2026-03-10
 澄岚区第二中学|||||2026-03-21
 澄岚区水产技术站|||||2026-03-12",
     );
-    fs::write(dir.path().join("jixiao.toml"), TOML).expect("a file");
+    fs::write(dir.join("jixiao.toml"), TOML).expect("a file");
     let files = ["--roster", "名册.xlsx", "--ledger", "项目台账.xlsx", "--received", "收件登记.xlsx"];
     let out = ["--format", "xlsx,html,docx,md", "--date", "2026-03-25", "--out", "out"];
-    ran(dir.path(), &[&["review", "round"], &files[..], &out].concat(), 1);
+    ran(&dir, &[&["review", "round"], &files[..], &out].concat(), 1);
     dir
 });
+
+/// A folder of this name, empty: what a static holds is never dropped.
+fn empty_folder(name: &str) -> PathBuf {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if dir.exists() {
+        fs::remove_dir_all(&dir).expect("an old folder goes");
+    }
+    fs::create_dir_all(&dir).expect("a folder");
+    dir
+}
 
 const TOML: &str = "\
 [round]
@@ -65,7 +74,7 @@ fn ran(dir: &Path, args: &[&str], code: i32) -> String {
 }
 
 fn out(name: &str) -> PathBuf {
-    REVIEWED.path().join("out").join(name)
+    REVIEWED.join("out").join(name)
 }
 
 fn text(path: &Path) -> String {
@@ -108,7 +117,7 @@ fn all_cells(book: &Book) -> Vec<(&str, &[Vec<String>])> {
 
 #[test]
 fn the_statistics_follow_from_the_result_alone() {
-    let dir = REVIEWED.path();
+    let dir = &*REVIEWED;
     let stats = ["stats", "out/结果.json", "--date", "2026-03-25", "--format", "xlsx,html,docx,md", "--out"];
     ran(dir, &[&stats[..], &["alone"]].concat(), 0);
     let (round, alone) = (book(&out("统计.xlsx")), book(&dir.join("alone/统计.xlsx")));
@@ -166,7 +175,7 @@ fn every_count_leads_to_as_many_lines_as_it_says() {
 
 #[test]
 fn verify_knows_every_report_and_names_the_one_that_was_changed() {
-    let dir = REVIEWED.path();
+    let dir = &*REVIEWED;
     let (from, to) = (dir.join("out"), dir.join("核"));
     for file in walkdir::WalkDir::new(&from).into_iter().filter_map(Result::ok) {
         let place = to.join(file.path().strip_prefix(&from).expect("below it"));

@@ -5,7 +5,7 @@ mod drawn;
 
 use std::fs;
 use std::io::{Cursor, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
@@ -18,7 +18,6 @@ use jixiao::workbook::Workbook;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use regex::Regex;
-use tempfile::TempDir;
 
 const FORM: &str = include_str!("drawn/self-evaluation.txt");
 
@@ -55,9 +54,9 @@ const FILES: [&str; 12] = [
 ];
 
 /// A round of such units and files, reviewed in every format.
-static REVIEWED: LazyLock<TempDir> = LazyLock::new(|| {
-    let dir = TempDir::new().expect("a folder");
-    let root = dir.path();
+static REVIEWED: LazyLock<PathBuf> = LazyLock::new(|| {
+    let dir = empty_folder("hostile");
+    let root = dir.as_path();
     let mut roster = "部门|单位|应报表单|应报项目数|应报金额（万元）".to_owned();
     let mut ledger = "项目编码|项目名称|单位|金额（万元）".to_owned();
     for (number, (name, file)) in NAMES.iter().zip(FILES).enumerate() {
@@ -83,6 +82,16 @@ static REVIEWED: LazyLock<TempDir> = LazyLock::new(|| {
     dir
 });
 
+/// A folder of this name, empty: what a static holds is never dropped.
+fn empty_folder(name: &str) -> PathBuf {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if dir.exists() {
+        fs::remove_dir_all(&dir).expect("an old folder goes");
+    }
+    fs::create_dir_all(&dir).expect("a folder");
+    dir
+}
+
 /// Runs the command; its standard output.
 fn ran(dir: &Path, args: &[&str]) -> Vec<u8> {
     let output = Command::new(env!("CARGO_BIN_EXE_jixiao")).current_dir(dir).args(args).output();
@@ -92,7 +101,7 @@ fn ran(dir: &Path, args: &[&str]) -> Vec<u8> {
 }
 
 fn bytes(name: &str) -> Vec<u8> {
-    fs::read(REVIEWED.path().join("出").join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    fs::read(REVIEWED.join("出").join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 fn text(name: &str) -> String {
@@ -178,7 +187,7 @@ fn links_open_the_returned_file_whatever_it_is_called() {
             let path = [("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'")];
             let path = path.into_iter().fold(found[1].to_owned(), |path, (code, c)| path.replace(code, c));
             let path = unescaped(path.split('#').next().unwrap_or_default());
-            assert!(REVIEWED.path().join("出").join(&path).is_file(), "{part}: {path}");
+            assert!(REVIEWED.join("出").join(&path).is_file(), "{part}: {path}");
             opened += 1;
         }
     }
