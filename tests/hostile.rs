@@ -147,6 +147,7 @@ fn well_formed(name: &str, xml: &str) {
 fn in_workbooks_it_is_neither_formula_nor_markup_nor_a_way_out() {
     let ours = Regex::new(r#"^(SUM\([A-Z]+\d+:[A-Z]+\d+\)|IF\([A-Z+\d]+=0,"—",\([A-Z+\d]+\)/\([A-Z+\d]+\)\))$"#);
     let ours = ours.expect("a pattern");
+    let target = Regex::new(r#"Target="([^"]*)"[^>]*TargetMode="External""#).expect("a pattern");
     let formula = Regex::new(r"(?s)<f>(.*?)</f>").expect("a pattern");
     for name in ["统计.xlsx", "抽查名单.xlsx"] {
         let workbook = bytes(name);
@@ -159,7 +160,6 @@ fn in_workbooks_it_is_neither_formula_nor_markup_nor_a_way_out() {
                 formulas += 1;
             }
             if part.ends_with(".rels") {
-                let target = Regex::new(r#"Target="([^"]*)"[^>]*TargetMode="External""#).expect("a pattern");
                 for found in target.captures_iter(&xml) {
                     assert!(found[1].starts_with("退回/"), "{name} {part}: {}", &found[1]);
                 }
@@ -270,12 +270,12 @@ fn in_documents_it_is_neither_field_nor_markup() {
             assert!(!xml.contains("TargetMode"), "{name} {part}");
         }
     }
+    let markup = Regex::new(r"(^|[^\\])(<|\]\(|`)").expect("a pattern");
     for name in ["说明.md", "通报.md", "催报.txt"] {
         let text = text(name);
         let steering = text.chars().find(|c| is_steering(*c) && *c != '\n');
         assert!(steering.is_none(), "{name}: {steering:?}");
         if !name.ends_with(".txt") {
-            let markup = Regex::new(r"(^|[^\\])(<|\]\(|`)").expect("a pattern");
             let found = markup.find(&text).map(|found| found.as_str());
             assert!(found.is_none(), "{name}: {found:?}");
         }

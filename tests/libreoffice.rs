@@ -166,23 +166,24 @@ fn libreoffice_computes_every_formula_of_the_statistics_to_the_value_that_stands
 
 /// The workbook with 9999 as the result of every formula.
 fn without_results(workbook: &[u8]) -> Vec<u8> {
-    let result = Regex::new(r#"<c r="([A-Z]+\d+)"( s="\d+")?(?: t="str")?>(<f>[^<]*</f>)<v>[^<]*</v>"#).unwrap();
-    let mut archive = ZipArchive::new(Cursor::new(workbook)).unwrap();
+    let result =
+        Regex::new(r#"<c r="([A-Z]+\d+)"( s="\d+")?(?: t="str")?>(<f>[^<]*</f>)<v>[^<]*</v>"#).expect("a pattern");
+    let mut archive = ZipArchive::new(Cursor::new(workbook)).expect("an archive");
     let mut out = ZipWriter::new(Cursor::new(Vec::new()));
     for index in 0..archive.len() {
-        let mut part = archive.by_index(index).unwrap();
-        let name = part.name().unwrap().into_owned();
+        let mut part = archive.by_index(index).expect("the part");
+        let name = part.name().expect("a name").into_owned();
         let mut bytes = Vec::new();
-        part.read_to_end(&mut bytes).unwrap();
+        part.read_to_end(&mut bytes).expect("its bytes");
         if name.starts_with("xl/worksheets/sheet") {
-            let xml = String::from_utf8(bytes).unwrap();
+            let xml = String::from_utf8(bytes).expect("UTF-8");
             assert_eq!(xml.matches("<f>").count(), result.find_iter(&xml).count(), "{name}");
             bytes = result.replace_all(&xml, "<c r=\"$1\"$2>$3<v>9999</v>").into_owned().into_bytes();
         }
-        out.start_file(name, SimpleFileOptions::default()).unwrap();
-        out.write_all(&bytes).unwrap();
+        out.start_file(name, SimpleFileOptions::default()).expect("memory takes it");
+        out.write_all(&bytes).expect("memory takes it");
     }
-    out.finish().unwrap().into_inner()
+    out.finish().expect("memory takes it").into_inner()
 }
 
 /// What the sheet 自检 says of a saved workbook.
