@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{Check, Fault, RoundContext, Rule, Verdict, chain};
 use crate::finding::{Dimension, Severity};
-use crate::schema::Stage;
+use crate::form::Form;
 use crate::schema::concept::field;
+use crate::schema::{Stage, Subject};
 
 pub(super) static RULE: Rule = Rule {
     code: "R104",
@@ -16,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "年度与同一批的其他表不同",
     docs: "
 ## 检查什么
-同一批里同一阶段（目标、监控、自评等）的表至少 5 份，其他的表有九成以上是同一年度，这一份不是。一个文件里的一览表算一份。表上没有年度的由 F101 提出。
+同一批里同一阶段（目标、监控、自评等）的表至少 5 份（专项债券清单、评价计划一类的清单另算），其他的表有九成以上是同一年度，这一份不是。一个文件里的一览表算一份。表上没有年度的由 F101 提出。
 
 ## 为什么
 多半是拿去年的表改的，忘了改年度；也可能报错了文件。
@@ -37,32 +38,39 @@ pub(super) static RULE: Rule = Rule {
 /// So many forms of a stage are a round whose year can be told.
 const FEWEST: usize = 5;
 
+/// Forms that are of one year: those of a stage. The bureau's own lists go by years of their own.
+type Kind = (Stage, bool);
+
+fn kind(form: &Form) -> Kind {
+    (form.schema.stage, form.schema.subject == Subject::Several)
+}
+
 fn check(round: &RoundContext<'_>) -> Vec<Verdict> {
     // A list of projects is one paper, however many lines it has.
     type Paper<'p> = (&'p str, &'p str, bool, usize);
-    let mut papers: BTreeMap<Stage, BTreeMap<Paper<'_>, u32>> = BTreeMap::new();
+    let mut papers: BTreeMap<Kind, BTreeMap<Paper<'_>, u32>> = BTreeMap::new();
     for (index, one) in round.forms.iter().enumerate() {
         if let Some(year) = chain::year(one.form) {
             let own = if one.form.schema.list { 0 } else { index };
             let paper = (one.source, one.form.sheet.as_str(), one.form.schema.list, own);
-            papers.entry(one.form.schema.stage).or_default().insert(paper, year);
+            papers.entry(kind(one.form)).or_default().insert(paper, year);
         }
     }
-    let usual: BTreeMap<Stage, Option<(u32, usize, usize)>> = papers
+    let usual: BTreeMap<Kind, Option<(u32, usize, usize)>> = papers
         .into_iter()
-        .map(|(stage, papers)| {
+        .map(|(kind, papers)| {
             let mut years: BTreeMap<u32, usize> = BTreeMap::new();
             for year in papers.values() {
                 *years.entry(*year).or_default() += 1;
             }
             let most = years.iter().max_by_key(|(_, count)| **count).map(|(year, count)| (*year, *count, papers.len()));
-            (stage, most)
+            (kind, most)
         })
         .collect();
     let judge = |one: &super::RoundForm<'_>| {
         let year = one.form.record.field(field::YEAR);
         let (Some(cell), Some(own)) = (year, chain::year(one.form)) else { return Verdict::InsufficientData };
-        let Some((usual, count, all)) = usual.get(&one.form.schema.stage).copied().flatten() else {
+        let Some((usual, count, all)) = usual.get(&kind(one.form)).copied().flatten() else {
             return Verdict::InsufficientData;
         };
         if all < FEWEST {
