@@ -13,7 +13,7 @@ use crate::text::display_width;
 use crate::workbook::{Sheet, Workbook};
 
 /// Forms that a page shows at most: it must open in an old browser.
-const SHOWN: usize = 60;
+const SHOWN: usize = 600;
 /// Rows and columns of a form.
 const ROWS: u32 = 200;
 const COLUMNS: u32 = 40;
