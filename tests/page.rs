@@ -221,7 +221,7 @@ fn a_count_leads_to_what_was_counted_and_lists_are_sorted_searched_and_paged() {
             "drilled|1|1|筛选：2022年度项目支出绩效自评×|第 1—1 行，共 1 行（全部 105 行）",
             "undone|100|1||第 1—100 行，共 105 行",
             "found|1|14||第 1—1 行，共 1 行（全部 105 行）",
-            "form|1|f1|60",
+            "form|1|f1|105",
             "tip|none",
             "tip|block",
         ]
