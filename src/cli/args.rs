@@ -25,7 +25,7 @@ const STATS: &str = "\
 地区、轮次写在审核时的 jixiao.toml 的 [round] 里。退出码：0 已写出；2 未能运行。";
 
 const SAMPLE: &str = "\
-结果的写法同 stats。应抽取个数按部门算，不足 1 个的按 1 个；风险点的权重见口径 [sampling]。
+结果的写法同 stats。应抽取个数按比例算总数（不足 1 个的按 1 个），各部门按个数分摊；风险点的权重见口径 [sampling]。
 退出码：0 已写出；2 未能运行。";
 
 const REGISTER: &str = "\
@@ -283,6 +283,9 @@ pub(super) struct SampleArgs {
     /// 抽查比例，如 15%
     #[arg(long, value_name = "比例", value_parser = rate)]
     pub(super) rate: Rate,
+    /// 每个部门至少抽一个，抽出的因此可能多于比例
+    #[arg(long)]
+    pub(super) each_department: bool,
     /// 随机数种子，0 或正整数；换一个抽出另一份名单，默认 1
     #[arg(long, value_name = "数", default_value_t = 1, hide_default_value = true)]
     pub(super) seed: u64,

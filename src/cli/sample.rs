@@ -12,7 +12,13 @@ pub(super) fn run(args: &SampleArgs) -> anyhow::Result<u8> {
     let facts = stats::read(&args.results)?;
     let settings = settings::of_results(&args.switches, &args.results)?;
     let statistics = Statistics::of(&facts);
-    let draw = Draw { stage: args.stage.into(), rate: args.rate.0, seed: args.seed, policy: &settings.policy.sampling };
+    let draw = Draw {
+        stage: args.stage.into(),
+        rate: args.rate.0,
+        each_department: args.each_department,
+        seed: args.seed,
+        policy: &settings.policy.sampling,
+    };
     let sample = sample(&statistics, &draw);
     if sample.departments.is_empty() {
         bail!("这些结果里没有{}的项目表，没有可抽的。环节用 --stage 指定", draw.stage.title());

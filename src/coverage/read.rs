@@ -26,7 +26,7 @@ impl Facts {
             let why = match error.classify() {
                 Category::Eof => "内容不完整，可能是空文件或没有传完",
                 Category::Syntax | Category::Io => "不是 JSON",
-                Category::Data => "是 JSON，但没有审核结果应有的内容，或内容的种类不对",
+                Category::Data => "是 JSON，但没有这个版本的审核结果应有的内容，可能是别的文件，或由别的版本写出，要用现在的版本重新审核",
             };
             let (line, column) = (error.line(), error.column());
             invalid(format!("不是审核结果（第 {line} 行第 {column} 列：{why}）。请选审核输出文件夹里的 结果.json，或汇总输出的 汇总.json"))

@@ -20,8 +20,10 @@ use crate::schema::Stage;
 pub struct Draw<'p> {
     /// Stage whose forms about projects are drawn.
     pub stage: Stage,
-    /// How many of a department's forms, as a fraction; rounded up, so that every department has one.
+    /// How many of all forms, as a fraction; their number is rounded up.
     pub rate: Decimal,
+    /// Whether every department gives one at least, whatever the rate.
+    pub each_department: bool,
     /// Other seeds draw others.
     pub seed: u64,
     /// Weights of the risks, and where money is large.
@@ -93,15 +95,40 @@ pub fn sample<'s>(statistics: &'s Statistics<'s>, draw: &Draw<'_>) -> Sample<'s>
         }
     }
     let mut sample = Sample { departments: Vec::new(), drawn: Vec::new() };
-    for (group, candidates) in departments {
+    let quotas = quotas(&departments, draw);
+    for ((group, candidates), due) in departments.into_iter().zip(quotas) {
         let forms = candidates.len();
-        let due = Decimal::from(forms).checked_mul(draw.rate).unwrap_or_default().ceil();
-        let due = due.to_usize().unwrap_or(forms).min(forms);
         let drawn = from_department(group, candidates, due, draw);
         sample.departments.push((group, Quota { forms, due, drawn: drawn.len() }));
         sample.drawn.extend(drawn);
     }
     sample
+}
+
+/// How many each department gives: its share of all, whole; what is left of the number goes to the largest remainders, of
+/// equal ones to where the risks weigh most.
+fn quotas(departments: &[(DepartmentGroup<'_>, Vec<Candidate<'_>>)], draw: &Draw<'_>) -> Vec<usize> {
+    let all: usize = departments.iter().map(|(_, candidates)| candidates.len()).sum();
+    let share = |forms: usize| Decimal::from(forms).checked_mul(draw.rate).unwrap_or_default();
+    let number = share(all).ceil().to_usize().unwrap_or(all).min(all);
+    let mut shares: Vec<(usize, usize, Decimal, u64)> = departments
+        .iter()
+        .enumerate()
+        .map(|(at, (_, candidates))| {
+            let share = share(candidates.len());
+            let whole = share.floor().to_usize().unwrap_or_default();
+            let weight = candidates.iter().map(|candidate| candidate.weight).sum();
+            (at, whole, share - share.floor(), weight)
+        })
+        .collect();
+    let given: usize = shares.iter().map(|(_, whole, ..)| whole).sum();
+    shares.sort_by_key(|(at, _, rest, weight)| (std::cmp::Reverse((*rest, *weight)), *at));
+    for (_, whole, ..) in shares.iter_mut().take(number.saturating_sub(given)) {
+        *whole += 1;
+    }
+    shares.sort_unstable_by_key(|(at, ..)| *at);
+    let least = usize::from(draw.each_department);
+    shares.into_iter().map(|(_, whole, ..)| whole.max(least)).collect()
 }
 
 fn candidate<'s>(line: &'s Line<'s>, draw: &Draw<'_>) -> Candidate<'s> {
@@ -235,10 +262,11 @@ mod tests {
         Facts { rounds: vec![round("", Vec::new(), (0..count).map(one).collect())] }
     }
 
-    fn drawn(facts: &Facts, rate: Decimal, seed: u64) -> (Vec<Quota>, Vec<String>) {
+    fn drawn(facts: &Facts, rate: Decimal, seed: u64, each_department: bool) -> (Vec<Quota>, Vec<String>) {
         let policy = Policy::embedded("national").expect("a built-in policy").sampling;
         let statistics = Statistics::of(facts);
-        let sample = sample(&statistics, &Draw { stage: Stage::SelfEvaluation, rate, seed, policy: &policy });
+        let draw = Draw { stage: Stage::SelfEvaluation, rate, each_department, seed, policy: &policy };
+        let sample = sample(&statistics, &draw);
         let quotas = sample.departments.iter().map(|(_, quota)| *quota).collect();
         (quotas, sample.drawn.iter().map(|drawn| drawn.line.form.source.clone()).collect())
     }
@@ -246,20 +274,24 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
-        fn every_department_gives_its_number_and_nothing_is_drawn_twice(
-            count in 1..80_usize, percent in 1..=100_i64, seed in any::<u64>(),
+        fn the_rate_is_kept_every_department_gives_its_share_and_nothing_is_drawn_twice(
+            count in 1..80_usize, percent in 1..=100_i64, seed in any::<u64>(), each in any::<bool>(),
         ) {
             let facts = facts(count);
             let rate = Decimal::new(percent, 2);
-            let (quotas, sources) = drawn(&facts, rate, seed);
+            let (quotas, sources) = drawn(&facts, rate, seed, each);
             for quota in &quotas {
-                let due = (Decimal::from(quota.forms) * rate).ceil();
-                prop_assert_eq!(Decimal::from(quota.drawn), due);
+                let share = Decimal::from(quota.forms) * rate;
+                let due = Decimal::from(quota.due);
+                prop_assert!(share - Decimal::ONE < due && due < share + Decimal::ONE || each && quota.due == 1);
                 prop_assert_eq!(quota.drawn, quota.due);
+                prop_assert!(!each || quota.drawn > 0);
             }
+            let all = (Decimal::from(count) * rate).ceil();
+            prop_assert!(each || Decimal::from(sources.len()) == all);
             let different: std::collections::BTreeSet<_> = sources.iter().collect();
             prop_assert_eq!(different.len(), sources.len());
-            prop_assert_eq!(drawn(&facts, rate, seed).1, sources);
+            prop_assert_eq!(drawn(&facts, rate, seed, each).1, sources);
         }
     }
 
@@ -268,8 +300,8 @@ mod tests {
         let facts = facts(60);
         let mut suspects = 0;
         let mut all = 0;
-        for seed in 0..200 {
-            let (_, sources) = drawn(&facts, Decimal::new(15, 2), seed);
+        for seed in 0..60 {
+            let (_, sources) = drawn(&facts, Decimal::new(15, 2), seed, false);
             let number = |source: &String| source.get(..3).and_then(|number| number.parse::<usize>().ok());
             suspects += sources.iter().filter_map(number).filter(|number| number.is_multiple_of(11)).count();
             all += sources.len();
@@ -281,6 +313,6 @@ mod tests {
     #[test]
     fn another_seed_draws_another_list() {
         let facts = facts(60);
-        assert_ne!(drawn(&facts, Decimal::new(15, 2), 1).1, drawn(&facts, Decimal::new(15, 2), 2).1);
+        assert_ne!(drawn(&facts, Decimal::new(15, 2), 1, false).1, drawn(&facts, Decimal::new(15, 2), 2, false).1);
     }
 }

@@ -50,7 +50,8 @@ fn departments(sample: &Sample<'_>, draw: &Draw<'_>) -> Table {
     let rate = (draw.rate * Decimal::ONE_HUNDRED).normalize();
     let lines = (1..).zip(&sample.departments).map(line).collect();
     let lead = vec![format!(
-        "按部门抽取 {rate}%（不足 1 个的按 1 个），部门内按金额大小分层，层内按风险加权随机抽取。种子 {}：同样的结果、比例和种子，抽出的总是同一份名单。",
+        "按 {rate}% 抽取，各部门按个数分摊{}，部门内按金额大小分层，层内按风险加权随机抽取。种子 {}：同样的结果、比例和种子，抽出的总是同一份名单。",
+        if draw.each_department { "，每个部门至少 1 个" } else { "" },
         draw.seed
     )];
     let title = format!("{}抽查情况表", draw.stage.title());
