@@ -200,7 +200,7 @@ fn what_is_no_result_is_told_with_what_to_choose() {
     for (given, told) in [
         ("断了.json", "内容不完整"),
         ("空.json", "空文件"),
-        ("别的.json", "没有审核结果应有的内容"),
+        ("别的.json", "没有这个版本的审核结果应有的内容"),
         ("文字.json", "不是 JSON"),
         ("旧.json", "较早的版本写的。请用现在的版本重新审核"),
         ("新.json", "只认版本 1"),
