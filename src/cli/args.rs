@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use jixiao::intake::Shard;
 use jixiao::policy::Band;
 use jixiao::schema::Stage;
 use jixiao::value::parse_date;
@@ -259,7 +260,7 @@ pub(super) struct StatsArgs {
     /// 审核的输出目录、结果.json 或 汇总.json，可以写多个
     #[arg(required = true, value_name = "结果", help_heading = "参数")]
     pub(super) results: Vec<PathBuf>,
-    /// 输出目录：统计.xlsx、汇总.json
+    /// 输出目录：统计.xlsx、汇总.json；合分批审核的一轮时，还有这一轮的 结果.json
     #[arg(long, value_name = "目录")]
     pub(super) out: PathBuf,
     #[command(flatten)]
@@ -269,9 +270,28 @@ pub(super) struct StatsArgs {
     pub(super) date: Option<NaiveDate>,
     #[command(flatten)]
     pub(super) switches: PolicyArgs,
+    #[command(flatten)]
+    pub(super) parts: PartsArgs,
     /// 覆盖输出目录里已有的文件
     #[arg(long)]
     pub(super) force: bool,
+}
+
+/// What parts of a round were judged beside.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "合分批审核的结果（check --shard）时，与审核时写的一样")]
+pub(super) struct PartsArgs {
+    #[command(flatten)]
+    pub(super) books: BookArgs,
+    /// 以前审核的 结果.json
+    #[arg(long, value_name = "结果.json")]
+    pub(super) previous: Vec<PathBuf>,
+    /// 出错说明登记表
+    #[arg(long, value_name = "登记表")]
+    pub(super) decisions: Option<PathBuf>,
+    /// 自定义表单定义的文件夹
+    #[arg(long, value_name = "目录")]
+    pub(super) schemas: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -431,6 +451,15 @@ pub(super) struct CheckArgs {
     /// 格式：text 屏幕、json 供程序读取、csv 供表格软件打开；默认 text
     #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
     pub(super) format: OutputFormat,
+    /// 输出目录，结果写成里面的 结果.json；不要放在所审的文件夹里
+    #[arg(long, value_name = "目录")]
+    pub(super) out: Option<PathBuf>,
+    /// 只审第几份，如 2/7：收到的文件按路径分成 7 份，审其中第 2 份，只看单张表的问题；各份的 结果.json 用 jixiao stats 合起来
+    #[arg(long, value_name = "第几份/共几份")]
+    pub(super) shard: Option<Shard>,
+    /// 覆盖输出目录里已有的文件
+    #[arg(long, requires = "out")]
+    pub(super) force: bool,
 }
 
 #[derive(Debug, Args)]
