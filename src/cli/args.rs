@@ -328,7 +328,7 @@ pub(super) struct SampleArgs {
 /// Which reports of the statistics.
 #[derive(Debug, Clone, Args)]
 pub(super) struct ReportArgs {
-    /// 统计写成哪些文件，几个用逗号隔开：xlsx 统计.xlsx，html 报告.html，docx 说明、通报、催报（.docx），md 同样内容的文本；默认 xlsx,html
+    /// 统计写成哪些文件，几个用逗号隔开：xlsx 统计.xlsx，html 报告.html，docx 说明、通报、催报（.docx），md 同样内容的文本，parquet 供数据平台查询的四张表；默认 xlsx,html
     #[arg(
         long,
         value_name = "格式",
@@ -351,6 +351,9 @@ pub(super) enum ReportFormat {
     Docx,
     /// The same as words.
     Md,
+    /// Four tables for engines that query.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 /// The stage whose forms are drawn.
@@ -448,11 +451,11 @@ pub(super) struct VerifyArgs {
 pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) judge: JudgeArgs,
-    /// 格式：text 屏幕、json 供程序读取、csv 供表格软件打开；默认 text
+    /// 格式：text 屏幕、json 供程序读取、csv 供表格软件打开、parquet 供数据平台查询（四张表，要写 --out）；默认 text
     #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
     pub(super) format: OutputFormat,
     /// 输出目录，结果写成里面的 结果.json；不要放在所审的文件夹里
-    #[arg(long, value_name = "目录")]
+    #[arg(long, value_name = "目录", required_if_eq("format", "parquet"))]
     pub(super) out: Option<PathBuf>,
     /// 只审第几份，如 2/7：收到的文件按路径分成 7 份，审其中第 2 份，只看单张表的问题；各份的 结果.json 用 jixiao stats 合起来
     #[arg(long, value_name = "第几份/共几份")]
@@ -663,4 +666,7 @@ pub(super) enum OutputFormat {
     Json,
     /// For spreadsheets.
     Csv,
+    /// Four tables for engines that query.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }

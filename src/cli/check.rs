@@ -4,6 +4,8 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
+#[cfg(feature = "parquet")]
+use jixiao::report::ParquetTable;
 use jixiao::report::{self, Colours, Format};
 
 use super::args::{CheckArgs, OutputFormat};
@@ -32,6 +34,13 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
         shelf.tell_hints();
     }
     let facts = setup::facts(&round, &args.judge, &settings, &shelf);
+    #[cfg(feature = "parquet")]
+    if args.format == OutputFormat::Parquet {
+        for (table, path) in ParquetTable::ALL.into_iter().zip(places.iter().skip(1)) {
+            files::write(path, |out| report::write_parquet(table, &round, &facts, out))?;
+        }
+    }
+    // Last: where it stands, everything does.
     if let Some(path) = places.first() {
         files::write(path, |out| report::write(&round, Format::Json(&facts), out))?;
     }
@@ -40,6 +49,8 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
         OutputFormat::Text => Some(Format::Text(colours)),
         OutputFormat::Json => Some(Format::Json(&facts)).filter(|_| places.is_empty()),
         OutputFormat::Csv => Some(Format::Csv),
+        #[cfg(feature = "parquet")]
+        OutputFormat::Parquet => None,
     };
     if let Some(format) = format {
         say(|out| report::write(&round, format, out))?;
@@ -62,7 +73,11 @@ fn places(out: &Path, args: &CheckArgs) -> anyhow::Result<Vec<PathBuf>> {
             path.display()
         );
     }
-    let places = vec![out.join(RESULTS)];
+    #[cfg(feature = "parquet")]
+    let tables = ParquetTable::ALL.into_iter().filter(|_| args.format == OutputFormat::Parquet).map(ParquetTable::file);
+    #[cfg(not(feature = "parquet"))]
+    let tables = std::iter::empty();
+    let places: Vec<PathBuf> = std::iter::once(RESULTS).chain(tables).map(|name| out.join(name)).collect();
     match places.iter().find(|path| path.exists()).filter(|_| !args.force) {
         Some(path) => bail!("{} 已有，未覆盖。换一个输出目录，或加 --force 覆盖", path.display()),
         None => Ok(places),

@@ -8,6 +8,8 @@ use jixiao::coverage::{self, Facts, Statistics};
 use jixiao::report::{self, Format, Material, Views};
 use jixiao::review::Round;
 
+#[cfg(feature = "parquet")]
+use super::args::ReportFormat;
 use super::args::{PartsArgs, StatsArgs};
 use super::outputs::{RESULTS, SUMMARY};
 use super::parts::{self, PartFile};
@@ -31,6 +33,10 @@ pub(super) fn run(args: &StatsArgs) -> anyhow::Result<u8> {
         [round] if alone => Some(round),
         _ => None,
     };
+    #[cfg(feature = "parquet")]
+    if round.is_none() && args.reports.format.contains(&ReportFormat::Parquet) {
+        bail!("--format parquet 要有各张表的内容，只在合分批审核的一轮时可用。整轮的结果，审核时加 --format parquet");
+    }
     let statistics = Statistics::of(&facts);
     let assessed = coverage::assess(&statistics, &settings.policy.assessment);
     let returned = std::collections::BTreeMap::new();
@@ -51,7 +57,8 @@ pub(super) fn run(args: &StatsArgs) -> anyhow::Result<u8> {
     }
     let put = |name: &str, fill: &dyn Fn(&mut dyn Write) -> io::Result<()>| files::write(&args.out.join(name), fill);
     // The forms themselves are not at hand: the page shows the figures.
-    let (written, failures) = reports::write(&material, args.date, &args.reports.format, Views::default, put);
+    let rows = round.map(|(round, facts)| (round, facts));
+    let (written, failures) = reports::write(&material, args.date, &args.reports.format, Views::default, rows, put);
     if let Some(failure) = failures.into_iter().next() {
         return Err(failure.into());
     }

@@ -171,7 +171,9 @@ pub fn made_otherwise(then: &BTreeMap<String, String>, now: &BTreeMap<String, St
     let differs = |what: &str| then.get(what) != now.get(what);
     let told = MADE.into_iter().filter(|(what, _)| *what != INPUTS && differs(what));
     told.map(|(what, title)| match (then.get(what), now.get(what)) {
-        (Some(_), None) => format!("分批审核时用了{title}，这里没有。请写上同一个{title}"),
+        (Some(_), None) => format!(
+            "分批审核时用了{title}，这里没有。请写上同一个{title}；审核时用的是 jixiao.toml 的，也可以把各份结果放在它的文件夹里"
+        ),
         (None, Some(_)) => format!("分批审核时没有用{title}，这里用了。请去掉，或用它重新审核"),
         _ => format!("这里的{title}与分批审核时的不同。请用同样的{title}"),
     })
