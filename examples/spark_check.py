@@ -9,12 +9,14 @@ Every executor must reach the folder, the books and the output under the same pa
 """
 
 import argparse
+import os
 import pathlib
 import shutil
 import subprocess
 import sys
 import time
 
+import pyspark
 from pyspark.sql import SparkSession
 
 
@@ -73,8 +75,12 @@ def main():
     beside = [word for name, path in books.items() for word in (f"--{name}", str(pathlib.Path(path).resolve()))]
     beside += ["--policy", args.policy] if args.policy else []
 
+    # A cluster on this machine starts its executors from the installed package, with this Python.
+    os.environ.setdefault("SPARK_HOME", str(pathlib.Path(pyspark.__file__).parent))
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     began = time.perf_counter()
-    spark = SparkSession.builder.master(args.master).appName("jixiao").getOrCreate()
+    builder = SparkSession.builder.master(args.master).appName("jixiao")
+    spark = builder.config("spark.ui.enabled", "false").config("spark.ui.showConsoleProgress", "false").getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
     # Starts the executors, so that their start is not taken for work.
     slots = spark.sparkContext.defaultParallelism
