@@ -5,7 +5,8 @@
     python examples/spark_check.py --jixiao target/release/jixiao --parts 8 --out 省级结果 \
         --roster 名册.xlsx --ledger 项目台账.xlsx 收件
 
-Every executor must reach the folder, the books and the output under the same paths (a shared disk).
+Every executor must reach the folder, the books and the output under the same paths (a shared disk). Where a jixiao.toml
+names the books, the output belongs beside the folder, below that file: the merge looks for it there.
 """
 
 import argparse
@@ -89,6 +90,9 @@ def main():
     tasks = spark.sparkContext.parallelize(range(1, args.parts + 1), args.parts)
     seconds = dict(tasks.map(check(binary, inputs, beside, args.parts, out)).collect())
     checked = time.perf_counter()
+    longest, work = max(seconds.values()), sum(seconds.values())
+    print(f"启动 {started - began:.1f} 秒，审核 {checked - started:.1f} 秒（{args.parts} 份，合计 {work:.1f} 秒，最长一份 "
+          f"{longest:.1f} 秒）", flush=True)
 
     for table in ("submissions", "forms", "indicators", "findings"):
         spark.read.parquet(f"{out}/各份/*/{table}.parquet").createOrReplaceTempView(table)
@@ -106,10 +110,7 @@ def main():
     print("合并后，几张表之间的问题")
     across.where("code LIKE 'X%' OR code LIKE 'R%'").groupBy("code", "name").count().orderBy("code").show(30, False)
 
-    longest, work = max(seconds.values()), sum(seconds.values())
-    print(f"启动 {started - began:.1f} 秒，审核 {checked - started:.1f} 秒（{args.parts} 份，合计 {work:.1f} 秒，最长一份 "
-          f"{longest:.1f} 秒），查询 {queried - checked:.1f} 秒，合并 {merged - queried:.1f} 秒")
-    spark.stop()
+    print(f"查询 {queried - checked:.1f} 秒，合并 {merged - queried:.1f} 秒")
 
 
 if __name__ == "__main__":
