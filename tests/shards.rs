@@ -47,7 +47,10 @@ fn folder() -> TempDir {
 /// The files with this extension below a folder, by path.
 fn files_below(dir: &Path, extension: &str) -> Vec<PathBuf> {
     let entries = walkdir::WalkDir::new(dir).sort_by_file_name().into_iter().map(|entry| entry.expect("a file"));
-    entries.map(walkdir::DirEntry::into_path).filter(|path| path.extension().is_some_and(|kind| kind == extension)).collect()
+    entries
+        .map(walkdir::DirEntry::into_path)
+        .filter(|path| path.extension().is_some_and(|kind| kind == extension))
+        .collect()
 }
 
 /// Judges the parts of `of`, each into `of-index`, and gives the folders.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use jixiao::config::RoundName;
 use jixiao::coverage::{Facts, RoundFacts};
-use jixiao::digest::sha256;
+use jixiao::error::Error;
 use jixiao::review::{Part, PartOf, Round, made_otherwise, misfits};
 
 use super::args::{EngineArgs, FailOn, JudgeArgs, StatsArgs};
@@ -25,15 +25,16 @@ pub(super) struct PartFile {
 
 impl PartFile {
     /// The part that a result is; `None` for the result of a whole round.
-    pub(super) fn of(path: &Path, text: &str, facts: &Facts) -> Option<Self> {
-        let round = facts.rounds.iter().find(|round| round.part.is_some())?;
+    pub(super) fn of(path: &Path, facts: &Facts) -> Result<Option<Self>, Error> {
+        let found = facts.rounds.iter().find_map(|round| Some((round, round.part.clone()?)));
+        let Some((round, part)) = found else { return Ok(None) };
         let RoundFacts { region, name, day, .. } = round;
-        Some(Self {
+        Ok(Some(Self {
             path: path.to_owned(),
             called: RoundName { region: region.clone(), name: name.clone(), day: *day },
-            part: round.part.clone()?,
-            sha256: sha256(text.as_bytes()),
-        })
+            part,
+            sha256: setup::digest(path)?,
+        }))
     }
 
     /// Its file, as it was given.

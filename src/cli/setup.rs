@@ -187,7 +187,7 @@ pub(super) fn read_previous(path: &Path, catalog: &Catalog) -> anyhow::Result<Pr
 }
 
 /// What a file is.
-fn digest(path: &Path) -> Result<String, Error> {
+pub(super) fn digest(path: &Path) -> Result<String, Error> {
     let bytes = fs::read(path).map_err(|error| Error::new(path.display().to_string(), ErrorKind::Io(error)))?;
     Ok(sha256(&bytes))
 }

@@ -1,10 +1,12 @@
 //! `stats`: the statistics of results that were written before, of several rounds or places together.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use jixiao::coverage::{self, Facts, Statistics};
+use jixiao::error::Error;
 use jixiao::report::{self, Format, Material, Views};
 use jixiao::review::Round;
 
@@ -99,6 +101,18 @@ fn merged(all: impl IntoIterator<Item = Facts>) -> anyhow::Result<Facts> {
     Facts::merged(all).map_err(|problems| anyhow::anyhow!("这些结果不能合在一起：\n{}", problems.join("\n")))
 }
 
+/// The facts of a result. It is read piece by piece: that takes twice the time that it takes to read it as a whole, which is
+/// little beside the rest, and not the memory.
+fn facts_of(path: &Path, shown: &str) -> Result<Facts, Error> {
+    const PIECE: usize = 1 << 16;
+    let piecewise = File::open(path).ok().map(|file| Facts::read_from(BufReader::with_capacity(PIECE, file), shown));
+    match piecewise {
+        Some(Ok(facts)) => Ok(facts),
+        // As a whole it is known what is wrong with it: no text, another encoding.
+        _ => files::text(path, shown).and_then(|text| Facts::read(&text, shown)),
+    }
+}
+
 /// The facts of the results of whole rounds, and the results that are parts. An output folder stands for its result.
 fn read_all(results: &[PathBuf]) -> anyhow::Result<(Vec<Facts>, Vec<PartFile>)> {
     let (mut whole, mut parts) = (Vec::new(), Vec::new());
@@ -106,9 +120,8 @@ fn read_all(results: &[PathBuf]) -> anyhow::Result<(Vec<Facts>, Vec<PartFile>)> 
         let inside = [RESULTS, SUMMARY].map(|name| path.join(name)).into_iter().find(|file| file.is_file());
         let file = inside.as_ref().filter(|_| path.is_dir()).unwrap_or(path);
         let shown = file.display().to_string();
-        let text = files::text(file, &shown).context("审核结果读不了")?;
-        let facts = Facts::read(&text, &shown).context("审核结果读不了")?;
-        match PartFile::of(file, &text, &facts) {
+        let facts = facts_of(file, &shown).context("审核结果读不了")?;
+        match PartFile::of(file, &facts)? {
             Some(part) => parts.push(part),
             None => whole.push(facts),
         }
