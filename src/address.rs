@@ -5,6 +5,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
 /// Rows of a sheet in SpreadsheetML (ECMA-376 part 1, §18.3.1.73).
 pub const MAX_ROWS: u32 = 1_048_576;
 /// Columns of a sheet in SpreadsheetML (ECMA-376 part 1, §18.3.1.13).
@@ -156,6 +158,37 @@ impl FromStr for CellRange {
             None => Ok(text.parse::<CellRef>()?.into()),
         }
     }
+}
+
+impl Serialize for CellRef {
+    /// The A1 form.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for CellRef {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        written(deserializer)
+    }
+}
+
+impl Serialize for CellRange {
+    /// The A1 form.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for CellRange {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        written(deserializer)
+    }
+}
+
+fn written<'de, D: Deserializer<'de>, T: FromStr<Err = BadAddress>>(deserializer: D) -> Result<T, D::Error> {
+    let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+    text.parse().map_err(de::Error::custom)
 }
 
 /// A rectangle on a named sheet: what the writing half of the tool takes from the reading half.

@@ -46,6 +46,9 @@ pub enum ErrorKind {
         /// What is allowed.
         limit: u64,
     },
+    /// What was told of a file when it was looked at elsewhere, in plain Chinese.
+    #[error("{0}")]
+    Told(String),
     /// An OOXML part that the work needs is not there or is not what its name says.
     #[error("工作簿内部文件 {part} 有问题：{detail}。请用 Excel 或 WPS 打开后另存为 .xlsx 再报")]
     BadPart {

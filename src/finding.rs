@@ -301,7 +301,7 @@ impl Finding {
 }
 
 /// Whether a correction may be written without asking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Safety {
     /// Changes no meaning: spaces, full-width digits, text numbers, a pure sum. Never drops a formula.

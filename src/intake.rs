@@ -3,6 +3,8 @@
 //! The only place of the library that touches the file system, and it only reads. Decides what is worth opening; what a
 //! file really is, reading decides.
 
+mod shard;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs::File;
@@ -16,6 +18,8 @@ use zip::ZipArchive;
 use crate::error::{Error, ErrorKind, Unreadable};
 use crate::ooxml::Limits;
 use crate::text::is_steering;
+
+pub use shard::{Listing, Shard};
 
 /// What the paths hold.
 #[derive(Debug, Default)]
@@ -88,13 +92,8 @@ pub fn collect(paths: &[PathBuf], limits: &Limits) -> Intake {
 /// The same under other names: each path with the source that it gets, or that sources below it begin with.
 #[must_use]
 pub fn collect_as(paths: &[(PathBuf, String)], limits: &Limits) -> Intake {
-    let mut listing = Listing {
-        limits,
-        inputs: BTreeMap::new(),
-        seen: BTreeSet::new(),
-        skipped: BTreeMap::new(),
-        failed: Vec::new(),
-    };
+    let mut listing =
+        Search { limits, inputs: BTreeMap::new(), seen: BTreeSet::new(), skipped: BTreeMap::new(), failed: Vec::new() };
     for (path, source) in paths {
         match std::fs::metadata(path) {
             Ok(meta) if meta.is_dir() => listing.folder(path, source),
@@ -110,7 +109,7 @@ const LINK_UPWARDS: &str = "链接指回上级文件夹";
 const NO_FILE: &str = "不是普通文件";
 
 /// What was found so far.
-struct Listing<'a> {
+struct Search<'a> {
     limits: &'a Limits,
     /// By source.
     inputs: BTreeMap<String, Place>,
@@ -120,7 +119,7 @@ struct Listing<'a> {
     failed: Vec<Error>,
 }
 
-impl Listing<'_> {
+impl Search<'_> {
     fn folder(&mut self, folder: &Path, source: &str) {
         let own = std::fs::canonicalize(folder).ok();
         let leads_up = |path: &Path| {

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::error::Category;
 
 use crate::address::{CellRange, CellRef};
@@ -128,6 +129,9 @@ impl Previous {
                 results.version
             )));
         }
+        if results.facts.rounds.iter().any(|round| round.part.is_some()) {
+            return Err(invalid("是分批审核的一份，不是整轮的结果。请先用 jixiao stats 把各份合起来".to_owned()));
+        }
         let mut previous = Self::default();
         for SubmissionJson { source, forms } in results.submissions {
             for form in forms {
@@ -158,6 +162,19 @@ fn not_a_result(error: &serde_json::Error) -> String {
 struct Results {
     version: u32,
     submissions: Vec<SubmissionJson>,
+    #[serde(default)]
+    facts: FactsJson,
+}
+
+#[derive(Deserialize, Default)]
+struct FactsJson {
+    #[serde(default)]
+    rounds: Vec<RoundJson>,
+}
+
+#[derive(Deserialize)]
+struct RoundJson {
+    part: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]

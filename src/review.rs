@@ -10,6 +10,7 @@ mod earlier;
 mod engine;
 mod guide;
 mod mend;
+mod part;
 mod rulings;
 mod run;
 mod settle;
@@ -23,7 +24,8 @@ pub use self::books::Books;
 pub use self::corrections::{Correction, Corrections, Origin, Place};
 pub use self::engine::Engine;
 pub use self::guide::rule_texts;
-pub use self::run::{Each, WORKER, run};
+pub use self::part::{INPUTS, Kept, KeptForm, Part, PartOf, made_otherwise, misfits};
+pub use self::run::{Each, WORKER, run, run_part};
 use crate::error::Error;
 use crate::finding::{Finding, Severity};
 use crate::form::{Evidence, Form};
@@ -48,6 +50,8 @@ pub struct Round {
     /// What a person should look at in the bureau's register of decisions: entries that are expired or of no use. In plain
     /// Chinese.
     pub remarks: Vec<String>,
+    /// Which part of the round this is; `None` for a whole one. What only the whole shows was not looked at in a part.
+    pub part: Option<PartOf>,
 }
 
 /// What a unit handed in: one file.

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use crate::text::{fold, squeeze};
 
@@ -15,7 +16,7 @@ use crate::text::{fold, squeeze};
 const LARGEST: Decimal = Decimal::from_parts(276_447_232, 23_283, 0, false, 0);
 
 /// The meaning of a cell.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Value {
     /// Words.
     Text(String),
@@ -64,7 +65,7 @@ pub fn parse_date(text: &str) -> Option<NaiveDate> {
 }
 
 /// The comparison an indicator's target asks for (指标性质, 计算符号).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Operator {
     /// `≥`
     AtLeast,
@@ -133,7 +134,7 @@ impl fmt::Display for Operator {
 }
 
 /// A quantity with what stands around it: `≥95%`, `<=475元/亩`, `10辆`, `150万`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Measure {
     /// The comparison sign, where one is written.
     pub operator: Option<Operator>,

@@ -259,6 +259,16 @@ fn what_the_bureau_accepts_costs_nothing_as_long_as_it_holds() {
         review("o6", "2026-12-31", "2", 0);
         first_form(dir, "o6")["findings"].clone()
     });
+    // Judged in parts, the round hears answers and decisions all the same, also on another day.
+    let beside = ["--decisions", "登记.xlsx", "--previous", "o1/结果.json"];
+    for (args, out) in [(&[][..], "at-once"), (&["--shard", "1/2"], "p1"), (&["--shard", "2/2"], "p2")] {
+        let check = ["check", "2", "--date", "2026-12-31", "--fail-on", "never", "--out", out];
+        ran(dir, &[&check[..], &beside[..], args].concat(), 0);
+    }
+    ran(dir, &[&["stats", "p1", "p2", "--out", "parts"], &beside[..]].concat(), 0);
+    let together = first_form(dir, "parts");
+    assert_eq!(finding(&together, "A202")["ruling"]["accepted"], true);
+    assert_eq!(together, first_form(dir, "at-once"));
     decide(&[("A202", ["可以", "", "年底", ""])]);
     let said = ran(dir, &["check", "2", "--decisions", "登记.xlsx"], 2);
     assert!(said.contains("H5：“可以”认不出") && said.contains("J5：有效期“年底”不是日期"), "{said}");

@@ -37,7 +37,7 @@ mod truth;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use agreement::{Book, links_that_mislead, of_docx, of_markdown, page_against_book, text_against_book};
@@ -47,8 +47,8 @@ use jixiao::finding::{Finding, Severity};
 use jixiao::intake;
 use jixiao::ooxml::Limits;
 use jixiao::policy::{Band, Policy};
-use jixiao::report::{self, AccountFormat, Material, Views};
-use jixiao::review::{self, Books, Engine, Round};
+use jixiao::report::{self, AccountFormat, Format, Material, Views};
+use jixiao::review::{self, Books, Engine, Part, PartOf, Round};
 use jixiao::roster::{Ledger, Receipts, Registry, Roster};
 use jixiao::schema::Catalog;
 use jixiao::workbook::{Sheet, Workbook};
@@ -94,6 +94,52 @@ fn reviewed() -> Reviewed {
     let facts = RoundFacts::of(&round, beside);
     let facts = Facts::merged([Facts { rounds: vec![facts] }]).expect("one round");
     Reviewed { truth, round, facts }
+}
+
+/// Every seventh department, judged at once or in parts that are written, read and put together.
+#[test]
+fn a_share_of_the_district_judged_in_parts_is_the_share_judged_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    Office::new().write(1, 1, folder.path()).expect("a district");
+    let catalog = Catalog::embedded();
+    let book = |name: &str| sheets(&folder.path().join(name));
+    let roster = Roster::read(&book("名册.xlsx"), "名册.xlsx", &catalog.schemas).expect("a good roster");
+    let ledger = Ledger::read(&book("项目台账.xlsx"), "项目台账.xlsx", Some(&roster)).expect("a good ledger");
+    let mut handed_in: Vec<PathBuf> = fs::read_dir(folder.path().join(RECEIVED))
+        .expect("a folder")
+        .map(|entry| entry.expect("a department").path())
+        .collect();
+    handed_in.sort();
+    let handed_in: Vec<PathBuf> = handed_in.into_iter().step_by(7).collect();
+    let intake = || intake::collect(&handed_in, &Limits::default());
+    let registry = Registry { roster: Some(&roster), ledger: Some(&ledger) };
+    let books = Books { registry, ..Books::default() };
+    let policy = Policy::embedded("national").expect("a built-in policy");
+    let engine = Engine::new(catalog, policy.clone(), Limits::default());
+    let beside =
+        Beside { registry, receipts: None, policy: &policy, region: "澄岚区", name: "2022年度", day: None };
+    let written = |round: &Round| {
+        let facts = Facts { rounds: vec![RoundFacts::of(round, beside)] };
+        let mut json = Vec::new();
+        report::write(round, Format::Json(&facts), &mut json).expect("written");
+        String::from_utf8(json).expect("UTF-8")
+    };
+    let at_once = review::run(intake(), &engine, books, None, None, || ());
+    let across = at_once.forms().flat_map(|(_, form)| &form.findings).filter(|finding| finding.code.starts_with('X'));
+    assert!(at_once.submissions.len() > 100 && across.count() > 10, "there is something to find across forms");
+    let at_once = written(&at_once);
+    for of in [1_u32, 2, 3, 7] {
+        let mut parts: Vec<Part> = Vec::new();
+        for index in (1..=of).rev() {
+            let mut intake = intake();
+            let files = intake.listing().files;
+            intake.keep(format!("{index}/{of}").parse().expect("a part"));
+            let part = PartOf { index, of, files, made: BTreeMap::new() };
+            let part = written(&review::run_part(intake, &engine, books, None, part, || ()));
+            parts.push(Part::read(&part, "结果.json", catalog, &policy).expect("a part"));
+        }
+        assert!(written(&Round::of_parts(parts, &policy, books)) == at_once, "{of} parts");
+    }
 }
 
 /// A stage or subject as results write it.

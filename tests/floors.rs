@@ -29,6 +29,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("rayon", &["review"]),
     ("clap", &["cli"]),
     ("anyhow", &["cli"]),
+    ("parquet", &["report"]),
     ("rust_xlsxwriter", &["template", "annotate", "report"]),
 ];
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use jixiao::intake::Shard;
 use jixiao::policy::Band;
 use jixiao::schema::Stage;
 use jixiao::value::parse_date;
@@ -259,7 +260,7 @@ pub(super) struct StatsArgs {
     /// 审核的输出目录、结果.json 或 汇总.json，可以写多个
     #[arg(required = true, value_name = "结果", help_heading = "参数")]
     pub(super) results: Vec<PathBuf>,
-    /// 输出目录：统计.xlsx、汇总.json
+    /// 输出目录：统计.xlsx、汇总.json；合分批审核的一轮时，还有这一轮的 结果.json
     #[arg(long, value_name = "目录")]
     pub(super) out: PathBuf,
     #[command(flatten)]
@@ -269,9 +270,28 @@ pub(super) struct StatsArgs {
     pub(super) date: Option<NaiveDate>,
     #[command(flatten)]
     pub(super) switches: PolicyArgs,
+    #[command(flatten)]
+    pub(super) parts: PartsArgs,
     /// 覆盖输出目录里已有的文件
     #[arg(long)]
     pub(super) force: bool,
+}
+
+/// What parts of a round were judged beside.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "合分批审核的结果（check --shard）时，与审核时写的一样")]
+pub(super) struct PartsArgs {
+    #[command(flatten)]
+    pub(super) books: BookArgs,
+    /// 以前审核的 结果.json
+    #[arg(long, value_name = "结果.json")]
+    pub(super) previous: Vec<PathBuf>,
+    /// 出错说明登记表
+    #[arg(long, value_name = "登记表")]
+    pub(super) decisions: Option<PathBuf>,
+    /// 自定义表单定义的文件夹
+    #[arg(long, value_name = "目录")]
+    pub(super) schemas: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -311,7 +331,7 @@ pub(super) struct SampleArgs {
 /// Which reports of the statistics.
 #[derive(Debug, Clone, Args)]
 pub(super) struct ReportArgs {
-    /// 统计写成哪些文件，几个用逗号隔开：xlsx 统计.xlsx，html 报告.html，docx 说明、通报、催报（.docx），md 同样内容的文本；默认 xlsx,html
+    /// 统计写成哪些文件，几个用逗号隔开：xlsx 统计.xlsx，html 报告.html，docx 说明、通报、催报（.docx），md 同样内容的文本，parquet 供数据平台查询的四张表；默认 xlsx,html
     #[arg(
         long,
         value_name = "格式",
@@ -334,6 +354,9 @@ pub(super) enum ReportFormat {
     Docx,
     /// The same as words.
     Md,
+    /// Four tables for engines that query.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 /// The stage whose forms are drawn.
@@ -431,9 +454,18 @@ pub(super) struct VerifyArgs {
 pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) judge: JudgeArgs,
-    /// 格式：text 屏幕、json 供程序读取、csv 供表格软件打开；默认 text
+    /// 格式：text 屏幕、json 供程序读取、csv 供表格软件打开、parquet 供数据平台查询（四张表，要写 --out）；默认 text
     #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
     pub(super) format: OutputFormat,
+    /// 输出目录，结果写成里面的 结果.json；不要放在所审的文件夹里
+    #[arg(long, value_name = "目录", required_if_eq("format", "parquet"))]
+    pub(super) out: Option<PathBuf>,
+    /// 只审第几份，如 2/7：收到的文件按路径分成 7 份，审其中第 2 份，只看单张表的问题；各份的 结果.json 用 jixiao stats 合起来
+    #[arg(long, value_name = "第几份/共几份")]
+    pub(super) shard: Option<Shard>,
+    /// 覆盖输出目录里已有的文件
+    #[arg(long, requires = "out")]
+    pub(super) force: bool,
 }
 
 #[derive(Debug, Args)]
@@ -637,4 +669,7 @@ pub(super) enum OutputFormat {
     Json,
     /// For spreadsheets.
     Csv,
+    /// Four tables for engines that query.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }

@@ -15,6 +15,7 @@ mod gate;
 mod handback;
 mod init;
 mod outputs;
+mod parts;
 mod progress;
 mod record;
 mod register;

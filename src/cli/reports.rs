@@ -4,16 +4,30 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use chrono::NaiveDate;
+use jixiao::coverage::Facts;
 use jixiao::error::Error;
 use jixiao::report::{self, AccountFormat, Material, ReminderFormat, Views};
+use jixiao::review::Round;
 
 use super::args::ReportFormat;
 use super::complain;
 use super::outputs::{PAGE, STATISTICS};
 
 /// Every file that a report may be.
-pub(super) const FILES: [&str; 8] =
-    [STATISTICS, PAGE, "说明.docx", "通报.docx", "催报.docx", "说明.md", "通报.md", "催报.txt"];
+pub(super) const FILES: [&str; 12] = [
+    STATISTICS,
+    PAGE,
+    "说明.docx",
+    "通报.docx",
+    "催报.docx",
+    "说明.md",
+    "通报.md",
+    "催报.txt",
+    "submissions.parquet",
+    "forms.parquet",
+    "indicators.parquet",
+    "findings.parquet",
+];
 
 /// Tells of reports that an earlier run left beside those written now: they may say something else.
 pub(super) fn tell_stale(dir: &Path, written: &[&str]) {
@@ -29,12 +43,13 @@ pub(super) fn tell_stale(dir: &Path, written: &[&str]) {
 }
 
 /// Writes the reports of these formats by `put`, which gets a file's name and what fills it; the page shows the forms that
-/// `views` gives. Gives the names of what was written, and what could not be.
+/// `views` gives, the tables for query engines the rows of `round`. Gives the names of what was written, and what could not be.
 pub(super) fn write(
     material: &Material<'_>,
     day: Option<NaiveDate>,
     formats: &[ReportFormat],
     views: impl FnOnce() -> Views,
+    round: Option<(&Round, &Facts)>,
     put: impl Fn(&str, &dyn Fn(&mut dyn Write) -> io::Result<()>) -> Result<(), Error>,
 ) -> (Vec<&'static str>, Vec<Error>) {
     let (mut written, mut failures) = (Vec::new(), Vec::new());
@@ -67,5 +82,13 @@ pub(super) fn write(
             one("催报.txt", &|out| report::write_reminders(material, day, ReminderFormat::Text, out));
         }
     }
+    #[cfg(feature = "parquet")]
+    if let Some((round, facts)) = round.filter(|_| wants(ReportFormat::Parquet)) {
+        for table in report::ParquetTable::ALL {
+            one(table.file(), &|out| report::write_parquet(table, round, facts, out));
+        }
+    }
+    #[cfg(not(feature = "parquet"))]
+    let _ = round;
     (written, failures)
 }

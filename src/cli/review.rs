@@ -80,7 +80,9 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     let day = args.judge.date;
     let views = || Views::of(&round, |submission| open_again(submission, &inputs, &engine));
     let (reported, unwritten) =
-        reports::write(&material, day, &args.reports.format, views, |name, fill| outputs.report(name, fill));
+        reports::write(&material, day, &args.reports.format, views, Some((&round, &facts)), |name, fill| {
+            outputs.report(name, fill)
+        });
     failures.extend(unwritten);
     failures.extend(outputs.results(|out| report::write(&round, Format::Json(&facts), out)).err());
     let mut written: Vec<String> = paths.values().chain(&packed.paths).cloned().collect();

@@ -1,5 +1,6 @@
 //! What the commands share before the work starts: schemas, books, inputs, threads.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -9,12 +10,14 @@ use chrono::{Days, NaiveDate};
 use jixiao::config::{FILE_NAME, RoundName};
 use jixiao::coverage::{Beside, Facts, RoundFacts};
 use jixiao::decisions::Decisions;
+use jixiao::digest::sha256;
 use jixiao::error::{Error, ErrorKind};
-use jixiao::intake::{self, Intake};
+use jixiao::intake::{self, Intake, Listing, Shard};
+use jixiao::manifest::Rulebook;
 use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
 use jixiao::previous::{PastForm, Previous};
-use jixiao::review::{self, Books, Each, Engine, Round, WORKER};
+use jixiao::review::{self, Books, Each, Engine, INPUTS, PartOf, Round, WORKER};
 use jixiao::roster::{Ledger, Receipts, Registry, Roster};
 use jixiao::rules::RULES;
 use jixiao::schema::Catalog;
@@ -82,6 +85,8 @@ pub(super) struct Shelf {
     pub(super) ledger: Option<Ledger>,
     pub(super) receipts: Option<Receipts>,
     decisions: Option<Decisions>,
+    /// Digests of the books, by kind.
+    made: BTreeMap<String, String>,
     today: Option<NaiveDate>,
     past: Vec<PastForm>,
     /// The files: no input, wherever they lie.
@@ -100,6 +105,15 @@ impl Shelf {
         let ledger = args.books.ledger.as_ref().or(settings.ledger.as_ref());
         let received = args.books.received.as_ref().or(settings.received.as_ref());
         let decisions = args.decisions.as_ref().or(settings.decisions.as_ref());
+        let named = [("roster", roster), ("ledger", ledger), ("received", received), ("decisions", decisions)];
+        let mut made = BTreeMap::new();
+        for (what, path) in named.into_iter().filter_map(|(what, path)| Some((what, path?))) {
+            made.insert(what.to_owned(), digest(path)?);
+        }
+        let previous = args.previous.iter().map(|path| digest(path)).collect::<Result<Vec<_>, _>>()?;
+        if !previous.is_empty() {
+            made.insert("previous".to_owned(), previous.join(" "));
+        }
         let books = [roster, ledger, received, decisions].into_iter().flatten();
         let files = books.chain(&args.previous).chain(&settings.own).cloned().collect();
         // What is wrong with any of them is told at once: a person mends all and comes back once.
@@ -113,12 +127,13 @@ impl Shelf {
         }
         // Without a register no day is asked for: the result stays the same tomorrow.
         let today = decisions.as_ref().map(|_| args.date.unwrap_or_else(today));
+        made.extend(today.map(|day| ("today".to_owned(), day.to_string())));
         let mut past = Vec::new();
         for (result, path) in args.previous.iter().enumerate() {
             let forms = read_previous(path, catalog)?.forms;
             past.extend(forms.into_iter().map(|form| PastForm { result, ..form }));
         }
-        Ok(Self { roster, ledger, receipts, decisions, today, past, files })
+        Ok(Self { roster, ledger, receipts, decisions, made, today, past, files })
     }
 
     /// The day by which decisions count; `None` where there are none.
@@ -131,6 +146,20 @@ impl Shelf {
         tell_hints("名册", self.roster.as_ref().map_or(&[], Roster::hints));
         tell_hints("项目台账", self.ledger.as_ref().map_or(&[], Ledger::hints));
         tell_hints("收件登记", self.receipts.as_ref().map_or(&[], Receipts::hints));
+    }
+
+    /// What a part of a round is made by, but for the list of its files.
+    pub(super) fn made(&self, policy: &Policy, catalog: &Catalog) -> BTreeMap<String, String> {
+        let rules = Rulebook::of(policy, catalog);
+        let of_tool = [
+            ("tool", env!("CARGO_PKG_VERSION").to_owned()),
+            ("rules", rules.rules),
+            ("policy", rules.policy_sha256),
+            ("schemas", rules.schemas_sha256),
+        ];
+        let mut made = self.made.clone();
+        made.extend(of_tool.map(|(what, digest)| (what.to_owned(), digest)));
+        made
     }
 
     pub(super) fn books(&self) -> Books<'_> {
@@ -165,6 +194,12 @@ pub(super) fn read_previous(path: &Path, catalog: &Catalog) -> anyhow::Result<Pr
         ));
     }
     Ok(previous)
+}
+
+/// What a file is.
+pub(super) fn digest(path: &Path) -> Result<String, Error> {
+    let bytes = fs::read(path).map_err(|error| Error::new(path.display().to_string(), ErrorKind::Io(error)))?;
+    Ok(sha256(&bytes))
 }
 
 /// The register of decisions of this file.
@@ -246,17 +281,42 @@ pub(super) fn run(
     round
 }
 
+/// Judges a part of what was taken in under a progress bar.
+pub(super) fn run_part(
+    args: &JudgeArgs,
+    engine: &Engine,
+    mut intake: Intake,
+    books: Books<'_>,
+    shard: Shard,
+    mut made: BTreeMap<String, String>,
+) -> Round {
+    silence_workers();
+    let Listing { files, sha256 } = intake.listing();
+    made.insert(INPUTS.to_owned(), sha256);
+    intake.keep(shard);
+    let part = PartOf { index: shard.index(), of: shard.of(), files, made };
+    let bar = progress::bar(intake.inputs.len());
+    let round = review::run_part(intake, engine, books, args.engine.threads, part, || bar.inc(1));
+    bar.finish_and_clear();
+    round
+}
+
 /// What the statistics know of a round.
 pub(super) fn facts(round: &Round, args: &JudgeArgs, settings: &Settings, shelf: &Shelf) -> Facts {
     let RoundName { region, name, day } = &settings.round;
-    let beside = Beside {
-        registry: shelf.books().registry,
-        receipts: shelf.receipts.as_ref(),
-        policy: &settings.policy,
-        region,
-        name,
-        day: args.date.or(*day),
-    };
+    facts_of(
+        round,
+        &RoundName { day: args.date.or(*day), region: region.clone(), name: name.clone() },
+        &settings.policy,
+        shelf,
+    )
+}
+
+/// The same of a round whose name is known.
+pub(super) fn facts_of(round: &Round, called: &RoundName, policy: &Policy, shelf: &Shelf) -> Facts {
+    let RoundName { region, name, day } = called;
+    let beside =
+        Beside { registry: shelf.books().registry, receipts: shelf.receipts.as_ref(), policy, region, name, day: *day };
     Facts { rounds: vec![RoundFacts::of(round, beside)] }
 }
 

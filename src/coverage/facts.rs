@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::finding::Severity;
 use crate::policy::Band;
 use crate::previous::Tally;
+use crate::review::PartOf;
 use crate::schema::{Stage, Subject};
 
 /// One or more rounds, ordered by place and name.
@@ -36,6 +37,9 @@ pub struct RoundFacts {
     pub policy_title: String,
     /// Whether a roster said what was expected.
     pub against_roster: bool,
+    /// Which part of the round this is; `None` for a whole one. Parts are put together before anything is counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<PartOf>,
     /// The units of the roster, in its order.
     pub units: Vec<UnitFact>,
     /// The projects of the ledger, in its order.

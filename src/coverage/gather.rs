@@ -67,6 +67,7 @@ impl RoundFacts {
             policy: round.policy.clone(),
             policy_title: round.policy_title.clone(),
             against_roster: roster.is_some(),
+            part: round.part.clone(),
             units: roster.map_or(&[][..], Roster::units).iter().map(|unit| unit_fact(unit, round)).collect(),
             projects: ledger.map_or_else(Vec::new, project_facts),
             forms,

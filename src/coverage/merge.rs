@@ -13,11 +13,16 @@ impl Facts {
     ///
     /// # Errors
     /// Every contradiction, in plain Chinese: parts of a round with another roster, ledger or policy; the same form with
-    /// other contents.
+    /// other contents; a part of a round that has not been put together with the others.
     pub fn merged(all: impl IntoIterator<Item = Self>) -> Result<Self, Vec<String>> {
         let mut rounds: BTreeMap<Key, RoundFacts> = BTreeMap::new();
         let mut problems = Vec::new();
         for round in all.into_iter().flat_map(|facts| facts.rounds) {
+            if let Some(part) = &round.part {
+                let (index, of) = (part.index, part.of);
+                problems.push(format!("有分批审核的第 {index} 份（共 {of} 份），还不是整轮的结果。请先把各份合起来"));
+                continue;
+            }
             let key = (round.region.clone(), round.day, round.name.clone());
             match rounds.remove(&key) {
                 None => {

@@ -1,5 +1,7 @@
 //! 结果.json or 汇总.json → facts.
 
+use std::io::Read;
+
 use serde::Deserialize;
 use serde_json::error::Category;
 
@@ -21,8 +23,20 @@ impl Facts {
     /// # Errors
     /// [`ErrorKind::Invalid`] where the text is no result, or one without facts, with what to do.
     pub fn read(text: &str, path: &str) -> Result<Self, Error> {
+        Self::of(serde_json::from_str(text.trim_start_matches('\u{feff}')), path)
+    }
+
+    /// The same of a file, without keeping it: of a large result only the facts take memory. Knows no byte order mark.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_from(reader: impl Read, path: &str) -> Result<Self, Error> {
+        Self::of(serde_json::from_reader(reader), path)
+    }
+
+    fn of(holder: serde_json::Result<Holder>, path: &str) -> Result<Self, Error> {
         let invalid = |problem: String| Error::new(path, ErrorKind::Invalid(vec![problem]));
-        let holder: Holder = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
+        let holder = holder.map_err(|error| {
             let why = match error.classify() {
                 Category::Eof => "内容不完整，可能是空文件或没有传完",
                 Category::Syntax | Category::Io => "不是 JSON",

@@ -7,6 +7,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// A word of [`concept`](crate::schema::concept), such as `target` or `unit`. A thread keeps each word once: a round of
 /// 100 000 forms has some fifty of them, and to look one up reads no memory of the form's own.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -65,6 +67,19 @@ impl From<&String> for Id {
 impl From<String> for Id {
     fn from(word: String) -> Self {
         word.as_str().into()
+    }
+}
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Ok(word.as_ref().into())
     }
 }
 

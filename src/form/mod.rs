@@ -11,6 +11,7 @@ mod funding;
 mod header;
 mod id;
 mod indicators;
+mod kept;
 mod lexicon;
 mod list;
 mod page;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
+use serde::{Deserialize, Serialize};
 
 use super::id::Id;
 use crate::address::{CellRange, CellRef};
@@ -50,17 +51,23 @@ pub struct Evidence {
 }
 
 /// What stands in a form. Ids are the words of [`concept`].
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Record {
     /// The title line; its text is the title as printed.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<Field>,
     /// Labelled values. A field whose label was found is here, be it blank; one whose label is missing is not.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<Id, Field>,
     /// Grids.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub grids: BTreeMap<Id, Grid>,
     /// Tables.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tables: BTreeMap<Id, Table>,
     /// Texts that stand around the form: 注, 说明, 填报说明.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Field>,
 }
 
@@ -74,7 +81,7 @@ pub struct Field {
 }
 
 /// The faces of a cell that should hold a value: different faults.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Reading {
     /// Nothing is written.
     Blank,
@@ -102,7 +109,7 @@ pub struct Provenance {
 }
 
 /// A formula's result after it is calculated anew.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Stale {
     /// How it differs, and what from.
     pub outdated: Outdated,
@@ -113,7 +120,7 @@ pub struct Stale {
 }
 
 /// How the file stores a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Stored {
     /// Not at all.
     Blank,
@@ -130,7 +137,7 @@ pub enum Stored {
 }
 
 /// The printed header of a column.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnHead {
     /// The cell; of a merged region its top-left one.
     pub cell: CellRef,
@@ -139,18 +146,22 @@ pub struct ColumnHead {
 }
 
 /// A grid, by row and column concept.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Grid {
     /// The block's own label, such as `预算执行情况（10分）`, where one is printed.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub block: Option<Provenance>,
     /// The column headers as printed; empty for a grid of label–value pairs.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub columns: BTreeMap<Id, ColumnHead>,
     /// Rows in printed order. Rows whose label no schema word fits have an id `other-row-N` and are kept.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<GridRow>,
 }
 
 /// A row of a grid.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct GridRow {
     /// Concept.
     pub id: String,
@@ -163,48 +174,64 @@ pub struct GridRow {
 }
 
 /// A table of repeated rows.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Table {
     /// The column headers as printed.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub columns: BTreeMap<Id, ColumnHead>,
     /// Filled rows in printed order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<Row>,
     /// Rows printed by the template and left without content: a level-2 class without an indicator, `……`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vacant: Vec<VacantRow>,
     /// Rows that sum up some of the rows (小计 under a class of indicators), with their weight and score.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub subtotals: Vec<Row>,
     /// The row of totals, where there is one; the unit's own grade stands in it as `total_grade`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<Row>,
     /// 预算执行率 where it is printed as a row of the table; it is no indicator.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub execution: Option<Row>,
     /// The block's own label, such as `绩效指标（90分）`, where one is printed.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub block: Option<Provenance>,
 }
 
 /// A row of a table.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Row {
     /// Zero-based row on the sheet.
     pub row: u32,
     /// The label left of the row that names its block, such as `年度目标1（40分）`; of a table without blocks the label of
     /// the whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub block: Option<Provenance>,
     /// Whether the row stands in a table of its own for the longer horizon (长期绩效指标), above the yearly one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub term: bool,
     /// Concept of the first-level class, where its label is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub class: Option<String>,
     /// Concept of the second-level class, where its label is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subclass: Option<String>,
     /// Cells by column concept; inherited level cells have the provenance of the cell they come from.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub cells: BTreeMap<Id, Field>,
     /// The target as a measure: operator and unit taken from their own columns or from the value itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<Measure>,
     /// The actual value as a measure; its unit is taken from the unit column where it writes none.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub actual: Option<Measure>,
 }
 
 /// A printed row without an indicator.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct VacantRow {
     /// Zero-based row on the sheet.
     pub row: u32,

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use self::finding::FindingJson;
 pub(super) use self::finding::PastFindingJson;
@@ -18,7 +19,7 @@ use self::record::RecordJson;
 use crate::address::CellRef;
 use crate::coverage::Facts;
 use crate::previous::Tally;
-use crate::review::{CheckedForm, Earlier, Outcome, Round, SkippedSheet, Submission};
+use crate::review::{CheckedForm, Earlier, Kept, Outcome, Round, SkippedSheet, Submission};
 use crate::roster::Identity;
 use crate::rules::RuleOutcome;
 use crate::schema::{Stage, Subject};
@@ -32,7 +33,7 @@ pub(super) fn write(round: &Round, facts: &Facts, out: &mut dyn Write) -> io::Re
         version: VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
         policy: &round.policy,
-        submissions: Submissions(&round.submissions),
+        submissions: Submissions { all: &round.submissions, whole: round.part.is_some() },
         passed_over: round.passed_over.iter().map(|(source, reason)| PassedOver { source, reason }).collect(),
         remarks: &round.remarks,
         facts,
@@ -80,11 +81,15 @@ struct Tool {
     version: &'static str,
 }
 
-struct Submissions<'a>(&'a [Submission]);
+struct Submissions<'a> {
+    all: &'a [Submission],
+    /// Whether the others need the forms whole.
+    whole: bool,
+}
 
 impl Serialize for Submissions<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(SubmissionJson::new))
+        serializer.collect_seq(self.all.iter().map(|submission| SubmissionJson::new(submission, self.whole)))
     }
 }
 
@@ -97,10 +102,14 @@ struct SubmissionJson<'a> {
     notes: &'a [String],
     forms: Vec<FormJson<'a>>,
     skipped: Vec<SkippedJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kept: Option<Box<RawValue>>,
 }
 
 impl<'a> SubmissionJson<'a> {
-    fn new(submission: &'a Submission) -> Self {
+    fn new(submission: &'a Submission, whole: bool) -> Self {
+        // On one line: nobody reads it.
+        let kept = || serde_json::value::to_raw_value(&Kept::of(submission)).ok();
         let (outcome, reason) = match &submission.outcome {
             Outcome::Checked { .. } => ("checked", None),
             Outcome::Unrecognised { reason, .. } => ("unrecognised", Some(reason.clone())),
@@ -114,6 +123,7 @@ impl<'a> SubmissionJson<'a> {
             notes: &submission.notes,
             forms: submission.forms().iter().map(FormJson::new).collect(),
             skipped: submission.skipped().iter().map(SkippedJson::new).collect(),
+            kept: whole.then(kept).flatten(),
         }
     }
 }

@@ -12,6 +12,8 @@ mod letter;
 mod notice;
 mod official;
 mod page;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod place;
 mod register;
 mod sample;
@@ -34,6 +36,8 @@ pub use html::{Views, write as write_page};
 pub use json::write_facts;
 pub use notice::write as write_notice;
 pub use official::{AccountFormat, ReminderFormat, write_account, write_circular, write_reminders};
+#[cfg(feature = "parquet")]
+pub use parquet::{ParquetTable, write as write_parquet};
 pub use register::write as write_register;
 pub use sample::write as write_sample;
 pub use tables::{Material, verdict};

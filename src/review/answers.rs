@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::REVIEW_SHEET;
 use crate::address::CellRef;
 use crate::rules;
@@ -28,7 +30,7 @@ const STATEMENT: &str = "出错说明";
 const TAB: (&str, &str) = ("（工作表：", "；适用表样：");
 
 /// The unit's answer to a finding of the round before.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     /// The sheet the finding stood on.
     pub sheet: String,

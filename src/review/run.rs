@@ -9,10 +9,11 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use super::engine::unreadable;
-use super::settle::{Settled, settle};
-use super::{Books, Engine, Round, Submission};
-use crate::error::{ErrorKind, Unreadable};
+use super::settle::{Settled, acquaint, settle};
+use super::{Books, Engine, PartOf, Round, Submission};
+use crate::error::{Error, ErrorKind, Unreadable};
 use crate::intake::{Input, Intake};
+use crate::policy::Policy;
 use crate::workbook::Workbook;
 
 /// Start of the names of worker threads, for a panic hook that stays silent there: a panic in a file is caught and
@@ -34,20 +35,8 @@ pub fn run(
     done: impl Fn() + Sync,
 ) -> Round {
     let Intake { inputs, failed, skipped } = intake;
-    let pool = rayon::ThreadPoolBuilder::new()
-        // More threads than files only take time to start.
-        .num_threads(threads.map_or(0, |threads| threads.get().min(inputs.len().max(1))))
-        .thread_name(|index| format!("{WORKER}{index}"))
-        .build()
-        .ok();
-    let one = |input: &Input| {
-        let submission = judge_one(input, engine, each);
-        done();
-        submission
-    };
-    let mut submissions = in_parallel(pool.as_ref(), &inputs, one);
-    submissions.extend(failed.into_iter().map(|error| unreadable(&error.path, error.kind)));
-    submissions.sort_by(|a, b| a.source.cmp(&b.source));
+    let pool = pool(threads, inputs.len());
+    let mut submissions = judge_all(pool.as_ref(), &inputs, failed, engine, each, done);
     let policy = engine.policy();
     let Settled { changed, remarks } = settle(&mut submissions, policy, books);
     if let Some(each) = each {
@@ -55,7 +44,56 @@ pub fn run(
             (0..).zip(&mut submissions).filter(|(index, _)| changed.contains(index)).map(|(_, one)| one).collect();
         show_again(pool.as_ref(), changed, &inputs, engine, each);
     }
-    Round { policy: policy.id.clone(), policy_title: policy.title.clone(), submissions, passed_over: skipped, remarks }
+    let (id, title) = (policy.id.clone(), policy.title.clone());
+    Round { policy: id, policy_title: title, submissions, passed_over: skipped, remarks, part: None }
+}
+
+/// Judges what was taken in of a part of a round: each file by itself. What only the whole round shows is not looked at;
+/// [`Round::of_parts`] does when all parts are together.
+pub fn run_part(
+    intake: Intake,
+    engine: &Engine,
+    books: Books<'_>,
+    threads: Option<NonZeroUsize>,
+    part: PartOf,
+    done: impl Fn() + Sync,
+) -> Round {
+    let Intake { inputs, failed, skipped } = intake;
+    let pool = pool(threads, inputs.len());
+    let mut submissions = judge_all(pool.as_ref(), &inputs, failed, engine, None, done);
+    acquaint(&mut submissions, books);
+    let Policy { id, title, .. } = engine.policy();
+    let (policy, policy_title) = (id.clone(), title.clone());
+    Round { policy, policy_title, submissions, passed_over: skipped, remarks: Vec::new(), part: Some(part) }
+}
+
+fn pool(threads: Option<NonZeroUsize>, files: usize) -> Option<ThreadPool> {
+    rayon::ThreadPoolBuilder::new()
+        // More threads than files only take time to start.
+        .num_threads(threads.map_or(0, |threads| threads.get().min(files.max(1))))
+        .thread_name(|index| format!("{WORKER}{index}"))
+        .build()
+        .ok()
+}
+
+/// Every file by itself, by source.
+fn judge_all(
+    pool: Option<&ThreadPool>,
+    inputs: &[Input],
+    failed: Vec<Error>,
+    engine: &Engine,
+    each: Option<Each<'_>>,
+    done: impl Fn() + Sync,
+) -> Vec<Submission> {
+    let one = |input: &Input| {
+        let submission = judge_one(input, engine, each);
+        done();
+        submission
+    };
+    let mut submissions = in_parallel(pool, inputs, one);
+    submissions.extend(failed.into_iter().map(|error| unreadable(&error.path, error.kind)));
+    submissions.sort_by(|a, b| a.source.cmp(&b.source));
+    submissions
 }
 
 /// What comes of each item, in their order. A machine that gives no threads still has this one.

@@ -61,6 +61,18 @@ pub(super) fn settle(submissions: &mut [Submission], policy: &Policy, books: Boo
     Settled { changed, remarks }
 }
 
+/// Tells the forms of a part whom they speak of, as far as the part shows.
+pub(super) fn acquaint(submissions: &mut [Submission], books: Books<'_>) {
+    let (identities, _) = identify(submissions, books);
+    let forms = submissions.iter_mut().filter_map(|submission| match &mut submission.outcome {
+        Outcome::Checked { forms, .. } => Some(forms),
+        Outcome::Unrecognised { .. } | Outcome::Unreadable(_) => None,
+    });
+    for (form, identity) in forms.flatten().zip(identities) {
+        form.identity = identity;
+    }
+}
+
 /// Whom the forms of the round, and those of earlier ones, speak of.
 fn identify(submissions: &[Submission], books: Books<'_>) -> (Vec<Identity>, Vec<Identity>) {
     let forms = submissions.iter().flat_map(Submission::forms);

@@ -22,6 +22,9 @@ pub enum Container {
 }
 
 impl Container {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Xlsx, Self::Xlsm, Self::Xlsb, Self::Xls, Self::Ods];
+
     /// `xlsx`, `xlsm`, `xlsb`, `xls` or `ods`.
     #[must_use]
     pub fn name(self) -> &'static str {

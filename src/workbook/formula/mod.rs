@@ -14,6 +14,7 @@ mod parse;
 use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::cell::{Cell, Content, NumberFormat};
 use super::sheet::Sheet;
@@ -26,7 +27,7 @@ const LARGEST: Decimal = Decimal::from_parts(276_447_232, 23_283, 0, false, 0);
 const LONGEST: usize = 1_000;
 
 /// A formula whose kept result is not what the cells of the sheet give today.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outdated {
     /// What the formula gives once everything it rests on is calculated anew.
     pub value: Decimal,

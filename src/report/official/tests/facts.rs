@@ -21,6 +21,7 @@ fn round(forms: Vec<FormFact>, units: Vec<UnitFact>) -> Facts {
         policy: "national".to_owned(),
         policy_title: "全国通用".to_owned(),
         against_roster: !units.is_empty(),
+        part: None,
         units,
         projects: Vec::new(),
         forms,
