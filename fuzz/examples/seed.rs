@@ -1,6 +1,9 @@
 //! Writes what the fuzzer starts from, into `fuzz/corpus/TARGET/` and `fuzz/dictionaries/`: the samples and fixtures of the
 //! project, whole and taken apart, forms as text, marked workbooks, results. The same files each time.
 
+#[path = "../../tests/fuzz/xlsb.rs"]
+mod xlsb;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fs;
@@ -127,6 +130,8 @@ fn workbooks(root: &Path, seeds: &mut Seeds) -> Outcome<()> {
             seeds.put("cleaning", &format!("answered-{name}"), &with_yes(&marked, answered)?)?;
         }
     }
+    let binary: Vec<(Vec<u8>, Vec<u8>)> = xlsb::parts().into_iter().map(|(name, bytes)| (name.into(), bytes)).collect();
+    seeds.put("workbook_parts", "binary.xlsb", &join(&binary))?;
     for word in ["worksheet", "sheetData", "mergeCell ref=\"A1:XFD1048576\"", "t=\"inlineStr\"", "<f>SUM(A1:B2)</f>"] {
         seeds.words.entry("ooxml").or_default().insert(word.as_bytes().to_vec());
     }

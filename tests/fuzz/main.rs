@@ -10,6 +10,7 @@ mod dice;
 mod fidelity_law;
 mod laws;
 mod seeds;
+mod xlsb;
 
 use std::collections::BTreeMap;
 use std::fs;

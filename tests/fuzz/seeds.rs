@@ -63,7 +63,8 @@ pub(crate) fn of(law: &str) -> Vec<Vec<u8>> {
             .collect(),
         "workbook_parts" | "marking" => {
             let old = file("tests/fixtures/workbooks/form.xls");
-            corpus().chain([old]).filter_map(|bytes| unpack(&bytes, |_| true)).collect()
+            let binary = join(&crate::xlsb::parts());
+            corpus().chain([old]).filter_map(|bytes| unpack(&bytes, |_| true)).chain([binary]).collect()
         }
         "cleaning" => round(1).iter().filter_map(|path| unpack(&marked(&fs::read(path).ok()?), |_| true)).collect(),
         "forms" | "reports" => ["selfeval.project.v1/flawed.txt", "monitor.project/flawed-july.txt", "selfeval.list/good.txt"]
