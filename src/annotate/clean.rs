@@ -15,9 +15,9 @@ use crate::ooxml::sheet::SheetPart;
 use crate::ooxml::styles::Styles;
 use crate::ooxml::undo::Undo;
 use crate::ooxml::vml::{self, ShapeIds};
-use crate::ooxml::{Package, app};
+use crate::ooxml::{Limits, Package, app};
 use crate::review::is_review_sheet;
-use crate::workbook::Workbook;
+use crate::workbook::{Cell, Sheet, Workbook};
 
 /// The package without the marks of an earlier review, and whether every part is byte for byte what it was before it
 /// was marked.
@@ -26,8 +26,9 @@ pub(super) fn without_marks<'a>(package: &'a Package, workbook: &Workbook) -> Re
     for part in reviews.iter().filter_map(|name| workbook.part_of(name)) {
         let Some(journal) = Undo::from_xml(&package.required_part(part)?) else { continue };
         let mut draft = Draft::of(package);
-        // A record that does not fit is no reason to keep the marks.
-        if matches!(draft.take_back(&journal), Ok(true)) {
+        // A record that does not fit is no reason to keep the marks, and one that was tampered with must not give the cells
+        // other values than those that were judged.
+        if matches!(draft.take_back(&journal), Ok(true)) && says_the_same(&draft, workbook) {
             return Ok((draft, true));
         }
     }
@@ -52,6 +53,21 @@ pub(super) fn without_marks<'a>(package: &'a Package, workbook: &Workbook) -> Re
         draft.write_content_types()?;
     }
     Ok((draft, false))
+}
+
+/// Whether the package opens and its sheets, reviews aside, hold what those of the workbook hold.
+fn says_the_same(draft: &Draft<'_>, workbook: &Workbook) -> bool {
+    let Ok(bytes) = draft.write() else { return false };
+    let Ok(back) = Workbook::open(bytes.into(), &Limits::default()) else { return false };
+    let filled = |sheet: &Sheet| -> Vec<(CellRef, Cell)> {
+        sheet.cells().filter(|(_, cell)| !cell.is_blank()).map(|(at, cell)| (at, cell.clone())).collect()
+    };
+    let same = |one: &Sheet, other: &Sheet| {
+        one.name() == other.name() && one.merges() == other.merges() && filled(one) == filled(other)
+    };
+    let own = |sheet: &&Sheet| !is_review_sheet(sheet);
+    let (now, then) = (workbook.sheets.iter().filter(own), back.sheets.iter().filter(own));
+    now.clone().count() == then.clone().count() && now.zip(then).all(|(one, other)| same(one, other))
 }
 
 /// Whether LibreOffice saved the workbook: it writes a background of its own choice behind every solid fill.

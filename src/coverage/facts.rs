@@ -15,6 +15,10 @@ use crate::previous::Tally;
 use crate::review::PartOf;
 use crate::schema::{Stage, Subject};
 
+/// What a number of a fact is at most (10^18): a cell holds at most 10^14, in 亿元 that is so many 万元. Sums of millions of
+/// them are numbers still.
+pub(super) const LARGEST: Decimal = Decimal::from_parts(2_808_348_672, 232_830_643, 0, false, 0);
+
 /// One or more rounds, ordered by place and name.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Facts {

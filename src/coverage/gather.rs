@@ -7,7 +7,8 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::facts::{
-    DueFact, EarlierFact, FaultFact, FormFact, Item, LightFact, ProjectFact, RoundFacts, UnitFact, UnjudgedFact,
+    DueFact, EarlierFact, FaultFact, FormFact, Item, LARGEST, LightFact, ProjectFact, RoundFacts, UnitFact,
+    UnjudgedFact,
 };
 use crate::finding::Finding;
 use crate::form::{Field, Form, GridRow, Row, Table};
@@ -172,7 +173,7 @@ fn form_fact(submission: &Submission, checked: &CheckedForm, beside: Beside<'_>)
         accepted: checked.accepted(),
         quantitative,
         qualitative,
-        deviation: deviation.map(|deviation| deviation.round_dp(4).normalize()),
+        deviation: deviation.filter(|it| it.abs() <= LARGEST).map(|deviation| deviation.round_dp(4).normalize()),
         light: light.map(|light| match light {
             Light::Red => LightFact::Red,
             Light::Yellow => LightFact::Yellow,
@@ -251,7 +252,7 @@ fn source_of(form: &Form, part: &GridRow) -> String {
 /// An amount of a form in 万元. A form that names no unit of money counts in 万元, as the official forms are printed.
 fn in_wan(form: &Form, number: Decimal) -> Option<Decimal> {
     let yuan = number.checked_mul(form.record.money_factor().unwrap_or(YUAN_PER_WAN))?;
-    yuan.checked_div(YUAN_PER_WAN).map(|wan| wan.normalize())
+    yuan.checked_div(YUAN_PER_WAN).map(|wan| wan.normalize()).filter(|wan| wan.abs() <= LARGEST)
 }
 
 /// The items of lists, by the index of the form in the round.

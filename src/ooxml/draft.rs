@@ -1,13 +1,14 @@
 //! A package being rewritten: parts changed, added and left out, each seen as it will be; and a journal of what was
 //! done, from which all of it can be taken back.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::content_types;
 use super::edit::{Edit, Unpatchable, apply, inverse};
 use super::package::Package;
-use super::relationships::{NewRelations, Relationship, parse, relations_part, without};
+use super::relationships::{NewRelations, Relationship, owner, parse, relations_part, without};
 use super::undo::Undo;
 use crate::error::ErrorKind;
 
@@ -25,6 +26,8 @@ pub(crate) struct Draft<'a> {
     /// Content types of extensions.
     defaults: Vec<(&'static str, &'static str)>,
     journal: Undo,
+    /// What relationships point to, in lower case, be it there or not; as they were when a name was first asked for.
+    targets: OnceCell<BTreeSet<String>>,
 }
 
 impl<'a> Draft<'a> {
@@ -38,6 +41,7 @@ impl<'a> Draft<'a> {
             overrides: Vec::new(),
             defaults: Vec::new(),
             journal: Undo::default(),
+            targets: OnceCell::new(),
         }
     }
 
@@ -174,7 +178,8 @@ impl<'a> Draft<'a> {
         let part = relations_part(from);
         let bytes = self.part(&part)?;
         let mut new = NewRelations::of(bytes.as_deref()).map_err(|error| error.on(&part))?;
-        let id = new.add(base, kind, &format!("/{target}"));
+        let owner = self.part(from)?.unwrap_or_default();
+        let id = new.add(base, kind, &format!("/{target}"), &owner);
         match bytes {
             Some(_) => self.edit(&part, new.edits())?,
             None => {
@@ -196,7 +201,19 @@ impl<'a> Draft<'a> {
         self.edit(&part, edits)
     }
 
-    /// A name no part has: `stem` seen from the folder of `from`, with the first free number.
+    /// Whether a relationship points to this name, though no part may have it.
+    fn is_pointed_to(&self, name: &str) -> bool {
+        let read = || {
+            let owned = self.parts().filter_map(|part| Some((owner(part)?, part)));
+            let relations = owned.filter_map(|(owner, part)| parse(&owner, &self.part(part).ok()??).ok());
+            let inside = relations.flatten().filter(|relation| !relation.external);
+            inside.map(|relation| relation.target.to_lowercase()).collect()
+        };
+        self.targets.get_or_init(read).contains(&name.to_lowercase())
+    }
+
+    /// A name no part has and nothing points to, else what is missing would be found in our part: `stem` seen from the folder
+    /// of `from`, with the first free number.
     pub(crate) fn free_name(&self, from: &str, stem: &str, extension: &str) -> String {
         let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
         let (folder, stem) = match stem.strip_prefix("../") {
@@ -207,7 +224,7 @@ impl<'a> Draft<'a> {
         let mut number = 1;
         loop {
             let name = format!("{folder}{slash}{stem}{number}.{extension}");
-            if !self.contains(&name) {
+            if !self.contains(&name) && !self.is_pointed_to(&name) {
                 return name;
             }
             number += 1;

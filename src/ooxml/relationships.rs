@@ -76,6 +76,17 @@ pub(super) fn parse(part: &str, bytes: &[u8]) -> Result<Vec<Relationship>, Error
     })
 }
 
+/// The part whose relationships a part tells by its name: of `xl/_rels/workbook.xml.rels` it is `xl/workbook.xml`, empty
+/// for the package itself. `None` for a part that tells none.
+pub(super) fn owner(part: &str) -> Option<String> {
+    let (folder, name) = part.rsplit_once('/')?;
+    let name = name.strip_suffix(".rels")?;
+    match folder {
+        "_rels" => Some(name.to_owned()),
+        folder => folder.strip_suffix("/_rels").map(|folder| format!("{folder}/{name}")),
+    }
+}
+
 /// A relationships part to which entries are added.
 #[derive(Debug, Default)]
 pub(crate) struct NewRelations {
@@ -111,10 +122,16 @@ impl NewRelations {
         }
     }
 
-    /// Adds a relationship of the type `base/kind` and returns its new id.
-    pub(crate) fn add(&mut self, base: &str, kind: &str, target: &str) -> String {
+    /// Adds a relationship of the type `base/kind` and returns its new id. `from` is the part that gets it: an id that it
+    /// names and that nothing has is none for us, else what was missing to it would be our part.
+    pub(crate) fn add(&mut self, base: &str, kind: &str, target: &str, from: &[u8]) -> String {
+        let is_named = |id: &str| {
+            ["\"", "'"]
+                .iter()
+                .any(|quote| memchr::memmem::find(from, format!("{quote}{id}{quote}").as_bytes()).is_some())
+        };
         let mut number = self.taken.len() + 1;
-        while self.taken.contains(&format!("rId{number}")) {
+        while self.taken.contains(&format!("rId{number}")) || is_named(&format!("rId{number}")) {
             number += 1;
         }
         let id = format!("rId{number}");
@@ -207,8 +224,9 @@ mod tests {
         use super::super::edit::apply;
         let part = br#"<Relationships><Relationship Id="rId2" Type="a/styles" Target="s"/></Relationships>"#;
         let mut relations = NewRelations::of(Some(part)).expect("a relationships part");
-        assert_eq!(relations.add("b", "worksheet", "w"), "rId3");
-        assert_eq!(relations.add("b", "worksheet", "w"), "rId4");
+        assert_eq!(relations.add("b", "worksheet", "w", b""), "rId3");
+        // What a part names and nothing has stays without.
+        assert_eq!(relations.add("b", "worksheet", "w", b"<sheet r:id='rId4'/><sheet r:id=\"rId50\"/>"), "rId5");
         let after = apply(part, relations.edits()).expect("edits fit");
         assert!(String::from_utf8_lossy(&after).ends_with(r#"Type="b/worksheet" Target="w"/></Relationships>"#));
     }
@@ -218,7 +236,7 @@ mod tests {
         use super::super::edit::apply;
         for part in [Some(&b"<p:Relationships xmlns:p='x'/>"[..]), None] {
             let mut relations = NewRelations::of(part).expect("nothing to read");
-            relations.add("b", "comments", "c");
+            relations.add("b", "comments", "c", b"");
             let after = match part {
                 Some(part) => apply(part, relations.edits()).expect("edits fit"),
                 None => relations.into_part(),

@@ -1,7 +1,16 @@
-//! Sheets that nobody would draw: labels, boxes and figures of the vocabulary thrown together, and good forms with cells
-//! struck by them. Reading, drafting and judging must come to an end, and a draft must be a schema.
+//! Input that nobody would hand in: sheets thrown together, and every door of the library knocked at with samples struck by
+//! chance. `laws` says what must hold; `fuzz/` holds the same laws for hours, and what it found is kept in
+//! `tests/fixtures/fuzz`.
 //!
-//! Deterministic: the sheets come from a counter, not from chance.
+//! Deterministic: chance comes from a counter.
+
+mod dice;
+#[path = "../fidelity_law/mod.rs"]
+#[allow(dead_code, reason = "the laws choose and read by it, and do not judge all that it judges")]
+mod fidelity_law;
+mod laws;
+mod seeds;
+mod xlsb;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,37 +23,12 @@ use jixiao::rules::{self, RULES};
 use jixiao::schema::{Catalog, SourceFile};
 use jixiao::workbook::{Cell, Sheet, Visibility, sheet_from_text};
 
+use self::dice::{Dice, FIGURES};
+use self::laws::LAWS;
+
 /// Random sheets, and random blows to each good form.
 const SHEETS: u64 = 60;
 const BLOWS: u64 = 2;
-
-/// Figures at the edges of what counts as a number, and what only looks like one.
-const FIGURES: [&str; 24] = [
-    "0",
-    "-1",
-    "100",
-    "120%",
-    "99999999999999",
-    "100000000000000",
-    "-100000000000000",
-    "1e30",
-    "0.0000000000000000000000000001",
-    "0.00000000000001",
-    "1,234.5",
-    "≥95%",
-    "≤0",
-    "12个",
-    "100000000000000%",
-    "1-12月",
-    "20/20",
-    "2026",
-    "#DIV/0!",
-    "—",
-    "万元",
-    "10个/年",
-    "0分",
-    "99999999999999999999999999999999",
-];
 
 /// Answers, prompts, and characters that do not show.
 const ODDITIES: [&str; 22] = [
@@ -72,26 +56,6 @@ const ODDITIES: [&str; 22] = [
     "{ } [ ] # = ,",
 ];
 
-/// A sequence that is the same on every machine (SplitMix64).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((mixed ^ (mixed >> 31)) % sides as u64).expect("below `sides`")
-    }
-
-    fn index(&mut self, sides: u32) -> u32 {
-        u32::try_from(self.roll(sides as usize)).expect("below `sides`")
-    }
-
-    fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
-        words[self.roll(words.len())]
-    }
-}
-
 /// Every label that the schemas print.
 fn labels(catalog: &Catalog) -> Vec<&str> {
     let mut labels = Vec::new();
@@ -112,7 +76,7 @@ fn labels(catalog: &Catalog) -> Vec<&str> {
 fn cell(dice: &mut Dice, labels: &[&str]) -> Cell {
     let text = match dice.roll(6) {
         0..=2 => dice.pick(labels),
-        3 | 4 => dice.pick(&FIGURES),
+        3 | 4 => dice.pick(FIGURES),
         _ => dice.pick(&ODDITIES),
     };
     match text.parse() {
@@ -155,7 +119,7 @@ fn struck(dice: &mut Dice, labels: &[&str], sheet: &Sheet) -> Sheet {
     for _ in 0..12 {
         // Where a form asks for figures, mostly.
         let at = CellRef::new(3 + dice.index(end.row), dice.index(end.col + 2));
-        let text = dice.pick(&FIGURES);
+        let text = dice.pick(FIGURES);
         cells.insert(at, text.parse().map_or_else(|_| Cell::text(text), Cell::number));
     }
     let count = dice.roll(3);
@@ -202,4 +166,78 @@ fn sheets_thrown_together_are_read_judged_and_drafted_to_an_end() {
         }
     }
     assert!(judged >= good.len(), "only {judged} forms were known: the blows are too hard");
+}
+
+/// What the fuzzer found: the law that was broken, the input, and what was wrong.
+const FOUND: &[(&str, &str, &str)] = &[
+    ("cleaning", "record-tampered", "the record of the marks was changed, and what it gave back was no workbook"),
+    ("marking", "sheet-part-missing", "a sheet without a part was given the part of the review"),
+];
+
+#[test]
+fn what_the_fuzzer_found_is_found_no_more() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/fuzz");
+    let kept =
+        walkdir::WalkDir::new(&root).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file());
+    assert_eq!(kept.count(), FOUND.len(), "an input is not listed, or one that is listed is missing");
+    for (law, input, wrong) in FOUND {
+        let bytes = fs::read(root.join(law).join(input)).expect("a kept input");
+        let (_, hold) = LAWS.iter().find(|(name, _)| name == law).expect("a law");
+        let held = std::panic::catch_unwind(|| hold(&bytes));
+        assert!(held.is_ok(), "{law}/{input} is back: {wrong}");
+    }
+}
+
+/// Strikes the seeds of a law so many times.
+fn strike(law: &str, times: usize) {
+    let (number, (_, hold)) = LAWS.iter().enumerate().find(|(_, (name, _))| *name == law).expect("a law");
+    let seeds = seeds::of(law);
+    assert!(!seeds.is_empty(), "no seeds for {law}");
+    for seed in &seeds {
+        hold(seed);
+    }
+    let mut dice = Dice(number as u64);
+    for round in 0..times {
+        let struck = dice.blow(&seeds[round % seeds.len()], seeds::WORDS);
+        if std::panic::catch_unwind(|| hold(&struck)).is_err() {
+            let kept = format!("{}/struck-{law}", env!("CARGO_TARGET_TMPDIR"));
+            fs::write(&kept, &struck).expect("a file can be written");
+            panic!("blow {round} breaks the law {law}; the input is {kept}");
+        }
+    }
+}
+
+#[test]
+fn a_workbook_that_was_struck_is_read_or_refused() {
+    strike("workbook_bytes", 150);
+    strike("workbook_parts", 150);
+}
+
+#[test]
+fn a_workbook_that_was_struck_keeps_all_but_the_marks() {
+    strike("marking", 60);
+    strike("cleaning", 30);
+}
+
+#[test]
+fn forms_that_were_struck_are_judged_together_and_reported() {
+    strike("forms", 60);
+    strike("reports", 15);
+}
+
+#[test]
+fn results_that_were_struck_are_read_or_refused() {
+    strike("results", 60);
+}
+
+#[test]
+fn books_and_archives_that_were_struck_are_read_or_refused() {
+    strike("books", 200);
+    strike("archives", 100);
+}
+
+#[test]
+fn schemas_and_policies_that_were_struck_are_loaded_or_refused_with_their_places() {
+    strike("schemas", 30);
+    strike("policies", 30);
 }
