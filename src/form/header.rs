@@ -1,6 +1,8 @@
 //! Labelled values: header fields, goals, year and unit of money.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::choice;
 use super::id::Id;

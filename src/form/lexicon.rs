@@ -1,7 +1,8 @@
 //! A schema's labels as look-up tables, made once for a run.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::page::Page;
 use crate::address::CellRef;

@@ -2,7 +2,7 @@
 //!
 //! Knows neighbours, not meanings.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::record::ColumnHead;
 use crate::address::{CellRange, CellRef};
