@@ -1,6 +1,6 @@
 //! F104 label-typo: a printed label with a wrong character that looks or sounds like the right one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, Context, Fault, Rule, Verdict, fix, indicator};
 use crate::address::CellRef;
@@ -94,15 +94,19 @@ fn check(ctx: &Context<'_>) -> Verdict {
 fn of_levels(form: &Form) -> Vec<(Field, String)> {
     let (Some(table), Some(spec)) = (form.record.indicators(), &form.schema.indicators) else { return Vec::new() };
     let mut found: BTreeMap<CellRef, (Field, String)> = BTreeMap::new();
+    // A label merged downward is the same cell in all its rows.
+    let mut seen: BTreeSet<CellRef> = BTreeSet::new();
     for row in &table.rows {
-        if let Some(level1) = row.cell(column::LEVEL1).filter(|level| level.is_filled()) {
+        let mut own = |id: &str| row.cell(id).filter(|level| level.is_filled() && seen.insert(level.cell()));
+        let (level1, level2) = (own(column::LEVEL1), own(column::LEVEL2));
+        if let Some(level1) = level1 {
             let is_there = |id: &str| table.rows.iter().any(|row| row.class.as_deref() == Some(id));
             let meant = |id: &str| row.class.as_deref().map_or_else(|| !is_there(id), |own| own == id);
             let classes = spec.classes.iter().filter(|class| meant(&class.id));
             let right = mended(level1.text(), classes.map(|class| &class.labels[..]));
             found.extend(right.map(|right| (level1.cell(), (level1.clone(), right))));
         }
-        if let Some(level2) = row.cell(column::LEVEL2).filter(|level| level.is_filled()) {
+        if let Some(level2) = level2 {
             let is_there = |id: &str| table.rows.iter().any(|row| row.subclass.as_deref() == Some(id));
             let meant = |id: &str| row.subclass.as_deref().map_or_else(|| !is_there(id), |own| own == id);
             let own = spec.classes.iter().filter(|class| row.class.as_ref().is_none_or(|id| *id == class.id));
