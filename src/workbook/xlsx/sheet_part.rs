@@ -9,8 +9,8 @@ use quick_xml::events::{BytesStart, Event};
 use super::strings;
 use crate::address::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS};
 use crate::error::ErrorKind;
-use crate::ooxml::Limits;
 use crate::value::decimal_of_float;
+use crate::workbook::budget::Budget;
 use crate::workbook::cell::{Cell, CellError, Content, NumberFormat};
 use crate::workbook::number_format;
 use crate::workbook::sheet::{Sheet, Visibility};
@@ -21,10 +21,11 @@ pub(super) struct Context<'a> {
     pub(super) strings: &'a [String],
     pub(super) formats: &'a [NumberFormat],
     pub(super) date1904: bool,
-    pub(super) limits: &'a Limits,
-    pub(super) cells: u64,
-    pub(super) text_bytes: u64,
+    pub(super) budget: Budget<'a>,
 }
+
+/// How many problems of a sheet are told: what is wrong a million times is said once too often.
+const PROBLEMS: usize = 10;
 
 /// What a sheet part holds.
 #[derive(Default)]
@@ -38,10 +39,17 @@ pub(super) struct Scanned {
 }
 
 impl Scanned {
-    /// Moves the problems, at most ten, to the workbook's warnings.
+    /// Notes a problem, of the first few.
+    fn problem(&mut self, say: impl FnOnce() -> String) {
+        if self.problems.len() < PROBLEMS {
+            self.problems.push(say());
+        }
+    }
+
+    /// Moves the problems to the workbook's warnings.
     pub(super) fn noted(mut self, sheet: &str, warnings: &mut Vec<String>) -> Self {
         let problems = std::mem::take(&mut self.problems);
-        warnings.extend(problems.into_iter().take(10).map(|problem| format!("工作表“{sheet}”{problem}")));
+        warnings.extend(problems.into_iter().map(|problem| format!("工作表“{sheet}”{problem}")));
         self
     }
 
@@ -74,9 +82,9 @@ pub(super) fn read(part: &str, bytes: &[u8], context: &mut Context<'_>) -> Resul
             "mergeCell" => {
                 match xml::attribute(element, "ref").unwrap_or_default().parse::<CellRange>() {
                     Ok(range) => scanned.merges.push(range),
-                    Err(bad) => scanned.problems.push(format!("的合并区域{bad}，已略过")),
+                    Err(bad) => scanned.problem(|| format!("的合并区域{bad}，已略过")),
                 }
-                Limits::check("合并区域数", scanned.merges.len() as u64, context.limits.merges)?;
+                context.budget.merges(1)?;
             }
             // Extensions repeat element names with other meanings.
             "extLst" if is_open => xml::skip(part, &mut reader, element)?,
@@ -124,6 +132,7 @@ fn rows(
                     return Err(ErrorKind::bad_part(part, format!("行号 {} 超出工作表范围", u64::from(row) + 1)));
                 }
                 if xml::flag(element, "hidden") {
+                    context.budget.hidden(1)?;
                     scanned.hidden_rows.push(row);
                 }
                 next = CellRef::new(row, 0);
@@ -143,8 +152,7 @@ fn rows(
                 if matches!(event, Event::Start(_)) {
                     let parsed = cell(part, reader, element, at, scanned, context)?;
                     if let Some(cell) = parsed {
-                        context.cells += 1;
-                        Limits::check("单元格数", context.cells, context.limits.cells)?;
+                        context.budget.cell(&cell, 1)?;
                         scanned.cells.insert(at, cell);
                     }
                 }
@@ -195,10 +203,6 @@ fn cell(
             kind => literal(value, kind, format, context.date1904),
         },
     };
-    if let Content::Text(text) = &content {
-        context.text_bytes += text.len() as u64;
-        Limits::check("单元格文字的总字节数", context.text_bytes, context.limits.text_bytes)?;
-    }
     let is_nothing = match &content {
         Content::Blank => true,
         Content::Text(text) => text.is_empty(),
@@ -228,7 +232,7 @@ fn shared(index: &str, at: CellRef, scanned: &mut Scanned, context: &Context<'_>
     match index.trim().parse::<usize>().ok().and_then(|index| context.strings.get(index)) {
         Some(text) => Content::Text(text.clone()),
         None => {
-            scanned.problems.push(format!("的 {at} 指向不存在的文字，按空白处理"));
+            scanned.problem(|| format!("的 {at} 指向不存在的文字，按空白处理"));
             Content::Blank
         }
     }
