@@ -18,7 +18,7 @@ use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
 use jixiao::register::Register;
 use jixiao::report::{self, Format};
-use jixiao::review::{Books, Engine, is_review_sheet, run};
+use jixiao::review::{Books, Engine, Workers, is_review_sheet, run};
 use jixiao::roster::{Ledger, Registry, Roster};
 use jixiao::schema::{Catalog, SourceFile};
 use jixiao::workbook::{Sheet, Workbook};
@@ -256,7 +256,7 @@ fn results(root: &Path, seeds: &mut Seeds) -> Outcome<()> {
     for (number, (_, path)) in inputs.iter().enumerate() {
         let registry = if number % 6 == 0 { both } else { Registry::default() };
         let taken = intake::collect(std::slice::from_ref(path), &Limits::default());
-        let round = run(taken, &engine, Books { registry, ..Books::default() }, None, None, || ());
+        let round = run(taken, &engine, Books { registry, ..Books::default() }, Workers::default(), None, || ());
         let day = chrono_day(number);
         let beside =
             Beside { registry, receipts: None, policy: engine.policy(), region: "澄岚区", name: "一审", day };
@@ -266,7 +266,7 @@ fn results(root: &Path, seeds: &mut Seeds) -> Outcome<()> {
         seeds.put("results", &format!("facts-{number}"), &join(&[(b"a".to_vec(), json.clone())]))?;
         seeds.note("results", &json, |c| "{}[],\n".contains(c));
         let mut whole = Vec::new();
-        report::write(&round, Format::Json(&facts), &mut whole)?;
+        report::write(&round, Format::Json(&facts, Workers::one()), &mut whole)?;
         seeds.put("results", &format!("whole-{number}"), &join(&[(b"a".to_vec(), whole), (b"b".to_vec(), json)]))?;
     }
     Ok(())

@@ -42,12 +42,12 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     }
     // Last: where it stands, everything does.
     if let Some(path) = places.first() {
-        files::write(path, |out| report::write(&round, Format::Json(&facts), out))?;
+        files::write(path, |out| report::write(&round, Format::Json(&facts, args.judge.engine.workers()), out))?;
     }
     let colours = if io::stdout().is_terminal() { Colours::On } else { Colours::Off };
     let format = match args.format {
         OutputFormat::Text => Some(Format::Text(colours)),
-        OutputFormat::Json => Some(Format::Json(&facts)).filter(|_| places.is_empty()),
+        OutputFormat::Json => Some(Format::Json(&facts, args.judge.engine.workers())).filter(|_| places.is_empty()),
         OutputFormat::Csv => Some(Format::Csv),
         #[cfg(feature = "parquet")]
         OutputFormat::Parquet => None,

@@ -84,7 +84,9 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
             outputs.report(name, fill)
         });
     failures.extend(unwritten);
-    failures.extend(outputs.results(|out| report::write(&round, Format::Json(&facts), out)).err());
+    failures.extend(
+        outputs.results(|out| report::write(&round, Format::Json(&facts, args.judge.engine.workers()), out)).err(),
+    );
     let mut written: Vec<String> = paths.values().chain(&packed.paths).cloned().collect();
     written.extend(reported.iter().chain(&[RESULTS]).map(|name| (*name).to_owned()));
     if failures.is_empty() {

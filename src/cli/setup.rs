@@ -276,7 +276,7 @@ pub(super) fn run(
 ) -> Round {
     silence_workers();
     let bar = progress::bar(intake.inputs.len());
-    let round = review::run(intake, engine, books, args.engine.threads, each, || bar.inc(1));
+    let round = review::run(intake, engine, books, args.engine.workers(), each, || bar.inc(1));
     bar.finish_and_clear();
     round
 }
@@ -296,7 +296,7 @@ pub(super) fn run_part(
     intake.keep(shard);
     let part = PartOf { index: shard.index(), of: shard.of(), files, made };
     let bar = progress::bar(intake.inputs.len());
-    let round = review::run_part(intake, engine, books, args.engine.threads, part, || bar.inc(1));
+    let round = review::run_part(intake, engine, books, args.engine.workers(), part, || bar.inc(1));
     bar.finish_and_clear();
     round
 }

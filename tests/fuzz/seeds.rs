@@ -9,7 +9,7 @@ use jixiao::coverage::{Beside, Facts, RoundFacts};
 use jixiao::intake;
 use jixiao::ooxml::Limits;
 use jixiao::report::{self, Format};
-use jixiao::review::{Books, run};
+use jixiao::review::{Books, Workers, run};
 use jixiao::roster::Registry;
 use jixiao::rules::RULES;
 
@@ -115,7 +115,7 @@ fn marked(bytes: &[u8]) -> Vec<u8> {
 /// 结果.json of one file.
 fn result(path: &Path) -> Vec<u8> {
     let taken = intake::collect(std::slice::from_ref(&path.to_owned()), &Limits::default());
-    let round = run(taken, &ENGINE, Books::default(), None, None, || ());
+    let round = run(taken, &ENGINE, Books::default(), Workers::default(), None, || ());
     let policy = ENGINE.policy();
     let beside =
         Beside {
@@ -123,7 +123,7 @@ fn result(path: &Path) -> Vec<u8> {
         };
     let facts = Facts { rounds: vec![RoundFacts::of(&round, beside)] };
     let mut whole = Vec::new();
-    report::write(&round, Format::Json(&facts), &mut whole).expect("memory takes all");
+    report::write(&round, Format::Json(&facts, Workers::one()), &mut whole).expect("memory takes all");
     join(&[("a", whole)])
 }
 

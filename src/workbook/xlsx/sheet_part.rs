@@ -2,6 +2,7 @@
 //!
 //! Nothing the part claims about itself (dimension, counts, spans) is believed; addresses are checked as they come.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use quick_xml::events::{BytesStart, Event};
@@ -141,7 +142,8 @@ fn rows(
                 }
             }
             Event::Start(element) | Event::Empty(element) if element.local_name().as_ref() == "c" => {
-                let at = match xml::attribute(element, "r") {
+                let [written, style, kind] = xml::attributes(element, ["r", "s", "t"]);
+                let at = match written {
                     Some(written) => {
                         written.parse::<CellRef>().map_err(|bad| ErrorKind::bad_part(part, bad.to_string()))?
                     }
@@ -150,7 +152,10 @@ fn rows(
                 };
                 next = CellRef::new(at.row, at.col + 1);
                 if matches!(event, Event::Start(_)) {
-                    let parsed = cell(part, reader, element, at, scanned, context)?;
+                    // A cell that names no format has the first (ECMA-376 part 1, §18.3.1.4).
+                    let style = style.and_then(|style| style.trim().parse().ok()).unwrap_or(0);
+                    let format = context.formats.get(style).copied().unwrap_or_default();
+                    let parsed = cell(part, reader, (at, kind.as_deref(), format), scanned, context)?;
                     if let Some(cell) = parsed {
                         context.budget.cell(&cell, 1)?;
                         scanned.cells.insert(at, cell);
@@ -166,22 +171,22 @@ fn rows(
     }
 }
 
-/// The cell up to `</c>`; `None` where it holds nothing.
+/// The cell up to `</c>`, of this address, type and number format; `None` where it holds nothing.
 fn cell(
     part: &str,
     reader: &mut XmlReader<'_>,
-    outer: &BytesStart<'_>,
-    at: CellRef,
+    (at, kind, format): (CellRef, Option<&str>, NumberFormat),
     scanned: &mut Scanned,
     context: &mut Context<'_>,
 ) -> Result<Option<Cell>, ErrorKind> {
-    let (mut value, mut inline, mut formula): (Option<String>, Option<String>, Option<String>) = (None, None, None);
+    let (mut value, mut inline, mut formula): (Option<Cow<'_, str>>, Option<String>, Option<String>) =
+        (None, None, None);
     loop {
         let event = xml::next(part, reader)?;
         match &event {
             Event::Start(element) => match element.local_name().as_ref() {
                 "v" => value = Some(plain_text(part, reader)?),
-                "f" => formula = Some(plain_text(part, reader)?),
+                "f" => formula = Some(plain_text(part, reader)?.into_owned()),
                 "is" => inline = Some(strings::rich_text(part, reader, element)?),
                 _ => xml::skip(part, reader, element)?,
             },
@@ -191,16 +196,12 @@ fn cell(
             _ => {}
         }
     }
-    // A cell that names no format has the first (ECMA-376 part 1, §18.3.1.4).
-    let format = xml::number(outer, "s").unwrap_or(0);
-    let format = usize::try_from(format).ok().and_then(|s| context.formats.get(s)).copied().unwrap_or_default();
-    let kind = xml::attribute(outer, "t");
     let content = match (inline, value) {
         (Some(text), _) => Content::Text(text),
         (None, None) => Content::Blank,
-        (None, Some(value)) => match kind.as_deref() {
+        (None, Some(value)) => match kind {
             Some("s") => shared(&value, at, scanned, context),
-            kind => literal(value, kind, format, context.date1904),
+            kind => literal(&value, kind, format, context.date1904),
         },
     };
     let is_nothing = match &content {
@@ -211,17 +212,18 @@ fn cell(
     Ok((!is_nothing || formula.is_some()).then_some(Cell { content, formula, format }))
 }
 
-/// The text of an element without inner elements that has just started.
-fn plain_text(part: &str, reader: &mut XmlReader<'_>) -> Result<String, ErrorKind> {
-    let mut text = String::new();
+/// The text of an element without inner elements that has just started: as it stands in the part, where it is one piece.
+fn plain_text<'a>(part: &str, reader: &mut XmlReader<'a>) -> Result<Cow<'a, str>, ErrorKind> {
+    let mut text = Cow::Borrowed("");
     loop {
         let event = xml::next(part, reader)?;
         match &event {
             Event::End(_) => return Ok(text),
             Event::Start(element) => xml::skip(part, reader, element)?,
             Event::Eof => return Err(ErrorKind::bad_part(part, "没有结束就断了")),
+            Event::Text(piece) if text.is_empty() => text = piece.xml10_content(),
             event => {
-                xml::push_text(event, &mut text);
+                xml::push_text(event, text.to_mut());
             }
         }
     }
@@ -239,20 +241,21 @@ fn shared(index: &str, at: CellRef, scanned: &mut Scanned, context: &Context<'_>
 }
 
 /// A value written in the cell itself (ECMA-376 part 1, §18.18.11). What does not read as its type stays text.
-fn literal(value: String, kind: Option<&str>, format: NumberFormat, date1904: bool) -> Content {
+fn literal(value: &str, kind: Option<&str>, format: NumberFormat, date1904: bool) -> Content {
+    let as_text = || Content::Text(value.to_owned());
     match kind {
-        Some("str" | "inlineStr") => Content::Text(strings::unescaped(&value).into_owned()),
-        Some("e") => Content::Error(CellError(value)),
+        Some("str" | "inlineStr") => Content::Text(strings::unescaped(value).into_owned()),
+        Some("e") => Content::Error(CellError(value.to_owned())),
         Some("b") => match value.trim() {
             "1" | "true" => Content::Bool(true),
             "0" | "false" => Content::Bool(false),
-            _ => Content::Text(value),
+            _ => as_text(),
         },
-        Some("d") => number_format::iso_date(value.trim()).map_or(Content::Text(value), Content::Date),
+        Some("d") => number_format::iso_date(value.trim()).map_or_else(as_text, Content::Date),
         _ if value.trim().is_empty() => Content::Blank,
         _ => match value.trim().parse::<f64>().ok().and_then(decimal_of_float) {
             Some(number) => number_format::content(number, format, date1904),
-            None => Content::Text(value),
+            None => as_text(),
         },
     }
 }
