@@ -30,7 +30,7 @@ pub(super) fn run(args: &CalibrateArgs) -> anyhow::Result<u8> {
     let truth = read_truth(&args.truth)?;
     let judge = workbooks_of(args);
     let settings = settings::find(&judge)?;
-    let (engine, catalog) = setup::engine(&judge, settings.policy.clone())?;
+    let (engine, catalog) = setup::engine(&judge, &settings)?;
     let shelf = Shelf::read(&judge, &settings, &catalog, engine.limits())?;
     let mut intake = setup::intake(&judge, engine.limits(), &shelf.files)?;
     let unmarked = keep_marked(&mut intake, &truth);

@@ -16,7 +16,7 @@ use super::{files, gate, say, settings, setup};
 /// Judges the paths, or a part of them, and prints or writes the result.
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     let settings = settings::find(&args.judge)?;
-    let (engine, catalog) = setup::engine(&args.judge, settings.policy.clone())?;
+    let (engine, catalog) = setup::engine(&args.judge, &settings)?;
     let shelf = Shelf::read(&args.judge, &settings, &catalog, engine.limits())?;
     let places = match &args.out {
         Some(out) => places(out, args)?,

@@ -25,7 +25,7 @@ pub(super) fn run(args: &DiffArgs) -> anyhow::Result<u8> {
     }
     let judge = judge_args(args, &args.new);
     let settings = settings::find(&judge)?;
-    let (engine, catalog) = setup::engine(&judge, settings.policy.clone())?;
+    let (engine, catalog) = setup::engine(&judge, &settings)?;
     let shelf = Shelf::read(&judge, &settings, &catalog, engine.limits())?;
     if let Some(path) = &args.out {
         files::refuse_over(path, &shelf.files)?;

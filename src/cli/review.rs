@@ -27,7 +27,7 @@ use super::{FAILED, complain, files, gate, record, reports, say, settings, setup
 /// Judges the paths and writes `退回/`, the reports and `结果.json`.
 pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     let settings = settings::find(&args.judge)?;
-    let (engine, catalog) = setup::engine(&args.judge, settings.policy.clone())?;
+    let (engine, catalog) = setup::engine(&args.judge, &settings)?;
     let shelf = Shelf::read(&args.judge, &settings, &catalog, engine.limits())?;
     let Some(out) = args.out.as_deref().filter(|_| args.fix || !args.diff) else {
         return only_diff(args, &engine, &shelf);

@@ -27,15 +27,15 @@ use super::settings::{Settings, source_file};
 use super::{complain, files, progress};
 
 /// The engine and the schemas it knows.
-pub(super) fn engine(args: &JudgeArgs, policy: Policy) -> anyhow::Result<(Engine, Catalog)> {
-    engine_of(args.engine.schemas.as_deref(), policy)
+pub(super) fn engine(args: &JudgeArgs, settings: &Settings) -> anyhow::Result<(Engine, Catalog)> {
+    engine_of(args.engine.schemas.as_deref(), settings)
 }
 
 /// The engine for the built-in schemas with those of a folder laid over them.
-pub(super) fn engine_of(schemas: Option<&Path>, policy: Policy) -> anyhow::Result<(Engine, Catalog)> {
+pub(super) fn engine_of(schemas: Option<&Path>, settings: &Settings) -> anyhow::Result<(Engine, Catalog)> {
     let catalog = catalog(schemas)?;
-    weights_are_known(&policy, &catalog)?;
-    let engine = Engine::new(&catalog, policy, Limits::default());
+    weights_are_known(&settings.policy, &catalog)?;
+    let engine = Engine::new(&catalog, settings.policy.clone(), settings.limits.clone());
     Ok((engine, catalog))
 }
 

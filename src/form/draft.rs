@@ -10,8 +10,10 @@ mod words;
 use std::collections::BTreeSet;
 
 use self::words::{Word, Words, find};
+use super::extent::Extent;
 use super::page::Page;
 use crate::address::CellRef;
+use crate::ooxml::Limits;
 use crate::schema::concept::{INDICATORS, column};
 use crate::schema::{Catalog, Choice, FieldKind, Stage, Subject};
 use crate::text::{label_key, one_line, squeeze};
@@ -113,7 +115,7 @@ impl Draft {
     /// A draft for the first form on a sheet, guessed from the words of the catalog; `None` for a sheet without content.
     #[must_use]
     pub fn of_sheet(sheet: &Sheet, catalog: &Catalog) -> Option<Self> {
-        let page = Page::new(sheet)?;
+        let page = Page::new(sheet, Extent::of(sheet, Limits::default().boxes)?);
         let words = Words::of(catalog);
         Some(
             Drafter {

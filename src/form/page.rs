@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use foldhash::{HashMap, HashSet};
 
+use super::extent::Extent;
 use super::record::ColumnHead;
 use super::title::title_of_row;
 use crate::address::{CellRange, CellRef};
@@ -63,17 +64,17 @@ impl Words {
 }
 
 impl<'a> Page<'a> {
-    /// The page of a sheet; `None` for an empty one.
-    pub(super) fn new(sheet: &'a Sheet) -> Option<Self> {
-        let used = sheet.used()?;
-        let words = sheet
-            .cells()
+    /// The page of a sheet as far as it is looked through; `None` for an empty one.
+    pub(super) fn new(sheet: &'a Sheet, extent: Extent) -> Self {
+        let used = extent.range;
+        let cells = || sheet.cells().filter(|(at, _)| used.contains(*at));
+        let words = cells()
             .filter_map(|(at, cell)| match &cell.content {
                 Content::Text(text) => Words::of(text).map(|words| (at, words)),
                 _ => None,
             })
             .collect();
-        let filled = || sheet.cells().filter(|(at, cell)| !cell.is_blank() && sheet.anchor(*at) == *at);
+        let filled = || cells().filter(|(at, cell)| !cell.is_blank() && sheet.anchor(*at) == *at);
         let spans = || filled().map(|(at, _)| sheet.span(at).end);
         let last = CellRef::new(
             // A label merged down to the end of the sheet says nothing of where the form ends.
@@ -94,7 +95,7 @@ impl<'a> Page<'a> {
             lost_merges: sheet.merges().iter().all(|merge| merge.width() == 1 || merge.width() >= used.width()),
         };
         page.titles = page.rows().filter_map(|row| Some((row, title_of_row(&page, row)?))).collect();
-        Some(page)
+        page
     }
 
     /// First and last column with content.

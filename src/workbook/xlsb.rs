@@ -100,7 +100,7 @@ fn stored(package: &Package, limits: &Limits) -> Result<Vec<u8>, ErrorKind> {
     for name in names {
         let bytes = package.required_part(name)?;
         bytes_in_all += bytes.len() as u64;
-        Limits::check("内部文件解压后的总字节数", bytes_in_all, limits.total_bytes / 3)?;
+        Limits::check("全部内部文件解压后的字节数", bytes_in_all, limits.total_bytes / 3)?;
         // Lengths are checked here once for all parts, calamine believes them.
         if name.ends_with(".bin") {
             Records(&bytes).try_for_each(|record| record.map(|_| ()))?;

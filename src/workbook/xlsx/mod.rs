@@ -56,7 +56,7 @@ pub(super) fn open(package: Arc<Package>, part: &str, limits: &Limits) -> Result
         None => Ok(None),
     };
     let strings = match part_of("sharedStrings")? {
-        Some((name, bytes)) => strings::read(name, &bytes, limits)?,
+        Some((name, bytes)) => strings::read(name, &bytes, limits).map_err(|kind| kind.in_part(name))?,
         None => Vec::new(),
     };
     let formats = match part_of("styles")? {
@@ -84,7 +84,7 @@ pub(super) fn open(package: Arc<Package>, part: &str, limits: &Limits) -> Result
                 return Err(ErrorKind::bad_part(part, "几张工作表指向同一个内部文件"));
             }
             let bytes = package.required_part(part)?;
-            Ok((part, sheet_part::read(part, &bytes, &mut context)?))
+            Ok((part, sheet_part::read(part, &bytes, &mut context).map_err(|kind| kind.in_part(part))?))
         });
         match read {
             Ok((part, scanned)) => {
