@@ -27,8 +27,17 @@ const OTHERS: [Way; 6] = [
     Way { name: "eight threads", threads: "8", ..USUAL },
     Way { name: "another order", threads: "2", reversed: true, ..USUAL },
     Way { name: "east", environment: &[("TZ", "Pacific/Kiritimati"), ("LC_ALL", "zh_CN.GB18030")], ..USUAL },
-    Way { name: "west", environment: &[("TZ", "America/Anchorage"), ("LANG", "tr_TR.UTF-8"), ("LC_ALL", "C")], ..USUAL },
-    Way { name: "elsewhere", elsewhere: true, environment: &[("TZ", ":"), ("COLUMNS", "40"), ("NO_COLOR", "1")], ..USUAL },
+    Way {
+        name: "west",
+        environment: &[("TZ", "America/Anchorage"), ("LANG", "tr_TR.UTF-8"), ("LC_ALL", "C")],
+        ..USUAL
+    },
+    Way {
+        name: "elsewhere",
+        elsewhere: true,
+        environment: &[("TZ", ":"), ("COLUMNS", "40"), ("NO_COLOR", "1")],
+        ..USUAL
+    },
 ];
 
 /// Copies a folder file by file, in the order that is asked for.
@@ -62,7 +71,10 @@ fn products(way: Way) -> BTreeMap<String, Vec<u8>> {
     let books = ["--roster", "名册.xlsx", "--ledger", "项目台账.xlsx", "--threads", way.threads, "--fail-on", "never"];
     let mut products = BTreeMap::new();
     let commands: [(&str, Vec<&str>); 6] = [
-        ("review", [&["review"], &folders[..], &["--out", "出", "--format", "xlsx,html,docx,md", "--zip"], &books].concat()),
+        (
+            "review",
+            [&["review"], &folders[..], &["--out", "出", "--format", "xlsx,html,docx,md", "--zip"], &books].concat(),
+        ),
         ("text", [&["check"], &folders[..], &books].concat()),
         ("json", [&["check"], &folders[..], &["--format", "json"], &books].concat()),
         ("csv", [&["check"], &folders[..], &["--format", "csv"], &books].concat()),

@@ -174,9 +174,9 @@ pub(crate) fn xlsb(path: &Path, rows: u32, columns: u32) {
     Pack::new(path)
         .add("[Content_Types].xml", ["<Types/>"])
         .add("_rels/.rels", [relation("a", "officeDocument", "xl/workbook.bin")])
-        .add("xl/_rels/workbook.bin.rels", [relation("s", "worksheet", "s.bin")])
+        .add("xl/_rels/workbook.bin.rels", [relation("s", "worksheet", "worksheets/s.bin")])
         .add("xl/workbook.bin", book)
-        .add("xl/s.bin", [sheet])
+        .add("xl/worksheets/s.bin", [sheet])
         .done();
 }
 
