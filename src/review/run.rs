@@ -31,7 +31,7 @@ pub fn run(
     let pool = workers.pool(inputs.len());
     let mut submissions = judge_all(&pool, &inputs, failed, engine, each, done);
     let policy = engine.policy();
-    let Settled { changed, remarks } = settle(&mut submissions, policy, books);
+    let Settled { changed, remarks } = settle(&mut submissions, policy, books, &pool);
     if let Some(each) = each {
         let changed: Vec<&mut Submission> =
             (0..).zip(&mut submissions).filter(|(index, _)| changed.contains(index)).map(|(_, one)| one).collect();
