@@ -5,6 +5,7 @@ mod apply;
 mod args;
 mod calibrate;
 mod check;
+mod claim;
 mod clean;
 mod compare;
 mod decisions;
@@ -26,6 +27,7 @@ mod schema;
 mod settings;
 mod setup;
 mod stats;
+mod stop;
 mod template;
 mod usage;
 
@@ -45,7 +47,8 @@ const FOUND: u8 = 1;
 /// Could not run, or not finish.
 const FAILED: u8 = 2;
 
-/// Runs the command line and gives the exit code: 0 nothing at or above the gate, 1 findings, 2 could not run.
+/// Runs the command line and gives the exit code: 0 nothing at or above the gate, 1 findings, 2 could not run, 130 and 143
+/// stopped by Ctrl+C or termination.
 pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
@@ -70,10 +73,16 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     match result {
         Ok(code) => ExitCode::from(code),
-        Err(error) => {
-            complain(&format!("错误：{}", causes(&error)));
-            ExitCode::from(FAILED)
-        }
+        Err(error) => match stop::code() {
+            Some(code) => {
+                complain(&format!("已停止：{}", causes(&error)));
+                ExitCode::from(code)
+            }
+            None => {
+                complain(&format!("错误：{}", causes(&error)));
+                ExitCode::from(FAILED)
+            }
+        },
     }
 }
 
@@ -85,6 +94,7 @@ fn causes(error: &anyhow::Error) -> String {
 /// A cause in Chinese. What fails on a file names it, so a bare failure is one of standard output.
 fn explain(cause: &(dyn std::error::Error + 'static)) -> String {
     match cause.downcast_ref::<io::Error>() {
+        Some(_) if stop::is_called() => "没有输出完".to_owned(),
         Some(error) => Error::new("写到屏幕或管道", ErrorKind::Io(error.kind().into())).to_string(),
         None => cause.to_string(),
     }
@@ -97,7 +107,7 @@ fn complain(text: &str) {
 
 /// Prints on standard output. Who reads through `| head` has seen enough: no failure.
 fn say(print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = io::BufWriter::new(stop::Stopping(io::stdout().lock()));
     match print(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         printed => printed,
