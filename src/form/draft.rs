@@ -136,6 +136,11 @@ impl Draft {
     }
 }
 
+/// Whether a label, or the word it is known for, is that of an entry.
+fn says_the_same(entry: &Entry, label: &str, word: Option<&Word>) -> bool {
+    label_key(&entry.label) == label_key(label) || word.is_some_and(|word| word.id == entry.id)
+}
+
 /// The stage that the columns of the indicator table speak of, where the title names none.
 fn stage_of(blocks: &[Block]) -> (Stage, Sure) {
     let has = |id: &str| {
@@ -246,13 +251,10 @@ impl Drafter<'_> {
         word: Option<Word>,
         stem: &str,
     ) -> Option<Entry> {
-        let key = label_key(&label);
-        if key.is_empty() {
+        if label_key(&label).is_empty() {
             return None;
         }
-        let known =
-            |entry: &Entry| label_key(&entry.label) == key || word.as_ref().is_some_and(|word| word.id == entry.id);
-        if others.any(known) {
+        if others.any(|entry| says_the_same(entry, &label, word.as_ref())) {
             self.doubled.push(label);
             return None;
         }
