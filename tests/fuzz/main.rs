@@ -172,6 +172,7 @@ fn sheets_thrown_together_are_read_judged_and_drafted_to_an_end() {
 const FOUND: &[(&str, &str, &str)] = &[
     ("cleaning", "record-tampered", "the record of the marks was changed, and what it gave back was no workbook"),
     ("forms", "class-twice", "a draft had two classes that the same label names"),
+    ("marking", "odd-formats", "what is no cell format was counted as one, and marks were not taken out exactly"),
     ("marking", "sheet-part-missing", "a sheet without a part was given the part of the review"),
 ];
 
