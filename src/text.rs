@@ -12,28 +12,58 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 /// and tabs to a space, runs of spaces to one, and trims. `产出\n指标（５０分）` becomes `产出 指标(50分)`.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut pending_space = false;
-    for c in normal(text).chars() {
+    folded(text, true)
+}
+
+/// [`fold`], with the spaces or without.
+fn folded(text: &str, spaced: bool) -> String {
+    let mut out = Line { text: String::with_capacity(text.len()), spaced, pending: false };
+    for c in text.chars() {
+        match short_nfkc(c) {
+            Some(c) => out.push(c),
+            None => {
+                // Some other character: the whole text the long way.
+                out.text.clear();
+                out.pending = false;
+                match is_nfkc_quick(text.chars()) {
+                    IsNormalized::Yes => text.chars().for_each(|c| out.push(c)),
+                    _ => text.nfkc().for_each(|c| out.push(c)),
+                }
+                break;
+            }
+        }
+    }
+    out.text
+}
+
+/// A folded text as it grows.
+struct Line {
+    text: String,
+    /// Whether a space stands for spaces between characters.
+    spaced: bool,
+    pending: bool,
+}
+
+impl Line {
+    fn push(&mut self, c: char) {
         let c = match c {
+            '一'..='鿿' => c,
             '≧' | '⩾' => '≥',
             '≦' | '⩽' => '≤',
             '═' | '﹦' => '=',
             '―' | '–' | '─' | '━' => '—',
-            '\u{200b}'..='\u{200f}' | '\u{feff}' => continue,
-            c if c.is_whitespace() || c.is_control() => ' ',
+            '\u{200b}'..='\u{200f}' | '\u{feff}' => return,
+            c if c.is_whitespace() || c.is_control() => {
+                self.pending = self.spaced && !self.text.is_empty();
+                return;
+            }
             c => c,
         };
-        if c == ' ' {
-            pending_space = !out.is_empty();
-        } else {
-            if std::mem::take(&mut pending_space) {
-                out.push(' ');
-            }
-            out.push(c);
+        if std::mem::take(&mut self.pending) {
+            self.text.push(' ');
         }
+        self.text.push(c);
     }
-    out
 }
 
 /// Whether a character of form text is its own NFKC, has no case beyond ASCII and folds to nothing else than a space:
@@ -42,37 +72,28 @@ pub(crate) fn is_plain(c: char) -> bool {
     c.is_ascii() || matches!(c, '一'..='鿿' | '、'..='〜' | '≥' | '≤' | '—' | '“' | '”')
 }
 
-/// The text in NFKC. Form text is nearly all 汉字, ASCII and full-width ASCII, whose NFKC is a matter of one
-/// subtraction a character; the tables are asked for the rest only.
-fn normal(text: &str) -> Cow<'_, str> {
-    if text.chars().all(is_plain) {
-        return Cow::Borrowed(text);
-    }
-    let full_width = |c: char| match c {
+/// The NFKC of a character where no table need be asked: form text is nearly all 汉字, ASCII and full-width ASCII, whose
+/// NFKC is a matter of one subtraction.
+fn short_nfkc(c: char) -> Option<char> {
+    match c {
         '！'..='～' => u32::from(c).checked_sub(0xfee0).and_then(char::from_u32),
         '\u{3000}' => Some(' '),
         c => is_plain(c).then_some(c),
-    };
-    let mut folded = String::with_capacity(text.len());
-    for c in text.chars() {
-        match full_width(c) {
-            Some(c) => folded.push(c),
-            None if is_nfkc_quick(text.chars()) == IsNormalized::Yes => return Cow::Borrowed(text),
-            None => return Cow::Owned(text.nfkc().collect()),
-        }
     }
-    Cow::Owned(folded)
 }
 
 /// [`fold`], then every space removed: for comparing names and values whose spacing means nothing.
 #[must_use]
 pub fn squeeze(text: &str) -> String {
+    squeezed(text).into_owned()
+}
+
+/// [`squeeze`], which most texts are as they stand.
+fn squeezed(text: &str) -> Cow<'_, str> {
     if text.chars().all(|c| is_plain(c) && c != ' ' && !c.is_control()) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
-    let mut folded = fold(text);
-    folded.retain(|c| c != ' ');
-    folded
+    Cow::Owned(folded(text, false))
 }
 
 /// The digits of a text, in order: two texts of other figures say two things, however alike their words.
@@ -87,7 +108,7 @@ pub fn digits(text: &str) -> String {
 #[must_use]
 pub fn label_key(text: &str) -> String {
     let is_mark = |c: char| matches!(c, '①'..='⑳' | '¹' | '²' | '³');
-    let squeezed = if text.contains(is_mark) { squeeze(&text.replace(is_mark, "")) } else { squeeze(text) };
+    let squeezed = if text.contains(is_mark) { squeeze(&text.replace(is_mark, "")).into() } else { squeezed(text) };
     let mut key = String::with_capacity(squeezed.len());
     let mut depth = 0_u32;
     for c in without_months(without_list_number(&squeezed)).chars() {
@@ -363,7 +384,8 @@ mod tests {
         let all: String = ('\u{20}'..='\u{ffff}').collect();
         for c in all.chars() {
             let text = c.to_string();
-            assert_eq!(normal(&text), text.nfkc().collect::<String>(), "U+{:04X}", u32::from(c));
+            let short = short_nfkc(c).map(String::from);
+            assert!(short.is_none_or(|short| short == text.nfkc().collect::<String>()), "U+{:04X}", u32::from(c));
             assert_eq!(squeeze(&text), fold(&text).replace(' ', ""), "U+{:04X}", u32::from(c));
         }
     }

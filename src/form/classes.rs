@@ -1,5 +1,7 @@
 //! Which indicator class a printed level label names.
 
+use memchr::memmem;
+
 use super::record::Row;
 use crate::schema::concept::column;
 use crate::schema::{Indicators, Subclass};
@@ -44,8 +46,13 @@ fn subclass_of(indicators: &Indicators, class: Option<&str>, key: &str) -> Optio
         let inside = class.is_none_or(|id| parent.id == id);
         parent.subclasses.iter().map(move |subclass| (inside, subclass))
     });
+    let is_exact = |subclass: &Subclass| subclass.labels.iter().any(|label| label == key);
+    // Nothing beats it.
+    if let Some((_, own)) = all.clone().find(|(inside, subclass)| *inside && is_exact(subclass)) {
+        return Some(own.id.clone());
+    }
     let likeness = |(inside, subclass): (bool, &Subclass)| {
-        let exact = subclass.labels.iter().any(|label| label == key);
+        let exact = is_exact(subclass);
         let common =
             subclass.labels.iter().filter(|label| alike(key, label)).map(|label| label.len().min(key.len())).max();
         (exact || common.is_some()).then(|| ((exact, inside, common.unwrap_or(key.len())), subclass.id.clone()))
@@ -56,7 +63,16 @@ fn subclass_of(indicators: &Indicators, class: Option<&str>, key: &str) -> Optio
 
 /// `质量` and `质量指标`, `社会公众或服务对象满意度指标` and `满意度`: one holds the other's root.
 pub(super) fn alike(key: &str, label: &str) -> bool {
-    let root = |text: &str| text.trim_end_matches("指标").to_owned();
     let (key, label) = (root(key), root(label));
-    key.chars().count() >= 2 && label.chars().count() >= 2 && (key.contains(&label) || label.contains(&key))
+    let (long, short) = if key.len() < label.len() { (label, key) } else { (key, label) };
+    // The search of the standard library takes longer to set up than such short texts take to look through.
+    short.chars().nth(1).is_some() && memmem::find(long.as_bytes(), short.as_bytes()).is_some()
+}
+
+/// The text without 指标 at its end.
+fn root(mut text: &str) -> &str {
+    while let Some(rest) = text.strip_suffix("指标") {
+        text = rest;
+    }
+    text
 }

@@ -11,7 +11,6 @@ use std::collections::BTreeSet;
 
 use self::words::{Word, Words, find};
 use super::page::Page;
-use super::title::title_at;
 use crate::address::CellRef;
 use crate::schema::concept::{INDICATORS, column};
 use crate::schema::{Catalog, Choice, FieldKind, Stage, Subject};
@@ -173,7 +172,7 @@ struct Drafter<'a> {
 impl Drafter<'_> {
     fn draft(mut self) -> Draft {
         let page = self.page;
-        let title = page.rows().take(12).find_map(|row| title_at(page, row)).or_else(|| self.first_line());
+        let title = page.rows().take(12).find_map(|row| page.title(row)).or_else(|| self.first_line());
         let title = title.map(|at| (at, one_line(&page.sheet.shown(at))));
         let title_text = title.as_ref().map_or("", |(_, text)| text.as_str());
         let lead = title.as_ref().and_then(|(at, _)| {

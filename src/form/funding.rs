@@ -54,11 +54,11 @@ pub(super) fn find_header(
                 }
             }
         }
-        let starts_here = page.filled(row).any(|(at, _)| lexicon.amount(page.key(at)).is_some());
+        let starts_here = || page.filled(row).any(|(at, _)| lexicon.amount(page.key(at)).is_some());
         if let Some(first) = first
             && money >= 1
             && columns.len() >= 2
-            && starts_here
+            && starts_here()
             && best.as_ref().is_none_or(|b| columns.len() > b.columns.len())
         {
             // Headings merged downward belong to the last of their rows.

@@ -1,6 +1,8 @@
 //! Labelled values: header fields, goals, year and unit of money.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::choice;
 use super::id::Id;
@@ -8,10 +10,9 @@ use super::lexicon::Lexicon;
 use super::page::Page;
 use super::reading::{self, Habits};
 use super::record::{Field, Reading};
-use super::title::title_at;
 use crate::address::CellRef;
 use crate::schema::{FieldKind, FieldSpec, concept::field};
-use crate::text::{fold, label_key, last_month, squeeze};
+use crate::text::{label_key, last_month, squeeze};
 use crate::value::Value;
 
 /// The units of money that forms name; the one that ends in another stands before it.
@@ -36,13 +37,9 @@ impl Labels {
     pub(super) fn gather(page: &Page<'_>, rows: impl Iterator<Item = u32>, lexicon: &Lexicon) -> Self {
         let mut places: HashMap<String, Vec<Place>> = HashMap::new();
         let rows: BTreeSet<u32> = rows.collect();
-        for (cell, content) in rows.iter().flat_map(|row| page.filled(*row)) {
-            let shown = content.shown();
-            // `注：1.偏差原因分析：…` explains a label.
-            if shown.contains([':', '：']) && !shown.trim_start().starts_with('注') {
-                for (key, value) in inline_pairs(&fold(&shown), lexicon) {
-                    places.entry(key).or_default().push(Place { cell, inline: Some(value) });
-                }
+        for (cell, _) in rows.iter().flat_map(|row| page.filled(*row)) {
+            for (key, value) in page.spoken(cell).into_iter().flat_map(|text| inline_pairs(text, lexicon)) {
+                places.entry(key).or_default().push(Place { cell, inline: Some(value) });
             }
             let key = page.key(cell);
             if !key.is_empty() {
@@ -249,7 +246,7 @@ pub(super) fn month(
     lexicon: &Lexicon,
     habits: Habits<'_>,
 ) -> Option<Field> {
-    let is_heading = |at: CellRef| lexicon.is_label(page.key(at)) || title_at(page, at.row) == Some(at);
+    let is_heading = |at: CellRef| lexicon.is_label(page.key(at)) || page.title(at.row) == Some(at);
     let is_year_line = |text: &str| reading::year(&squeeze(text)).is_some() && text.chars().count() <= 30;
     rows.flat_map(|row| page.filled(row))
         .filter(|(at, cell)| is_heading(*at) || is_year_line(&cell.shown()))

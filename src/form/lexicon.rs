@@ -1,7 +1,8 @@
 //! A schema's labels as look-up tables, made once for a run.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::page::Page;
 use crate::address::CellRef;
@@ -70,9 +71,9 @@ impl Lexicon {
     }
 
     /// The column of a table that a header names; of `得分/原因` in one cell the first.
-    pub(super) fn column(&self, table: usize, key: &str, shown: &str) -> Option<&ColumnSpec> {
+    pub(super) fn column(&self, table: usize, key: &str, first: Option<&str>) -> Option<&ColumnSpec> {
         let columns = self.columns.get(table)?;
-        let index = columns.get(key).or_else(|| columns.get(&first_key(shown)?))?;
+        let index = columns.get(key).or_else(|| columns.get(first?))?;
         self.schema.tables.get(table)?.columns.get(*index)
     }
 
@@ -131,11 +132,6 @@ impl Lexicon {
     }
 }
 
-/// The key of the first of several headings in one cell, `得分/原因`; `None` where there is one.
-fn first_key(shown: &str) -> Option<String> {
-    shown.split(['/', '／']).next().filter(|first| first.len() < shown.len()).map(label_key)
-}
-
 /// The columns of all tables of all schemas, by label key.
 pub(super) struct ColumnWords(HashSet<String>);
 
@@ -145,8 +141,8 @@ impl ColumnWords {
     }
 
     /// Whether a header names a column of any table.
-    pub(super) fn contains(&self, key: &str, shown: &str) -> bool {
-        self.0.contains(key) || first_key(shown).is_some_and(|first| self.0.contains(&first))
+    pub(super) fn contains(&self, key: &str, first: Option<&str>) -> bool {
+        self.0.contains(key) || first.is_some_and(|first| self.0.contains(first))
     }
 }
 

@@ -2,11 +2,14 @@
 //!
 //! Knows neighbours, not meanings.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashSet};
 
 use super::record::ColumnHead;
+use super::title::title_of_row;
 use crate::address::{CellRange, CellRef};
-use crate::text::{label_key, squeeze};
+use crate::text::{fold, label_key, squeeze};
 use crate::workbook::{Cell, Content, Sheet};
 
 /// Longer texts are paragraphs, never labels.
@@ -22,7 +25,9 @@ pub(super) struct Page<'a> {
     /// The last column and row that filled boxes cover: a title merged over the form covers boxes left blank at its right,
     /// a label merged downward those left blank beside it.
     last: CellRef,
-    keys: HashMap<CellRef, String>,
+    words: HashMap<CellRef, Words>,
+    /// Row → the box that reads like the title of a form and stands alone in it.
+    titles: BTreeMap<u32, CellRef>,
     /// Rows and columns in which some box begins; the others were inserted or left free.
     begun_rows: HashSet<u32>,
     begun_columns: HashSet<u32>,
@@ -30,17 +35,41 @@ pub(super) struct Page<'a> {
     lost_merges: bool,
 }
 
+/// What the text of a box is looked up by.
+#[derive(Default)]
+struct Words {
+    /// Its label key; empty for paragraphs.
+    key: String,
+    /// The key of the first of several headings in one box: of `得分/原因`.
+    first: Option<String>,
+    /// The text folded, where a label may stand in it before its value: `填报单位：（盖章）`.
+    spoken: Option<String>,
+}
+
+impl Words {
+    /// `None` where a text can be no label and holds none.
+    fn of(text: &str) -> Option<Self> {
+        // Three bytes a character: a quick bound before the exact count.
+        let is_short = text.len() <= LONGEST_LABEL * 3;
+        let has_label = text.contains([':', '：']) && !text.trim_start().starts_with('注');
+        let words = Self {
+            key: if is_short { label_key(text) } else { String::new() },
+            first: text.split(['/', '／']).next().filter(|first| first.len() < text.len()).map(label_key),
+            // `注：1.偏差原因分析：…` explains a label.
+            spoken: has_label.then(|| fold(text)),
+        };
+        (!words.key.is_empty() || words.first.is_some() || words.spoken.is_some()).then_some(words)
+    }
+}
+
 impl<'a> Page<'a> {
     /// The page of a sheet; `None` for an empty one.
     pub(super) fn new(sheet: &'a Sheet) -> Option<Self> {
         let used = sheet.used()?;
-        let keys = sheet
+        let words = sheet
             .cells()
             .filter_map(|(at, cell)| match &cell.content {
-                // Three bytes a character: a quick bound before the exact count.
-                Content::Text(text) if text.len() <= LONGEST_LABEL * 3 => {
-                    Some((at, label_key(text))).filter(|(_, key)| !key.is_empty())
-                }
+                Content::Text(text) => Words::of(text).map(|words| (at, words)),
                 _ => None,
             })
             .collect();
@@ -54,15 +83,18 @@ impl<'a> Page<'a> {
         let last = CellRef::new(last.row.max(used.end.row), last.col.max(used.end.col));
         let starts: Vec<CellRef> =
             filled().map(|(at, _)| at).chain(sheet.merges().iter().map(|merge| merge.start)).collect();
-        Some(Self {
+        let mut page = Self {
             sheet,
             used,
             last,
-            keys,
+            words,
+            titles: BTreeMap::new(),
             begun_rows: starts.iter().map(|at| at.row).collect(),
             begun_columns: starts.iter().map(|at| at.col).collect(),
             lost_merges: sheet.merges().iter().all(|merge| merge.width() == 1 || merge.width() >= used.width()),
-        })
+        };
+        page.titles = page.rows().filter_map(|row| Some((row, title_of_row(&page, row)?))).collect();
+        Some(page)
     }
 
     /// First and last column with content.
@@ -77,7 +109,22 @@ impl<'a> Page<'a> {
 
     /// The label key of the box seen at this address; empty for blanks, numbers and paragraphs.
     pub(super) fn key(&self, at: CellRef) -> &str {
-        self.keys.get(&self.sheet.anchor(at)).map_or("", String::as_str)
+        self.words.get(&self.sheet.anchor(at)).map_or("", |words| &words.key)
+    }
+
+    /// The key of the first of several headings in the box seen at this address, `得分/原因`; `None` where it holds one.
+    pub(super) fn first_key(&self, at: CellRef) -> Option<&str> {
+        self.words.get(&self.sheet.anchor(at))?.first.as_deref()
+    }
+
+    /// The folded text of a cell that a label may stand in before its value; `None` where none can.
+    pub(super) fn spoken(&self, at: CellRef) -> Option<&str> {
+        self.words.get(&at)?.spoken.as_deref()
+    }
+
+    /// The box of a row that reads like the title of a form and stands alone but for short marks.
+    pub(super) fn title(&self, row: u32) -> Option<CellRef> {
+        self.titles.get(&row).copied()
     }
 
     /// Whether a person sees nothing at this address.

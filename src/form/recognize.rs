@@ -10,7 +10,7 @@ use super::list;
 use super::page::Page;
 use super::record::{Evidence, Recognition};
 use super::table_head::{self, TableHead};
-use super::title::{start_of_head, title_at};
+use super::title::start_of_head;
 use crate::address::CellRef;
 use crate::schema::ColumnSpec;
 use crate::schema::concept::{column, field};
@@ -57,9 +57,9 @@ pub(super) fn segments(page: &Page<'_>, columns: &ColumnWords) -> Vec<RangeInclu
     let mut starts = vec![first];
     let mut table_seen = false;
     for row in page.rows() {
-        let named = page.filled(row).filter(|(at, cell)| columns.contains(page.key(*at), &cell.shown()));
-        let keys: Vec<&str> = page.filled(row).map(|(at, _)| page.key(at)).collect();
-        let opens = title_at(page, row).is_some() || keys.first() == Some(&"项目名称");
+        let named = page.filled(row).filter(|(at, _)| columns.contains(page.key(*at), page.first_key(*at)));
+        let leading = page.filled(row).next().map(|(at, _)| page.key(at));
+        let opens = page.title(row).is_some() || leading == Some("项目名称");
         if table_seen && opens {
             starts.push(start_of_head(page, row, *starts.last().unwrap_or(&first)));
             table_seen = false;
@@ -173,7 +173,7 @@ impl TitleFit {
 pub(super) fn title_fit(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &Lexicon) -> TitleFit {
     let signature = &lexicon.schema.signature;
     let mut fit = TitleFit::Missing;
-    for at in rows.take(12).filter_map(|row| title_at(page, row)) {
+    for at in rows.take(12).filter_map(|row| page.title(row)) {
         let key = label_key(&page.sheet.shown(at));
         if signature.title_not.iter().any(|pattern| pattern.is_match(&key)) {
             if !matches!(fit, TitleFit::Foreign(_)) {

@@ -44,9 +44,12 @@ pub(super) fn find(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &Lexicon
     };
     let mut best: Option<(usize, u32)> = None;
     for row in rows {
-        let mut concepts: Vec<&str> =
-            page.boxes(row).filter_map(|at| named(page, at, lexicon, table)).map(|c| &*c.id).collect();
-        let starts_here = page.filled(row).any(|(at, _)| named(page, at, lexicon, table).is_some());
+        let heads = page.boxes(row).filter_map(|at| Some((at, named(page, at, lexicon, table)?)));
+        let (mut concepts, mut starts_here): (Vec<&str>, bool) = (Vec::new(), false);
+        for (at, column) in heads {
+            concepts.push(&column.id);
+            starts_here |= at.row == row;
+        }
         concepts.sort_unstable();
         concepts.dedup();
         if enough(&concepts)
@@ -93,7 +96,7 @@ pub(super) fn named<'a>(page: &Page<'_>, at: CellRef, lexicon: &'a Lexicon, tabl
     if key.is_empty() {
         return None;
     }
-    lexicon.column(table, key, &page.sheet.shown(at))
+    lexicon.column(table, key, page.first_key(at))
 }
 
 /// The header that ends in a row.

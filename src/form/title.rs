@@ -27,7 +27,7 @@ pub(super) fn start_of_head(page: &Page<'_>, row: u32, floor: u32) -> u32 {
 }
 
 /// A cell that reads like the title of a form and stands alone in its row but for short marks.
-pub(super) fn title_at(page: &Page<'_>, row: u32) -> Option<CellRef> {
+pub(super) fn title_of_row(page: &Page<'_>, row: u32) -> Option<CellRef> {
     let boxes: Vec<_> = page.filled(row).collect();
     let (at, cell) = boxes.iter().find(|(_, cell)| matches!(&cell.content, Content::Text(text) if is_title(text)))?;
     let others = boxes.iter().filter(|(other, _)| other != at).all(|(_, cell)| cell.shown().chars().count() <= 12);

@@ -1,6 +1,6 @@
 //! F104 label-typo: a printed label with a wrong character that looks or sounds like the right one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, Context, Fault, Rule, Verdict, fix, indicator};
 use crate::address::CellRef;
@@ -94,20 +94,24 @@ fn check(ctx: &Context<'_>) -> Verdict {
 fn of_levels(form: &Form) -> Vec<(Field, String)> {
     let (Some(table), Some(spec)) = (form.record.indicators(), &form.schema.indicators) else { return Vec::new() };
     let mut found: BTreeMap<CellRef, (Field, String)> = BTreeMap::new();
+    // A label merged downward is the same cell in all its rows.
+    let mut seen: BTreeSet<CellRef> = BTreeSet::new();
     for row in &table.rows {
-        if let Some(level1) = row.cell(column::LEVEL1).filter(|level| level.is_filled()) {
+        let mut own = |id: &str| row.cell(id).filter(|level| level.is_filled() && seen.insert(level.cell()));
+        let (level1, level2) = (own(column::LEVEL1), own(column::LEVEL2));
+        if let Some(level1) = level1 {
             let is_there = |id: &str| table.rows.iter().any(|row| row.class.as_deref() == Some(id));
             let meant = |id: &str| row.class.as_deref().map_or_else(|| !is_there(id), |own| own == id);
             let classes = spec.classes.iter().filter(|class| meant(&class.id));
-            let right = mended(level1.text(), classes.map(|class| (&class.label, &class.labels[..])));
+            let right = mended(level1.text(), classes.map(|class| &class.labels[..]));
             found.extend(right.map(|right| (level1.cell(), (level1.clone(), right))));
         }
-        if let Some(level2) = row.cell(column::LEVEL2).filter(|level| level.is_filled()) {
+        if let Some(level2) = level2 {
             let is_there = |id: &str| table.rows.iter().any(|row| row.subclass.as_deref() == Some(id));
             let meant = |id: &str| row.subclass.as_deref().map_or_else(|| !is_there(id), |own| own == id);
             let own = spec.classes.iter().filter(|class| row.class.as_ref().is_none_or(|id| *id == class.id));
             let subclasses = own.flat_map(|class| &class.subclasses).filter(|subclass| meant(&subclass.id));
-            let right = mended(level2.text(), subclasses.map(|subclass| (&subclass.label, &subclass.labels[..])));
+            let right = mended(level2.text(), subclasses.map(|subclass| &subclass.labels[..]));
             found.extend(right.map(|right| (level2.cell(), (level2.clone(), right))));
         }
     }
@@ -120,7 +124,7 @@ fn of_grid(form: &Form) -> Vec<(Field, String)> {
     let absent = || spec.rows.iter().filter(|line| grid.row(&line.id).is_none());
     let unknown = grid.rows.iter().filter(|row| spec.row(&row.id).is_none());
     let found = unknown.filter_map(|row| {
-        let right = mended(&row.label.text, absent().map(|line| (&line.label, &line.labels[..])))?;
+        let right = mended(&row.label.text, absent().map(|line| &line.labels[..]))?;
         Some((of_label(&row.label), right))
     });
     found.collect()
@@ -131,21 +135,20 @@ fn of_label(label: &Provenance) -> Field {
 }
 
 /// The text with its wrong character put right, where it differs in just that from the labels of one thing alone.
-fn mended<'a>(text: &str, things: impl Iterator<Item = (&'a String, &'a [String])>) -> Option<String> {
-    let slip_of = |(label, labels): (&'a String, &'a [String])| {
-        std::iter::once(label).chain(labels).find_map(|label| slip(text, label))
-    };
-    let mut slips = things.filter_map(slip_of);
+/// `things` are their label keys.
+fn mended<'a>(text: &str, things: impl Iterator<Item = &'a [String]>) -> Option<String> {
+    let key = label_key(text);
+    let mut slips = things.filter_map(|labels| labels.iter().find_map(|label| slip(&key, label)));
     let (written, right) = slips.next()?;
     let certain = slips.next().is_none() && text.matches(written).count() == 1;
     certain.then(|| text.replace(written, &right.to_string()))
 }
 
-/// The wrong character and the right one, where two labels differ in just that.
-fn slip(text: &str, label: &str) -> Option<(char, char)> {
-    let key = |text: &str| label_key(text).trim_start_matches("其中").to_owned();
-    let (key, label) = (key(text), key(label));
-    if key.chars().count() != label.chars().count() || key.chars().count() < 4 {
+/// The wrong character and the right one, where two label keys differ in just that.
+fn slip(key: &str, label: &str) -> Option<(char, char)> {
+    let [key, label] = [key, label].map(|key| key.trim_start_matches("其中"));
+    // 汉字 are of one length: most pairs differ in theirs.
+    if key.len() != label.len() || key.chars().count() != label.chars().count() || key.chars().count() < 4 {
         return None;
     }
     let mut different = key.chars().zip(label.chars()).filter(|(written, right)| written != right);
@@ -162,7 +165,7 @@ mod tests {
     fn a_label_is_mended_where_it_stands_and_another_word_is_no_typo() {
         let of = |text: &str, labels: &[&str]| {
             let labels: Vec<String> = labels.iter().map(|label| (*label).to_owned()).collect();
-            mended(text, labels.iter().map(|label| (label, &[][..])))
+            mended(text, labels.chunks(1))
         };
         let benefits = ["社会效益指标", "生态效益指标", "经济效益指标"];
         assert_eq!(of("社会\n郊益指标（10分）", &benefits).as_deref(), Some("社会\n效益指标（10分）"));

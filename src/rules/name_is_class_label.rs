@@ -40,10 +40,11 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(ctx: &Context<'_>) -> Verdict {
+    let classes = class_names(&ctx.form.schema);
     indicator::each(ctx, &[column::LEVEL2, column::LEVEL3], |row| {
         let name =
             row.cell(column::LEVEL3).filter(|name| name.is_filled() && Some(name.cell()) != row.at(column::LEVEL2))?;
-        if !repeats_class(&ctx.form.schema, row, name.text()) {
+        if !repeats_class(&classes, row, name.text()) {
             return None;
         }
         Some(Fault {
@@ -58,15 +59,20 @@ fn check(ctx: &Context<'_>) -> Verdict {
     })
 }
 
-fn repeats_class(schema: &Schema, row: &Row, name: &str) -> bool {
+/// The names of all classes of a form, without 指标.
+fn class_names(schema: &Schema) -> Vec<String> {
+    let classes = schema.indicators.iter().flat_map(|indicators| &indicators.classes);
+    let labels = classes
+        .flat_map(|class| std::iter::once(&class.label).chain(class.subclasses.iter().map(|subclass| &subclass.label)));
+    labels.map(|label| label_key(label).trim_end_matches("指标").to_owned()).collect()
+}
+
+fn repeats_class(classes: &[String], row: &Row, name: &str) -> bool {
     // 服务对象满意度 is a class and a good name at once.
     if indicator::is_satisfaction(row) {
         return false;
     }
     let key = label_key(name);
     let key = key.strip_suffix("指标").unwrap_or(&key);
-    let classes = schema.indicators.iter().flat_map(|indicators| &indicators.classes);
-    classes
-        .flat_map(|class| std::iter::once(&class.label).chain(class.subclasses.iter().map(|subclass| &subclass.label)))
-        .any(|label| label_key(label).trim_end_matches("指标") == key)
+    classes.iter().any(|class| class == key)
 }

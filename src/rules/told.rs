@@ -30,9 +30,13 @@ pub(super) struct Told {
 /// The figures with a known unit, clause by clause. Dates, years, list numbers and figures that are part of a name have
 /// none.
 pub(super) fn figures(text: &str, units: &[String]) -> Vec<Told> {
+    if !indicator::has_digit(text) {
+        return Vec::new();
+    }
     let squeezed = squeeze(text);
     let ends = |c: char| matches!(c, ',' | ';' | '。' | '、' | '!' | '?' | ':' | '(' | ')');
-    squeezed.split(ends).flat_map(|clause| of_clause(clause, units)).collect()
+    let clauses = squeezed.split(ends).filter(|clause| indicator::has_digit(clause));
+    clauses.flat_map(|clause| of_clause(clause, units)).collect()
 }
 
 fn of_clause(clause: &str, units: &[String]) -> Vec<Told> {
@@ -199,10 +203,11 @@ pub(super) fn is_scope(told: &Told) -> bool {
     matches!(told.unit.as_str(), "个" | "家" | "所") && PLACES.iter().any(|place| told.behind.starts_with(place))
 }
 
-/// Whether the figure is said of what the indicator's name speaks of: the name without its closing `人数`, `数量` stands in
-/// what precedes the figure, with gaps, or the other way round. Shares must end alike: 合格率 is no 及时率.
-pub(super) fn is_of(told: &Told, name: &str) -> bool {
-    let core = core(name, &told.unit);
+/// Whether the figure is said of what an indicator's name speaks of, by the [stem](indicator::stem) of that: the name without
+/// its closing `人数`, `数量` stands in what precedes the figure, with gaps, or the other way round. Shares must end alike:
+/// 合格率 is no 及时率.
+fn is_of(told: &Told, stem: &str) -> bool {
+    let core = core(stem, &told.unit);
     let said = trimmed(&told.before);
     if told.unit == "%" {
         let last = |text: &str| text.chars().rev().take(3).collect::<String>();
@@ -211,13 +216,13 @@ pub(super) fn is_of(told: &Told, name: &str) -> bool {
             && core.chars().count() >= 3
             && said != "完成率"
             && !WHOLE.iter().any(|rate| said.ends_with(rate));
-        return own && last(said) == last(&core) && (is_within(&core, said) || is_within(said, &core));
+        return own && last(said) == last(core) && (is_within(core, said) || is_within(said, core));
     }
     match core.chars().count() {
         0 | 1 => false,
         // Two characters say little: they must stand together, close to the figure.
-        2 => said.contains(&core) && said.chars().count() <= 8,
-        _ => is_within(&core, said),
+        2 => said.contains(core) && said.chars().count() <= 8,
+        _ => is_within(core, said),
     }
 }
 
@@ -225,9 +230,8 @@ pub(super) fn is_of(told: &Told, name: &str) -> bool {
 const WHOLE: [&str; 4] = ["总体完成率", "任务完成率", "目标完成率", "执行率"];
 
 /// `培训村医人数` counted in 人 speaks of 培训村医.
-fn core(name: &str, unit: &str) -> String {
-    let stem = indicator::stem(name);
-    let mut core = stem.as_str();
+fn core<'a>(stem: &'a str, unit: &str) -> &'a str {
+    let mut core = stem;
     if unit != "%" {
         for end in ["数量", "总数", "规模", "面积", "长度", "里程", "数"] {
             core = core.strip_suffix(end).unwrap_or(core);
@@ -236,7 +240,7 @@ fn core(name: &str, unit: &str) -> String {
             core = core.strip_suffix(end).unwrap_or(core);
         }
     }
-    core.to_owned()
+    core
 }
 
 /// What is said before a figure, without the words that lead to it.
@@ -293,6 +297,9 @@ pub(super) fn differences<'a>(
     rows: &'a [Row],
     pick: impl Fn(&'a Row) -> Option<&'a Measure>,
 ) -> Vec<Differs<'a>> {
+    if told.is_empty() {
+        return Vec::new();
+    }
     let values: Vec<(&Row, &Measure, Decimal, String)> = rows
         .iter()
         .filter_map(|row| {
@@ -301,22 +308,24 @@ pub(super) fn differences<'a>(
             Some((row, measure, number, unit))
         })
         .collect();
+    let stems: Vec<Option<String>> =
+        values.iter().map(|(row, ..)| indicator::name(row).map(|name| indicator::stem(&name))).collect();
+    let speaks_of =
+        |told: &Told, at: usize| stems.get(at).is_some_and(|stem| stem.as_ref().is_some_and(|stem| is_of(told, stem)));
     let is_said = |number: Decimal, unit: &str| told.iter().any(|t| t.number == number && t.unit == unit);
     let mut found: Vec<Differs<'a>> = Vec::new();
     for figure in told.iter().filter(|told| (counts(&told.unit) || told.unit == "%") && !is_aside(told)) {
         let named: Vec<_> = values
             .iter()
-            .filter(|(row, _, _, unit)| {
-                *unit == figure.unit && indicator::name(row).is_some_and(|name| is_of(figure, &name))
-            })
+            .enumerate()
+            .filter(|(at, (.., unit))| *unit == figure.unit && speaks_of(figure, *at))
             .collect();
-        let [(row, measure, number, unit)] = named[..] else { continue };
+        let [(at, (row, measure, number, unit))] = named[..] else { continue };
         let same: Vec<Decimal> =
             values.iter().filter(|(.., other)| *other == figure.unit).map(|(_, _, number, _)| *number).collect();
         let elsewhere = if figure.unit == "%" { *number == figure.number } else { is_sum(figure.number, &same) };
         // `上半年300人，下半年300人` tells of 600 in two parts.
-        let parts =
-            told.iter().filter(|t| t.unit == figure.unit && indicator::name(row).is_some_and(|name| is_of(t, &name)));
+        let parts = told.iter().filter(|t| t.unit == figure.unit && speaks_of(t, at));
         let parts: Decimal = parts.map(|part| part.number).sum();
         let again = found.iter().any(|other| std::ptr::eq(other.row, *row));
         if !elsewhere && !again && parts != *number && !is_said(*number, unit) {
@@ -360,11 +369,11 @@ mod tests {
 
     #[test]
     fn a_figure_is_said_of_the_indicator_whose_name_precedes_it() {
-        let first = |text: &str| figures(text, &units()).remove(0);
-        assert!(is_of(&first("新建农村公厕12座"), "新建公厕数量"));
-        assert!(is_of(&first("培训500人"), "培训人数"));
-        assert!(is_of(&first("群众满意度达到95%以上"), "受益群众满意度"));
-        assert!(!is_of(&first("考核合格率95%"), "按期完成率"));
-        assert!(!is_of(&first("受益群众500人"), "培训人数"));
+        let is_of = |text: &str, name: &str| is_of(&figures(text, &units()).remove(0), &indicator::stem(name));
+        assert!(is_of("新建农村公厕12座", "新建公厕数量"));
+        assert!(is_of("培训500人", "培训人数"));
+        assert!(is_of("群众满意度达到95%以上", "受益群众满意度"));
+        assert!(!is_of("考核合格率95%", "按期完成率"));
+        assert!(!is_of("受益群众500人", "培训人数"));
     }
 }

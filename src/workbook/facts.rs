@@ -1,7 +1,9 @@
 //! What the records of a binary sheet (`.xls .xlsb`) tell beside its values, which calamine does not hand out; and the
 //! numbers those records are made of.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use foldhash::HashMap;
 
 use super::cell::{Cell, NumberFormat};
 use super::sheet::{Sheet, Visibility};

@@ -1,6 +1,8 @@
 //! One sheet: cells at absolute addresses, with merged regions resolved.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use foldhash::HashMap;
 
 use super::cell::Cell;
 use crate::address::{CellRange, CellRef};

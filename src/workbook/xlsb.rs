@@ -1,8 +1,10 @@
 //! Reads `.xlsb`: values and formulas by calamine's sparse reader; merged regions, number formats, hidden rows and
 //! columns by an own walk over the records ([MS-XLSB] §2.1.4).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
+
+use foldhash::{HashMap, HashMapExt};
 
 use calamine::{Data, Reader, SheetType, Xlsb};
 use zip::write::SimpleFileOptions;

@@ -1,6 +1,6 @@
 //! The number format behind each style index of a cell (ECMA-376 part 1, §18.8.10).
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use quick_xml::events::Event;
 
