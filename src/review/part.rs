@@ -154,12 +154,14 @@ pub fn misfits(round: &str, parts: &[(&str, &PartOf)]) -> Vec<String> {
             told.push(format!("{round}：第 {index} 份有两个，内容不同：{one}、{other}。请去掉不对的一个"));
         }
     }
-    let missing: Vec<String> =
-        (1..=first.of).filter(|index| !by_index.contains_key(index)).map(|index| index.to_string()).collect();
-    if !missing.is_empty() {
-        const SHOWN: usize = 20;
-        let shown = missing.get(..SHOWN).unwrap_or(&missing).join("、");
-        let more = if missing.len() > SHOWN { format!(" 等 {} 份", missing.len()) } else { String::new() };
+    // No number of parts that a result may tell is too large to be answered.
+    const SHOWN: usize = 20;
+    let known = by_index.range(1..=first.of.max(1)).count();
+    let missing = usize::try_from(first.of).unwrap_or(usize::MAX).saturating_sub(known);
+    if missing > 0 {
+        let shown = (1..=first.of).filter(|index| !by_index.contains_key(index)).take(SHOWN);
+        let shown = shown.map(|index| index.to_string()).collect::<Vec<_>>().join("、");
+        let more = if missing > SHOWN { format!(" 等 {missing} 份") } else { String::new() };
         told.push(format!("{round}：共 {} 份，缺第 {shown}{more}。请审完再合", first.of));
     }
     told
