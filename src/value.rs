@@ -326,4 +326,13 @@ mod tests {
         }
         assert_eq!(decimal_of_float(f64::NAN), None);
     }
+
+    #[test]
+    fn a_figure_that_no_reader_gives_is_not_read_back() {
+        let kept = |figure: &str| serde_json::from_str::<Value>(&format!("{{\"Number\":\"{figure}\"}}"));
+        assert!(kept("-100000000000000").is_ok());
+        assert!(kept("100000000000001").is_err() && kept(&Decimal::MAX.to_string()).is_err());
+        let measure = r#"{"operator":null,"number":"79228162514264337593543950335","unit":"%"}"#;
+        assert!(serde_json::from_str::<Measure>(measure).is_err());
+    }
 }

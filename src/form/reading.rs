@@ -245,4 +245,10 @@ mod tests {
             assert_eq!(year(text), expected.map(Decimal::from), "{text}");
         }
     }
+
+    #[test]
+    fn an_amount_that_its_unit_makes_too_large_is_no_amount() {
+        assert_eq!(read("9999亿", FieldKind::Amount, 1), "999900000000");
+        assert_ne!(read("99999999999999亿", FieldKind::Amount, 1), "9999999999999900000000");
+    }
 }

@@ -156,7 +156,7 @@ pub fn misfits(round: &str, parts: &[(&str, &PartOf)]) -> Vec<String> {
     }
     // No number of parts that a result may tell is too large to be answered.
     const SHOWN: usize = 20;
-    let known = by_index.range(1..=first.of.max(1)).count();
+    let known = by_index.keys().filter(|index| (1..=first.of).contains(*index)).count();
     let missing = usize::try_from(first.of).unwrap_or(usize::MAX).saturating_sub(known);
     if missing > 0 {
         let shown = (1..=first.of).filter(|index| !by_index.contains_key(index)).take(SHOWN);
@@ -387,5 +387,21 @@ impl From<FixJson> for Fix {
         };
         // What a correction rests on matters only to whoever writes it, with the workbook at hand.
         Self { edits: of.edits.into_iter().map(edit).collect(), safety: of.safety, rests_on: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_parts_are_told_however_many_a_result_says_there_are() {
+        let part = |index, of| PartOf { index, of, files: 1, made: BTreeMap::new() };
+        let told = |one: &PartOf| misfits("一审", &[("a.json", one)]).concat();
+        assert_eq!(told(&part(2, 3)), "一审：共 3 份，缺第 1、3。请审完再合");
+        assert!(told(&part(7, u32::MAX)).contains("等 4294967294 份"), "{}", told(&part(7, u32::MAX)));
+        // A number that none of them has fills no gap.
+        assert!(told(&part(9, 2)).contains("缺第 1、2"));
+        assert_eq!(told(&part(1, 1)), "");
     }
 }
