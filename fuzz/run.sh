@@ -6,19 +6,20 @@ cd "$(dirname "$0")"
 
 seconds=${1:-1300}
 shift || true
-all=(workbook_parts marking forms reports cleaning results books workbook_bytes archives policies schemas)
+all=(workbook_parts marking forms reports cleaning results parts books workbook_bytes archives policies schemas)
 [[ $# -gt 0 ]] || set -- "${all[@]}"
 
 cargo +nightly fuzz build --sanitizer none --codegen-units 16 || exit 2
 # The rest of the run uses what is built now, whatever is built meanwhile.
 binaries=$(mktemp -d -p target)
 trap 'rm -rf "$binaries"' EXIT
-cp target/*/release/{workbook_parts,marking,forms,reports,cleaning,results,books,workbook_bytes,archives,policies,schemas} "$binaries"
+cp target/*/release/{workbook_parts,marking,forms,reports,cleaning,results,parts,books,workbook_bytes,archives,policies,schemas} "$binaries"
 
 for target; do
     case $target in
         workbook_parts | marking | cleaning) words=ooxml ;;
         reports) words=forms ;;
+        parts) words=results ;;
         *) words=$target ;;
     esac
     options=(-max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -max_len=131072 -report_slow_units=3)

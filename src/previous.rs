@@ -22,7 +22,7 @@ use crate::form::{Field, Form, Grid, GridRow, Id, Provenance, Reading, Recogniti
 use crate::policy::Band;
 use crate::schema::concept::{INDICATORS, column, field};
 use crate::schema::{Catalog, FieldKind, Schema};
-use crate::value::{Measure, Value};
+use crate::value::{Measure, Value, is_figure};
 
 pub use self::fates::{Fates, Tally, fates};
 pub use self::pairs::{Known, pairs};
@@ -363,7 +363,7 @@ fn read(cell: CellJson, kind: FieldKind) -> Field {
         None if text.trim().is_empty() => Reading::Blank,
         // The result does not say which of the two it was; for the earlier round it makes no difference.
         None => Reading::NotApplicable,
-        Some(value) => match value.parse::<Decimal>().ok().filter(|_| is_number) {
+        Some(value) => match value.parse::<Decimal>().ok().filter(|number| is_number && is_figure(*number)) {
             Some(number) => Reading::Value(Value::Number(number)),
             None => Reading::Value(Value::Text(value)),
         },

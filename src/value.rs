@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::text::{fold, squeeze};
 
@@ -21,7 +21,7 @@ pub enum Value {
     /// Words.
     Text(String),
     /// A plain number; a percentage stands as its fraction (`98%` is 0.98).
-    Number(Decimal),
+    Number(#[serde(deserialize_with = "figure")] Decimal),
     /// A calendar date.
     Date(NaiveDate),
     /// Yes or no.
@@ -49,6 +49,18 @@ impl fmt::Display for Value {
             Self::Bool(false) => f.write_str("否"),
         }
     }
+}
+
+/// Whether a figure is taken for a number: sums and products of those that are fit a [`Decimal`].
+#[must_use]
+pub(crate) fn is_figure(number: Decimal) -> bool {
+    number.abs() <= LARGEST
+}
+
+/// A figure that was kept. One that no reader gives was written by another hand.
+fn figure<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+    let number = <Decimal as Deserialize>::deserialize(deserializer)?;
+    if is_figure(number) { Ok(number) } else { Err(de::Error::custom(format!("{number} is no figure of a form"))) }
 }
 
 /// The day that a text names in figures: `2026-12-31`, `2026/12/31`, `2026年12月31日`.
@@ -139,6 +151,7 @@ pub struct Measure {
     /// The comparison sign, where one is written.
     pub operator: Option<Operator>,
     /// The number as written: `95` of `95%`, `150` of `150万`.
+    #[serde(deserialize_with = "figure")]
     pub number: Decimal,
     /// What stands behind the number, folded: `%`, `元/亩`, `万`; `百分比` is given as `%`.
     pub unit: Option<String>,
@@ -312,5 +325,14 @@ mod tests {
             assert_eq!(decimal_of_float(float).map(|n| n.to_string()).as_deref(), Some(text));
         }
         assert_eq!(decimal_of_float(f64::NAN), None);
+    }
+
+    #[test]
+    fn a_figure_that_no_reader_gives_is_not_read_back() {
+        let kept = |figure: &str| serde_json::from_str::<Value>(&format!("{{\"Number\":\"{figure}\"}}"));
+        assert!(kept("-100000000000000").is_ok());
+        assert!(kept("100000000000001").is_err() && kept(&Decimal::MAX.to_string()).is_err());
+        let measure = r#"{"operator":null,"number":"79228162514264337593543950335","unit":"%"}"#;
+        assert!(serde_json::from_str::<Measure>(measure).is_err());
     }
 }

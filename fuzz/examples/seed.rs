@@ -18,7 +18,7 @@ use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
 use jixiao::register::Register;
 use jixiao::report::{self, Format};
-use jixiao::review::{Books, Engine, Workers, is_review_sheet, run};
+use jixiao::review::{Books, Engine, PartOf, Workers, is_review_sheet, run, run_part};
 use jixiao::roster::{Ledger, Registry, Roster};
 use jixiao::schema::{Catalog, SourceFile};
 use jixiao::workbook::{Sheet, Workbook};
@@ -253,6 +253,8 @@ fn results(root: &Path, seeds: &mut Seeds) -> Outcome<()> {
     let ledger = Ledger::read(&sheets("samples/项目台账.xlsx")?, "项目台账.xlsx", Some(&roster))?;
     let both = Registry { roster: Some(&roster), ledger: Some(&ledger) };
     let inputs = files(&root.join("samples/round"), &["xlsx"])?;
+    parts(&inputs, &engine, seeds)?;
+    seeds.put("results", "earlier", &join(&[(b"a".to_vec(), jixiao_fuzz::earlier().into_bytes())]))?;
     for (number, (_, path)) in inputs.iter().enumerate() {
         let registry = if number % 6 == 0 { both } else { Registry::default() };
         let taken = intake::collect(std::slice::from_ref(path), &Limits::default());
@@ -268,6 +270,27 @@ fn results(root: &Path, seeds: &mut Seeds) -> Outcome<()> {
         let mut whole = Vec::new();
         report::write(&round, Format::Json(&facts, Workers::one()), &mut whole)?;
         seeds.put("results", &format!("whole-{number}"), &join(&[(b"a".to_vec(), whole), (b"b".to_vec(), json)]))?;
+    }
+    Ok(())
+}
+
+/// Rounds of a few files, judged one by one.
+fn parts(inputs: &[(String, PathBuf)], engine: &Engine, seeds: &Seeds) -> Outcome<()> {
+    for (number, few) in inputs.chunks(2).enumerate() {
+        let mut parts = Vec::new();
+        for (index, (_, path)) in (1..).zip(few) {
+            let taken = intake::collect(std::slice::from_ref(path), &Limits::default());
+            let made = BTreeMap::from([("inputs".to_owned(), "1".to_owned()), ("tool".to_owned(), "1".to_owned())]);
+            let part = PartOf { index, of: 2, files: few.len(), made };
+            let round = run_part(&|| false, taken, engine, Books::default(), Workers::default(), part, || ()).ok_or("stopped")?;
+            let (registry, policy) = (Registry::default(), engine.policy());
+            let beside = Beside { registry, receipts: None, policy, region: "澄岚区", name: "一审", day: None };
+            let facts = Facts { rounds: vec![RoundFacts::of(&round, beside)] };
+            let mut json = Vec::new();
+            report::write(&round, Format::Json(&facts), &mut json)?;
+            parts.push((index.to_string().into_bytes(), json));
+        }
+        seeds.put("parts", &format!("parts-{number}"), &join(&parts))?;
     }
     Ok(())
 }

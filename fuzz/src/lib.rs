@@ -47,6 +47,11 @@ pub fn unpack(file: &[u8], keep: impl Fn(&str) -> bool) -> Option<Vec<u8>> {
     laws::unpack(file, keep)
 }
 
+/// 结果.json of forms that others are judged beside.
+pub fn earlier() -> String {
+    laws::earlier()
+}
+
 /// The input that has these parts.
 pub fn join(parts: &[(Vec<u8>, Vec<u8>)]) -> Vec<u8> {
     laws::join(parts)

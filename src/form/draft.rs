@@ -137,6 +137,11 @@ impl Draft {
     }
 }
 
+/// Whether a label, or the word it is known for, is that of an entry.
+fn says_the_same(entry: &Entry, label: &str, word: Option<&Word>) -> bool {
+    label_key(&entry.label) == label_key(label) || word.is_some_and(|word| word.id == entry.id)
+}
+
 /// The stage that the columns of the indicator table speak of, where the title names none.
 fn stage_of(blocks: &[Block]) -> (Stage, Sure) {
     let has = |id: &str| {
@@ -180,7 +185,7 @@ impl Drafter<'_> {
         let (mut blocks, end) = self.blocks(top);
         let (notes, signature) = self.foot(end, &mut blocks);
         let list = blocks.iter().any(|block| matches!(block, Block::Table(table) if table.lists_projects()));
-        let columns = page.columns().filter(|col| !page.is_gap_column(*col)).count();
+        let columns = page.begun_columns().count();
         Draft {
             stage: Stage::named_in(title_text).map_or_else(|| stage_of(&blocks), |stage| (stage, Sure::High)),
             subject: Subject::named_in(title_text)
@@ -247,13 +252,10 @@ impl Drafter<'_> {
         word: Option<Word>,
         stem: &str,
     ) -> Option<Entry> {
-        let key = label_key(&label);
-        if key.is_empty() {
+        if label_key(&label).is_empty() {
             return None;
         }
-        let known =
-            |entry: &Entry| label_key(&entry.label) == key || word.as_ref().is_some_and(|word| word.id == entry.id);
-        if others.any(known) {
+        if others.any(|entry| says_the_same(entry, &label, word.as_ref())) {
             self.doubled.push(label);
             return None;
         }
@@ -374,12 +376,12 @@ impl Drafter<'_> {
     fn foot(&self, end: u32, blocks: &mut Vec<Block>) -> (Vec<String>, Vec<Field>) {
         let page = self.page;
         let text = |at: CellRef| page.sheet.shown(at).trim().to_owned();
-        let notes = page.rows().flat_map(|row| page.filled(row)).map(|(at, _)| at).filter(|at| {
+        let notes = page.begun(page.rows()).flat_map(|row| page.filled(row)).map(|(at, _)| at).filter(|at| {
             let squeezed = squeeze(&text(*at));
             squeezed.starts_with('注') || squeezed.starts_with("填报说明") || squeezed.starts_with("填表说明")
         });
         let mut notes: Vec<String> = notes.map(text).collect();
-        let further = (end..=*page.rows().end()).flat_map(|row| page.filled(row)).map(|(at, _)| text(at));
+        let further = page.begun(end..=*page.rows().end()).flat_map(|row| page.filled(row)).map(|(at, _)| text(at));
         notes.extend(further.filter(|text| text.chars().count() > 24 && !notes.contains(text)).collect::<Vec<_>>());
         let signs = |fields: &[Field]| {
             let signed = |field: &Field| {

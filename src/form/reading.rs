@@ -7,7 +7,7 @@ use super::record::{Field, Provenance, Reading, Stale, Stored};
 use crate::address::CellRef;
 use crate::schema::{ColumnSpec, FieldKind, FieldSpec};
 use crate::text::{fold, last_month, squeeze};
-use crate::value::{Measure, Value};
+use crate::value::{Measure, Value, is_figure};
 use crate::workbook::{Cell, Content, NumberFormat, Sheet};
 
 /// How cells are read in one form.
@@ -161,7 +161,7 @@ fn amount(folded: &str, habits: Habits<'_>) -> Reading {
         Some(_) => return not_money(),
     };
     let form = habits.money_unit.unwrap_or(written);
-    match number.checked_mul(written / form) {
+    match number.checked_mul(written / form).filter(|value| is_figure(*value)) {
         Some(value) => Reading::Value(Value::Number(value.normalize())),
         None => not_money(),
     }
@@ -244,5 +244,11 @@ mod tests {
         ] {
             assert_eq!(year(text), expected.map(Decimal::from), "{text}");
         }
+    }
+
+    #[test]
+    fn an_amount_that_its_unit_makes_too_large_is_no_amount() {
+        assert_eq!(read("9999亿", FieldKind::Amount, 1), "999900000000");
+        assert_ne!(read("99999999999999亿", FieldKind::Amount, 1), "9999999999999900000000");
     }
 }

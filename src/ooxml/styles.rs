@@ -53,6 +53,8 @@ pub(crate) struct Styles<'a> {
 #[derive(Debug, Default)]
 struct Collection {
     name: &'static str,
+    /// What an entry is called.
+    entry: &'static str,
     /// Stands in for the first entries where the list is missing.
     default: &'static str,
     entries: Vec<Range<usize>>,
@@ -104,13 +106,14 @@ impl<'a> Styles<'a> {
         let mut styles = Self {
             part: text,
             prefix: String::new(),
-            fonts: Collection::new("fonts", "<font><sz val=\"11\"/><name val=\"宋体\"/></font>"),
+            fonts: Collection::new("fonts", "font", "<font><sz val=\"11\"/><name val=\"宋体\"/></font>"),
             fills: Collection::new(
                 "fills",
+                "fill",
                 "<fill><patternFill patternType=\"none\"/></fill><fill><patternFill patternType=\"gray125\"/></fill>",
             ),
-            borders: Collection::new("borders", "<border><left/><right/><top/><bottom/><diagonal/></border>"),
-            formats: Collection::new("cellXfs", "<xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"/>"),
+            borders: Collection::new("borders", "border", "<border><left/><right/><top/><bottom/><diagonal/></border>"),
+            formats: Collection::new("cellXfs", "xf", "<xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"/>"),
             has_named_styles: false,
             empty_root: None,
             filled: BTreeMap::new(),
@@ -153,8 +156,10 @@ impl<'a> Styles<'a> {
                     if tag.kind != Kind::Close {
                         entry_start = tag.span.start;
                     }
+                    // What is no entry is passed over, as readers do: the numbers of the others stay what they are.
                     if tag.kind != Kind::Open
                         && let Some(collection) = list.and_then(|name| styles.collection(name))
+                        && tag.name == collection.entry
                     {
                         collection.entries.push(entry_start..tag.span.end);
                     }
@@ -227,7 +232,7 @@ impl<'a> Styles<'a> {
     /// The colour that fills cells of this `xf`, as the attributes that say it; `None` where no plain colour does.
     fn own_color(&self, xf: &str) -> Result<Option<String>, Unpatchable> {
         let fill: Option<usize> = Tags::of(xf.as_bytes())?.next()?.and_then(|tag| tag.number("fillId"));
-        match fill.and_then(|fill| self.fills.entry(self.part, fill)) {
+        match fill.and_then(|fill| self.fills.at(self.part, fill)) {
             Some(fill) => plain_color(fill, "fgColor"),
             None => Ok(None),
         }
@@ -244,10 +249,10 @@ impl<'a> Styles<'a> {
         colors: &[&'static str],
         kept: bool,
     ) -> Result<Option<u32>, Unpatchable> {
-        let known = usize::try_from(format).ok().and_then(|format| self.formats.entry(self.part, format));
+        let known = usize::try_from(format).ok().and_then(|format| self.formats.at(self.part, format));
         let Some(source) = known.map(str::to_owned) else { return Ok(None) };
         let fill: Option<usize> = Tags::of(source.as_bytes())?.next()?.and_then(|tag| tag.number("fillId"));
-        let fill = fill.and_then(|fill| self.fills.entry(self.part, fill)).unwrap_or_default();
+        let fill = fill.and_then(|fill| self.fills.at(self.part, fill)).unwrap_or_default();
         let front = plain_color(fill, "fgColor")?.unwrap_or_default();
         if !colors.iter().any(|color| front.contains(color)) {
             return Ok(None);
@@ -338,14 +343,15 @@ impl<'a> Styles<'a> {
 }
 
 impl Collection {
-    fn new(name: &'static str, default: &'static str) -> Self {
-        Self { name, default, ..Self::default() }
+    fn new(name: &'static str, entry: &'static str, default: &'static str) -> Self {
+        Self { name, entry, default, ..Self::default() }
     }
 
     fn note_list_tag(&mut self, tag: &Tag<'_>) {
         match tag.kind {
             Kind::Open => self.count = tag.attribute("count").map(|count| count.span),
             Kind::Empty => self.create_in(Place::Empty(tag.span.clone())),
+            Kind::Close if self.entries.is_empty() => self.create_in(Place::Before(tag.span.start)),
             Kind::Close => self.place = Place::Before(tag.span.start),
         }
     }
@@ -362,7 +368,7 @@ impl Collection {
     }
 
     /// The entry of this index, of the part or added.
-    fn entry<'b>(&'b self, part: &'b str, index: usize) -> Option<&'b str> {
+    fn at<'b>(&'b self, part: &'b str, index: usize) -> Option<&'b str> {
         match self.entries.get(index) {
             Some(range) => part.get(range.clone()),
             None => self.added.get(index.checked_sub(self.entries.len())?).map(String::as_str),
@@ -383,8 +389,7 @@ impl Collection {
 
     /// Whether nothing was added but what index 0 stands for where the list is missing.
     fn is_as_it_was(&self) -> bool {
-        let fresh = matches!(self.place, Place::Create(_) | Place::Empty(_));
-        self.added.is_empty() || (fresh && self.added.concat() == self.default)
+        self.added.is_empty() || (self.entries.is_empty() && self.added.concat() == self.default)
     }
 
     fn write(self, prefix: &str, edits: &mut Vec<Edit>) {
@@ -498,6 +503,18 @@ mod tests {
         let fills = text.find("<fills count=\"3\">").expect("fills");
         let formats = text.find("<cellXfs count=\"2\">").expect("cellXfs");
         assert!(fills < formats && formats < text.find("<dxfs/>").expect("dxfs"), "{text}");
+    }
+
+    #[test]
+    fn what_is_no_format_is_not_counted_and_an_empty_list_has_its_default() {
+        let part = PART.replace("<xf fillId=\"0\"/>", "<odd fillId=\"0\"/>");
+        let mut styles = Styles::read(part.as_bytes()).expect("a style sheet");
+        assert!(styles.filled(1, "FFC7CE").is_err(), "there is one format");
+        assert_eq!(styles.filled(0, "FFC7CE"), Ok(1));
+        let part = "<styleSheet xmlns=\"m\"><cellXfs count=\"0\"></cellXfs></styleSheet>";
+        let mut styles = Styles::read(part.as_bytes()).expect("a style sheet");
+        assert_eq!(styles.filled(0, "FFC7CE"), Ok(1), "cells without a format are not filled too");
+        assert!(after(styles, part).contains("<cellXfs count=\"2\">"));
     }
 
     #[test]

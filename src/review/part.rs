@@ -155,12 +155,14 @@ pub fn misfits(round: &str, parts: &[(&str, &PartOf)]) -> Vec<String> {
             told.push(format!("{round}：第 {index} 份有两个，内容不同：{one}、{other}。请去掉不对的一个"));
         }
     }
-    let missing: Vec<String> =
-        (1..=first.of).filter(|index| !by_index.contains_key(index)).map(|index| index.to_string()).collect();
-    if !missing.is_empty() {
-        const SHOWN: usize = 20;
-        let shown = missing.get(..SHOWN).unwrap_or(&missing).join("、");
-        let more = if missing.len() > SHOWN { format!(" 等 {} 份", missing.len()) } else { String::new() };
+    // No number of parts that a result may tell is too large to be answered.
+    const SHOWN: usize = 20;
+    let known = by_index.keys().filter(|index| (1..=first.of).contains(*index)).count();
+    let missing = usize::try_from(first.of).unwrap_or(usize::MAX).saturating_sub(known);
+    if missing > 0 {
+        let shown = (1..=first.of).filter(|index| !by_index.contains_key(index)).take(SHOWN);
+        let shown = shown.map(|index| index.to_string()).collect::<Vec<_>>().join("、");
+        let more = if missing > SHOWN { format!(" 等 {missing} 份") } else { String::new() };
         told.push(format!("{round}：共 {} 份，缺第 {shown}{more}。请审完再合", first.of));
     }
     told
@@ -386,5 +388,21 @@ impl From<FixJson> for Fix {
         };
         // What a correction rests on matters only to whoever writes it, with the workbook at hand.
         Self { edits: of.edits.into_iter().map(edit).collect(), safety: of.safety, rests_on: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_parts_are_told_however_many_a_result_says_there_are() {
+        let part = |index, of| PartOf { index, of, files: 1, made: BTreeMap::new() };
+        let told = |one: &PartOf| misfits("一审", &[("a.json", one)]).concat();
+        assert_eq!(told(&part(2, 3)), "一审：共 3 份，缺第 1、3。请审完再合");
+        assert!(told(&part(7, u32::MAX)).contains("等 4294967294 份"), "{}", told(&part(7, u32::MAX)));
+        // A number that none of them has fills no gap.
+        assert!(told(&part(9, 2)).contains("缺第 1、2"));
+        assert_eq!(told(&part(1, 1)), "");
     }
 }

@@ -1,5 +1,22 @@
 //! Chance that is the same on every machine, and blows dealt by it.
 
+/// What becomes of an input.
+#[derive(Clone, Copy)]
+enum Blow {
+    Bit,
+    Lose,
+    Double,
+    Cut,
+    /// A figure becomes another.
+    Figure,
+    Letter,
+    Word,
+}
+
+const HARD: &[Blow] =
+    &[Blow::Bit, Blow::Bit, Blow::Lose, Blow::Double, Blow::Cut, Blow::Figure, Blow::Word, Blow::Word];
+const SOFT: &[Blow] = &[Blow::Figure, Blow::Figure, Blow::Letter];
+
 /// A sequence of SplitMix64.
 pub(crate) struct Dice(pub(crate) u64);
 
@@ -31,22 +48,23 @@ impl Dice {
     /// The input with some of its bytes struck, moved, doubled, left out, cut off, or one of the words put among them.
     pub(crate) fn blow(&mut self, input: &[u8], words: &[&str]) -> Vec<u8> {
         let mut input = input.to_vec();
-        for _ in 0..=self.roll(5) {
+        // Most blows break what holds a file together and are refused for it; half of them leave that as it is.
+        let (blows, kinds) = if self.roll(2) == 0 { (2, SOFT) } else { (6, HARD) };
+        for _ in 0..=self.roll(blows) {
             let at = self.range(input.len(), 48);
-            match self.roll(8) {
-                0 | 1 if !input.is_empty() => {
+            match kinds[self.roll(kinds.len())] {
+                Blow::Bit if !input.is_empty() => {
                     let place = self.roll(input.len());
                     input[place] ^= 1 << self.roll(8);
                 }
-                2 => drop(input.drain(at)),
-                3 => {
+                Blow::Lose => drop(input.drain(at)),
+                Blow::Double => {
                     let again = input[at.clone()].to_vec();
                     let place = self.roll(input.len() + 1);
                     input.splice(place..place, again);
                 }
-                4 if self.roll(6) == 0 => input.truncate(at.start),
-                5 => {
-                    // A figure becomes another.
+                Blow::Cut if self.roll(6) == 0 => input.truncate(at.start),
+                Blow::Figure => {
                     let digits = |byte: &u8| byte.is_ascii_digit();
                     if let Some(first) = input[at.start..].iter().position(digits) {
                         let first = at.start + first;
@@ -54,7 +72,14 @@ impl Dice {
                         input.splice(first..first + length, self.pick(FIGURES).bytes());
                     }
                 }
-                _ => drop(input.splice(at.start..at.start, self.pick(words).bytes())),
+                Blow::Letter => {
+                    // A letter or digit becomes another.
+                    let is_word = |byte: &u8| byte.is_ascii_alphanumeric();
+                    if let Some(first) = input[at.start..].iter().position(is_word) {
+                        input[at.start + first] = self.pick(&["A", "9", "x", "0"]).as_bytes()[0];
+                    }
+                }
+                Blow::Bit | Blow::Cut | Blow::Word => drop(input.splice(at.start..at.start, self.pick(words).bytes())),
             }
         }
         input

@@ -171,6 +171,8 @@ fn sheets_thrown_together_are_read_judged_and_drafted_to_an_end() {
 /// What the fuzzer found: the law that was broken, the input, and what was wrong.
 const FOUND: &[(&str, &str, &str)] = &[
     ("cleaning", "record-tampered", "the record of the marks was changed, and what it gave back was no workbook"),
+    ("forms", "class-twice", "a draft had two classes that the same label names"),
+    ("marking", "odd-formats", "what is no cell format was counted as one, and marks were not taken out exactly"),
     ("marking", "sheet-part-missing", "a sheet without a part was given the part of the review"),
 ];
 
@@ -188,23 +190,27 @@ fn what_the_fuzzer_found_is_found_no_more() {
     }
 }
 
-/// Strikes the seeds of a law so many times.
+/// Strikes the seeds of a law so many times. Of what was struck a part must be let in still: a law that only sees refusals
+/// holds nothing.
 fn strike(law: &str, times: usize) {
     let (number, (_, hold)) = LAWS.iter().enumerate().find(|(_, (name, _))| *name == law).expect("a law");
     let seeds = seeds::of(law);
     assert!(!seeds.is_empty(), "no seeds for {law}");
-    for seed in &seeds {
-        hold(seed);
+    for (number, seed) in seeds.iter().enumerate() {
+        assert!(hold(seed), "seed {number} of {law} is refused");
     }
-    let mut dice = Dice(number as u64);
+    let (mut dice, mut let_in) = (Dice(number as u64), 0);
     for round in 0..times {
         let struck = dice.blow(&seeds[round % seeds.len()], seeds::WORDS);
-        if std::panic::catch_unwind(|| hold(&struck)).is_err() {
+        if let Ok(any) = std::panic::catch_unwind(|| hold(&struck)) {
+            let_in += usize::from(any);
+        } else {
             let kept = format!("{}/struck-{law}", env!("CARGO_TARGET_TMPDIR"));
             fs::write(&kept, &struck).expect("a file can be written");
             panic!("blow {round} breaks the law {law}; the input is {kept}");
         }
     }
+    assert!(let_in * 8 >= times, "{law}: of {times} blows {let_in} were let in, the blows are too hard");
 }
 
 #[test]
@@ -228,6 +234,7 @@ fn forms_that_were_struck_are_judged_together_and_reported() {
 #[test]
 fn results_that_were_struck_are_read_or_refused() {
     strike("results", 60);
+    strike("parts", 40);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What the laws are tried on before chance strikes it: a few good inputs for each.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -9,11 +10,11 @@ use jixiao::coverage::{Beside, Facts, RoundFacts};
 use jixiao::intake;
 use jixiao::ooxml::Limits;
 use jixiao::report::{self, Format};
-use jixiao::review::{Books, Workers, run};
+use jixiao::review::{Books, PartOf, Workers, run, run_part};
 use jixiao::roster::Registry;
 use jixiao::rules::RULES;
 
-use crate::laws::{ENGINE, join, unpack};
+use crate::laws::{ENGINE, earlier, join, unpack};
 
 /// Words that are put among the bytes.
 pub(crate) const WORDS: &[&str] = &[
@@ -72,7 +73,12 @@ pub(crate) fn of(law: &str) -> Vec<Vec<u8>> {
             .filter_map(|name| fs::read(root().join("tests/fixtures/forms").join(name)).ok())
             .map(|grid| join(&[("now", grid.as_slice()), ("past", grid.as_slice())]))
             .collect(),
-        "results" => round(2).iter().map(|path| result(path)).collect(),
+        "results" => {
+            let earlier = join(&[("a", earlier())]);
+            let own = round(2).into_iter().map(|path| join(&[("a", result(&path, None))]));
+            own.chain([earlier]).collect()
+        }
+        "parts" => vec![join(&[1, 2].map(|index| (index.to_string(), part(index))))],
         "books" => ["名册|<|<\n主管部门|单位|单位编码|应报表单|应报项目数|应报金额\n水务局|清水渠管理处|820001|项目支出绩效自评表|2|35.5\n水务局|水务局|820|部门整体支出绩效自评表||\n",
             "项目台账|<\n单位|项目名称|项目编码|金额（万元）|年度|是否专项债券\n清水渠管理处|渠道清淤|100000000000000000001|20|2026|否\n",
             "收件登记\n单位|表单|收到日期|文件\n清水渠管理处|项目支出绩效自评表|2026-03-01|a/表.xlsx\n"]
@@ -102,9 +108,9 @@ fn round(folders: usize) -> Vec<PathBuf> {
         found.sort();
         found
     };
-    let folders = below(&root().join("samples/round")).into_iter().filter(|path| path.is_dir()).take(folders);
+    let units = below(&root().join("samples/round")).into_iter().filter(|path| path.is_dir());
     let first = |folder: PathBuf| below(&folder).into_iter().find(|path| path.extension().is_some_and(|e| e == "xlsx"));
-    folders.filter_map(first).collect()
+    units.filter_map(first).take(folders).collect()
 }
 
 fn marked(bytes: &[u8]) -> Vec<u8> {
@@ -112,10 +118,21 @@ fn marked(bytes: &[u8]) -> Vec<u8> {
     annotate(&workbook.expect("a workbook"), submission.forms()).expect("it can be marked").bytes
 }
 
+/// 结果.json of a round of two files, judged one by one.
+fn part(index: u32) -> Vec<u8> {
+    let made = BTreeMap::from([("inputs".to_owned(), "1".to_owned())]);
+    let path = round(2).into_iter().nth(index as usize - 1).expect("a workbook");
+    result(&path, Some(PartOf { index, of: 2, files: 2, made }))
+}
+
 /// 结果.json of one file.
-fn result(path: &Path) -> Vec<u8> {
+fn result(path: &Path, part: Option<PartOf>) -> Vec<u8> {
     let taken = intake::collect(std::slice::from_ref(&path.to_owned()), &Limits::default());
-    let round = run(taken, &ENGINE, Books::default(), Workers::default(), None, || ());
+    let (books, workers) = (Books::default(), Workers::default());
+    let round = match part {
+        Some(part) => run_part(&|| false, taken, &ENGINE, books, workers, part, || ()).expect("nothing stops it"),
+        None => run(taken, &ENGINE, books, workers, None, || ()),
+    };
     let policy = ENGINE.policy();
     let beside =
         Beside {
@@ -124,7 +141,7 @@ fn result(path: &Path) -> Vec<u8> {
     let facts = Facts { rounds: vec![RoundFacts::of(&round, beside)] };
     let mut whole = Vec::new();
     report::write(&round, Format::Json(&facts, Workers::one()), &mut whole).expect("memory takes all");
-    join(&[("a", whole)])
+    whole
 }
 
 /// A jixiao.toml in which every switch is on.

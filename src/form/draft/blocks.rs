@@ -1,7 +1,7 @@
 //! Tables and grids of a sample: header rows, row labels, levels.
 
 use super::words::find;
-use super::{Drafter, Entry, Grid, Home, Sure, Table};
+use super::{Drafter, Entry, Grid, Home, Sure, Table, says_the_same};
 use crate::address::CellRef;
 use crate::schema::FieldKind;
 use crate::schema::concept::{self, column, field};
@@ -95,7 +95,7 @@ impl Drafter<'_> {
     fn header_boxes(&self, top: u32, bottom: u32) -> Vec<CellRef> {
         let page = self.page;
         let mut heads: Vec<CellRef> = Vec::new();
-        for col in page.columns().filter(|col| !page.is_gap_column(*col)) {
+        for col in page.begun_columns() {
             let mut at = page.sheet.anchor(CellRef::new(bottom, col));
             if page.is_blank(at) && bottom > top {
                 at = page.sheet.anchor(CellRef::new(top, col));
@@ -264,27 +264,30 @@ impl Drafter<'_> {
             (page.sheet.anchor(at) == at && !page.key(at).is_empty()).then_some(at)
         };
         let mut classes: Vec<(Entry, Vec<Entry>)> = Vec::new();
+        // The class that the rows stand under.
+        let mut current = 0;
         for row in rows {
             if let Some(at) = own(*row, level1) {
                 let label = self.level(at);
-                if !label_key(&label).is_empty() && classes.iter().all(|(class, _)| class.label != label) {
-                    let word = find(&self.words.classes, &label).cloned();
-                    let word = word.filter(|word| classes.iter().all(|(class, _)| class.id != word.id));
-                    let entry = self.entry(label, word, "class");
-                    classes.push((entry, Vec::new()));
+                let word = find(&self.words.classes, &label).cloned();
+                if let Some(earlier) = classes.iter().position(|(class, _)| says_the_same(class, &label, word.as_ref()))
+                {
+                    current = earlier;
+                } else if !label_key(&label).is_empty() {
+                    current = classes.len();
+                    classes.push((self.entry(label, word, "class"), Vec::new()));
                 }
             }
             let Some(at) = level2.and_then(|col| own(*row, col)) else { continue };
             let label = self.level(at);
             let word = find(&self.words.subclasses, &label).cloned();
-            let is_new = !label_key(&label).is_empty()
-                && classes.iter().flat_map(|(_, subs)| subs).all(|sub| sub.label != label);
-            let word = word.filter(|word| classes.iter().flat_map(|(_, subs)| subs).all(|sub| sub.id != word.id));
-            if is_new && !classes.is_empty() {
-                let entry = self.entry(label, word, "subclass");
-                if let Some((_, subclasses)) = classes.last_mut() {
-                    subclasses.push(entry);
-                }
+            let mut all = classes.iter().flat_map(|(_, subs)| subs);
+            let is_new = !label_key(&label).is_empty() && all.clone().all(|sub| sub.label != label);
+            // Under another class the same words may stand for something else.
+            let other = word.clone().filter(|word| all.all(|sub| sub.id != word.id));
+            let Some((_, subclasses)) = classes.get_mut(current).filter(|_| is_new) else { continue };
+            if !subclasses.iter().any(|sub| says_the_same(sub, &label, word.as_ref())) {
+                subclasses.push(self.entry(label, other, "subclass"));
             }
         }
         classes

@@ -14,7 +14,7 @@ const SMALL: u64 = 4 << 20;
 
 /// An archive of these parts: whatever its entries are called, sources lead nowhere and hold nothing that steers a
 /// terminal, each is one of a kind, and each can be read, or it is said why not.
-pub(crate) fn archives(input: &[u8]) {
+pub(crate) fn archives(input: &[u8]) -> bool {
     // A first part of this name is the file itself.
     let parts = split(input);
     let file = match parts.as_slice() {
@@ -35,12 +35,14 @@ pub(crate) fn archives(input: &[u8]) {
         is_harmless(source);
     }
     assert!(inputs.windows(2).all(|pair| pair[0].source < pair[1].source), "out of order, or one source twice");
+    let mut any = false;
     for input in inputs.iter().take(16) {
         if let Ok(bytes) = input.read() {
             assert!(bytes.len() as u64 <= SMALL, "{} has {} bytes", input.source, bytes.len());
-            let _ = ENGINE.judge(&input.source, bytes);
+            any |= ENGINE.judge(&input.source, bytes).1.is_some();
         }
     }
+    any
 }
 
 fn is_harmless(source: &str) {

@@ -12,27 +12,31 @@ use super::pack::split;
 
 /// Each part a sheet drawn as text under its own name; a part may be any of the books. What is not right is told, and
 /// what is right can be asked.
-pub(crate) fn books(input: &[u8]) {
+pub(crate) fn books(input: &[u8]) -> bool {
     let schemas = &Catalog::embedded().schemas;
-    let mut roster: Option<Roster> = None;
+    let (mut roster, mut any): (Option<Roster>, bool) = (None, false);
     for (name, grid) in split(input).into_iter().take(8) {
         let name = String::from_utf8_lossy(name);
         let Ok(sheet) = sheet_from_text(&name, &String::from_utf8_lossy(grid)) else { continue };
         let sheets = [sheet];
         let ledger = told(Ledger::read(&sheets, "项目台账.xlsx", roster.as_ref()));
         let receipts = told(Receipts::read(&sheets, "收件登记.xlsx", roster.as_ref(), schemas));
+        any |= ledger.is_some() || receipts.is_some();
         if let Some(register) = told(Register::read(&sheets, "规则登记表.xlsx")) {
             let policy = Policy::embedded("national").expect("the preset");
             let _ = register.over(policy);
+            any = true;
         }
         if let Some(mut decisions) = told(Decisions::read(&sheets, "出错说明登记表.xlsx")) {
             let entries = decisions.entries().to_vec();
             assert_eq!(decisions.add(entries), 0, "what is in it is added again");
+            any = true;
         }
         let _ = receipts.map(|receipts| receipts.hints().len());
         roster = told(Roster::read(&sheets, "名册.xlsx", schemas)).or(roster);
         asked(Registry { roster: roster.as_ref(), ledger: ledger.as_ref() });
     }
+    any || roster.is_some()
 }
 
 /// Problems name something.

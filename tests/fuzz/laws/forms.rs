@@ -15,21 +15,40 @@ use jixiao::schema::{Catalog, SourceFile};
 use jixiao::workbook::{Sheet, sheet_from_text};
 
 use super::pack::split;
+use super::settings::SHEETS;
 use super::workbooks::{ENGINE, of_sheet};
 
 /// Each part a sheet drawn as text (`workbook::sheet_from_text`) under the name of its file. What is named `past…` was
 /// handed in the round before. All is judged to an end.
-pub(crate) fn forms(input: &[u8]) {
-    let _ = judged(input);
+pub(crate) fn forms(input: &[u8]) -> bool {
+    !judged(input).is_empty()
 }
 
 /// The same, and what is told of the round: facts that are the same once they were written and read, and reports that can
 /// be written.
-pub(crate) fn reports(input: &[u8]) {
+pub(crate) fn reports(input: &[u8]) -> bool {
     let now = judged(input);
-    if !now.is_empty() {
+    let any = !now.is_empty();
+    if any {
         reported(now);
     }
+    any
+}
+
+/// Some forms, judged beside those of an earlier round, whatever that says.
+pub(super) fn after(past: &[PastForm]) {
+    let mut now = drawn();
+    together(&mut now, past);
+}
+
+/// 结果.json of those forms.
+#[allow(dead_code, reason = "a seed")]
+pub(crate) fn earlier() -> String {
+    reported(drawn())
+}
+
+fn drawn() -> Judged {
+    (1..).zip(SHEETS.iter()).map(|(number, sheet)| (format!("{number}.xlsx"), ENGINE.judge_again(sheet))).collect()
 }
 
 /// The forms of a round, by file.
@@ -105,7 +124,7 @@ fn enter(form: &mut CheckedForm, findings: rules::Findings, outcomes: rules::Out
     form.grade = grade(&form.findings, &ENGINE.policy().rubric);
 }
 
-fn reported(now: Judged) {
+fn reported(now: Judged) -> String {
     let submission = |(source, forms)| Submission {
         source,
         sha256: String::new(),
@@ -123,18 +142,29 @@ fn reported(now: Judged) {
         remarks: Vec::new(),
         part: None,
     };
+    told(&round)
+}
+
+/// What is told of a round, as 结果.json: read again it is the same, and every report of it can be written.
+pub(super) fn told(round: &Round) -> String {
+    let policy = ENGINE.policy();
     let beside = Beside { registry: Registry::default(), receipts: None, policy, region: "", name: "", day: None };
-    let facts = Facts { rounds: vec![RoundFacts::of(&round, beside)] };
+    let facts = Facts { rounds: vec![RoundFacts::of(round, beside)] };
     let mut json = Vec::new();
-    report::write(&round, Format::Json(&facts, Workers::one()), &mut json).expect("memory takes all");
+    report::write(round, Format::Json(&facts, Workers::one()), &mut json).expect("memory takes all");
     let json = String::from_utf8(json).expect("JSON is UTF-8");
     let read = Facts::read(&json, "结果.json").unwrap_or_else(|error| panic!("what was written is not read: {error}"));
     assert!(read == facts, "the facts are others once they were written: {facts:?} {read:?}");
     let before = Previous::read(&json, "结果.json", Catalog::embedded());
     let before = before.unwrap_or_else(|error| panic!("what was written is not read: {error}"));
     assert_eq!(before.forms.len(), round.forms().count(), "one form a form");
-    report::write(&round, Format::Csv, &mut Vec::new()).expect("memory takes all");
-    written(&facts, Some(&round));
+    report::write(round, Format::Csv, &mut Vec::new()).expect("memory takes all");
+    #[cfg(feature = "parquet")]
+    for table in report::ParquetTable::ALL {
+        report::write_parquet(table, round, &facts, &mut Vec::new()).expect("a table can be written");
+    }
+    written(&facts, Some(round));
+    json
 }
 
 /// Every report of some facts.

@@ -18,18 +18,18 @@ const LOWEST: u32 = 5000;
 
 /// A file of these parts, marked at cells of every kind: the marked file opens, its sheets say what they said, a part
 /// without a mark is the same bytes, marking twice is marking once, and cleaning gives back what was there.
-pub(crate) fn marking(input: &[u8]) {
+pub(crate) fn marking(input: &[u8]) -> bool {
     let file = packed(input);
-    let Some(workbook) = open(&file).filter(has_own) else { return };
+    let Some(workbook) = open(&file).filter(has_own) else { return false };
     let mut chosen = choose(&workbook);
     // The writer of new workbooks walks all rows above a mark in the last one, which takes its time.
     for form in &mut chosen.forms {
         form.findings.retain(|finding| finding.cell.is_none_or(|at| at.row < LOWEST));
     }
-    let Ok(annotated) = annotate(&workbook, &chosen.forms) else { return };
+    let Ok(annotated) = annotate(&workbook, &chosen.forms) else { return false };
     let marked = reopened(&annotated.bytes, "the marked file");
     if annotated.transplanted {
-        return;
+        return true;
     }
     same_values(&workbook, &marked);
     untouched(&workbook, &file, &annotated.bytes);
@@ -45,16 +45,19 @@ pub(crate) fn marking(input: &[u8]) {
     if cleaned.exact {
         assert!(parts(&cleaned.bytes) == parts(&before), "cleaned it is not what it was");
     }
+    true
 }
 
 /// A file of these parts that may have been marked before, and answered: cleaning it takes away nothing of the unit's,
 /// once is enough, and what is adopted or mended can be written.
-pub(crate) fn cleaning(input: &[u8]) {
+pub(crate) fn cleaning(input: &[u8]) -> bool {
     let file = packed(input);
-    let (submission, Some(workbook)) = ENGINE.judge("表.xlsx", file.into()) else { return };
+    let (submission, Some(workbook)) = ENGINE.judge("表.xlsx", file.into()) else { return false };
+    let mut had_marks = false;
     if let Ok(Some(cleaned)) = clean(&workbook)
         && has_own(&workbook)
     {
+        had_marks = true;
         let back = reopened(&cleaned.bytes, "the cleaned file");
         same_values(&workbook, &back);
     }
@@ -66,6 +69,7 @@ pub(crate) fn cleaning(input: &[u8]) {
             assert!(corrected.sheets.iter().any(|sheet| sheet.name().starts_with(REVIEW_SHEET)), "no review sheet");
         }
     }
+    had_marks
 }
 
 fn open(file: &[u8]) -> Option<Workbook> {

@@ -68,10 +68,15 @@ pub(crate) fn unpack(file: &[u8], keep: impl Fn(&str) -> bool) -> Option<Vec<u8>
     Some(join(&[(name, stream)]))
 }
 
-/// An OLE2 file of one stream.
+/// An OLE2 file of this stream, and a small one beside it as all programs write: readers want the place where those stand.
 fn ole(stream: &[u8]) -> Vec<u8> {
-    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("memory takes all");
-    file.create_stream("/Workbook").expect("a first stream").write_all(stream).expect("memory takes all");
+    let blank = Cursor::new(Vec::new());
+    let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, blank).expect("memory takes all");
+    file.create_stream("/\u{5}SummaryInformation")
+        .expect("a first stream")
+        .write_all(&[0; 64])
+        .expect("memory takes all");
+    file.create_stream("/Workbook").expect("a second stream").write_all(stream).expect("memory takes all");
     file.flush().expect("memory takes all");
     file.into_inner().into_inner()
 }

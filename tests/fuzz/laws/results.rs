@@ -7,22 +7,23 @@ use jixiao::report;
 use jixiao::schema::{Catalog, Stage};
 use rust_decimal::Decimal;
 
-use super::forms::written;
+use super::forms::{after, written};
 use super::pack::split;
 use super::workbooks::ENGINE;
 
-/// Each part a result. One that is read can be merged with itself and stays what it is; statistics, samples and reports
+/// Each part a result. Forms are judged beside the forms in it as those of an earlier round. One that is read can be merged with itself and stays what it is; statistics, samples and reports
 /// can be made of all of them.
-pub(crate) fn results(input: &[u8]) {
-    let mut all = Vec::new();
+pub(crate) fn results(input: &[u8]) -> bool {
+    let (mut all, mut past) = (Vec::new(), Vec::new());
     for (_, text) in split(input).into_iter().take(4) {
         let text = String::from_utf8_lossy(text);
-        let _ = Previous::read(&text, "结果.json", Catalog::embedded());
+        past.extend(Previous::read(&text, "结果.json", Catalog::embedded()).into_iter().flat_map(|one| one.forms));
         if let Ok(manifest) = Manifest::read(&text, "清单.json") {
             assert!(differences(&manifest, &manifest).is_empty(), "a record differs from itself");
         }
         all.extend(Facts::read(&text, "结果.json"));
     }
+    after(&past);
     for facts in &all {
         let Ok(once) = Facts::merged([facts.clone()]) else { continue };
         let twice = Facts::merged([once.clone(), once.clone()]).expect("what was merged agrees with itself");
@@ -33,6 +34,7 @@ pub(crate) fn results(input: &[u8]) {
         let again = Facts::read(&json, "汇总.json").unwrap_or_else(|error| panic!("it is not read again: {error}"));
         assert!(again == once, "read again it is another");
     }
+    let any = !all.is_empty();
     if let Ok(together) = Facts::merged(all) {
         let statistics = Statistics::of(&together);
         let draw = Draw {
@@ -45,4 +47,5 @@ pub(crate) fn results(input: &[u8]) {
         let _ = sample(&statistics, &draw);
         written(&together, None);
     }
+    any
 }

@@ -20,12 +20,14 @@ fn names() -> Vec<&'static str> {
 }
 
 /// A schema: what is wrong is told with its place; one that loads has a blank form that opens, and forms are read by it.
-pub(crate) fn schemas(text: &[u8]) {
-    let Ok(text) = std::str::from_utf8(text) else { return };
+pub(crate) fn schemas(text: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(text) else { return false };
+    let mut any = false;
     for name in ["own.toml", "vocabulary.toml"] {
         let file = SourceFile::new(name, text);
         match Catalog::load(std::slice::from_ref(&file), &names()) {
             Ok(catalog) => {
+                any = true;
                 for schema in &catalog.schemas {
                     let plan = plan(schema, ENGINE.policy(), &Options::default());
                     let Ok(blank) = write(&plan, &[]) else { continue };
@@ -40,19 +42,23 @@ pub(crate) fn schemas(text: &[u8]) {
             Err(kind) => placed(&kind, name),
         }
     }
+    any
 }
 
 /// A policy, and the settings of a round: what is wrong is told with its place; by one that loads forms are judged, and
 /// their scores are scores.
-pub(crate) fn policies(text: &[u8]) {
-    let Ok(text) = std::str::from_utf8(text) else { return };
+pub(crate) fn policies(text: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(text) else { return false };
     let file = SourceFile::new("jixiao.toml", text);
     if let Err(kind) = Config::load(&file, &names()) {
         placed(&kind, "jixiao.toml");
     }
     let policy = match Policy::load(&[], &file, &names()) {
         Ok(policy) => policy,
-        Err(kind) => return placed(&kind, "jixiao.toml"),
+        Err(kind) => {
+            placed(&kind, "jixiao.toml");
+            return false;
+        }
     };
     let engine = Engine::new(Catalog::embedded(), policy, Limits::default());
     for sheet in SHEETS.iter() {
@@ -66,6 +72,7 @@ pub(crate) fn policies(text: &[u8]) {
     let schema: &Arc<_> = Catalog::embedded().schemas.first().expect("a schema");
     let plan = plan(schema, engine.policy(), &Options::default());
     write(&plan, &[]).expect("a blank form under any policy");
+    true
 }
 
 /// Every problem names the file.
@@ -82,7 +89,7 @@ fn placed(kind: &ErrorKind, name: &str) {
 }
 
 /// A good form, and one with faults, that a schema or policy is tried on.
-static SHEETS: LazyLock<Vec<Workbook>> = LazyLock::new(|| {
+pub(super) static SHEETS: LazyLock<Vec<Workbook>> = LazyLock::new(|| {
     let draw = |text: &str| of_sheet(sheet_from_text("表", text).expect("a valid grid"));
     [
         include_str!("../../fixtures/forms/selfeval.project.v1/flawed.txt"),

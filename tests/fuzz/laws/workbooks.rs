@@ -19,7 +19,7 @@ pub(crate) static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
 });
 
 /// A file as it stands.
-pub(crate) fn bytes(file: &[u8]) {
+pub(crate) fn bytes(file: &[u8]) -> bool {
     let (submission, workbook) = ENGINE.judge("表.xlsx", file.into());
     if let Some(workbook) = &workbook {
         walk(workbook);
@@ -32,11 +32,12 @@ pub(crate) fn bytes(file: &[u8]) {
         let score = form.grade.score;
         assert!(score >= Decimal::ZERO && score <= Decimal::ONE_HUNDRED, "a score of {score}");
     }
+    workbook.is_some()
 }
 
 /// A file of these parts.
-pub(crate) fn parts(input: &[u8]) {
-    bytes(&packed(input));
+pub(crate) fn parts(input: &[u8]) -> bool {
+    bytes(&packed(input))
 }
 
 /// A workbook of one sheet that no file holds.
