@@ -1,5 +1,7 @@
 //! jixiao.toml: what a round is judged by, from one file that stands in its work folder. Opens nothing.
 
+mod limits;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -7,6 +9,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::error::ErrorKind;
+use crate::ooxml::Limits;
 use crate::policy::Policy;
 use crate::toml_file::{Problems, SourceFile, read};
 use crate::value::parse_date;
@@ -33,6 +36,8 @@ pub struct Config {
     pub round: RoundName,
     /// Who writes to the units.
     pub letterhead: Letterhead,
+    /// What one file may cost.
+    pub limits: Limits,
 }
 
 /// Whom and what a round is counted for: by these results of several rounds and places are told apart and put in order.
@@ -72,6 +77,8 @@ struct Mirror {
     round: Round,
     #[serde(default)]
     letter: Letterhead,
+    #[serde(default)]
+    limits: limits::Mirror,
     #[serde(default, rename = "policy")]
     _policy: BTreeMap<String, IgnoredAny>,
 }
@@ -100,6 +107,7 @@ impl Config {
     pub fn load(file: &SourceFile, known_rules: &[&str]) -> Result<Self, ErrorKind> {
         let mut problems = Problems::default();
         let mirror: Mirror = read(file, &mut problems).unwrap_or_default();
+        let limits = limits::limits(&mirror.limits, file, &mut problems);
         let policy = Policy::load(&[], file, known_rules);
         match (problems.or(()), policy) {
             (Ok(()), Ok(policy)) => {
@@ -112,7 +120,17 @@ impl Config {
                 }
                 let round = RoundName { region, name, day };
                 let register = Policy::register_of(file);
-                Ok(Self { policy, register, roster, ledger, received, decisions, round, letterhead: mirror.letter })
+                Ok(Self {
+                    policy,
+                    register,
+                    roster,
+                    ledger,
+                    received,
+                    decisions,
+                    round,
+                    letterhead: mirror.letter,
+                    limits,
+                })
             }
             (Err(ErrorKind::Invalid(mut lines)), Err(ErrorKind::Invalid(more))) => {
                 // A place that is wrong for the file is not told again as what the policy makes of it.
@@ -132,7 +150,7 @@ impl Config {
     /// A new jixiao.toml: every switch with its explanation, all of them commented out.
     #[must_use]
     pub fn template() -> String {
-        format!("{HEAD}\n{}", Policy::commented())
+        format!("{HEAD}\n{}\n{POLICY}\n{}", limits::COMMENTED, Policy::commented())
     }
 }
 
@@ -163,8 +181,9 @@ const HEAD: &str = r#"## 本轮审核的设置。jixiao review、check 从所审
 # date = "2026年3月10日"
 ## 每张表在通知书里最多列几个问题，其余的只在 问题清单.xlsx 里。
 # problems = 10
+"#;
 
-[policy]
+const POLICY: &str = r#"[policy]
 ## 以哪个口径为底：national 全国通用、jiangxi 江西、hubei 湖北、sichuan 四川、zhejiang 浙江。以下没有启用的开关都照它。
 # extends = "national"
 

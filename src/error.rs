@@ -36,11 +36,15 @@ pub enum ErrorKind {
     Invalid(Vec<String>),
     /// A limit that protects the batch was passed.
     #[error(
-        "{what}达到 {found}，超过上限 {limit}，正常的表没有这么大。请用 Excel 或 WPS 打开，删去多余的行、列和图片，另存后再报"
+        "{}{what}达到 {found}，超过上限 {limit}。{}",
+        in_part(.part),
+        lighten(.what)
     )]
     TooLarge {
         /// What was counted, in words.
         what: &'static str,
+        /// The part of the workbook in which it was counted; empty for the file as a whole.
+        part: String,
         /// What the file has.
         found: u64,
         /// What is allowed.
@@ -63,6 +67,16 @@ impl ErrorKind {
     /// A file that is damaged or cut off, with what shows it, in plain Chinese.
     pub(crate) fn damaged(detail: impl Into<String>) -> Self {
         Self::NotReadable(Unreadable::Damaged(detail.into()))
+    }
+
+    /// The same, told of a part: only limits are.
+    pub(crate) fn in_part(self, name: &str) -> Self {
+        match self {
+            Self::TooLarge { what, part, found, limit } if part.is_empty() => {
+                Self::TooLarge { what, part: name.to_owned(), found, limit }
+            }
+            other => other,
+        }
     }
 
     /// A part of a package that is not what the work needs, with what is wrong, in plain Chinese.
@@ -137,6 +151,21 @@ impl fmt::Display for Unreadable {
                 write!(f, "处理时程序中断，未能评审（{detail}）。请把这个文件交给软件维护人员")
             }
             Self::Unknown => f.write_str("认不出是什么文件。请核对是否为 Excel 工作簿"),
+        }
+    }
+}
+
+fn in_part(part: &str) -> String {
+    if part.is_empty() { String::new() } else { format!("内部文件 {part} 的") }
+}
+
+/// What to do with a file that passes a limit.
+fn lighten(what: &str) -> &'static str {
+    match what.starts_with("压缩包") {
+        true => "请解压后放入文件夹，或分成几个压缩包",
+        false => {
+            "正常的表没有这么大。请用 Excel 或 WPS 打开，删去多余的行、列和图片，另存后再报；\
+             确实要读的，在 jixiao.toml 的 [limits] 里放宽"
         }
     }
 }

@@ -92,8 +92,14 @@ pub fn collect(paths: &[PathBuf], limits: &Limits) -> Intake {
 /// The same under other names: each path with the source that it gets, or that sources below it begin with.
 #[must_use]
 pub fn collect_as(paths: &[(PathBuf, String)], limits: &Limits) -> Intake {
-    let mut listing =
-        Search { limits, inputs: BTreeMap::new(), seen: BTreeSet::new(), skipped: BTreeMap::new(), failed: Vec::new() };
+    let mut listing = Search {
+        limits,
+        inputs: BTreeMap::new(),
+        seen: BTreeSet::new(),
+        skipped: BTreeMap::new(),
+        failed: Vec::new(),
+        inflated: 0,
+    };
     for (path, source) in paths {
         match std::fs::metadata(path) {
             Ok(meta) if meta.is_dir() => listing.folder(path, source),
@@ -117,6 +123,8 @@ struct Search<'a> {
     seen: BTreeSet<PathBuf>,
     skipped: BTreeMap<String, String>,
     failed: Vec<Error>,
+    /// Bytes that the files of the archive at hand inflate to.
+    inflated: u64,
 }
 
 impl Search<'_> {
@@ -174,7 +182,10 @@ impl Search<'_> {
             let archive =
                 File::open(path).map_err(ErrorKind::Io).and_then(|file| archive(BufReader::new(file), self.limits));
             match archive {
-                Ok(Some(archive)) => return self.archive(archive, source, &place),
+                Ok(Some(archive)) => {
+                    self.inflated = 0;
+                    return self.archive(archive, source, &place);
+                }
                 Ok(None) => {}
                 Err(kind) => return self.failed.push(Error::new(source, kind)),
             }
@@ -195,14 +206,30 @@ impl Search<'_> {
             };
             let source = joined(outer, &entry_name(file.name_raw()));
             let encrypted = file.encrypted();
+            let (size, compressed) = (file.size(), file.compressed_size());
             drop(file);
             let mut place = place.clone();
             place.entries.push(index);
-            match worth(&source) {
+            let worth = worth(&source);
+            if !matches!(worth, Worth::Never(_) | Worth::Other(_)) {
+                if let Err(kind) = self.limits.check_ratio("压缩包内这个文件展开后与展开前的倍数", size, compressed)
+                {
+                    self.failed.push(Error::new(source, kind));
+                    continue;
+                }
+                self.inflated = self.inflated.saturating_add(size);
+                let all = Limits::check("压缩包内的文件展开后的总字节数", self.inflated, self.limits.archive_bytes);
+                if let Err(kind) = all {
+                    // The rest is not listed: it may go on for as long as the archive likes.
+                    return self.failed.push(Error::new(outer, kind));
+                }
+            }
+            match worth {
                 Worth::Never(reason) | Worth::Other(reason) => self.skip(source, reason),
                 _ if encrypted => self.failed.push(Error::new(source, ErrorKind::NotReadable(Unreadable::Encrypted))),
-                Worth::Archive if place.entries.len() > 1 => {
-                    self.skip(source, "压缩包套了三层以上，请解压后放入文件夹")
+                Worth::Archive if place.entries.len() as u64 > self.limits.nesting => {
+                    let levels = self.limits.nesting + 1;
+                    self.skip(source, &format!("压缩包套压缩包超过 {levels} 层，没有展开。请解压后放入文件夹"));
                 }
                 Worth::Archive => self.nested(&mut archive, index, &source, &place),
                 Worth::Spreadsheet => self.add(place, &source),

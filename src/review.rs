@@ -14,6 +14,7 @@ mod part;
 mod rulings;
 mod run;
 mod settle;
+mod workers;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -25,7 +26,8 @@ pub use self::corrections::{Correction, Corrections, Origin, Place};
 pub use self::engine::Engine;
 pub use self::guide::rule_texts;
 pub use self::part::{INPUTS, Kept, KeptForm, Part, PartOf, made_otherwise, misfits};
-pub use self::run::{Each, WORKER, run, run_part};
+pub use self::run::{Each, run, run_part};
+pub use self::workers::{WORKER, Workers};
 use crate::error::Error;
 use crate::finding::{Finding, Severity};
 use crate::form::{Evidence, Form};

@@ -42,7 +42,7 @@ fn unknown_keys_are_told_with_their_places_in_round_and_policy_alike() {
 #[test]
 fn a_key_outside_every_section_is_told_once() {
     let Err(ErrorKind::Invalid(lines)) = load("register = \"登记表.xlsx\"\n") else { panic!("an unknown key") };
-    assert_eq!(lines, ["jixiao.toml:1:1：不认识的键“register”，这里可用：round、letter、policy"]);
+    assert_eq!(lines, ["jixiao.toml:1:1：不认识的键“register”，这里可用：round、letter、limits、policy"]);
 }
 
 #[test]

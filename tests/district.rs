@@ -48,7 +48,7 @@ use jixiao::intake;
 use jixiao::ooxml::Limits;
 use jixiao::policy::{Band, Policy};
 use jixiao::report::{self, AccountFormat, Format, Material, Views};
-use jixiao::review::{self, Books, Engine, Part, PartOf, Round};
+use jixiao::review::{self, Books, Engine, Part, PartOf, Round, Workers};
 use jixiao::roster::{Ledger, Receipts, Registry, Roster};
 use jixiao::schema::Catalog;
 use jixiao::workbook::{Sheet, Workbook};
@@ -88,7 +88,7 @@ fn reviewed() -> Reviewed {
     let policy = Policy::embedded("national").expect("a built-in policy");
     let engine = Engine::new(Catalog::embedded(), policy.clone(), Limits::default());
     let intake = intake::collect(&[folder.path().join(RECEIVED)], &Limits::default());
-    let round = review::run(intake, &engine, Books { registry, ..Books::default() }, None, None, || ());
+    let round = review::run(intake, &engine, Books { registry, ..Books::default() }, Workers::default(), None, || ());
     let (region, receipts) = (truth.region.as_str(), Some(&receipts));
     let beside = Beside { registry, receipts, policy: &policy, region, name: "2022年度", day: None };
     let facts = RoundFacts::of(&round, beside);
@@ -121,10 +121,10 @@ fn a_share_of_the_district_judged_in_parts_is_the_share_judged_at_once() {
     let written = |round: &Round| {
         let facts = Facts { rounds: vec![RoundFacts::of(round, beside)] };
         let mut json = Vec::new();
-        report::write(round, Format::Json(&facts), &mut json).expect("written");
+        report::write(round, Format::Json(&facts, Workers::default()), &mut json).expect("written");
         String::from_utf8(json).expect("UTF-8")
     };
-    let at_once = review::run(intake(), &engine, books, None, None, || ());
+    let at_once = review::run(intake(), &engine, books, Workers::default(), None, || ());
     let across = at_once.forms().flat_map(|(_, form)| &form.findings).filter(|finding| finding.code.starts_with('X'));
     assert!(at_once.submissions.len() > 100 && across.count() > 10, "there is something to find across forms");
     let at_once = written(&at_once);
@@ -135,7 +135,7 @@ fn a_share_of_the_district_judged_in_parts_is_the_share_judged_at_once() {
             let files = intake.listing().files;
             intake.keep(format!("{index}/{of}").parse().expect("a part"));
             let part = PartOf { index, of, files, made: BTreeMap::new() };
-            let part = written(&review::run_part(intake, &engine, books, None, part, || ()));
+            let part = written(&review::run_part(intake, &engine, books, Workers::default(), part, || ()));
             parts.push(Part::read(&part, "结果.json", catalog, &policy).expect("a part"));
         }
         assert!(written(&Round::of_parts(parts, &policy, books)) == at_once, "{of} parts");

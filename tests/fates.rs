@@ -13,7 +13,7 @@ use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
 use jixiao::previous::{PastForm, Previous};
 use jixiao::report::{self, Format};
-use jixiao::review::{self, Books, Engine, Round};
+use jixiao::review::{self, Books, Engine, Round, Workers};
 use jixiao::roster::Registry;
 use jixiao::rules::{check_form, compares};
 use jixiao::schema::Catalog;
@@ -25,13 +25,13 @@ static POLICY: LazyLock<Policy> = LazyLock::new(|| Policy::embedded("national").
 fn reviewed(past: &[PastForm]) -> Round {
     let engine = Engine::new(Catalog::embedded(), POLICY.clone(), Limits::default());
     let taken = intake::collect(&[PathBuf::from("samples/round")], engine.limits());
-    review::run(taken, &engine, Books { past, ..Books::default() }, None, None, || {})
+    review::run(taken, &engine, Books { past, ..Books::default() }, Workers::default(), None, || {})
 }
 
 /// The forms of a result, as it is written and read.
 fn read_again(round: &Round) -> Vec<PastForm> {
     let mut text = Vec::new();
-    report::write(round, Format::Json(&Facts::default()), &mut text).expect("written to memory");
+    report::write(round, Format::Json(&Facts::default(), Workers::one()), &mut text).expect("written to memory");
     let text = String::from_utf8(text).expect("JSON is UTF-8");
     Previous::read(&text, "结果.json", Catalog::embedded()).expect("a result of this contract").forms
 }

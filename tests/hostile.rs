@@ -282,6 +282,63 @@ fn in_documents_it_is_neither_field_nor_markup() {
     }
 }
 
+/// Escapes, a control character of one byte in Latin-1, marks that turn text round, a line end, and markup.
+const STEERING: &str = "\u{1b}]0;owned\u{7}\u{1b}[2J\u{9b}31m\u{202e}<b>\u{2066}=1+1";
+
+#[test]
+fn on_the_screen_no_command_lets_a_name_or_a_cell_steer_the_terminal() {
+    let dir = empty_folder("hostile-screen");
+    let root = dir.as_path();
+    let form = FORM.replace("UNIT", &format!("'甲{STEERING}局")).replace("清水渠维护|<", &format!("'渠{STEERING}|<"));
+    write(&root.join("收件/甲.xlsx"), &form);
+    write(&root.join("收件/乙.xlsx"), &form.replace("100%|10", "90%|10"));
+    write(&root.join("收件/丙.xlsx"), &format!("姓名|'{STEERING}\n甲|1"));
+    write(&root.join("名册.xlsx"), &format!("部门|单位|应报表单\n'部{STEERING}|'单{STEERING}|'表{STEERING}"));
+    // Such names are none on Windows.
+    let odd = if cfg!(unix) { format!("坏{STEERING}").replace('/', "") } else { "坏".to_owned() };
+    fs::write(root.join("收件").join(format!("{odd}.xlsx")), "no workbook").expect("a file");
+    fs::write(root.join("收件").join(format!("{odd}.txt")), "no workbook").expect("a file");
+    fs::write(root.join(format!("{odd}.toml")), format!("\"{STEERING}\" = 1").replace(['\u{1b}', '\u{7}'], ""))
+        .expect("a file");
+    let wrong = format!("{odd}.没有");
+    let (bad, policy) = (format!("收件/{odd}.xlsx"), format!("{odd}.toml"));
+    let commands: [&[&str]; 19] = [
+        &["check", "收件"],
+        &["check", "收件", "--format", "json"],
+        &["check", "收件", "--format", "csv"],
+        &["check", "收件", "--roster", "名册.xlsx"],
+        &["check", &wrong],
+        &["check", &bad],
+        &["check", "收件", "--policy", &policy],
+        &["review", "收件", "--out", "出", "--force"],
+        &["review", "收件", "--diff"],
+        &["review", "收件", "--out", &bad],
+        &["diff", "收件/甲.xlsx", "收件/乙.xlsx"],
+        &["diff", "收件/甲.xlsx", "收件/乙.xlsx", "--format", "json"],
+        &["decisions", "收件", "--out", "登记.xlsx"],
+        &["apply", "收件", "--out", "采纳"],
+        &["clean", "收件", "--out", "清"],
+        &["schema", "check", &policy],
+        &["schema", "new", "--from", "收件/丙.xlsx"],
+        &["explain", &wrong],
+        &[&wrong],
+    ];
+    for args in commands {
+        let output = Command::new(env!("CARGO_BIN_EXE_jixiao")).current_dir(root).args(args).output();
+        let output = output.expect("the command starts");
+        assert!(matches!(output.status.code(), Some(0..=2)), "{args:?}: {}", output.status);
+        for bytes in [&output.stdout, &output.stderr] {
+            let text = String::from_utf8(bytes.clone()).expect("UTF-8");
+            let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+            let steering = text.char_indices().find(|(_, c)| !matches!(c, '\n' | '\t') && is_steering(*c));
+            assert!(steering.is_none(), "{args:?}: {steering:?} in {text:?}");
+        }
+    }
+    let json = ran(root, &["check", "收件", "--format", "json", "--fail-on", "never"]);
+    let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+    assert!(json.to_string().contains("\u{202e}"), "programs are told what stands in the cell");
+}
+
 #[test]
 fn the_products_agree_all_the_same() {
     let book = Book::read(bytes("统计.xlsx"));

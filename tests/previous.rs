@@ -10,7 +10,7 @@ use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
 use jixiao::previous::Previous;
 use jixiao::report::{self, Format};
-use jixiao::review::{self, Books, Engine, Round};
+use jixiao::review::{self, Books, Engine, Round, Workers};
 use jixiao::roster::Claim;
 use jixiao::schema::Catalog;
 
@@ -18,12 +18,12 @@ fn reviewed() -> Round {
     let policy = Policy::embedded("national").expect("a built-in policy");
     let engine = Engine::new(Catalog::embedded(), policy, Limits::default());
     let taken = intake::collect(&[PathBuf::from("samples/round")], engine.limits());
-    review::run(taken, &engine, Books::default(), None, None, || {})
+    review::run(taken, &engine, Books::default(), Workers::default(), None, || {})
 }
 
 fn read_again(round: &Round) -> Previous {
     let mut text = Vec::new();
-    report::write(round, Format::Json(&Facts::default()), &mut text).expect("written to memory");
+    report::write(round, Format::Json(&Facts::default(), Workers::one()), &mut text).expect("written to memory");
     let text = String::from_utf8(text).expect("JSON is UTF-8");
     Previous::read(&text, "结果.json", Catalog::embedded()).expect("a result of this contract")
 }

@@ -11,7 +11,7 @@ use jixiao::intake;
 use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
 use jixiao::report::{self, Colours, Format};
-use jixiao::review::{self, Books, Engine};
+use jixiao::review::{self, Books, Engine, Workers};
 use jixiao::schema::Catalog;
 
 #[test]
@@ -24,7 +24,7 @@ fn the_terminal_text_of_a_clean_a_flawed_and_an_unreadable_file() {
     let policy = Policy::embedded("national").expect("a built-in policy");
     let engine = Engine::new(Catalog::embedded(), policy, Limits::default());
     let taken = intake::collect(&samples.map(PathBuf::from), engine.limits());
-    let round = review::run(taken, &engine, Books::default(), None, None, || {});
+    let round = review::run(taken, &engine, Books::default(), Workers::default(), None, || {});
     let mut bytes = Vec::new();
     report::write(&round, Format::Text(Colours::Off), &mut bytes).expect("memory takes it");
     let text = String::from_utf8(bytes).expect("UTF-8");

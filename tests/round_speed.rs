@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use jixiao::form::{Form, Reader, Reading};
 use jixiao::policy::Policy;
 use jixiao::roster::{Claim, Registry};
-use jixiao::rules::{self, RULES, RoundContext, RoundForm};
+use jixiao::rules::{self, RULES, RoundContext, RoundForm, RoundRule};
 use jixiao::schema::concept::{column, field};
 use jixiao::schema::{Catalog, SourceFile};
 use jixiao::value::{Measure, Value};
@@ -148,7 +148,15 @@ fn judge_behind(
     let all: Vec<RoundForm<'_>> = all.map(beside).collect();
     let (round, past) = all.split_at(FORMS);
     let started = Instant::now();
-    let judged = rules::check_round(&RoundContext::new(round, &policy, registry, past));
+    let context = RoundContext::new(round, &policy, registry, past);
+    let ask = |rule: RoundRule| {
+        let started = Instant::now();
+        let said = rule.ask(&context);
+        (started.elapsed(), rule.code(), said)
+    };
+    let mut asked: Vec<_> = RoundRule::all().into_iter().map(ask).collect();
+    let times: Vec<(Duration, &str)> = asked.iter().map(|(time, code, _)| (*time, *code)).collect();
+    let judged = rules::gather(&context, asked.drain(..).map(|(.., said)| said));
     let took = started.elapsed();
     let mut found: BTreeMap<&str, usize> = BTreeMap::new();
     for finding in judged.iter().flat_map(|(findings, _)| findings) {
@@ -156,6 +164,10 @@ fn judge_behind(
         assert!(finding.elsewhere.len() < 10 && finding.message.chars().count() < 600, "{}", finding.message);
     }
     println!("{name}: identified in {identified:.1?}, judged in {took:.1?}: {found:?}");
+    let mut slowest = times;
+    slowest.sort_unstable_by(|a, b| b.cmp(a));
+    let slowest: Vec<String> = slowest.iter().take(10).map(|(time, code)| format!("{code} {time:.1?}")).collect();
+    println!("  the longest: {}", slowest.join(", "));
     assert!(took < most || cfg!(debug_assertions), "{name}: {took:?}");
     found
 }

@@ -13,7 +13,7 @@ use jixiao::finding::Finding;
 use jixiao::intake;
 use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
-use jixiao::review::{self, Books, Engine, Outcome, Round, Submission};
+use jixiao::review::{self, Books, Engine, Outcome, Round, Submission, Workers};
 use jixiao::roster::{Ledger, Registry, Roster};
 use jixiao::schema::Catalog;
 use jixiao::workbook::{Sheet, Workbook};
@@ -27,7 +27,7 @@ fn reviewed() -> Round {
     let taken = intake::collect(&[PathBuf::from(ROUND)], engine.limits());
     let (roster, ledger) = books();
     let registry = Registry { roster: Some(&roster), ledger: Some(&ledger) };
-    review::run(taken, &engine, Books { registry, ..Books::default() }, None, None, || {})
+    review::run(taken, &engine, Books { registry, ..Books::default() }, Workers::default(), None, || {})
 }
 
 fn books() -> (Roster, Ledger) {
@@ -120,7 +120,7 @@ fn returned() -> Vec<Returned> {
         let (source, original) = (submission.source.clone(), bytes[&submission.source].clone());
         all.lock().expect("no panic before").push(Returned { source, original, marked: marked.bytes, forms });
     };
-    review::run(taken, &engine, Books::default(), None, Some(&note), || {});
+    review::run(taken, &engine, Books::default(), Workers::default(), Some(&note), || {});
     let all = all.into_inner().expect("no panic before");
     assert_eq!(all.len(), 18, "the sample round has that many");
     all

@@ -18,7 +18,7 @@ use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
 use jixiao::register::Register;
 use jixiao::report::{self, Format};
-use jixiao::review::{Books, Engine, PartOf, is_review_sheet, run, run_part};
+use jixiao::review::{Books, Engine, PartOf, Workers, is_review_sheet, run, run_part};
 use jixiao::roster::{Ledger, Registry, Roster};
 use jixiao::schema::{Catalog, SourceFile};
 use jixiao::workbook::{Sheet, Workbook};
@@ -258,7 +258,7 @@ fn results(root: &Path, seeds: &mut Seeds) -> Outcome<()> {
     for (number, (_, path)) in inputs.iter().enumerate() {
         let registry = if number % 6 == 0 { both } else { Registry::default() };
         let taken = intake::collect(std::slice::from_ref(path), &Limits::default());
-        let round = run(taken, &engine, Books { registry, ..Books::default() }, None, None, || ());
+        let round = run(taken, &engine, Books { registry, ..Books::default() }, Workers::default(), None, || ());
         let day = chrono_day(number);
         let beside =
             Beside { registry, receipts: None, policy: engine.policy(), region: "澄岚区", name: "一审", day };
@@ -268,7 +268,7 @@ fn results(root: &Path, seeds: &mut Seeds) -> Outcome<()> {
         seeds.put("results", &format!("facts-{number}"), &join(&[(b"a".to_vec(), json.clone())]))?;
         seeds.note("results", &json, |c| "{}[],\n".contains(c));
         let mut whole = Vec::new();
-        report::write(&round, Format::Json(&facts), &mut whole)?;
+        report::write(&round, Format::Json(&facts, Workers::one()), &mut whole)?;
         seeds.put("results", &format!("whole-{number}"), &join(&[(b"a".to_vec(), whole), (b"b".to_vec(), json)]))?;
     }
     Ok(())
@@ -282,12 +282,12 @@ fn parts(inputs: &[(String, PathBuf)], engine: &Engine, seeds: &Seeds) -> Outcom
             let taken = intake::collect(std::slice::from_ref(path), &Limits::default());
             let made = BTreeMap::from([("inputs".to_owned(), "1".to_owned()), ("tool".to_owned(), "1".to_owned())]);
             let part = PartOf { index, of: 2, files: few.len(), made };
-            let round = run_part(taken, engine, Books::default(), None, part, || ());
+            let round = run_part(taken, engine, Books::default(), Workers::one(), part, || ());
             let (registry, policy) = (Registry::default(), engine.policy());
             let beside = Beside { registry, receipts: None, policy, region: "澄岚区", name: "一审", day: None };
             let facts = Facts { rounds: vec![RoundFacts::of(&round, beside)] };
             let mut json = Vec::new();
-            report::write(&round, Format::Json(&facts), &mut json)?;
+            report::write(&round, Format::Json(&facts, Workers::one()), &mut json)?;
             parts.push((index.to_string().into_bytes(), json));
         }
         seeds.put("parts", &format!("parts-{number}"), &join(&parts))?;

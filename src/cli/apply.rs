@@ -26,8 +26,8 @@ enum Done {
 
 /// Writes what is ticked 是 into copies below the output folder.
 pub(super) fn run(args: &ApplyArgs) -> anyhow::Result<u8> {
-    let policy = settings::policy_at(&args.switches, args.paths.first().map_or(Path::new(""), PathBuf::as_path))?;
-    let (engine, _) = setup::engine_of(args.schemas.as_deref(), policy)?;
+    let settings = settings::at(&args.switches, args.paths.first().map_or(Path::new(""), PathBuf::as_path))?;
+    let (engine, _) = setup::engine_of(args.schemas.as_deref(), &settings)?;
     files::refuse_over(&args.out, &args.paths)?;
     refuse_inside(&args.out, &args.paths)?;
     let intake = setup::intake_of(&args.paths, engine.limits(), &[])?;

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use jixiao::intake::Shard;
 use jixiao::policy::Band;
+use jixiao::review::Workers;
 use jixiao::schema::Stage;
 use jixiao::value::parse_date;
 use rust_decimal::Decimal;
@@ -195,6 +196,13 @@ pub(super) struct EngineArgs {
     /// 线程数，默认等于处理器核数
     #[arg(long, value_name = "个数")]
     pub(super) threads: Option<std::num::NonZeroUsize>,
+}
+
+impl EngineArgs {
+    /// The threads that work.
+    pub(super) fn workers(&self) -> Workers {
+        Workers::new(self.threads)
+    }
 }
 
 /// What to judge, and by what.

@@ -18,7 +18,7 @@ use jixiao::workbook::Workbook;
 use super::args::{CalibrateArgs, FailOn, JudgeArgs, PlainFormat};
 use super::settings::source_file;
 use super::setup::Shelf;
-use super::{CLEAN, FOUND, complain, say, settings, setup};
+use super::{CLEAN, FOUND, complain, say, say_json, settings, setup};
 
 /// What the marks are called in the folder of the truth, and the folders beside it.
 const MANIFEST: &str = "manifest.json";
@@ -30,7 +30,7 @@ pub(super) fn run(args: &CalibrateArgs) -> anyhow::Result<u8> {
     let truth = read_truth(&args.truth)?;
     let judge = workbooks_of(args);
     let settings = settings::find(&judge)?;
-    let (engine, catalog) = setup::engine(&judge, settings.policy.clone())?;
+    let (engine, catalog) = setup::engine(&judge, &settings)?;
     let shelf = Shelf::read(&judge, &settings, &catalog, engine.limits())?;
     let mut intake = setup::intake(&judge, engine.limits(), &shelf.files)?;
     let unmarked = keep_marked(&mut intake, &truth);
@@ -48,10 +48,10 @@ pub(super) fn run(args: &CalibrateArgs) -> anyhow::Result<u8> {
         complain(&format!("提醒 有 {unmarked} 个文件没有列入 {MANIFEST}，没有核对"));
     }
     let calibration = calibrate::measure(&truth, &round);
-    say(|out| match args.format {
-        PlainFormat::Text => report::write_calibration_text(&calibration, out),
-        PlainFormat::Json => report::write_calibration_json(&calibration, out),
-    })?;
+    match args.format {
+        PlainFormat::Text => say(|out| report::write_calibration_text(&calibration, out)),
+        PlainFormat::Json => say_json(|out| report::write_calibration_json(&calibration, out)),
+    }?;
     Ok(code(&calibration, args.judge.fail_on))
 }
 

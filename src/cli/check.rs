@@ -10,13 +10,14 @@ use jixiao::report::{self, Colours, Format};
 
 use super::args::{CheckArgs, OutputFormat};
 use super::outputs::RESULTS;
+use super::screen::Kind;
 use super::setup::Shelf;
-use super::{files, gate, say, settings, setup};
+use super::{files, gate, say_as, settings, setup};
 
 /// Judges the paths, or a part of them, and prints or writes the result.
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     let settings = settings::find(&args.judge)?;
-    let (engine, catalog) = setup::engine(&args.judge, settings.policy.clone())?;
+    let (engine, catalog) = setup::engine(&args.judge, &settings)?;
     let shelf = Shelf::read(&args.judge, &settings, &catalog, engine.limits())?;
     let places = match &args.out {
         Some(out) => places(out, args)?,
@@ -42,18 +43,20 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     }
     // Last: where it stands, everything does.
     if let Some(path) = places.first() {
-        files::write(path, |out| report::write(&round, Format::Json(&facts), out))?;
+        files::write(path, |out| report::write(&round, Format::Json(&facts, args.judge.engine.workers()), out))?;
     }
-    let colours = if io::stdout().is_terminal() { Colours::On } else { Colours::Off };
+    let coloured = io::stdout().is_terminal();
+    let colours = if coloured { Colours::On } else { Colours::Off };
     let format = match args.format {
         OutputFormat::Text => Some(Format::Text(colours)),
-        OutputFormat::Json => Some(Format::Json(&facts)).filter(|_| places.is_empty()),
+        OutputFormat::Json => Some(Format::Json(&facts, args.judge.engine.workers())).filter(|_| places.is_empty()),
         OutputFormat::Csv => Some(Format::Csv),
         #[cfg(feature = "parquet")]
         OutputFormat::Parquet => None,
     };
     if let Some(format) = format {
-        say(|out| report::write(&round, format, out))?;
+        let kind = if args.format == OutputFormat::Json { Kind::Json } else { Kind::Text { coloured } };
+        say_as(kind, |out| report::write(&round, format, out))?;
     }
     Ok(gate::code(&round, args.judge.fail_on))
 }

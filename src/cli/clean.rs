@@ -11,7 +11,7 @@ use jixiao::workbook::{Container, Workbook};
 
 use super::args::CleanArgs;
 use super::outputs::{Names, safe};
-use super::{CLEAN, FAILED, FOUND, complain, files, say, setup};
+use super::{CLEAN, FAILED, FOUND, complain, files, say, settings, setup};
 
 /// What a cleaned file is called beside the marked one.
 const BESIDE: &str = "（去标注）";
@@ -21,7 +21,7 @@ pub(super) fn run(args: &CleanArgs) -> anyhow::Result<u8> {
     if let Some(out) = &args.out {
         files::refuse_over(out, &args.paths)?;
     }
-    let limits = Limits::default();
+    let limits = settings::limits_at(args.paths.first().map_or(Path::new(""), PathBuf::as_path))?;
     let intake = setup::intake_of(&args.paths, &limits, &[])?;
     let mut names = Names::default();
     let (mut left, mut failed, mut written) = (!intake.failed.is_empty(), false, 0_usize);

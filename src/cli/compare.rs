@@ -10,7 +10,7 @@ use jixiao::report::{self, Colours, DiffFormat};
 
 use super::args::{DiffArgs, FailOn, JudgeArgs, PlainFormat};
 use super::setup::{self, Shelf};
-use super::{CLEAN, FOUND, files, say, settings};
+use super::{CLEAN, FOUND, files, say, say_json, settings};
 
 /// Compares both sides, prints what differs, and writes it as a workbook where one is asked for.
 pub(super) fn run(args: &DiffArgs) -> anyhow::Result<u8> {
@@ -25,7 +25,7 @@ pub(super) fn run(args: &DiffArgs) -> anyhow::Result<u8> {
     }
     let judge = judge_args(args, &args.new);
     let settings = settings::find(&judge)?;
-    let (engine, catalog) = setup::engine(&judge, settings.policy.clone())?;
+    let (engine, catalog) = setup::engine(&judge, &settings)?;
     let shelf = Shelf::read(&judge, &settings, &catalog, engine.limits())?;
     if let Some(path) = &args.out {
         files::refuse_over(path, &shelf.files)?;
@@ -53,7 +53,10 @@ pub(super) fn run(args: &DiffArgs) -> anyhow::Result<u8> {
     if let Some(path) = &args.out {
         files::write(path, |out| report::write_difference_workbook(&difference, out))?;
     }
-    say(|out| report::write_difference(&difference, format, out))?;
+    match args.format {
+        PlainFormat::Text => say(|out| report::write_difference(&difference, format, out)),
+        PlainFormat::Json => say_json(|out| report::write_difference(&difference, format, out)),
+    }?;
     // Two rounds are the same only where both could be read.
     Ok(if difference.is_none() && !unjudged { CLEAN } else { FOUND })
 }

@@ -20,7 +20,7 @@ pub(super) fn run(args: &DecisionsArgs) -> anyhow::Result<u8> {
         bail!("{} 应以 .xlsx 结尾", path.display());
     }
     let settings = settings::find(&args.judge)?;
-    let (engine, catalog) = setup::engine(&args.judge, settings.policy.clone())?;
+    let (engine, catalog) = setup::engine(&args.judge, &settings)?;
     // What is decided is read before anything takes time: a register with a mistake stops the work.
     let there = path.exists().then(|| setup::read_decisions(path, engine.limits())).transpose()?;
     if there.is_some() {

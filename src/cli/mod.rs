@@ -23,6 +23,7 @@ mod reports;
 mod review;
 mod sample;
 mod schema;
+mod screen;
 mod settings;
 mod setup;
 mod stats;
@@ -30,13 +31,14 @@ mod template;
 mod usage;
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
 use jixiao::error::{Error, ErrorKind};
 
 use self::args::{Cli, Command};
+use self::screen::{Kind, Screen, harmless};
 
 /// Nothing at or above the gate.
 const CLEAN: u8 = 0;
@@ -92,12 +94,21 @@ fn explain(cause: &(dyn std::error::Error + 'static)) -> String {
 
 /// Says something on standard error. Nobody is left to tell when that is gone.
 fn complain(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{}", harmless(text, Kind::Text { coloured: false }));
 }
 
 /// Prints on standard output. Who reads through `| head` has seen enough: no failure.
 fn say(print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    say_as(Kind::Text { coloured: io::stdout().is_terminal() }, print)
+}
+
+/// Prints JSON on standard output.
+fn say_json(print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    say_as(Kind::Json, print)
+}
+
+fn say_as(kind: Kind, print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = io::BufWriter::new(Screen::new(io::stdout().lock(), kind));
     match print(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         printed => printed,

@@ -211,7 +211,7 @@ impl Names {
 
 /// The text as a name that Windows takes: no forbidden characters, no device names, no dot or space at the end.
 pub(super) fn safe(text: &str) -> String {
-    const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+    const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
     let allowed = |c: char| if is_steering(c) || "<>:\"/\\|?*".contains(c) { '_' } else { c };
     let mut bytes = 0;
     let short = text.trim().chars().take(NAME_LIMIT).take_while(|c| {
@@ -223,8 +223,8 @@ pub(super) fn safe(text: &str) -> String {
     // Windows takes `nul.txt` for the device too.
     let lower = name.split('.').next().unwrap_or(name).trim_end().to_lowercase();
     let port = lower.strip_prefix("com").or_else(|| lower.strip_prefix("lpt"));
-    let device =
-        DEVICES.contains(&lower.as_str()) || port.is_some_and(|n| n.len() == 1 && n != "0" && n.parse::<u8>().is_ok());
+    let device = DEVICES.contains(&lower.as_str())
+        || port.is_some_and(|n| matches!(n, "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"));
     match name {
         "" => "未命名".to_owned(),
         name if device || name.starts_with('.') => format!("_{name}"),
@@ -253,6 +253,8 @@ mod tests {
             ("局. ", "局"),
             ("CON", "_CON"),
             ("com1", "_com1"),
+            ("LPT².表", "_LPT².表"),
+            ("CONIN$", "_CONIN$"),
             ("NUL.tar", "_NUL.tar"),
             ("甲\u{202e}局\n", "甲_局"),
             ("..", "未命名"),

@@ -76,7 +76,7 @@ fn round(mut parts: Vec<PartFile>, args: &StatsArgs, settings: &Settings) -> any
     }
     let judge = judge_args(args, first)?;
     let catalog = setup::catalog(args.parts.schemas.as_deref())?;
-    let shelf = Shelf::read(&judge, settings, &catalog, &jixiao::ooxml::Limits::default())?;
+    let shelf = Shelf::read(&judge, settings, &catalog, &settings.limits)?;
     let told = made_otherwise(&first.part.made, &shelf.made(&settings.policy, &catalog));
     if !told.is_empty() {
         bail!("{title}分批审核的结果合不起来：\n{}", told.join("\n"));

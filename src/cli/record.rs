@@ -144,7 +144,7 @@ fn again(args: &VerifyArgs, then: &Manifest) -> anyhow::Result<Manifest> {
     let judge = judge_args(dir, &then.command)?;
     let config = then.command.config.as_ref().map(|config| place(dir, config));
     let settings = settings::recorded(judge.switches.policy.as_deref(), config.as_deref())?;
-    let (engine, catalog) = setup::engine(&judge, settings.policy.clone())?;
+    let (engine, catalog) = setup::engine(&judge, &settings)?;
     let shelf = Shelf::read(&judge, &settings, &catalog, engine.limits())?;
     let books = books(dir, &shelf)?;
     let unwanted: Vec<PathBuf> = Outputs::places(dir).into_iter().chain(shelf.files.clone()).collect();

@@ -27,7 +27,7 @@ use super::{FAILED, complain, files, gate, record, reports, say, settings, setup
 /// Judges the paths and writes `退回/`, the reports and `结果.json`.
 pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     let settings = settings::find(&args.judge)?;
-    let (engine, catalog) = setup::engine(&args.judge, settings.policy.clone())?;
+    let (engine, catalog) = setup::engine(&args.judge, &settings)?;
     let shelf = Shelf::read(&args.judge, &settings, &catalog, engine.limits())?;
     let Some(out) = args.out.as_deref().filter(|_| args.fix || !args.diff) else {
         return only_diff(args, &engine, &shelf);
@@ -84,7 +84,9 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
             outputs.report(name, fill)
         });
     failures.extend(unwritten);
-    failures.extend(outputs.results(|out| report::write(&round, Format::Json(&facts), out)).err());
+    failures.extend(
+        outputs.results(|out| report::write(&round, Format::Json(&facts, args.judge.engine.workers()), out)).err(),
+    );
     let mut written: Vec<String> = paths.values().chain(&packed.paths).cloned().collect();
     written.extend(reported.iter().chain(&[RESULTS]).map(|name| (*name).to_owned()));
     if failures.is_empty() {

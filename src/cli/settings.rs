@@ -38,12 +38,26 @@ pub(super) struct Settings {
     pub(super) round: RoundName,
     /// Who writes to the units.
     pub(super) letterhead: Letterhead,
+    /// What one file may cost.
+    pub(super) limits: Limits,
 }
 
 impl Settings {
     fn of(policy: Policy, own: Vec<PathBuf>) -> Self {
-        let (config, round, letterhead) = (None, RoundName::default(), Letterhead::default());
-        Self { policy, roster: None, ledger: None, received: None, decisions: None, own, config, round, letterhead }
+        let (config, round, letterhead, limits) =
+            (None, RoundName::default(), Letterhead::default(), Limits::default());
+        Self {
+            policy,
+            roster: None,
+            ledger: None,
+            received: None,
+            decisions: None,
+            own,
+            config,
+            round,
+            letterhead,
+            limits,
+        }
     }
 }
 
@@ -60,7 +74,7 @@ pub(super) fn policy_at(switches: &PolicyArgs, from: &Path) -> anyhow::Result<Po
 }
 
 /// The settings of a command that writes for the work folder at or above a path.
-fn at(switches: &PolicyArgs, from: &Path) -> anyhow::Result<Settings> {
+pub(super) fn at(switches: &PolicyArgs, from: &Path) -> anyhow::Result<Settings> {
     settings(switches, from)
 }
 
@@ -174,8 +188,19 @@ fn of_config(path: &Path) -> anyhow::Result<Settings> {
     let policy = with_register(config.policy, register.as_deref())?;
     let books = [register, roster.clone(), ledger.clone(), received.clone(), decisions.clone()];
     let own = std::iter::once(path.to_owned()).chain(books.into_iter().flatten()).collect();
-    let (round, letterhead) = (config.round, config.letterhead);
-    Ok(Settings { policy, roster, ledger, received, decisions, own, config: Some(path.to_owned()), round, letterhead })
+    let (round, letterhead, limits) = (config.round, config.letterhead, config.limits);
+    Ok(Settings {
+        policy,
+        roster,
+        ledger,
+        received,
+        decisions,
+        own,
+        config: Some(path.to_owned()),
+        round,
+        letterhead,
+        limits,
+    })
 }
 
 /// A register alone: over the built-in policy that its head line names.
@@ -214,6 +239,14 @@ fn read_register(path: &Path) -> anyhow::Result<Register> {
     let shown = shown(path);
     let read = || Register::read(&files::workbook(path, &shown, &Limits::default())?.sheets, &shown);
     read().context("规则登记表有问题")
+}
+
+/// What one file at a path may cost, for a command that judges nothing.
+pub(super) fn limits_at(from: &Path) -> anyhow::Result<Limits> {
+    match config_above(from) {
+        Some(path) => Ok(of_config(&path)?.limits),
+        None => Ok(Limits::default()),
+    }
 }
 
 /// The jixiao.toml of the path's folder, or of the nearest one above. Of a path that is yet to be made the part counts that

@@ -27,15 +27,15 @@ use super::settings::{Settings, source_file};
 use super::{complain, files, progress};
 
 /// The engine and the schemas it knows.
-pub(super) fn engine(args: &JudgeArgs, policy: Policy) -> anyhow::Result<(Engine, Catalog)> {
-    engine_of(args.engine.schemas.as_deref(), policy)
+pub(super) fn engine(args: &JudgeArgs, settings: &Settings) -> anyhow::Result<(Engine, Catalog)> {
+    engine_of(args.engine.schemas.as_deref(), settings)
 }
 
 /// The engine for the built-in schemas with those of a folder laid over them.
-pub(super) fn engine_of(schemas: Option<&Path>, policy: Policy) -> anyhow::Result<(Engine, Catalog)> {
+pub(super) fn engine_of(schemas: Option<&Path>, settings: &Settings) -> anyhow::Result<(Engine, Catalog)> {
     let catalog = catalog(schemas)?;
-    weights_are_known(&policy, &catalog)?;
-    let engine = Engine::new(&catalog, policy, Limits::default());
+    weights_are_known(&settings.policy, &catalog)?;
+    let engine = Engine::new(&catalog, settings.policy.clone(), settings.limits.clone());
     Ok((engine, catalog))
 }
 
@@ -276,7 +276,7 @@ pub(super) fn run(
 ) -> Round {
     silence_workers();
     let bar = progress::bar(intake.inputs.len());
-    let round = review::run(intake, engine, books, args.engine.threads, each, || bar.inc(1));
+    let round = review::run(intake, engine, books, args.engine.workers(), each, || bar.inc(1));
     bar.finish_and_clear();
     round
 }
@@ -296,7 +296,7 @@ pub(super) fn run_part(
     intake.keep(shard);
     let part = PartOf { index: shard.index(), of: shard.of(), files, made };
     let bar = progress::bar(intake.inputs.len());
-    let round = review::run_part(intake, engine, books, args.engine.threads, part, || bar.inc(1));
+    let round = review::run_part(intake, engine, books, args.engine.workers(), part, || bar.inc(1));
     bar.finish_and_clear();
     round
 }

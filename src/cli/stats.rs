@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use jixiao::coverage::{self, Facts, Statistics};
 use jixiao::error::Error;
 use jixiao::report::{self, Format, Material, Views};
-use jixiao::review::Round;
+use jixiao::review::{Round, Workers};
 
 #[cfg(feature = "parquet")]
 use super::args::ReportFormat;
@@ -66,7 +66,9 @@ pub(super) fn run(args: &StatsArgs) -> anyhow::Result<u8> {
     }
     files::write(&args.out.join(SUMMARY), |out| report::write_facts(&facts, out))?;
     if let Some((round, facts)) = round {
-        files::write(&args.out.join(RESULTS), |out| report::write(round, Format::Json(facts), out))?;
+        files::write(&args.out.join(RESULTS), |out| {
+            report::write(round, Format::Json(facts, Workers::default()), out)
+        })?;
         for remark in &round.remarks {
             complain(&format!("提醒 出错说明登记表 {remark}"));
         }

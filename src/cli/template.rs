@@ -17,6 +17,7 @@ use jixiao::text::{label_key, similarity};
 
 use super::args::TemplateArgs;
 use super::outputs::{Names, archive, safe};
+use super::settings::Settings;
 use super::{CLEAN, complain, files, say, settings, setup};
 
 /// A workbook to be made.
@@ -38,13 +39,13 @@ type Files = BTreeMap<String, Contents>;
 /// Writes the workbooks and says which.
 pub(super) fn run(args: &TemplateArgs) -> anyhow::Result<u8> {
     let catalog = setup::catalog(args.schemas.as_deref())?;
-    let policy = settings::policy_at(&args.switches, &args.out)?;
+    let Settings { policy, limits, .. } = settings::at(&args.switches, &args.out)?;
     setup::weights_are_known(&policy, &catalog)?;
     let schemas = chosen(&catalog, &args.forms)?;
     let files = match &args.roster {
         None => blank_forms(&schemas),
         Some(roster) => {
-            let Parcels { parcels, notes } = parcels(args, roster, &catalog, &schemas)?;
+            let Parcels { parcels, notes } = parcels(args, roster, &catalog, &schemas, &limits)?;
             notes.iter().for_each(|note| complain(&format!("提醒 {note}")));
             let workbooks = parcel_workbooks(parcels);
             if args.zip { zipped(workbooks) } else { as_files(workbooks) }
@@ -73,10 +74,15 @@ const SHOWN: usize = 30;
 const EXTENSION: &str = "xlsx";
 
 /// Who gets what.
-fn parcels(args: &TemplateArgs, roster: &Path, catalog: &Catalog, schemas: &[Arc<Schema>]) -> anyhow::Result<Parcels> {
-    let limits = Limits::default();
-    let roster = setup::read_roster(roster, catalog, &limits)?;
-    let ledger = args.ledger.as_deref().map(|path| setup::read_ledger(path, Some(&roster), &limits)).transpose()?;
+fn parcels(
+    args: &TemplateArgs,
+    roster: &Path,
+    catalog: &Catalog,
+    schemas: &[Arc<Schema>],
+    limits: &Limits,
+) -> anyhow::Result<Parcels> {
+    let roster = setup::read_roster(roster, catalog, limits)?;
+    let ledger = args.ledger.as_deref().map(|path| setup::read_ledger(path, Some(&roster), limits)).transpose()?;
     setup::tell_hints("名册", roster.hints());
     setup::tell_hints("项目台账", ledger.as_ref().map_or(&[], Ledger::hints));
     let previous = args.previous.as_deref().map(|path| setup::read_previous(path, catalog)).transpose()?;

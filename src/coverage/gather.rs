@@ -69,7 +69,7 @@ impl RoundFacts {
             policy_title: round.policy_title.clone(),
             against_roster: roster.is_some(),
             part: round.part.clone(),
-            units: roster.map_or(&[][..], Roster::units).iter().map(|unit| unit_fact(unit, round)).collect(),
+            units: unit_facts(roster.map_or(&[][..], Roster::units), round),
             projects: ledger.map_or_else(Vec::new, project_facts),
             forms,
             unjudged: unjudged(round),
@@ -77,7 +77,15 @@ impl RoundFacts {
     }
 }
 
-fn unit_fact(unit: &Unit, round: &Round) -> UnitFact {
+fn unit_facts(units: &[Unit], round: &Round) -> Vec<UnitFact> {
+    let unjudged = round.submissions.iter().filter(|submission| submission.forms().is_empty());
+    let unjudged: Vec<_> =
+        unjudged.map(|submission| (submission.source.as_str(), squeeze(&submission.source))).collect();
+    units.iter().map(|unit| unit_fact(unit, &unjudged)).collect()
+}
+
+/// `unjudged` are the files that were not judged, as they are called and squeezed.
+fn unit_fact(unit: &Unit, unjudged: &[(&str, String)]) -> UnitFact {
     let due = unit.expected.iter().map(|expected| DueFact {
         form: expected.form.clone(),
         stage: expected.kind.stage,
@@ -95,16 +103,16 @@ fn unit_fact(unit: &Unit, round: &Round) -> UnitFact {
         code: unit.code.clone(),
         kind: unit.kind.clone(),
         due: due.collect(),
-        hint: hint(unit, round).map(str::to_owned),
+        hint: hint(unit, unjudged).map(str::to_owned),
     }
 }
 
 /// The first file that was not judged and whose path bears a name or the code of the unit.
-fn hint<'r>(unit: &Unit, round: &'r Round) -> Option<&'r str> {
-    let names = || [&unit.name, &unit.code].into_iter().chain(&unit.aliases).filter(|name| name.chars().count() > 2);
-    let bears = |source: &str| names().any(|name| squeeze(source).contains(&squeeze(name)));
-    let unjudged = round.submissions.iter().filter(|submission| submission.forms().is_empty());
-    unjudged.map(|submission| submission.source.as_str()).find(|source| bears(source))
+fn hint<'r>(unit: &Unit, unjudged: &[(&'r str, String)]) -> Option<&'r str> {
+    let names = [&unit.name, &unit.code].into_iter().chain(&unit.aliases).filter(|name| name.chars().count() > 2);
+    let names: Vec<String> = names.map(|name| squeeze(name)).collect();
+    let bears = |(_, squeezed): &&(&str, String)| names.iter().any(|name| squeezed.contains(name));
+    unjudged.iter().find(bears).map(|(source, _)| *source)
 }
 
 fn project_facts(ledger: &Ledger) -> Vec<ProjectFact> {

@@ -10,8 +10,10 @@ mod words;
 use std::collections::BTreeSet;
 
 use self::words::{Word, Words, find};
+use super::extent::Extent;
 use super::page::Page;
 use crate::address::CellRef;
+use crate::ooxml::Limits;
 use crate::schema::concept::{INDICATORS, column};
 use crate::schema::{Catalog, Choice, FieldKind, Stage, Subject};
 use crate::text::{label_key, one_line, squeeze};
@@ -113,7 +115,7 @@ impl Draft {
     /// A draft for the first form on a sheet, guessed from the words of the catalog; `None` for a sheet without content.
     #[must_use]
     pub fn of_sheet(sheet: &Sheet, catalog: &Catalog) -> Option<Self> {
-        let page = Page::new(sheet)?;
+        let page = Page::new(sheet, Extent::of(sheet, Limits::default().boxes)?);
         let words = Words::of(catalog);
         Some(
             Drafter {
@@ -183,7 +185,7 @@ impl Drafter<'_> {
         let (mut blocks, end) = self.blocks(top);
         let (notes, signature) = self.foot(end, &mut blocks);
         let list = blocks.iter().any(|block| matches!(block, Block::Table(table) if table.lists_projects()));
-        let columns = page.begun_columns().count();
+        let columns = page.columns().filter(|col| !page.is_gap_column(*col)).count();
         Draft {
             stage: Stage::named_in(title_text).map_or_else(|| stage_of(&blocks), |stage| (stage, Sure::High)),
             subject: Subject::named_in(title_text)
@@ -374,12 +376,12 @@ impl Drafter<'_> {
     fn foot(&self, end: u32, blocks: &mut Vec<Block>) -> (Vec<String>, Vec<Field>) {
         let page = self.page;
         let text = |at: CellRef| page.sheet.shown(at).trim().to_owned();
-        let notes = page.begun(page.rows()).flat_map(|row| page.filled(row)).map(|(at, _)| at).filter(|at| {
+        let notes = page.rows().flat_map(|row| page.filled(row)).map(|(at, _)| at).filter(|at| {
             let squeezed = squeeze(&text(*at));
             squeezed.starts_with('注') || squeezed.starts_with("填报说明") || squeezed.starts_with("填表说明")
         });
         let mut notes: Vec<String> = notes.map(text).collect();
-        let further = page.begun(end..=*page.rows().end()).flat_map(|row| page.filled(row)).map(|(at, _)| text(at));
+        let further = (end..=*page.rows().end()).flat_map(|row| page.filled(row)).map(|(at, _)| text(at));
         notes.extend(further.filter(|text| text.chars().count() > 24 && !notes.contains(text)).collect::<Vec<_>>());
         let signs = |fields: &[Field]| {
             let signed = |field: &Field| {

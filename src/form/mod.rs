@@ -7,6 +7,7 @@ mod change;
 mod choice;
 mod classes;
 mod draft;
+mod extent;
 mod funding;
 mod header;
 mod id;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
+use super::extent::Extent;
 use super::funding;
 use super::header::{self, Labels};
 use super::id::Id;
@@ -16,6 +17,7 @@ use super::record::{Evidence, Field, Form, Reading, Record};
 use super::rows as table_rows;
 use super::table_head::{self, TableHead};
 use crate::address::{CellRange, CellRef};
+use crate::ooxml::Limits;
 use crate::schema::{Catalog, FieldKind, FieldSpec, concept};
 use crate::text::{label_key, squeeze};
 use crate::value::Value;
@@ -38,6 +40,10 @@ pub struct SheetReading {
     pub forms: Vec<Form>,
     /// Where no form was found: the schema that came nearest, with what spoke for and against it.
     pub nearest: Option<Nearest>,
+    /// How many boxes were looked through: rows × columns.
+    pub boxes: u64,
+    /// The first cell with content that was not: it stands far away from the others, or the sheet has too many.
+    pub beyond: Option<CellRef>,
 }
 
 /// The schema that came nearest to a sheet that is no known form.
@@ -69,8 +75,17 @@ impl Reader {
     /// The forms on a sheet, from top to bottom. Judges nothing; a sheet without content gives no form.
     #[must_use]
     pub fn read_sheet(&self, sheet: &Sheet) -> SheetReading {
-        let mut reading = SheetReading { forms: Vec::new(), nearest: None };
-        let Some(page) = Page::new(sheet) else { return reading };
+        self.read_within(sheet, Limits::default().boxes)
+    }
+
+    /// The same where at most so many boxes may be looked through.
+    #[must_use]
+    pub fn read_within(&self, sheet: &Sheet, boxes: u64) -> SheetReading {
+        let mut reading = SheetReading { forms: Vec::new(), nearest: None, boxes: 0, beyond: None };
+        let Some(extent) = Extent::of(sheet, boxes) else { return reading };
+        reading.boxes = u64::from(extent.range.height()) * u64::from(extent.range.width());
+        reading.beyond = extent.beyond;
+        let page = Page::new(sheet, extent);
         for rows in recognize::segments(&page, &self.columns) {
             let Some(best) = self.best(&page, &rows) else { continue };
             if best.recognition.confidence >= THRESHOLD {

@@ -11,6 +11,7 @@ pub(crate) mod content_types;
 pub(crate) mod draft;
 pub(crate) mod edit;
 mod encoding;
+mod limits;
 mod package;
 pub(crate) mod relationships;
 pub(crate) mod sheet;
@@ -19,6 +20,7 @@ pub(crate) mod tags;
 pub(crate) mod undo;
 pub(crate) mod vml;
 
+pub use limits::Limits;
+pub use package::Package;
 pub(crate) use package::xml_text;
-pub use package::{Limits, Package};
 pub use relationships::Relationship;

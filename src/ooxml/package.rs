@@ -14,61 +14,8 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::encoding::Encoding;
+use super::limits::Limits;
 use crate::error::{ErrorKind, Unreadable};
-
-/// What one file may cost, so that no single file stops a batch. The defaults are far above any honest form and keep
-/// the memory of a hostile one below 256 MiB.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes of the file itself.
-    pub file_bytes: u64,
-    /// Entries of a package.
-    pub entries: u64,
-    /// Inflated bytes of one part.
-    pub part_bytes: u64,
-    /// Inflated bytes of all parts that are read.
-    pub total_bytes: u64,
-    /// Inflated bytes per compressed byte, asked only of parts above 4 MiB.
-    pub ratio: u64,
-    /// Sheets of a workbook.
-    pub sheets: u64,
-    /// Filled cells of a workbook, and its shared strings.
-    pub cells: u64,
-    /// Bytes of all texts of a workbook's cells together; a shared string counts in each cell that shows it.
-    pub text_bytes: u64,
-    /// Merged regions of a sheet.
-    pub merges: u64,
-    /// Rows × columns of a sheet in the formats whose reader lays the sheet out as a full rectangle
-    /// (`.xls .xlsb .ods`).
-    pub area: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            file_bytes: 64 << 20,
-            entries: 10_000,
-            part_bytes: 48 << 20,
-            total_bytes: 96 << 20,
-            ratio: 400,
-            sheets: 512,
-            cells: 400_000,
-            text_bytes: 32 << 20,
-            merges: 50_000,
-            area: 2_000_000,
-        }
-    }
-}
-
-impl Limits {
-    /// Nothing where `found` is at most `limit`.
-    ///
-    /// # Errors
-    /// [`ErrorKind::TooLarge`] above it.
-    pub(crate) fn check(what: &'static str, found: u64, limit: u64) -> Result<(), ErrorKind> {
-        if found > limit { Err(ErrorKind::TooLarge { what, found, limit }) } else { Ok(()) }
-    }
-}
 
 /// A package. Reading needs only `&self`, so one package serves reading, patching and several threads.
 #[derive(Debug)]
@@ -204,12 +151,11 @@ impl Package {
     fn inflate(&self, at: usize, entry: &Entry) -> Result<Vec<u8>, ErrorKind> {
         let limits = &self.limits;
         // The declared size first, then what really comes out: the declaration may lie.
-        Limits::check("单个内部文件解压后的字节数", entry.size, limits.part_bytes)?;
-        if entry.size > 4 << 20 {
-            Limits::check("内部文件的压缩倍数", entry.size / entry.compressed.max(1), limits.ratio)?;
-        }
+        let named = |kind: ErrorKind| kind.in_part(&entry.name);
+        Limits::check("解压后的字节数", entry.size, limits.part_bytes).map_err(named)?;
+        limits.check_ratio("解压后与解压前的倍数", entry.size, entry.compressed).map_err(named)?;
         let all = self.inflated.fetch_add(entry.size, Ordering::Relaxed).saturating_add(entry.size);
-        Limits::check("内部文件解压后的总字节数", all, limits.total_bytes)?;
+        Limits::check("全部内部文件解压后的字节数", all, limits.total_bytes)?;
         // A clone shares directory and bytes; it only has an own position.
         let mut archive = self.archive.clone();
         let file = archive.by_index(at).map_err(|_| ErrorKind::bad_part(&entry.name, "文件头损坏"))?;

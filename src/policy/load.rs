@@ -25,8 +25,9 @@ const BASE: &str = "national";
 /// The table of a round's file that holds its policy; other tables of such a file belong to the round.
 const SECTION: &str = "policy";
 
-/// The tables of jixiao.toml that are not the policy's: what files belong to the round, who writes to the units.
-const OTHERS: [&str; 2] = ["round", "letter"];
+/// The tables of jixiao.toml that are not the policy's: what files belong to the round, who writes to the units, what
+/// a file may cost.
+const OTHERS: [&str; 3] = ["round", "letter", "limits"];
 
 /// The key of the register to lay over the policy.
 const REGISTER: &str = "register";

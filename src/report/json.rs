@@ -1,6 +1,6 @@
 //! The round for other programs: version 1 of the contract that `docs/result.schema.json` describes.
 //!
-//! One submission is turned into JSON at a time, so that a large round needs no second copy in memory.
+//! Few submissions are turned into JSON at a time, so that a large round needs no second copy in memory.
 
 mod finding;
 mod grade;
@@ -19,7 +19,7 @@ use self::record::RecordJson;
 use crate::address::CellRef;
 use crate::coverage::Facts;
 use crate::previous::Tally;
-use crate::review::{CheckedForm, Earlier, Kept, Outcome, Round, SkippedSheet, Submission};
+use crate::review::{CheckedForm, Earlier, Kept, Outcome, Round, SkippedSheet, Submission, Workers};
 use crate::roster::Identity;
 use crate::rules::RuleOutcome;
 use crate::schema::{Stage, Subject};
@@ -27,19 +27,24 @@ use crate::schema::{Stage, Subject};
 /// Version of the contract; a change that could break a reader raises it.
 const VERSION: u32 = 1;
 
-/// Writes the round, indented, with a line break at the end.
-pub(super) fn write(round: &Round, facts: &Facts, out: &mut dyn Write) -> io::Result<()> {
-    let document = Document {
-        version: VERSION,
-        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-        policy: &round.policy,
-        submissions: Submissions { all: &round.submissions, whole: round.part.is_some() },
-        passed_over: round.passed_over.iter().map(|(source, reason)| PassedOver { source, reason }).collect(),
-        remarks: &round.remarks,
-        facts,
-    };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+/// Writes the round: a line for each submission and for each other thing, so that a program may take it line by line.
+pub(super) fn write(round: &Round, facts: &Facts, workers: Workers, out: &mut dyn Write) -> io::Result<()> {
+    let whole = round.part.is_some();
+    let passed_over: Vec<_> = round.passed_over.iter().map(|(source, reason)| PassedOver { source, reason }).collect();
+    head(out)?;
+    entry(out, "policy", &round.policy)?;
+    out.write_all(b"\"submissions\":[")?;
+    let mut end: &[u8] = b"\n";
+    let line = |submission: &Submission| serde_json::to_vec(&SubmissionJson::new(submission, whole));
+    workers.in_order(&round.submissions, line, |line| {
+        out.write_all(end)?;
+        end = b",\n";
+        out.write_all(&line?)
+    })?;
+    out.write_all(b"\n],\n")?;
+    entry(out, "passed_over", &passed_over)?;
+    entry(out, "remarks", &round.remarks)?;
+    tail(out, facts)
 }
 
 /// Writes facts alone (汇总.json), as the result of a round holds them.
@@ -47,26 +52,27 @@ pub(super) fn write(round: &Round, facts: &Facts, out: &mut dyn Write) -> io::Re
 /// # Errors
 /// What the writer reports.
 pub fn write_facts(facts: &Facts, out: &mut dyn Write) -> io::Result<()> {
-    #[derive(Serialize)]
-    struct Summary<'a> {
-        version: u32,
-        tool: Tool,
-        facts: &'a Facts,
-    }
-    let tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
-    serde_json::to_writer_pretty(&mut *out, &Summary { version: VERSION, tool, facts })?;
-    writeln!(out)
+    head(out)?;
+    tail(out, facts)
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
-    version: u32,
-    tool: Tool,
-    policy: &'a str,
-    submissions: Submissions<'a>,
-    passed_over: Vec<PassedOver<'a>>,
-    remarks: &'a [String],
-    facts: &'a Facts,
+fn head(out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(b"{\n")?;
+    entry(out, "version", &VERSION)?;
+    entry(out, "tool", &Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") })
+}
+
+fn tail(out: &mut dyn Write, facts: &Facts) -> io::Result<()> {
+    out.write_all(b"\"facts\":")?;
+    serde_json::to_writer(&mut *out, facts)?;
+    out.write_all(b"\n}\n")
+}
+
+/// A line of the outermost object, with the comma behind it.
+fn entry(out: &mut dyn Write, key: &str, value: &impl Serialize) -> io::Result<()> {
+    write!(out, "\"{key}\":")?;
+    serde_json::to_writer(&mut *out, value)?;
+    out.write_all(b",\n")
 }
 
 #[derive(Serialize)]
@@ -79,18 +85,6 @@ struct PassedOver<'a> {
 struct Tool {
     name: &'static str,
     version: &'static str,
-}
-
-struct Submissions<'a> {
-    all: &'a [Submission],
-    /// Whether the others need the forms whole.
-    whole: bool,
-}
-
-impl Serialize for Submissions<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.all.iter().map(|submission| SubmissionJson::new(submission, self.whole)))
-    }
 }
 
 #[derive(Serialize)]
@@ -108,7 +102,6 @@ struct SubmissionJson<'a> {
 
 impl<'a> SubmissionJson<'a> {
     fn new(submission: &'a Submission, whole: bool) -> Self {
-        // On one line: nobody reads it.
         let kept = || serde_json::value::to_raw_value(&Kept::of(submission)).ok();
         let (outcome, reason) = match &submission.outcome {
             Outcome::Checked { .. } => ("checked", None),

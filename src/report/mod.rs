@@ -46,15 +46,15 @@ pub use unit_list::write as write_unit_list;
 pub use xlsx::write as write_statistics;
 
 use crate::coverage::Facts;
-use crate::review::Round;
+use crate::review::{Round, Workers};
 
 /// A format of the judged round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format<'a> {
     /// For people at a terminal, grouped by unit and form.
     Text(Colours),
-    /// For programs: `docs/result.schema.json` describes it. With what the statistics know.
-    Json(&'a Facts),
+    /// For programs: `docs/result.schema.json` describes it. With what the statistics know; made by so many threads.
+    Json(&'a Facts, Workers),
     /// For spreadsheets: one line a finding, UTF-8 with a byte order mark.
     Csv,
 }
@@ -66,7 +66,7 @@ pub enum Format<'a> {
 pub fn write(round: &Round, format: Format<'_>, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Text(colours) => text::write(round, colours, out),
-        Format::Json(facts) => json::write(round, facts, out),
+        Format::Json(facts, workers) => json::write(round, facts, workers, out),
         Format::Csv => csv::write(round, out),
     }
 }

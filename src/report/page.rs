@@ -51,9 +51,48 @@ impl Places for Nowhere {
     }
 }
 
+/// The formats of the cells of a line, made once: a long list has millions of cells.
+struct Formats {
+    plain: Format,
+    text: Format,
+    word: Format,
+    count: Format,
+    linked_count: Format,
+    amount: Format,
+    figure: Format,
+    percent: Format,
+    share: Format,
+    none: Format,
+    link: Format,
+    linked_text: Format,
+}
+
+impl Formats {
+    fn of(plain: &Format) -> Self {
+        let own = || plain.clone();
+        let link = own().set_font_color(LINK).set_underline(FormatUnderline::Single);
+        Self {
+            plain: own(),
+            text: own().set_text_wrap(),
+            word: own().set_text_wrap().set_align(FormatAlign::Center),
+            count: own().set_num_format("0"),
+            linked_count: own().set_num_format("0").set_font_color(LINK),
+            amount: own().set_num_format("#,##0.00"),
+            figure: own().set_align(FormatAlign::Center),
+            percent: own().set_num_format("0.0%"),
+            share: own().set_num_format("0.0%").set_align(FormatAlign::Right),
+            none: own().set_align(FormatAlign::Right),
+            linked_text: link.clone().set_text_wrap(),
+            link,
+        }
+    }
+}
+
 /// A sheet being filled from the top.
 pub(super) struct Page<'a> {
     sheet: &'a mut Worksheet,
+    lines: Formats,
+    totals: Formats,
     widths: Vec<u32>,
     row: u32,
     places: &'a dyn Places,
@@ -77,7 +116,9 @@ impl<'a> Page<'a> {
         for (col, width) in (0..).zip(&widths) {
             sheet.set_column_width(col, *width)?;
         }
-        let mut page = Self { sheet, widths, row: 0, places: &Nowhere, links: 0 };
+        let bold = bordered().set_bold();
+        let (lines, totals) = (Formats::of(&bordered()), Formats::of(&bold));
+        let mut page = Self { sheet, lines, totals, widths, row: 0, places: &Nowhere, links: 0 };
         page.across(title, &base().set_bold().set_font_size(16).set_align(FormatAlign::Center), 30.0)?;
         page.across(note, &base().set_align(FormatAlign::Right), LINE + 3.0)?;
         Ok(page)
@@ -151,17 +192,19 @@ impl<'a> Page<'a> {
 
     /// A line of a table; gives its zero-based row.
     pub(super) fn line(&mut self, items: &[Cell]) -> Result<u32, XlsxError> {
-        self.write_line(items, &bordered())
+        self.write_line(items, false)
     }
 
-    fn write_line(&mut self, items: &[Cell], format: &Format) -> Result<u32, XlsxError> {
+    fn write_line(&mut self, items: &[Cell], totals: bool) -> Result<u32, XlsxError> {
         let row = self.row;
         let mut height = 1;
-        for ((col, item), width) in (0..).zip(items).zip(self.widths.clone()) {
+        for (item, width) in items.iter().zip(&self.widths) {
             if let Cell::Text(text) | Cell::Word(text) | Cell::Link { text, .. } = item {
-                height = height.max(wrapped_lines(text, width));
+                height = height.max(wrapped_lines(text, *width));
             }
-            self.item(row, col, item, format)?;
+        }
+        for (col, item) in (0..).zip(items).take(self.widths.len()) {
+            self.item(row, col, item, totals)?;
         }
         // Excel allows at most 409 points.
         self.sheet.set_row_height(row, (f64::from(height) * LINE + 3.0).min(400.0))?;
@@ -172,37 +215,32 @@ impl<'a> Page<'a> {
     /// The line of totals over the lines from `first` to the one above; `items` hold the results, and counts and
     /// amounts become sums.
     pub(super) fn totals(&mut self, first: u32, items: &[Cell]) -> Result<(), XlsxError> {
-        let format = bordered().set_bold();
-        let row = self.write_line(items, &format)?;
+        let row = self.write_line(items, true)?;
         if row <= first {
             return Ok(());
         }
         for (col, item) in (0..).zip(items) {
             let (result, format) = match item {
-                Cell::Count(count, _) => (count.to_string(), format.clone().set_num_format("0")),
-                Cell::Amount(Some(amount)) => (amount.to_string(), format.clone().set_num_format("#,##0.00")),
+                Cell::Count(count, _) => (count.to_string(), &self.totals.count),
+                Cell::Amount(Some(amount)) => (amount.to_string(), &self.totals.amount),
                 _ => continue,
             };
             let letters = column_letters(u32::from(col));
             let sum = format!("SUM({letters}{}:{letters}{row})", first + 1);
-            self.sheet.write_formula_with_format(row, col, Formula::new(sum).set_result(result), &format)?;
+            self.sheet.write_formula_with_format(row, col, Formula::new(sum).set_result(result), format)?;
         }
         Ok(())
     }
 
-    fn item(&mut self, row: u32, col: u16, item: &Cell, format: &Format) -> Result<(), XlsxError> {
+    fn item(&mut self, row: u32, col: u16, item: &Cell, totals: bool) -> Result<(), XlsxError> {
         let sheet = &mut *self.sheet;
+        let formats = if totals { &self.totals } else { &self.lines };
         match item {
-            Cell::Text(text) => {
-                sheet.write_string_with_format(row, col, fitting(text), &format.clone().set_text_wrap())?
-            }
-            Cell::Word(text) => {
-                let format = format.clone().set_text_wrap().set_align(FormatAlign::Center);
-                sheet.write_string_with_format(row, col, fitting(text), &format)?
-            }
+            Cell::Text(text) => sheet.write_string_with_format(row, col, fitting(text), &formats.text)?,
+            Cell::Word(text) => sheet.write_string_with_format(row, col, fitting(text), &formats.word)?,
             Cell::Count(count, drill) => {
                 let place = drill.as_ref().filter(|_| *count > 0).and_then(|drill| self.places.of(drill));
-                let mut format = format.clone().set_num_format("0");
+                let mut format = &formats.count;
                 if let Some(place) = place.filter(|_| self.links < LINKS) {
                     self.links += 1;
                     // The number written behind it takes the place of the text and leaves the link.
@@ -214,69 +252,57 @@ impl<'a> Page<'a> {
                         "看明细",
                         None,
                     )?;
-                    format = format.set_font_color(LINK);
+                    format = &formats.linked_count;
                 }
                 let number = count.to_f64().unwrap_or_default();
-                sheet.write_number_with_format(row, col, number, &format)?
+                sheet.write_number_with_format(row, col, number, format)?
             }
             Cell::Distinct(count) => {
                 let number = count.to_f64().unwrap_or_default();
-                sheet.write_number_with_format(row, col, number, &format.clone().set_num_format("0"))?
+                sheet.write_number_with_format(row, col, number, &formats.count)?
             }
             Cell::DistinctAmount(amount) => {
                 let number = amount.to_f64().unwrap_or_default();
-                sheet.write_number_with_format(row, col, number, &format.clone().set_num_format("#,##0.00"))?
+                sheet.write_number_with_format(row, col, number, &formats.amount)?
             }
             Cell::Percent(share) => match share.and_then(|share| share.to_f64()) {
-                Some(number) => {
-                    sheet.write_number_with_format(row, col, number, &format.clone().set_num_format("0.0%"))?
-                }
-                None => {
-                    let format = format.clone().set_align(FormatAlign::Right);
-                    sheet.write_string_with_format(row, col, "—", &format)?
-                }
+                Some(number) => sheet.write_number_with_format(row, col, number, &formats.percent)?,
+                None => sheet.write_string_with_format(row, col, "—", &formats.none)?,
             },
             Cell::Amount(amount) => match amount.and_then(|amount| amount.to_f64()) {
-                Some(number) => {
-                    sheet.write_number_with_format(row, col, number, &format.clone().set_num_format("#,##0.00"))?
-                }
-                None => sheet.write_blank(row, col, format)?,
+                Some(number) => sheet.write_number_with_format(row, col, number, &formats.amount)?,
+                None => sheet.write_blank(row, col, &formats.plain)?,
             },
             Cell::Figure(figure) => match figure.and_then(|figure| figure.to_f64()) {
-                Some(number) => {
-                    sheet.write_number_with_format(row, col, number, &format.clone().set_align(FormatAlign::Center))?
-                }
-                None => sheet.write_blank(row, col, format)?,
+                Some(number) => sheet.write_number_with_format(row, col, number, &formats.figure)?,
+                None => sheet.write_blank(row, col, &formats.plain)?,
             },
             Cell::Calculated { formula, result } => {
                 let formula = Formula::new(formula).set_result(result.normalize().to_string());
-                sheet.write_formula_with_format(row, col, formula, &format.clone().set_align(FormatAlign::Center))?
+                sheet.write_formula_with_format(row, col, formula, &formats.figure)?
             }
             Cell::Share { part, whole, result: (above, below) } => {
                 let (part, whole) = (sum(row, part), sum(row, whole));
                 let share = above.checked_div(*below).map(|share| share.normalize().to_string());
                 let formula = Formula::new(format!("IF({whole}=0,\"—\",({part})/({whole}))"));
                 let formula = formula.set_result(share.unwrap_or_else(|| "—".to_owned()));
-                let format = format.clone().set_num_format("0.0%").set_align(FormatAlign::Right);
-                sheet.write_formula_with_format(row, col, formula, &format)?
+                sheet.write_formula_with_format(row, col, formula, &formats.share)?
             }
             Cell::Sheet(name) => {
                 let url = Url::new(format!("internal:'{name}'!A1"));
-                let linked = format.clone().set_font_color(LINK).set_underline(FormatUnderline::Single);
-                sheet.write_url_with_options(row, col, url, name, "看这张表", Some(&linked))?
+                sheet.write_url_with_options(row, col, url, name, "看这张表", Some(&formats.link))?
             }
             Cell::Link { path, place, text } => {
-                let format = format.clone().set_text_wrap();
                 // A `#` would name a place inside the file.
                 let place = if place.is_empty() || place.contains(['#', '%']) { "" } else { &format!("#{place}") };
                 let link = (!path.contains(['#', '%'])).then(|| Url::new(format!("file:///{path}{place}")));
-                let linked = format.clone().set_font_color(LINK).set_underline(FormatUnderline::Single);
+                let linked = &formats.linked_text;
                 match link {
                     Some(url) if path.len() + place.len() < 1000 && self.links < LINKS => {
                         self.links += 1;
-                        sheet.write_url_with_options(row, col, url, fitting(text), "打开退回的工作簿", Some(&linked))?
+                        sheet.write_url_with_options(row, col, url, fitting(text), "打开退回的工作簿", Some(linked))?
                     }
-                    _ => sheet.write_string_with_format(row, col, fitting(text), &format)?,
+                    _ => sheet.write_string_with_format(row, col, fitting(text), &formats.text)?,
                 }
             }
         };

@@ -10,7 +10,7 @@ use crate::grade::Grade;
 use crate::policy::Band;
 use crate::review::{CheckedForm, Outcome, Round, Submission};
 use crate::rules;
-use crate::text::one_line;
+use crate::text::{one_line, seen};
 
 /// Whether the text is coloured by ANSI escapes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl Colours {
 /// Writes the round: units in the order of their first file, then files that were not judged, then a summary.
 pub(super) fn write(round: &Round, colours: Colours, out: &mut dyn Write) -> io::Result<()> {
     for (unit, forms) in by_unit(round) {
-        writeln!(out, "{}", colours.paint(BOLD, &unit))?;
+        writeln!(out, "{}", colours.paint(BOLD, &one_line(&unit)))?;
         for (submission, form) in forms {
             write_form(submission, form, colours, out)?;
         }
@@ -101,7 +101,7 @@ fn write_form(submission: &Submission, judged: &CheckedForm, colours: Colours, o
     if judged.accepted() > 0 {
         counts.push(format!("已接受 {}", judged.accepted()));
     }
-    let project = judged.form.project().map(|project| format!(" · {project}")).unwrap_or_default();
+    let project = judged.form.project().map(|project| format!(" · {}", one_line(&project))).unwrap_or_default();
     writeln!(
         out,
         "  {}{project}  {} {} 分  {}",
@@ -113,7 +113,7 @@ fn write_form(submission: &Submission, judged: &CheckedForm, colours: Colours, o
     let source = format!("    {}  工作表：{}", submission.source, one_line(&judged.form.sheet));
     writeln!(out, "{}", colours.paint(DIM, &source))?;
     for note in &submission.notes {
-        writeln!(out, "    提醒：{note}")?;
+        writeln!(out, "    提醒：{}", seen(note))?;
     }
     if let Some(tally) = judged.tally() {
         writeln!(out, "    {tally}")?;
@@ -168,7 +168,10 @@ fn write_unjudged(round: &Round, colours: Colours, out: &mut dyn Write) -> io::R
     for submission in &round.submissions {
         let Some((label, reason)) = submission.unjudged() else { continue };
         writeln!(out, "{} {}", colours.paint(RED, label), colours.paint(BOLD, &submission.source))?;
-        writeln!(out, "    {reason}")?;
+        writeln!(out, "    {}", seen(&reason))?;
+        for note in &submission.notes {
+            writeln!(out, "    提醒：{}", seen(note))?;
+        }
         write_skipped(submission, colours, out)?;
         writeln!(out)?;
     }
@@ -180,7 +183,7 @@ fn write_skipped(submission: &Submission, colours: Colours, out: &mut dyn Write)
         writeln!(
             out,
             "    {}",
-            colours.paint(DIM, &format!("工作表“{}”：{}", one_line(&skipped.sheet), skipped.reason))
+            colours.paint(DIM, &format!("工作表“{}”：{}", one_line(&skipped.sheet), seen(&skipped.reason)))
         )?;
     }
     Ok(())

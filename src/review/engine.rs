@@ -61,12 +61,16 @@ impl Engine {
         let mut forms = Vec::new();
         let mut skipped = Vec::new();
         let mut nearest: Option<Nearest> = None;
+        let mut notes = workbook.warnings.clone();
+        let mut room = self.limits.boxes;
         for sheet in &workbook.sheets {
             if let Some(reason) = unseen(sheet) {
                 skipped.push(SkippedSheet { sheet: sheet.name().to_owned(), reason, nearest: None });
                 continue;
             }
-            let reading = self.reader.read_sheet(sheet);
+            let reading = self.reader.read_within(sheet, room);
+            room = room.saturating_sub(reading.boxes);
+            notes.extend(reading.beyond.map(|at| far_away(sheet.name(), at)));
             if reading.forms.is_empty() {
                 skipped.push(no_form(sheet, reading.nearest.as_ref()));
                 nearest = nearer(nearest, reading.nearest);
@@ -79,7 +83,6 @@ impl Engine {
         } else {
             Outcome::Checked { forms, skipped }
         };
-        let notes = workbook.warnings.clone();
         let container = workbook.container.name();
         let answers = answers(&workbook.sheets);
         (Submission { source: source.to_owned(), sha256, container, outcome, notes, answers }, Some(workbook))
@@ -99,7 +102,12 @@ impl Engine {
 
     /// The forms of a sheet, judged by themselves; none where the sheet is no form.
     pub(super) fn judge_sheet(&self, sheet: &Sheet) -> Vec<CheckedForm> {
-        self.reader.read_sheet(sheet).forms.into_iter().map(|form| self.check(form, sheet)).collect()
+        self.reader
+            .read_within(sheet, self.limits.boxes)
+            .forms
+            .into_iter()
+            .map(|form| self.check(form, sheet))
+            .collect()
     }
 
     fn check(&self, form: Form, sheet: &Sheet) -> CheckedForm {
@@ -148,6 +156,11 @@ fn unseen(sheet: &Sheet) -> Option<String> {
         }
         Visibility::Visible => None,
     }
+}
+
+/// What is said of a sheet that was not looked through to its end.
+fn far_away(sheet: &str, at: CellRef) -> String {
+    format!("工作表“{sheet}”的 {at} 离表太远，或者表太大，从这里起没有看。请删去多余的行、列")
 }
 
 fn no_form(sheet: &Sheet, nearest: Option<&Nearest>) -> SkippedSheet {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::settle::{Settled, settle};
+use super::workers::Workers;
 use super::{Answer, Books, CheckedForm, Outcome, Round, SkippedSheet, Submission};
 use crate::address::{CellRange, CellRef};
 use crate::error::{Error, ErrorKind};
@@ -113,7 +114,7 @@ impl Round {
         }
         submissions.sort_by(|a, b| a.source.cmp(&b.source));
         passed_over.sort();
-        let Settled { remarks, .. } = settle(&mut submissions, policy, books);
+        let Settled { remarks, .. } = settle(&mut submissions, policy, books, &Workers::default().pool(usize::MAX));
         let (id, title) = (policy.id.clone(), policy.title.clone());
         Self { policy: id, policy_title: title, submissions, passed_over, remarks, part: None }
     }

@@ -2,23 +2,16 @@
 
 use std::any::Any;
 use std::collections::BTreeMap;
-use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use rayon::ThreadPool;
-use rayon::prelude::*;
 
 use super::engine::unreadable;
 use super::settle::{Settled, acquaint, settle};
+use super::workers::{Pool, Workers};
 use super::{Books, Engine, PartOf, Round, Submission};
 use crate::error::{Error, ErrorKind, Unreadable};
 use crate::intake::{Input, Intake};
 use crate::policy::Policy;
 use crate::workbook::Workbook;
-
-/// Start of the names of worker threads, for a panic hook that stays silent there: a panic in a file is caught and
-/// becomes the outcome of that file.
-pub const WORKER: &str = "jixiao-worker-";
 
 /// What is done with a workbook while it is at hand, beside its submission.
 pub type Each<'a> = &'a (dyn Fn(&Workbook, &Submission) + Sync);
@@ -30,19 +23,19 @@ pub fn run(
     intake: Intake,
     engine: &Engine,
     books: Books<'_>,
-    threads: Option<NonZeroUsize>,
+    workers: Workers,
     each: Option<Each<'_>>,
     done: impl Fn() + Sync,
 ) -> Round {
     let Intake { inputs, failed, skipped } = intake;
-    let pool = pool(threads, inputs.len());
-    let mut submissions = judge_all(pool.as_ref(), &inputs, failed, engine, each, done);
+    let pool = workers.pool(inputs.len());
+    let mut submissions = judge_all(&pool, &inputs, failed, engine, each, done);
     let policy = engine.policy();
-    let Settled { changed, remarks } = settle(&mut submissions, policy, books);
+    let Settled { changed, remarks } = settle(&mut submissions, policy, books, &pool);
     if let Some(each) = each {
         let changed: Vec<&mut Submission> =
             (0..).zip(&mut submissions).filter(|(index, _)| changed.contains(index)).map(|(_, one)| one).collect();
-        show_again(pool.as_ref(), changed, &inputs, engine, each);
+        show_again(&pool, changed, &inputs, engine, each);
     }
     let (id, title) = (policy.id.clone(), policy.title.clone());
     Round { policy: id, policy_title: title, submissions, passed_over: skipped, remarks, part: None }
@@ -54,31 +47,22 @@ pub fn run_part(
     intake: Intake,
     engine: &Engine,
     books: Books<'_>,
-    threads: Option<NonZeroUsize>,
+    workers: Workers,
     part: PartOf,
     done: impl Fn() + Sync,
 ) -> Round {
     let Intake { inputs, failed, skipped } = intake;
-    let pool = pool(threads, inputs.len());
-    let mut submissions = judge_all(pool.as_ref(), &inputs, failed, engine, None, done);
+    let pool = workers.pool(inputs.len());
+    let mut submissions = judge_all(&pool, &inputs, failed, engine, None, done);
     acquaint(&mut submissions, books);
     let Policy { id, title, .. } = engine.policy();
     let (policy, policy_title) = (id.clone(), title.clone());
     Round { policy, policy_title, submissions, passed_over: skipped, remarks: Vec::new(), part: Some(part) }
 }
 
-fn pool(threads: Option<NonZeroUsize>, files: usize) -> Option<ThreadPool> {
-    rayon::ThreadPoolBuilder::new()
-        // More threads than files only take time to start.
-        .num_threads(threads.map_or(0, |threads| threads.get().min(files.max(1))))
-        .thread_name(|index| format!("{WORKER}{index}"))
-        .build()
-        .ok()
-}
-
 /// Every file by itself, by source.
 fn judge_all(
-    pool: Option<&ThreadPool>,
+    pool: &Pool,
     inputs: &[Input],
     failed: Vec<Error>,
     engine: &Engine,
@@ -90,22 +74,10 @@ fn judge_all(
         done();
         submission
     };
-    let mut submissions = in_parallel(pool, inputs, one);
+    let mut submissions = pool.map(inputs, one);
     submissions.extend(failed.into_iter().map(|error| unreadable(&error.path, error.kind)));
     submissions.sort_by(|a, b| a.source.cmp(&b.source));
     submissions
-}
-
-/// What comes of each item, in their order. A machine that gives no threads still has this one.
-fn in_parallel<T: Send, O: Send>(
-    pool: Option<&ThreadPool>,
-    items: impl IntoParallelIterator<Item = T, Iter: IndexedParallelIterator> + IntoIterator<Item = T> + Send,
-    one: impl Fn(T) -> O + Sync + Send,
-) -> Vec<O> {
-    match pool {
-        Some(pool) => pool.install(|| items.into_par_iter().map(one).collect()),
-        None => items.into_iter().map(one).collect(),
-    }
 }
 
 fn judge_one(input: &Input, engine: &Engine, each: Option<Each<'_>>) -> Submission {
@@ -121,15 +93,9 @@ fn judge_one(input: &Input, engine: &Engine, each: Option<Each<'_>>) -> Submissi
 
 /// Shows workbooks once more, with what the round found in them. Judging a form needs that form alone, so the files were
 /// let go in the meantime.
-fn show_again(
-    pool: Option<&ThreadPool>,
-    changed: Vec<&mut Submission>,
-    inputs: &[Input],
-    engine: &Engine,
-    each: Each<'_>,
-) {
+fn show_again(pool: &Pool, changed: Vec<&mut Submission>, inputs: &[Input], engine: &Engine, each: Each<'_>) {
     let inputs: BTreeMap<&str, &Input> = inputs.iter().map(|input| (input.source.as_str(), input)).collect();
-    in_parallel(pool, changed, |submission: &mut Submission| {
+    pool.map(changed, |submission: &mut Submission| {
         let Some(input) = inputs.get(submission.source.as_str()) else { return };
         let shown = guarded(|| {
             let workbook = engine.open(input.read().map_err(|error| error.kind)?)?;

@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 use super::books::Books;
 use super::earlier::{Before, enter, find, known};
 use super::rulings::rule;
+use super::workers::Pool;
 use super::{Outcome, Submission};
 use crate::grade::grade;
 use crate::policy::Policy;
 use crate::previous::Known;
 use crate::roster::{Claim, Identity};
-use crate::rules::{self, EarlierForm, RoundContext, RoundForm};
+use crate::rules::{self, EarlierForm, RoundContext, RoundForm, RoundRule};
 
 /// What settling a round came to.
 pub(super) struct Settled {
@@ -22,14 +23,14 @@ pub(super) struct Settled {
 }
 
 /// Completes the forms of a round.
-pub(super) fn settle(submissions: &mut [Submission], policy: &Policy, books: Books<'_>) -> Settled {
+pub(super) fn settle(submissions: &mut [Submission], policy: &Policy, books: Books<'_>, pool: &Pool) -> Settled {
     let (identities, past_identities) = identify(submissions, books);
     let mut before = {
         let past: Vec<Known<'_>> =
             known(books.past.iter().map(|past| (past.source.as_str(), &past.form)), &past_identities);
         find(submissions, &identities, books.past, &past)
     };
-    let judged = judge(submissions, &identities, &past_identities, &before, policy, books);
+    let judged = judge(submissions, (&identities, &past_identities), &before, policy, books, pool);
     let mut judged = judged.into_iter().zip(identities).zip(before.iter_mut());
     let mut changed = BTreeSet::new();
     for (index, submission) in submissions.iter_mut().enumerate() {
@@ -87,11 +88,11 @@ fn identify(submissions: &[Submission], books: Books<'_>) -> (Vec<Identity>, Vec
 /// What the rules that look across forms say, form by form.
 fn judge(
     submissions: &[Submission],
-    identities: &[Identity],
-    past_identities: &[Identity],
+    (identities, past_identities): (&[Identity], &[Identity]),
     before: &[Option<Before<'_>>],
     policy: &Policy,
     books: Books<'_>,
+    pool: &Pool,
 ) -> Vec<(rules::Findings, rules::Outcomes)> {
     let forms =
         submissions.iter().flat_map(|one| one.forms().iter().map(move |form| (one.source.as_str(), &form.form)));
@@ -101,5 +102,6 @@ fn judge(
     let past: Vec<RoundForm<'_>> = past.into_iter().map(round_form).collect();
     let earlier: Vec<Option<EarlierForm<'_>>> =
         before.iter().map(|before| before.as_ref().map(Before::as_rules_see_it)).collect();
-    rules::check_round(&RoundContext::new(&round, policy, books.registry, &past).with_earlier(&earlier))
+    let context = RoundContext::new(&round, policy, books.registry, &past).with_earlier(&earlier);
+    rules::gather(&context, pool.map(RoundRule::all(), |rule| rule.ask(&context)))
 }

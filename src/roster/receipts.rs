@@ -3,7 +3,7 @@
 //! A file does not tell when it was received; a list that is kept at the desk does. Of several lines that fit a form the
 //! most specific counts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -31,8 +31,10 @@ static COLUMNS: [&Column; 6] = [&UNIT, &FORM, &YEAR, &TURN, &FILE, &RECEIVED];
 /// When what was handed in came.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Receipts {
-    /// In the order of the file.
-    lines: Vec<Line>,
+    /// The lines that name a file, by the name of that; those that only name a unit, by the key of that. Both in the order
+    /// of the register: a form is asked for beside the lines that may speak of it, not beside all.
+    of_files: BTreeMap<String, Vec<Arc<Line>>>,
+    of_units: BTreeMap<String, Vec<Arc<Line>>>,
     hints: Vec<String>,
 }
 
@@ -64,13 +66,29 @@ impl Receipts {
         };
         let mut reader = Reader { table, roster, schemas };
         let rows = reader.table.rows();
-        let lines: Vec<Line> = rows.into_iter().filter_map(|row| reader.line(row)).collect();
+        let mut receipts = Self::default();
+        for line in rows.into_iter().filter_map(|row| reader.line(row)) {
+            receipts.enter(line);
+        }
         let Table { mut problems, hints, .. } = reader.table;
-        if lines.is_empty() && problems.is_empty() {
+        receipts.hints = hints;
+        if receipts.of_files.is_empty() && receipts.of_units.is_empty() && problems.is_empty() {
             problems
                 .push("收件登记的表头下面还没有登记（示例行不算）。请逐行填写；不登记的，不要写这个文件".to_owned());
         }
-        if problems.is_empty() { Ok(Self { lines, hints }) } else { invalid(problems) }
+        if problems.is_empty() { Ok(receipts) } else { invalid(problems) }
+    }
+
+    fn enter(&mut self, line: Line) {
+        let line = Arc::new(line);
+        match line.file.first() {
+            Some(name) => self.of_files.entry(name.clone()).or_default().push(line),
+            None => {
+                for unit in &line.units {
+                    self.of_units.entry(unit.clone()).or_default().push(Arc::clone(&line));
+                }
+            }
+        }
     }
 
     /// What a person should look at and nothing stops: forms received before their year.
@@ -93,7 +111,9 @@ impl Receipts {
         turn: Option<u8>,
     ) -> Option<NaiveDate> {
         let path = path_of(source);
-        let fits = |line: &&Line| {
+        let of_file = path.first().and_then(|name| self.of_files.get(name));
+        let lines = of_file.into_iter().chain(self.of_units.get(unit_key)).flatten();
+        let fits = |line: &&Arc<Line>| {
             let by_file = !line.file.is_empty();
             // A file is known even where the form in it names no unit.
             let of_unit = line.units.is_empty() || line.units.contains(unit_key) || by_file && unit_key.is_empty();
@@ -103,11 +123,11 @@ impl Receipts {
                 && (line.year.is_none() || line.year == year)
                 && (line.turn.is_none() || line.turn == turn)
         };
-        let rank = |line: &Line| {
+        let rank = |line: &Arc<Line>| {
             let said = [!line.units.is_empty(), line.kind.is_some(), line.year.is_some(), line.turn.is_some()];
             (line.file.len(), said.into_iter().filter(|said| *said).count(), std::cmp::Reverse(line.day))
         };
-        self.lines.iter().filter(fits).map(rank).max().map(|(.., std::cmp::Reverse(day))| day)
+        lines.filter(fits).map(rank).max().map(|(.., std::cmp::Reverse(day))| day)
     }
 }
 

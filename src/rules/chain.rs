@@ -6,8 +6,8 @@
 mod align;
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use rust_decimal::prelude::ToPrimitive;
 
@@ -127,8 +127,8 @@ struct Before<'a> {
 /// The forms before those of a round, and the indicators of both side by side, found when a rule first asks.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Courses<'a> {
-    before: OnceCell<Vec<Before<'a>>>,
-    alignments: OnceCell<Vec<Option<Alignment<'a>>>>,
+    before: OnceLock<Vec<Before<'a>>>,
+    alignments: OnceLock<Vec<Option<Alignment<'a>>>>,
 }
 
 impl<'a> RoundContext<'a> {

@@ -3,7 +3,7 @@
 //! It is found once for all the rules that ask, and says what is alike, not whether it may be. Amounts of work grow with
 //! the forms, not with their pairs (see `text::near`).
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use super::copied_texts::{Kind, Texts};
 use super::indicator_sets::Sets;
@@ -15,12 +15,12 @@ use crate::form::Form;
 /// What forms have in common, found when a rule first asks.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Copies {
-    kinship: OnceCell<Kinship>,
-    names: OnceCell<NameBook>,
-    sets: OnceCell<Sets>,
-    goals: OnceCell<Texts>,
-    results: OnceCell<Texts>,
-    reasons: OnceCell<Texts>,
+    kinship: OnceLock<Kinship>,
+    names: OnceLock<NameBook>,
+    sets: OnceLock<Sets>,
+    goals: OnceLock<Texts>,
+    results: OnceLock<Texts>,
+    reasons: OnceLock<Texts>,
 }
 
 impl RoundContext<'_> {

@@ -69,15 +69,61 @@ fn is_mended(context: &Context<'_>, anew: &Verdict, fault: &Fault) -> bool {
     !still_there && fault.cell.iter().chain(&fault.related).any(|at| is_stale(*at))
 }
 
-/// What the rules that look across forms say: findings and outcomes of each form, in the order of the round.
-#[must_use]
-pub fn check_round(context: &RoundContext<'_>) -> Vec<(Findings, Outcomes)> {
-    let mut judged: Vec<(Findings, Outcomes)> = context.forms.iter().map(|_| Default::default()).collect();
-    for rule in RULES {
-        let Check::Round(check) = rule.check else { continue };
+/// A rule that looks across forms, to be asked by itself: none needs what another says.
+#[derive(Debug, Clone, Copy)]
+pub struct RoundRule {
+    rule: &'static Rule,
+    check: fn(&RoundContext<'_>) -> Vec<Verdict>,
+}
+
+/// What a rule that looks across forms says.
+#[derive(Debug)]
+pub struct RoundSaid {
+    rule: &'static Rule,
+    /// How bad its findings are, form by form.
+    levels: Vec<Option<Severity>>,
+    verdicts: Vec<Verdict>,
+}
+
+impl RoundRule {
+    /// The rules that look across forms, in the order of the table.
+    #[must_use]
+    pub fn all() -> Vec<Self> {
+        let of = |rule: &&'static Rule| match rule.check {
+            Check::Round(check) => Some(Self { rule, check }),
+            Check::Form(_) => None,
+        };
+        RULES.iter().filter_map(of).collect()
+    }
+
+    /// Its code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.rule.code
+    }
+
+    /// What it says of a round.
+    #[must_use]
+    pub fn ask(&self, context: &RoundContext<'_>) -> RoundSaid {
+        let Self { rule, check } = *self;
         let levels: Vec<_> = context.forms.iter().map(|one| severity(rule, one.form, context.policy)).collect();
         // A rule that is off for every form need not look.
         let verdicts = if levels.iter().any(Option::is_some) { check(context) } else { Vec::new() };
+        RoundSaid { rule, levels, verdicts }
+    }
+}
+
+/// What the rules that look across forms say: findings and outcomes of each form, in the order of the round.
+#[must_use]
+pub fn check_round(context: &RoundContext<'_>) -> Vec<(Findings, Outcomes)> {
+    gather(context, RoundRule::all().iter().map(|rule| rule.ask(context)))
+}
+
+/// The same of rules that were asked one by one.
+#[must_use]
+pub fn gather(context: &RoundContext<'_>, said: impl IntoIterator<Item = RoundSaid>) -> Vec<(Findings, Outcomes)> {
+    let mut judged: Vec<(Findings, Outcomes)> = context.forms.iter().map(|_| Default::default()).collect();
+    for RoundSaid { rule, levels, verdicts } in said {
         let mut verdicts = verdicts.into_iter();
         for ((one, level), (findings, outcomes)) in context.forms.iter().zip(levels).zip(&mut judged) {
             let verdict = verdicts.next().unwrap_or(Verdict::NotApplicable);

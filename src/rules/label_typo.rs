@@ -148,13 +148,20 @@ fn mended<'a>(text: &str, things: impl Iterator<Item = &'a [String]>) -> Option<
 fn slip(key: &str, label: &str) -> Option<(char, char)> {
     let [key, label] = [key, label].map(|key| key.trim_start_matches("其中"));
     // 汉字 are of one length: most pairs differ in theirs.
-    if key.len() != label.len() || key.chars().count() != label.chars().count() || key.chars().count() < 4 {
+    if key.len() != label.len() || key.chars().nth(3).is_none() {
         return None;
     }
-    let mut different = key.chars().zip(label.chars()).filter(|(written, right)| written != right);
-    let (written, right) = different.next()?;
-    let confused = CONFUSED.iter().any(|group| group.contains(written) && group.contains(right));
-    (confused && different.next().is_none()).then_some((written, right))
+    let (mut key, mut label) = (key.chars(), label.chars());
+    let mut slip = None;
+    loop {
+        match (key.next(), label.next()) {
+            (None, None) => break,
+            (Some(written), Some(right)) if written == right => {}
+            (Some(written), Some(right)) if slip.is_none() => slip = Some((written, right)),
+            _ => return None,
+        }
+    }
+    slip.filter(|(written, right)| CONFUSED.iter().any(|group| group.contains(*written) && group.contains(*right)))
 }
 
 #[cfg(test)]

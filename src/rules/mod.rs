@@ -198,7 +198,7 @@ use self::chain::Courses;
 pub use self::chain::{Alignment, Chains, Pair, align};
 use self::copies::Copies;
 pub use self::figures::{Figures, figures};
-pub use self::judge::{Findings, Outcomes, check_form, check_round, is_on, sort};
+pub use self::judge::{Findings, Outcomes, RoundRule, RoundSaid, check_form, check_round, gather, is_on, sort};
 use self::target_change::Changes;
 
 /// A rule: plain data and a function.

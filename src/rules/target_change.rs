@@ -1,8 +1,8 @@
 //! What became of an approved target in a later form of the project. Silent wherever a careful reader could see it both
 //! ways.
 
-use std::cell::OnceCell;
 use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use regex::Regex;
 use rust_decimal::Decimal;
@@ -57,7 +57,7 @@ pub(super) fn each(round: &RoundContext<'_>, kind: Change, advice: &str) -> Vec<
 }
 
 /// By form: its indicators whose targets are no longer what they were, in their order. Found when a rule first asks.
-pub(super) type Changes<'a> = OnceCell<Vec<Vec<(Pair<'a>, Change)>>>;
+pub(super) type Changes<'a> = OnceLock<Vec<Vec<(Pair<'a>, Change)>>>;
 
 impl<'a> RoundContext<'a> {
     /// The indicators of the form at this index whose targets are no longer those it is held against.

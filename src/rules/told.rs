@@ -42,11 +42,14 @@ pub(super) fn figures(text: &str, units: &[String]) -> Vec<Told> {
 fn of_clause(clause: &str, units: &[String]) -> Vec<Told> {
     let mut found: Vec<Told> = Vec::new();
     let (mut before, mut rest) = (String::new(), clause);
-    while let Some(c) = rest.chars().next() {
-        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
-        let (written, behind) = rest.split_at(digits);
+    let of_number = |c: char| c.is_ascii_digit() || c == '.';
+    while !rest.is_empty() {
+        let words = rest.find(of_number).unwrap_or(rest.len());
+        let (said, figure) = rest.split_at(words);
+        before.push_str(said);
+        let (written, behind) = figure.split_at(figure.find(|c| !of_number(c)).unwrap_or(figure.len()));
         let joined = before.ends_with(|c: char| c.is_ascii_alphanumeric() || "第-—~〔".contains(c));
-        if let Some(number) = parse_number(written).filter(|_| digits > 0 && !joined)
+        if let Some(number) = parse_number(written).filter(|_| !joined)
             && let Some((factor, unit, length)) = unit(behind, units)
             && let Some(number) = number.checked_mul(factor)
         {
@@ -55,9 +58,8 @@ fn of_clause(clause: &str, units: &[String]) -> Vec<Told> {
             let behind = rest.chars().take_while(|c| !c.is_ascii_digit()).collect();
             found.push(Told { text, number, unit, before: before.clone(), clause: String::new(), behind });
         } else {
-            let step = digits.max(c.len_utf8());
-            before.push_str(rest.get(..step).unwrap_or_default());
-            rest = rest.get(step..).unwrap_or_default();
+            before.push_str(written);
+            rest = behind;
         }
     }
     for told in &mut found {

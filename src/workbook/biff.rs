@@ -88,7 +88,7 @@ pub(super) fn scan(stream: &[u8], limits: &Limits) -> Result<Vec<Facts>, ErrorKi
         ids.iter().map(|id| codes.get(id).copied().unwrap_or_else(|| builtin(*id))).collect();
     let lengths = text_lengths(&strings);
     Limits::check("共享文字条数", lengths.len() as u64, limits.cells)?;
-    let mut budget = Budget { limits, lengths, cells: 0, area: 0, text_bytes: 0 };
+    let mut budget = Budget { limits, lengths, bytes: stream.len(), cells: 0, area: 0, text_bytes: 0, merges: 0 };
     starts.into_iter().map(|start| sheet(stream.get(start..).unwrap_or(&[]), &formats, &mut budget)).collect()
 }
 
@@ -144,9 +144,12 @@ struct Budget<'a> {
     limits: &'a Limits,
     /// Bytes of each shared string.
     lengths: Vec<u32>,
+    /// Bytes of records that are still to be walked: no more than the stream has.
+    bytes: usize,
     cells: u64,
     area: u64,
     text_bytes: u64,
+    merges: u64,
 }
 
 /// Walks one sheet's records, as calamine does: up to its EOF, without nested streams.
@@ -156,6 +159,8 @@ fn sheet(stream: &[u8], formats: &[NumberFormat], budget: &mut Budget<'_>) -> Re
     let mut depth = 0_u32;
     let mut used: Option<CellRange> = None;
     for (record, data) in Records(stream) {
+        let walked = budget.bytes.checked_sub(4 + data.len());
+        budget.bytes = walked.ok_or_else(|| ErrorKind::damaged("几张工作表指向同一处内容"))?;
         match record {
             id::BOF => depth += 1,
             id::EOF if depth <= 1 => break,
@@ -173,8 +178,10 @@ fn sheet(stream: &[u8], formats: &[NumberFormat], budget: &mut Budget<'_>) -> Re
                 }
             }
             id::MERGECELLS => {
+                let before = facts.merges.len();
                 merges(data, &mut facts.merges)?;
-                Limits::check("合并区域数", facts.merges.len() as u64, budget.limits.merges)?;
+                budget.merges += (facts.merges.len() - before) as u64;
+                Limits::check("合并区域数", budget.merges, budget.limits.merges)?;
             }
             id::MULRK | id::NUMBER | id::LABEL | id::RSTRING | id::BOOLERR | id::RK | id::LABELSST | id::FORMULA => {
                 for (at, xf) in addressed(record, data)? {

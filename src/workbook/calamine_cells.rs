@@ -5,12 +5,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Data, SheetVisible};
 
+use super::budget::Budget;
 use super::cell::{Cell, CellError, Content, NumberFormat};
 use super::number_format::{self, iso_date};
 use super::sheet::Visibility;
 use crate::address::{CellRef, MAX_COLUMNS, MAX_ROWS};
 use crate::error::ErrorKind;
-use crate::ooxml::Limits;
 use crate::value::decimal_of_float;
 
 /// Runs calamine on a file whose sizes have been checked; a panic on damaged bytes becomes an error of that file.
@@ -33,34 +33,40 @@ pub(super) fn visibility(visible: SheetVisible) -> Visibility {
 }
 
 /// Collects the cells of a sheet: values first, then formulas laid over them.
-pub(super) struct Collector<'a> {
+pub(super) struct Collector<'a, 'l> {
     cells: BTreeMap<CellRef, Cell>,
-    text_bytes: u64,
     date1904: bool,
-    limits: &'a Limits,
+    budget: &'a mut Budget<'l>,
 }
 
-impl<'a> Collector<'a> {
+impl<'a, 'l> Collector<'a, 'l> {
     /// Nothing collected yet.
-    pub(super) fn new(date1904: bool, limits: &'a Limits) -> Self {
-        Self { cells: BTreeMap::new(), text_bytes: 0, date1904, limits }
+    pub(super) fn new(date1904: bool, budget: &'a mut Budget<'l>) -> Self {
+        Self { cells: BTreeMap::new(), date1904, budget }
     }
 
     /// Adds a value with the format its cell has.
     pub(super) fn value(&mut self, at: CellRef, value: &Data, format: NumberFormat) -> Result<(), ErrorKind> {
         let (content, format) = content(value, format, self.date1904);
-        match &content {
-            Content::Blank => return Ok(()),
-            Content::Text(text) => self.text_bytes += text.len() as u64,
-            _ => {}
+        if content == Content::Blank {
+            return Ok(());
         }
-        self.insert(at, Cell { content, formula: None, format })
+        let cell = Cell { content, formula: None, format };
+        self.budget.cell(&cell, 1)?;
+        self.insert(at, cell)
     }
 
     /// Adds a formula to the value of the same cell, or to a blank.
     pub(super) fn formula(&mut self, at: CellRef, formula: String, format: NumberFormat) -> Result<(), ErrorKind> {
-        self.text_bytes += formula.len() as u64;
-        let cell = self.cells.remove(&at).unwrap_or(Cell { content: Content::Blank, formula: None, format });
+        self.budget.text(formula.len())?;
+        let cell = match self.cells.remove(&at) {
+            Some(cell) => cell,
+            None => {
+                let blank = Cell { content: Content::Blank, formula: None, format };
+                self.budget.cell(&blank, 1)?;
+                blank
+            }
+        };
         self.insert(at, Cell { formula: Some(formula), ..cell })
     }
 
@@ -74,8 +80,7 @@ impl<'a> Collector<'a> {
             return Err(ErrorKind::damaged("单元格位置超出工作表范围"));
         }
         self.cells.insert(at, cell);
-        Limits::check("单元格数", self.cells.len() as u64, self.limits.cells)?;
-        Limits::check("单元格文字的总字节数", self.text_bytes, self.limits.text_bytes)
+        Ok(())
     }
 }
 

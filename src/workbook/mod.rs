@@ -8,6 +8,7 @@
 
 mod biff;
 mod book;
+mod budget;
 mod calamine_cells;
 mod cell;
 mod facts;

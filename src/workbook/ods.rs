@@ -4,10 +4,12 @@
 //! no percentages. Its values are compared with ours in a test.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use quick_xml::events::{BytesStart, Event};
 
 use super::book::{Container, Workbook};
+use super::budget::Budget;
 use super::cell::{Cell, CellError, Content, NumberFormat};
 use super::number_format::iso_date;
 use super::sheet::{Sheet, Visibility};
@@ -43,7 +45,7 @@ pub(super) fn open(package: &Package, limits: &Limits) -> Result<Workbook, Error
     let mut workbook = Workbook::of(Container::Ods);
     let mut hidden_styles = BTreeSet::new();
     let mut style = String::new();
-    let mut budget = Budget { limits, cells: 0, text_bytes: 0 };
+    let mut budget = Budget::new(limits);
     loop {
         match xml::next(PART, &mut reader)? {
             Event::Start(element) if FOREIGN.contains(&element.local_name().as_ref()) => {
@@ -54,10 +56,11 @@ pub(super) fn open(package: &Package, limits: &Limits) -> Result<Workbook, Error
                 let hidden = xml::attribute(&element, "table:style-name")
                     .is_some_and(|style| hidden_styles.contains(style.as_ref()));
                 let visibility = if hidden { Visibility::Hidden } else { Visibility::Visible };
-                let table = table(&mut reader, &mut budget)?;
+                let mut table = table(&mut reader, &mut budget)?;
+                let hidden_rows = table.hidden_rows(&mut budget)?;
                 workbook.sheets.push(
                     Sheet::new(name, visibility, table.cells, table.merges)
-                        .with_hidden(table.hidden_rows, table.hidden_columns),
+                        .with_hidden(hidden_rows, table.hidden_columns),
                 );
                 Limits::check("工作表数", workbook.sheets.len() as u64, limits.sheets)?;
             }
@@ -74,35 +77,30 @@ pub(super) fn open(package: &Package, limits: &Limits) -> Result<Workbook, Error
     }
 }
 
-/// What all tables together may cost.
-struct Budget<'a> {
-    limits: &'a Limits,
-    cells: u64,
-    text_bytes: u64,
-}
-
-impl Budget<'_> {
-    fn spend(&mut self, cell: &Cell, times: u64) -> Result<(), ErrorKind> {
-        self.cells = self.cells.saturating_add(times);
-        let text = match &cell.content {
-            Content::Text(text) => text.len() as u64,
-            _ => 0,
-        };
-        self.text_bytes = self.text_bytes.saturating_add(text.saturating_mul(times));
-        Limits::check("单元格数", self.cells, self.limits.cells)?;
-        Limits::check("单元格文字的总字节数", self.text_bytes, self.limits.text_bytes)
-    }
-}
-
 /// A table under construction.
 #[derive(Default)]
 struct Table {
     cells: BTreeMap<CellRef, Cell>,
     merges: Vec<CellRange>,
-    hidden_rows: Vec<u32>,
+    /// As the file has them: all rows down to the end of the sheet are one entry of a few bytes.
+    hidden_rows: Vec<Range<u32>>,
     hidden_columns: Vec<u32>,
     row: u32,
     column: u32,
+}
+
+impl Table {
+    /// The hidden rows down to the last filled one: rows hidden below hide nothing.
+    fn hidden_rows(&mut self, budget: &mut Budget<'_>) -> Result<Vec<u32>, ErrorKind> {
+        let end = self.cells.keys().next_back().map_or(0, |last| last.row + 1);
+        let mut rows = Vec::new();
+        for hidden in std::mem::take(&mut self.hidden_rows) {
+            let hidden = hidden.start..hidden.end.min(end);
+            budget.hidden(hidden.len() as u64)?;
+            rows.extend(hidden);
+        }
+        Ok(rows)
+    }
 }
 
 /// The table up to `</table:table>`.
@@ -119,6 +117,7 @@ fn table(reader: &mut XmlReader<'_>, budget: &mut Budget<'_>) -> Result<Table, E
                     let end = table.column.saturating_add(repeats(element, "table:number-columns-repeated"));
                     let end = end.min(MAX_COLUMNS);
                     if is_hidden(element) {
+                        budget.hidden(u64::from(end.saturating_sub(table.column)))?;
                         table.hidden_columns.extend(table.column..end);
                     }
                     table.column = end;
@@ -130,7 +129,7 @@ fn table(reader: &mut XmlReader<'_>, budget: &mut Budget<'_>) -> Result<Table, E
                     }
                     let end = table.row.saturating_add(count).min(MAX_ROWS);
                     if is_hidden(element) {
-                        table.hidden_rows.extend(table.row..end);
+                        table.hidden_rows.push(table.row..end);
                     }
                     table.row = end;
                 }
@@ -160,10 +159,10 @@ fn row(reader: &mut XmlReader<'_>, table: &mut Table, count: u32, budget: &mut B
         }
         let text = if matches!(event, Event::Start(_)) { paragraphs(reader, element)? } else { String::new() };
         let width = repeats(element, "table:number-columns-repeated");
-        merge(element, CellRef::new(table.row, column), table, budget.limits)?;
+        merge(element, CellRef::new(table.row, column), table, budget)?;
         if let Some(cell) = cell(element, text) {
             // Before the first copy is made: a few bytes can ask for the whole sheet.
-            budget.spend(&cell, u64::from(width).saturating_mul(u64::from(count)))?;
+            budget.cell(&cell, u64::from(width).saturating_mul(u64::from(count)))?;
             if table.row.saturating_add(count) > MAX_ROWS || column.saturating_add(width) > MAX_COLUMNS {
                 return Err(ErrorKind::bad_part(PART, "单元格超出工作表范围"));
             }
@@ -178,7 +177,7 @@ fn row(reader: &mut XmlReader<'_>, table: &mut Table, count: u32, budget: &mut B
 }
 
 /// Notes the region that a cell spans.
-fn merge(element: &BytesStart<'_>, at: CellRef, table: &mut Table, limits: &Limits) -> Result<(), ErrorKind> {
+fn merge(element: &BytesStart<'_>, at: CellRef, table: &mut Table, budget: &mut Budget<'_>) -> Result<(), ErrorKind> {
     let wide = repeats(element, "table:number-columns-spanned");
     let high = repeats(element, "table:number-rows-spanned");
     if (wide > 1 || high > 1) && at.row < MAX_ROWS && at.col < MAX_COLUMNS {
@@ -186,9 +185,10 @@ fn merge(element: &BytesStart<'_>, at: CellRef, table: &mut Table, limits: &Limi
             at.row.saturating_add(high - 1).min(MAX_ROWS - 1),
             at.col.saturating_add(wide - 1).min(MAX_COLUMNS - 1),
         );
+        budget.merges(1)?;
         table.merges.push(CellRange::new(at, end));
     }
-    Limits::check("合并区域数", table.merges.len() as u64, limits.merges)
+    Ok(())
 }
 
 /// How often something stands or how far it spans, at least once.

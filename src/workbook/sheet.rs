@@ -19,8 +19,11 @@ pub enum Visibility {
     VeryHidden,
 }
 
-/// How many cells of merged regions are listed one by one.
-const LISTED_CELLS: u64 = 250_000;
+/// How many cells of merged regions are listed one by one: so many, and some for each filled cell. A workbook may have
+/// hundreds of sheets.
+const LISTED_CELLS: u64 = 4_000;
+/// See [`LISTED_CELLS`].
+const LISTED_PER_CELL: u64 = 4;
 /// How many larger regions are kept beside them.
 const LARGE_REGIONS: usize = 16;
 
@@ -32,7 +35,7 @@ pub struct Sheet {
     cells: BTreeMap<CellRef, Cell>,
     merges: Vec<CellRange>,
     /// Every covered cell inside the used area → index into `merges`.
-    covered: HashMap<CellRef, usize>,
+    covered: HashMap<CellRef, u32>,
     /// Regions too large to list cell by cell, by index into `merges`; asked one by one.
     large: Vec<usize>,
     hidden_rows: Vec<u32>,
@@ -41,9 +44,9 @@ pub struct Sheet {
 
 impl Sheet {
     /// A sheet of the given cells and merged regions. Regions are clipped to the used area when they are
-    /// resolved; of overlapping regions the first counts. Cost is bounded whatever the regions are: beyond
-    /// 250,000 covered cells a region is no longer listed cell by cell, and of those only the first
-    /// 16 are resolved. No honest form comes near either number.
+    /// resolved; of overlapping regions the first counts. Cost is bounded whatever the regions are: beyond 4,000 covered
+    /// cells, and 4 more for each filled cell, a region is no longer listed cell by cell, and of those only the first 16
+    /// are resolved. No honest form comes near either number.
     #[must_use]
     pub fn new(
         name: impl Into<String>,
@@ -55,17 +58,18 @@ impl Sheet {
         let Some(used) = sheet.used() else { return sheet };
         // A merged block may reach past the last filled cell: allow as much again as a form can have.
         let last = CellRef::new(used.end.row.saturating_add(64), used.end.col.saturating_add(64));
+        let most = LISTED_CELLS + LISTED_PER_CELL * sheet.cells.len() as u64;
         let mut listed: u64 = 0;
-        for (index, merge) in sheet.merges.iter().enumerate() {
+        for (index, merge) in (0_u32..).zip(&sheet.merges) {
             if merge.start.row > last.row || merge.start.col > last.col {
                 continue;
             }
             let end = CellRef::new(merge.end.row.min(last.row), merge.end.col.min(last.col));
             let clipped = CellRange::new(merge.start, end);
             let area = u64::from(clipped.height()) * u64::from(clipped.width());
-            if listed + area > LISTED_CELLS {
+            if listed + area > most {
                 if sheet.large.len() < LARGE_REGIONS {
-                    sheet.large.push(index);
+                    sheet.large.push(index as usize);
                 }
                 continue;
             }
@@ -154,7 +158,7 @@ impl Sheet {
     /// The merged region at this address, or the cell alone.
     #[must_use]
     pub fn span(&self, at: CellRef) -> CellRange {
-        let listed = self.covered.get(&at).and_then(|index| self.merges.get(*index));
+        let listed = self.covered.get(&at).and_then(|index| self.merges.get(*index as usize));
         let large = || self.large.iter().filter_map(|index| self.merges.get(*index)).find(|merge| merge.contains(at));
         listed.or_else(large).copied().unwrap_or_else(|| at.into())
     }

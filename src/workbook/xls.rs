@@ -8,6 +8,7 @@ use calamine::{Range, Reader, SheetType, Xls};
 
 use super::biff;
 use super::book::{Container, Workbook};
+use super::budget::Budget;
 use super::calamine_cells::{Collector, guarded, visibility};
 use super::cell::Cell;
 use super::facts::Facts;
@@ -22,12 +23,13 @@ pub(super) fn open(bytes: &Arc<[u8]>, limits: &Limits) -> Result<Workbook, Error
     let facts = biff::scan(&stream, limits)?;
     let mut workbook = Workbook::of(Container::Xls);
     let mut xls = guarded(|| Xls::new(Cursor::new(&**bytes)))?;
+    let mut budget = Budget::new(limits);
     let listed = xls.sheets_metadata().to_vec();
     for (sheet, facts) in listed.into_iter().zip(facts) {
         if sheet.typ != SheetType::WorkSheet {
             continue;
         }
-        let cells = cells(&mut xls, &sheet.name, &facts, limits)?;
+        let cells = cells(&mut xls, &sheet.name, &facts, &mut budget)?;
         workbook.sheets.push(facts.into_sheet(sheet.name, visibility(sheet.visible), cells));
     }
     if xls.has_1904_epoch() {
@@ -41,9 +43,9 @@ fn cells(
     xls: &mut Xls<Cursor<&[u8]>>,
     name: &str,
     facts: &Facts,
-    limits: &Limits,
+    budget: &mut Budget<'_>,
 ) -> Result<BTreeMap<CellRef, Cell>, ErrorKind> {
-    let mut collector = Collector::new(xls.has_1904_epoch(), limits);
+    let mut collector = Collector::new(xls.has_1904_epoch(), budget);
     let values = guarded(|| xls.worksheet_range(name))?;
     for (row, col, value) in values.used_cells() {
         let at = absolute(&values, row, col);

@@ -1,7 +1,7 @@
 //! Reads `.xlsb`: values and formulas by calamine's sparse reader; merged regions, number formats, hidden rows and
 //! columns by an own walk over the records ([MS-XLSB] §2.1.4).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Write};
 
 use foldhash::{HashMap, HashMapExt};
@@ -11,6 +11,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use super::book::{Container, Workbook};
+use super::budget::Budget;
 use super::calamine_cells::{Collector, guarded, visibility};
 use super::cell::{Cell, NumberFormat};
 use super::facts::{Facts, u16_at, u32_at, utf16_text};
@@ -39,18 +40,23 @@ pub(super) fn open(package: &Package, part: &str, limits: &Limits) -> Result<Wor
         formats = cell_formats(&package.required_part(&styles.target)?)?;
     }
     let mut facts = BTreeMap::new();
+    let mut budget = Budget::new(limits);
+    let mut seen = BTreeSet::new();
     for (name, relation) in sheet_relations(&package.required_part(part)?)? {
         if let Some(target) = relations.iter().find(|r| r.id == relation && r.is("worksheet")) {
-            facts.insert(name, sheet_facts(&package.required_part(&target.target)?, &formats, limits)?);
+            if !seen.insert(target.target.as_str()) {
+                return Err(ErrorKind::bad_part(&target.target, "几张工作表指向同一个内部文件"));
+            }
+            facts.insert(name, sheet_facts(&package.required_part(&target.target)?, &formats, &mut budget)?);
         }
     }
     Limits::check("工作表数", facts.len() as u64, limits.sheets)?;
-    let inflated = stored(package)?;
+    let inflated = stored(package, limits)?;
     let mut xlsb = guarded(|| Xlsb::new(Cursor::new(inflated.as_slice())))?;
     let mut workbook = Workbook::of(Container::Xlsb);
     for sheet in xlsb.sheets_metadata().to_vec() {
         let Some(facts) = facts.remove(&sheet.name).filter(|_| sheet.typ == SheetType::WorkSheet) else { continue };
-        let cells = cells(&mut xlsb, &sheet.name, &facts, limits)?;
+        let cells = cells(&mut xlsb, &sheet.name, &facts, &mut budget)?;
         workbook.sheets.push(facts.into_sheet(sheet.name, visibility(sheet.visible), cells));
     }
     if xlsb.has_1904_epoch() {
@@ -64,9 +70,9 @@ fn cells(
     xlsb: &mut Xlsb<Cursor<&[u8]>>,
     name: &str,
     facts: &Facts,
-    limits: &Limits,
+    budget: &mut Budget<'_>,
 ) -> Result<BTreeMap<CellRef, Cell>, ErrorKind> {
-    let mut collector = Collector::new(xlsb.has_1904_epoch(), limits);
+    let mut collector = Collector::new(xlsb.has_1904_epoch(), budget);
     let mut values = guarded(|| xlsb.worksheet_cells_reader(name))?;
     while let Some(cell) = guarded(|| values.next_cell())? {
         let at = CellRef::new(cell.get_position().0, cell.get_position().1);
@@ -81,16 +87,20 @@ fn cells(
     Ok(collector.into_cells())
 }
 
-/// The parts calamine needs, inflated under our limits, as a zip of stored entries.
-fn stored(package: &Package) -> Result<Vec<u8>, ErrorKind> {
+/// The parts calamine needs, inflated under our limits, as a zip of stored entries. They are held twice, and calamine makes
+/// its own strings of them: so they may be a third of what other formats may have.
+fn stored(package: &Package, limits: &Limits) -> Result<Vec<u8>, ErrorKind> {
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    let mut bytes_in_all = 0;
     let names = package.parts().filter(|name| {
         let is_needed = name.ends_with(".rels") || name.ends_with(".bin");
         is_needed && !name.contains("vbaProject") && !name.contains("printerSettings")
     });
     for name in names {
         let bytes = package.required_part(name)?;
+        bytes_in_all += bytes.len() as u64;
+        Limits::check("全部内部文件解压后的字节数", bytes_in_all, limits.total_bytes / 3)?;
         // Lengths are checked here once for all parts, calamine believes them.
         if name.ends_with(".bin") {
             Records(&bytes).try_for_each(|record| record.map(|_| ()))?;
@@ -177,7 +187,7 @@ fn sheet_relations(workbook: &[u8]) -> Result<Vec<(String, String)>, ErrorKind> 
 }
 
 /// What the records of a sheet part tell.
-fn sheet_facts(part: &[u8], formats: &[NumberFormat], limits: &Limits) -> Result<Facts, ErrorKind> {
+fn sheet_facts(part: &[u8], formats: &[NumberFormat], budget: &mut Budget<'_>) -> Result<Facts, ErrorKind> {
     let mut facts = Facts::default();
     let mut row = 0;
     let mut cells = 0;
@@ -186,12 +196,13 @@ fn sheet_facts(part: &[u8], formats: &[NumberFormat], limits: &Limits) -> Result
             (id::ROW, data) => {
                 row = u32_at(data, 0).unwrap_or(row);
                 if data.get(11).is_some_and(|flags| flags & 0x10 != 0) {
+                    budget.hidden(1)?;
                     facts.hidden_rows.push(row);
                 }
             }
             (1..=id::LAST_CELL, data) => {
                 cells += 1;
-                Limits::check("单元格数", cells, limits.cells.saturating_mul(4))?;
+                Limits::check("单元格数", cells, budget.limits.cells.saturating_mul(4))?;
                 let style = u32_at(data, 4).map_or(0, |bits| bits & 0x00FF_FFFF);
                 let format = usize::try_from(style).ok().and_then(|style| formats.get(style)).copied();
                 if let (Some(col), Some(format)) = (u32_at(data, 0), format) {
@@ -210,7 +221,7 @@ fn sheet_facts(part: &[u8], formats: &[NumberFormat], limits: &Limits) -> Result
                 if let (Some(first), Some(last)) = (corner(0, 8), corner(4, 12)) {
                     facts.merges.push(CellRange::new(first, last));
                 }
-                Limits::check("合并区域数", facts.merges.len() as u64, limits.merges)?;
+                budget.merges(1)?;
             }
             _ => {}
         }

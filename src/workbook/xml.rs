@@ -63,6 +63,22 @@ pub(super) fn attribute<'a>(element: &'a BytesStart<'_>, key: &str) -> Option<Co
     attribute.normalized_value(XmlVersion::Implicit1_0).ok()
 }
 
+/// The values of these attributes without prefix, in one pass over all.
+pub(super) fn attributes<'a, const N: usize>(
+    element: &'a BytesStart<'_>,
+    keys: [&str; N],
+) -> [Option<Cow<'a, str>>; N] {
+    let mut values = [const { None }; N];
+    // What stands behind a malformed one is not looked at.
+    for attribute in element.attributes().with_checks(false).map_while(Result::ok) {
+        let known = keys.iter().position(|key| *key == attribute.key.as_ref());
+        if let Some(slot) = known.and_then(|at| values.get_mut(at)).filter(|slot| slot.is_none()) {
+            *slot = attribute.normalized_value(XmlVersion::Implicit1_0).ok();
+        }
+    }
+    values
+}
+
 /// The value of an attribute; empty where it is malformed.
 pub(super) fn value(attribute: &Attribute<'_>) -> String {
     attribute.normalized_value(XmlVersion::Implicit1_0).map(Cow::into_owned).unwrap_or_default()

@@ -10,7 +10,7 @@ use jixiao::coverage::{Beside, Facts, RoundFacts};
 use jixiao::intake;
 use jixiao::ooxml::Limits;
 use jixiao::report::{self, Format};
-use jixiao::review::{Books, PartOf, run, run_part};
+use jixiao::review::{Books, PartOf, Workers, run, run_part};
 use jixiao::roster::Registry;
 use jixiao::rules::RULES;
 
@@ -129,8 +129,8 @@ fn part(index: u32) -> Vec<u8> {
 fn result(path: &Path, part: Option<PartOf>) -> Vec<u8> {
     let taken = intake::collect(std::slice::from_ref(&path.to_owned()), &Limits::default());
     let round = match part {
-        Some(part) => run_part(taken, &ENGINE, Books::default(), None, part, || ()),
-        None => run(taken, &ENGINE, Books::default(), None, None, || ()),
+        Some(part) => run_part(taken, &ENGINE, Books::default(), Workers::one(), part, || ()),
+        None => run(taken, &ENGINE, Books::default(), Workers::one(), None, || ()),
     };
     let policy = ENGINE.policy();
     let beside =
@@ -139,7 +139,7 @@ fn result(path: &Path, part: Option<PartOf>) -> Vec<u8> {
         };
     let facts = Facts { rounds: vec![RoundFacts::of(&round, beside)] };
     let mut whole = Vec::new();
-    report::write(&round, Format::Json(&facts), &mut whole).expect("memory takes all");
+    report::write(&round, Format::Json(&facts, Workers::one()), &mut whole).expect("memory takes all");
     whole
 }
 

@@ -10,13 +10,14 @@ mod sheet_part;
 mod strings;
 mod styles;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use quick_xml::events::{BytesStart, Event};
 
 use self::sheet_part::Context;
 use super::book::{Container, Workbook};
+use super::budget::Budget;
 use super::sheet::Visibility;
 use super::xml;
 use crate::error::ErrorKind;
@@ -55,14 +56,15 @@ pub(super) fn open(package: Arc<Package>, part: &str, limits: &Limits) -> Result
         None => Ok(None),
     };
     let strings = match part_of("sharedStrings")? {
-        Some((name, bytes)) => strings::read(name, &bytes, limits)?,
+        Some((name, bytes)) => strings::read(name, &bytes, limits).map_err(|kind| kind.in_part(name))?,
         None => Vec::new(),
     };
     let formats = match part_of("styles")? {
         Some((name, bytes)) => styles::read(name, &bytes)?,
         None => Vec::new(),
     };
-    let mut context = Context { strings: &strings, formats: &formats, date1904, limits, cells: 0, text_bytes: 0 };
+    let mut context = Context { strings: &strings, formats: &formats, date1904, budget: Budget::new(limits) };
+    let mut seen = BTreeSet::new();
     let mut parts = BTreeMap::new();
     let mut refused = None;
     for sheet in listed {
@@ -77,8 +79,12 @@ pub(super) fn open(package: Arc<Package>, part: &str, limits: &Limits) -> Result
             detail: format!("没有写明工作表“{}”的内容在哪里", sheet.name),
         });
         let read = read.and_then(|part| {
+            // Read again for every sheet, one part would cost as much as hundreds.
+            if !seen.insert(part) {
+                return Err(ErrorKind::bad_part(part, "几张工作表指向同一个内部文件"));
+            }
             let bytes = package.required_part(part)?;
-            Ok((part, sheet_part::read(part, &bytes, &mut context)?))
+            Ok((part, sheet_part::read(part, &bytes, &mut context).map_err(|kind| kind.in_part(part))?))
         });
         match read {
             Ok((part, scanned)) => {

@@ -2,6 +2,7 @@
 //!
 //! Nothing the part claims about itself (dimension, counts, spans) is believed; addresses are checked as they come.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use quick_xml::events::{BytesStart, Event};
@@ -9,8 +10,8 @@ use quick_xml::events::{BytesStart, Event};
 use super::strings;
 use crate::address::{CellRange, CellRef, MAX_COLUMNS, MAX_ROWS};
 use crate::error::ErrorKind;
-use crate::ooxml::Limits;
 use crate::value::decimal_of_float;
+use crate::workbook::budget::Budget;
 use crate::workbook::cell::{Cell, CellError, Content, NumberFormat};
 use crate::workbook::number_format;
 use crate::workbook::sheet::{Sheet, Visibility};
@@ -21,10 +22,11 @@ pub(super) struct Context<'a> {
     pub(super) strings: &'a [String],
     pub(super) formats: &'a [NumberFormat],
     pub(super) date1904: bool,
-    pub(super) limits: &'a Limits,
-    pub(super) cells: u64,
-    pub(super) text_bytes: u64,
+    pub(super) budget: Budget<'a>,
 }
+
+/// How many problems of a sheet are told: what is wrong a million times is said once too often.
+const PROBLEMS: usize = 10;
 
 /// What a sheet part holds.
 #[derive(Default)]
@@ -38,10 +40,17 @@ pub(super) struct Scanned {
 }
 
 impl Scanned {
-    /// Moves the problems, at most ten, to the workbook's warnings.
+    /// Notes a problem, of the first few.
+    fn problem(&mut self, say: impl FnOnce() -> String) {
+        if self.problems.len() < PROBLEMS {
+            self.problems.push(say());
+        }
+    }
+
+    /// Moves the problems to the workbook's warnings.
     pub(super) fn noted(mut self, sheet: &str, warnings: &mut Vec<String>) -> Self {
         let problems = std::mem::take(&mut self.problems);
-        warnings.extend(problems.into_iter().take(10).map(|problem| format!("工作表“{sheet}”{problem}")));
+        warnings.extend(problems.into_iter().map(|problem| format!("工作表“{sheet}”{problem}")));
         self
     }
 
@@ -74,9 +83,9 @@ pub(super) fn read(part: &str, bytes: &[u8], context: &mut Context<'_>) -> Resul
             "mergeCell" => {
                 match xml::attribute(element, "ref").unwrap_or_default().parse::<CellRange>() {
                     Ok(range) => scanned.merges.push(range),
-                    Err(bad) => scanned.problems.push(format!("的合并区域{bad}，已略过")),
+                    Err(bad) => scanned.problem(|| format!("的合并区域{bad}，已略过")),
                 }
-                Limits::check("合并区域数", scanned.merges.len() as u64, context.limits.merges)?;
+                context.budget.merges(1)?;
             }
             // Extensions repeat element names with other meanings.
             "extLst" if is_open => xml::skip(part, &mut reader, element)?,
@@ -124,6 +133,7 @@ fn rows(
                     return Err(ErrorKind::bad_part(part, format!("行号 {} 超出工作表范围", u64::from(row) + 1)));
                 }
                 if xml::flag(element, "hidden") {
+                    context.budget.hidden(1)?;
                     scanned.hidden_rows.push(row);
                 }
                 next = CellRef::new(row, 0);
@@ -132,7 +142,8 @@ fn rows(
                 }
             }
             Event::Start(element) | Event::Empty(element) if element.local_name().as_ref() == "c" => {
-                let at = match xml::attribute(element, "r") {
+                let [written, style, kind] = xml::attributes(element, ["r", "s", "t"]);
+                let at = match written {
                     Some(written) => {
                         written.parse::<CellRef>().map_err(|bad| ErrorKind::bad_part(part, bad.to_string()))?
                     }
@@ -141,10 +152,12 @@ fn rows(
                 };
                 next = CellRef::new(at.row, at.col + 1);
                 if matches!(event, Event::Start(_)) {
-                    let parsed = cell(part, reader, element, at, scanned, context)?;
+                    // A cell that names no format has the first (ECMA-376 part 1, §18.3.1.4).
+                    let style = style.and_then(|style| style.trim().parse().ok()).unwrap_or(0);
+                    let format = context.formats.get(style).copied().unwrap_or_default();
+                    let parsed = cell(part, reader, (at, kind.as_deref(), format), scanned, context)?;
                     if let Some(cell) = parsed {
-                        context.cells += 1;
-                        Limits::check("单元格数", context.cells, context.limits.cells)?;
+                        context.budget.cell(&cell, 1)?;
                         scanned.cells.insert(at, cell);
                     }
                 }
@@ -158,22 +171,22 @@ fn rows(
     }
 }
 
-/// The cell up to `</c>`; `None` where it holds nothing.
+/// The cell up to `</c>`, of this address, type and number format; `None` where it holds nothing.
 fn cell(
     part: &str,
     reader: &mut XmlReader<'_>,
-    outer: &BytesStart<'_>,
-    at: CellRef,
+    (at, kind, format): (CellRef, Option<&str>, NumberFormat),
     scanned: &mut Scanned,
     context: &mut Context<'_>,
 ) -> Result<Option<Cell>, ErrorKind> {
-    let (mut value, mut inline, mut formula): (Option<String>, Option<String>, Option<String>) = (None, None, None);
+    let (mut value, mut inline, mut formula): (Option<Cow<'_, str>>, Option<String>, Option<String>) =
+        (None, None, None);
     loop {
         let event = xml::next(part, reader)?;
         match &event {
             Event::Start(element) => match element.local_name().as_ref() {
                 "v" => value = Some(plain_text(part, reader)?),
-                "f" => formula = Some(plain_text(part, reader)?),
+                "f" => formula = Some(plain_text(part, reader)?.into_owned()),
                 "is" => inline = Some(strings::rich_text(part, reader, element)?),
                 _ => xml::skip(part, reader, element)?,
             },
@@ -183,22 +196,14 @@ fn cell(
             _ => {}
         }
     }
-    // A cell that names no format has the first (ECMA-376 part 1, §18.3.1.4).
-    let format = xml::number(outer, "s").unwrap_or(0);
-    let format = usize::try_from(format).ok().and_then(|s| context.formats.get(s)).copied().unwrap_or_default();
-    let kind = xml::attribute(outer, "t");
     let content = match (inline, value) {
         (Some(text), _) => Content::Text(text),
         (None, None) => Content::Blank,
-        (None, Some(value)) => match kind.as_deref() {
+        (None, Some(value)) => match kind {
             Some("s") => shared(&value, at, scanned, context),
-            kind => literal(value, kind, format, context.date1904),
+            kind => literal(&value, kind, format, context.date1904),
         },
     };
-    if let Content::Text(text) = &content {
-        context.text_bytes += text.len() as u64;
-        Limits::check("单元格文字的总字节数", context.text_bytes, context.limits.text_bytes)?;
-    }
     let is_nothing = match &content {
         Content::Blank => true,
         Content::Text(text) => text.is_empty(),
@@ -207,17 +212,18 @@ fn cell(
     Ok((!is_nothing || formula.is_some()).then_some(Cell { content, formula, format }))
 }
 
-/// The text of an element without inner elements that has just started.
-fn plain_text(part: &str, reader: &mut XmlReader<'_>) -> Result<String, ErrorKind> {
-    let mut text = String::new();
+/// The text of an element without inner elements that has just started: as it stands in the part, where it is one piece.
+fn plain_text<'a>(part: &str, reader: &mut XmlReader<'a>) -> Result<Cow<'a, str>, ErrorKind> {
+    let mut text = Cow::Borrowed("");
     loop {
         let event = xml::next(part, reader)?;
         match &event {
             Event::End(_) => return Ok(text),
             Event::Start(element) => xml::skip(part, reader, element)?,
             Event::Eof => return Err(ErrorKind::bad_part(part, "没有结束就断了")),
+            Event::Text(piece) if text.is_empty() => text = piece.xml10_content(),
             event => {
-                xml::push_text(event, &mut text);
+                xml::push_text(event, text.to_mut());
             }
         }
     }
@@ -228,27 +234,28 @@ fn shared(index: &str, at: CellRef, scanned: &mut Scanned, context: &Context<'_>
     match index.trim().parse::<usize>().ok().and_then(|index| context.strings.get(index)) {
         Some(text) => Content::Text(text.clone()),
         None => {
-            scanned.problems.push(format!("的 {at} 指向不存在的文字，按空白处理"));
+            scanned.problem(|| format!("的 {at} 指向不存在的文字，按空白处理"));
             Content::Blank
         }
     }
 }
 
 /// A value written in the cell itself (ECMA-376 part 1, §18.18.11). What does not read as its type stays text.
-fn literal(value: String, kind: Option<&str>, format: NumberFormat, date1904: bool) -> Content {
+fn literal(value: &str, kind: Option<&str>, format: NumberFormat, date1904: bool) -> Content {
+    let as_text = || Content::Text(value.to_owned());
     match kind {
-        Some("str" | "inlineStr") => Content::Text(strings::unescaped(&value).into_owned()),
-        Some("e") => Content::Error(CellError(value)),
+        Some("str" | "inlineStr") => Content::Text(strings::unescaped(value).into_owned()),
+        Some("e") => Content::Error(CellError(value.to_owned())),
         Some("b") => match value.trim() {
             "1" | "true" => Content::Bool(true),
             "0" | "false" => Content::Bool(false),
-            _ => Content::Text(value),
+            _ => as_text(),
         },
-        Some("d") => number_format::iso_date(value.trim()).map_or(Content::Text(value), Content::Date),
+        Some("d") => number_format::iso_date(value.trim()).map_or_else(as_text, Content::Date),
         _ if value.trim().is_empty() => Content::Blank,
         _ => match value.trim().parse::<f64>().ok().and_then(decimal_of_float) {
             Some(number) => number_format::content(number, format, date1904),
-            None => Content::Text(value),
+            None => as_text(),
         },
     }
 }

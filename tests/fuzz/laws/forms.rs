@@ -8,7 +8,7 @@ use jixiao::form::{Draft, Form};
 use jixiao::grade::grade;
 use jixiao::previous::{Known, PastFinding, PastForm, Previous, pairs};
 use jixiao::report::{self, AccountFormat, Format, Material, Views};
-use jixiao::review::{CheckedForm, Outcome, Round, Submission};
+use jixiao::review::{CheckedForm, Outcome, Round, Submission, Workers};
 use jixiao::roster::{Claim, Identity, Registry};
 use jixiao::rules::{self, EarlierForm, RULES, RoundContext, RoundForm};
 use jixiao::schema::{Catalog, SourceFile};
@@ -151,7 +151,7 @@ pub(super) fn told(round: &Round) -> String {
     let beside = Beside { registry: Registry::default(), receipts: None, policy, region: "", name: "", day: None };
     let facts = Facts { rounds: vec![RoundFacts::of(round, beside)] };
     let mut json = Vec::new();
-    report::write(round, Format::Json(&facts), &mut json).expect("memory takes all");
+    report::write(round, Format::Json(&facts, Workers::one()), &mut json).expect("memory takes all");
     let json = String::from_utf8(json).expect("JSON is UTF-8");
     let read = Facts::read(&json, "结果.json").unwrap_or_else(|error| panic!("what was written is not read: {error}"));
     assert!(read == facts, "the facts are others once they were written: {facts:?} {read:?}");
