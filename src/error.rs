@@ -115,6 +115,12 @@ pub enum Unreadable {
     OtherOle,
     /// Damaged or cut off; the text says where.
     Damaged(String),
+    /// It was written to between two readings, or while it was read.
+    Changed,
+    /// It was there when the files were listed.
+    Gone,
+    /// A pipe, a device: to read it could wait for ever.
+    NoFile,
     /// A link whose target cannot be opened: it is gone, or the link leads to itself.
     BrokenLink,
     /// A legal feature that the tool refuses for safety; the text says which, and what to do.
@@ -145,6 +151,11 @@ impl fmt::Display for Unreadable {
             Self::OtherZip => f.write_str("内容是压缩包，但里面不是 Excel 工作簿。请核对文件"),
             Self::OtherOle => f.write_str("是旧式 Office 文件，但里面没有工作簿。请核对是否误报了 Word 等文件"),
             Self::Damaged(detail) => write!(f, "文件已损坏或不完整（{detail}）。请单位重新报送"),
+            Self::Changed => f.write_str(
+                "运行期间文件有改动（正在另存、复制、同步，或重新报送），前后不是同一份，不能据以评审。请等它存好后重新运行",
+            ),
+            Self::Gone => f.write_str("开始时还在，读的时候找不到了（被移走、改名或删除）。请放回原处，重新运行"),
+            Self::NoFile => f.write_str("是管道或设备，不是普通文件。请换成文件本身"),
             Self::BrokenLink => f.write_str("是指向别处的链接，指到的文件打不开。请放入文件本身"),
             Self::Refused(detail) => write!(f, "为安全起见不读取：{detail}"),
             Self::Interrupted(detail) => {
@@ -170,9 +181,20 @@ fn lighten(what: &str) -> &'static str {
     }
 }
 
+const IN_USE: &str = "正被占用（在 Excel、WPS 里打开着，或者另一个 jixiao 正在写）。请关闭或等它做完，再重新运行";
+
 fn explain_io(error: &std::io::Error) -> String {
     use std::io::ErrorKind as Io;
+    // Windows: ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION.
+    if cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33)) {
+        return IN_USE.to_owned();
+    }
     match error.kind() {
+        Io::ResourceBusy | Io::ExecutableFileBusy => IN_USE.to_owned(),
+        // Windows says this too of a file that another program has open.
+        Io::PermissionDenied if cfg!(windows) => {
+            "没有读写权限，或文件正在别的程序里打开着。请关闭那个程序，或检查文件夹权限".to_owned()
+        }
         Io::NotFound => "找不到文件或文件夹。请核对路径".to_owned(),
         Io::PermissionDenied => "没有读写权限。请检查文件夹权限，或换一个位置".to_owned(),
         Io::StorageFull => "磁盘已满。请清理空间后重试".to_owned(),
@@ -180,6 +202,7 @@ fn explain_io(error: &std::io::Error) -> String {
         Io::ReadOnlyFilesystem => "磁盘是只读的。请换一个位置".to_owned(),
         Io::NotADirectory | Io::AlreadyExists => "这里是文件，不是文件夹。请换一个名称，或移走那个文件".to_owned(),
         Io::IsADirectory => "是文件夹，不是文件。请核对路径".to_owned(),
+        Io::CrossesDevices => "链接指到别的磁盘上去了，不能从临时文件改名过去。请换一个位置".to_owned(),
         Io::InvalidFilename => "文件名太长，或含有系统不允许的字符。请改名".to_owned(),
         Io::InvalidData => "不是 UTF-8 编码的文本。请另存为 UTF-8".to_owned(),
         _ => format!("读写失败（{error}）"),

@@ -7,10 +7,11 @@ mod shard;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
-use std::fs::File;
-use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
+use std::fs::{self, File, Metadata};
+use std::io::{BufReader, Cursor, ErrorKind as Io, Read, Seek, SeekFrom};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use walkdir::WalkDir;
 use zip::ZipArchive;
@@ -48,6 +49,21 @@ struct Place {
     file: PathBuf,
     /// Index of the entry where the file is an archive, then of the entry in the archive that this entry is.
     entries: Vec<usize>,
+    /// Of an archive, as it was when its entries were listed.
+    listed: Option<Stamp>,
+}
+
+/// By what a file that was written to is known without reading it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    length: u64,
+    modified: Option<SystemTime>,
+}
+
+impl Stamp {
+    fn of(meta: &Metadata) -> Self {
+        Self { length: meta.len(), modified: meta.modified().ok() }
+    }
 }
 
 impl Input {
@@ -60,24 +76,69 @@ impl Input {
     /// The bytes, read now.
     ///
     /// # Errors
-    /// The file cannot be read any more, is larger than the limit, or its archive is damaged there.
+    /// The file is gone or cannot be read any more, is larger than the limit, changes while it is read, or its archive is
+    /// damaged there or not the one that was listed.
     pub fn read(&self) -> Result<Arc<[u8]>, Error> {
-        let fail = |kind| Error::new(&self.source, kind);
-        let read = |kind| fail(ErrorKind::Io(kind));
-        let file = File::open(&self.place.file).map_err(read)?;
-        let Some((first, inner)) = self.place.entries.split_first() else {
-            let size = file.metadata().map_err(read)?.len();
-            Limits::check("文件字节数", size, self.file_bytes).map_err(fail)?;
-            let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
-            // The file may grow while it is read.
-            file.take(self.file_bytes).read_to_end(&mut bytes).map_err(read)?;
-            return Ok(bytes.into());
-        };
-        let mut bytes = entry(BufReader::new(file), *first, self.file_bytes).map_err(fail)?;
-        for index in inner {
-            bytes = entry(Cursor::new(bytes), *index, self.file_bytes).map_err(fail)?;
-        }
-        Ok(bytes.into())
+        let bytes = read_once(&self.place.file, |file, stamp| {
+            let limit = self.file_bytes;
+            let Some((first, inner)) = self.place.entries.split_first() else {
+                Limits::check("文件字节数", stamp.length, limit)?;
+                return contents(file, stamp, limit);
+            };
+            // In another archive the same place is another unit's file.
+            if self.place.listed.is_some_and(|listed| listed != stamp) {
+                return Err(ErrorKind::NotReadable(Unreadable::Changed));
+            }
+            let mut bytes = entry(BufReader::new(file), *first, limit)?;
+            for index in inner {
+                bytes = entry(Cursor::new(bytes), *index, limit)?;
+            }
+            Ok(bytes)
+        });
+        bytes.map(Into::into).map_err(|kind| Error::new(&self.source, gone(kind)))
+    }
+}
+
+/// The bytes of a regular file as they are at one moment.
+///
+/// # Errors
+/// It cannot be read, is a folder, a pipe or a device, or changes while it is read.
+pub fn read_file(path: &Path) -> Result<Vec<u8>, ErrorKind> {
+    read_once(path, |file, stamp| contents(file, stamp, u64::MAX))
+}
+
+/// What is read of a regular file, if that stayed as it was meanwhile.
+fn read_once<T>(path: &Path, read: impl FnOnce(&File, Stamp) -> Result<T, ErrorKind>) -> Result<T, ErrorKind> {
+    // Before it is opened: to open a pipe waits for who writes into it.
+    let kind = fs::metadata(path)?.file_type();
+    if kind.is_dir() {
+        return Err(ErrorKind::Io(Io::IsADirectory.into()));
+    }
+    if !kind.is_file() {
+        return Err(ErrorKind::NotReadable(Unreadable::NoFile));
+    }
+    let file = File::open(path)?;
+    let before = Stamp::of(&file.metadata()?);
+    let read = read(&file, before);
+    // First of all: half of a file that is being written looks damaged, and no unit is to blame for it.
+    if Stamp::of(&file.metadata()?) != before {
+        return Err(ErrorKind::NotReadable(Unreadable::Changed));
+    }
+    read
+}
+
+fn contents(file: &File, stamp: Stamp, limit: u64) -> Result<Vec<u8>, ErrorKind> {
+    let mut bytes = Vec::with_capacity(usize::try_from(stamp.length.min(limit)).unwrap_or(0));
+    // The file may grow while it is read.
+    file.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Why a file cannot be read that was there when the work began.
+fn gone(kind: ErrorKind) -> ErrorKind {
+    match kind {
+        ErrorKind::Io(error) if error.kind() == Io::NotFound => ErrorKind::NotReadable(Unreadable::Gone),
+        other => other,
     }
 }
 
@@ -101,7 +162,7 @@ pub fn collect_as(paths: &[(PathBuf, String)], limits: &Limits) -> Intake {
         inflated: 0,
     };
     for (path, source) in paths {
-        match std::fs::metadata(path) {
+        match fs::metadata(path) {
             Ok(meta) if meta.is_dir() => listing.folder(path, source),
             Ok(meta) if meta.is_file() => listing.file(path, source, true),
             Ok(_) => listing.skip(source.clone(), NO_FILE),
@@ -110,6 +171,11 @@ pub fn collect_as(paths: &[(PathBuf, String)], limits: &Limits) -> Intake {
     }
     listing.into_intake()
 }
+
+/// What the names of unfinished files end with, behind a dot.
+pub const UNFINISHED_MARK: &str = "未完成";
+/// The folder of what is unfinished in an output folder.
+pub const UNFINISHED: &str = ".jixiao-未完成";
 
 const LINK_UPWARDS: &str = "链接指回上级文件夹";
 const NO_FILE: &str = "不是普通文件";
@@ -129,9 +195,9 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn folder(&mut self, folder: &Path, source: &str) {
-        let own = std::fs::canonicalize(folder).ok();
+        let own = fs::canonicalize(folder).ok();
         let leads_up = |path: &Path| {
-            std::fs::canonicalize(path).is_ok_and(|target| own.as_ref().is_some_and(|own| own.starts_with(target)))
+            fs::canonicalize(path).is_ok_and(|target| own.as_ref().is_some_and(|own| own.starts_with(target)))
         };
         let below = |path: &Path| joined(source, &source_of(path.strip_prefix(folder).unwrap_or(path)));
         let mut walk = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
@@ -173,17 +239,20 @@ impl Search<'_> {
             Worth::Other(_) if named => true,
             Worth::Other(reason) => return self.skip(source.to_owned(), reason),
         };
-        let file = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let file = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         if !self.seen.insert(file.clone()) {
             return;
         }
-        let place = Place { file, entries: Vec::new() };
+        let mut place = Place { file, entries: Vec::new(), listed: None };
         if open {
-            let archive =
-                File::open(path).map_err(ErrorKind::Io).and_then(|file| archive(BufReader::new(file), self.limits));
-            match archive {
-                Ok(Some(archive)) => {
+            let opened = File::open(path).map_err(ErrorKind::Io).and_then(|file| {
+                let stamp = Stamp::of(&file.metadata()?);
+                Ok(archive(BufReader::new(file), self.limits)?.map(|archive| (archive, stamp)))
+            });
+            match opened {
+                Ok(Some((archive, stamp))) => {
                     self.inflated = 0;
+                    place.listed = Some(stamp);
                     return self.archive(archive, source, &place);
                 }
                 Ok(None) => {}
@@ -273,7 +342,7 @@ impl Search<'_> {
 /// Why what lies at a path cannot be opened.
 #[must_use]
 pub fn not_opened(path: &Path, error: std::io::Error) -> ErrorKind {
-    match path.is_symlink() && error.kind() != std::io::ErrorKind::PermissionDenied {
+    match path.is_symlink() && error.kind() != Io::PermissionDenied {
         true => ErrorKind::NotReadable(Unreadable::BrokenLink),
         false => ErrorKind::Io(error),
     }
@@ -292,6 +361,9 @@ fn worth(source: &str) -> Worth {
     let (folder, name) = source.rsplit_once('/').unwrap_or(("", source));
     if name.starts_with("~$") || name.starts_with(".~") {
         return Worth::Never("Office 或 WPS 打开文件时留下的锁定文件");
+    }
+    if folder.split('/').any(|piece| piece == UNFINISHED) || name.ends_with(&format!(".{UNFINISHED_MARK}")) {
+        return Worth::Never("审核没有做完时留下的临时文件");
     }
     let is_system = matches!(name, ".DS_Store" | "Thumbs.db" | "desktop.ini");
     if is_system || name.starts_with("._") || folder.split('/').any(|piece| piece == "__MACOSX") {
@@ -410,6 +482,26 @@ mod tests {
         assert_eq!(entry_name("C:\\..\\..\\etc/表.xls".as_bytes()), "etc/表.xls");
         assert_eq!(entry_name(b"/abs/./a.xls"), "abs/a.xls");
         assert_eq!(entry_name("\u{1b}[31m甲\n\u{202e}.xls".as_bytes()), "\u{fffd}[31m甲\u{fffd}\u{fffd}.xls");
+    }
+
+    #[test]
+    fn a_file_that_changes_while_it_is_read_is_neither_the_old_nor_the_new() {
+        use std::io::Write;
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("表.xlsx");
+        fs::write(&path, b"old").expect("a file");
+        assert_eq!(read_file(&path).expect("readable"), b"old");
+        let read = read_once(&path, |file, stamp| {
+            let half = contents(file, stamp, 2);
+            fs::OpenOptions::new()
+                .append(true)
+                .open(&path)
+                .and_then(|mut file| file.write_all(b"er"))
+                .expect("written");
+            half
+        });
+        assert!(matches!(read, Err(ErrorKind::NotReadable(Unreadable::Changed))), "{read:?}");
+        assert!(matches!(read_file(dir.path()), Err(ErrorKind::Io(error)) if error.kind() == Io::IsADirectory));
     }
 
     #[test]

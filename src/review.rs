@@ -26,7 +26,7 @@ pub use self::corrections::{Correction, Corrections, Origin, Place};
 pub use self::engine::Engine;
 pub use self::guide::rule_texts;
 pub use self::part::{INPUTS, Kept, KeptForm, Part, PartOf, made_otherwise, misfits};
-pub use self::run::{Each, run, run_part};
+pub use self::run::{Each, Stop, run, run_part, run_until};
 pub use self::workers::{WORKER, Workers};
 use crate::error::Error;
 use crate::finding::{Finding, Severity};

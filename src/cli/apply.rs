@@ -11,8 +11,9 @@ use jixiao::intake::Input;
 use jixiao::review::{Adoption, Engine, Told, is_damaged};
 
 use super::args::ApplyArgs;
+use super::claim::Claim;
 use super::outputs::{Names, safe};
-use super::{CLEAN, FAILED, FOUND, complain, files, say, settings, setup};
+use super::{CLEAN, FAILED, FOUND, complain, files, say, settings, setup, stop};
 
 /// What was done with one file.
 enum Done {
@@ -31,13 +32,24 @@ pub(super) fn run(args: &ApplyArgs) -> anyhow::Result<u8> {
     files::refuse_over(&args.out, &args.paths)?;
     refuse_inside(&args.out, &args.paths)?;
     let intake = setup::intake_of(&args.paths, engine.limits(), &[])?;
-    let results: Vec<(&Input, Done)> = intake.inputs.iter().map(|input| (input, one(&engine, input))).collect();
+    let _claim = Claim::of(&args.out)?;
+    stop::watch();
+    let files = intake.inputs.len();
+    let mut results: Vec<(&Input, Done)> = Vec::with_capacity(files);
+    for input in &intake.inputs {
+        let looked_at = results.len();
+        stop::here(|| format!("共 {files} 个文件，看完 {looked_at} 个，没有写出文件。要做完，请重新运行同一条命令"))?;
+        results.push((input, one(&engine, input)));
+    }
     let places = placed(&args.out, &results);
     refuse_taken(args, &intake.inputs, &places)?;
     let (mut left, mut failures) = (!intake.failed.is_empty(), Vec::new());
     let mut written = 0_usize;
-    say(|out| {
+    let said = say(|out| {
         for ((input, done), place) in results.iter().zip(&places) {
+            if stop::is_called() {
+                break;
+            }
             left |= matches!(done, Done::Unjudged(_)) || told(done).iter().any(|one| one.adoption.is_left());
             let mut path = None;
             if let (Done::Written { bytes, .. }, Some(place)) = (done, place) {
@@ -56,7 +68,12 @@ pub(super) fn run(args: &ApplyArgs) -> anyhow::Result<u8> {
             0 => writeln!(out, "没有写出文件"),
             _ => writeln!(out, "写出 {written} 个文件，在 {}", args.out.display()),
         }
-    })?;
+    });
+    let due = places.iter().flatten().count();
+    if written < due {
+        stop::here(|| files::stopped(written, due, &args.out))?;
+    }
+    said?;
     for failure in &failures {
         complain(&format!("未能写出结果 {failure}"));
     }

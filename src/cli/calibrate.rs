@@ -41,7 +41,7 @@ pub(super) fn run(args: &CalibrateArgs) -> anyhow::Result<u8> {
         let found = marked.map(|marked| marked.strays(workbook)).unwrap_or_default();
         strays.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
     };
-    let round = setup::run(&judge, &engine, intake, shelf.books(), Some(&stray));
+    let round = setup::run(&judge, &engine, intake, shelf.books(), Some(&stray))?;
     refuse(&args.truth, strays.into_inner().unwrap_or_else(PoisonError::into_inner))?;
     setup::tell_unjudged(&round);
     if unmarked > 0 {

@@ -10,8 +10,9 @@ use jixiao::ooxml::Limits;
 use jixiao::workbook::{Container, Workbook};
 
 use super::args::CleanArgs;
+use super::claim::Claim;
 use super::outputs::{Names, safe};
-use super::{CLEAN, FAILED, FOUND, complain, files, say, settings, setup};
+use super::{CLEAN, FAILED, FOUND, complain, files, say, settings, setup, stop};
 
 /// What a cleaned file is called beside the marked one.
 const BESIDE: &str = "（去标注）";
@@ -26,7 +27,16 @@ pub(super) fn run(args: &CleanArgs) -> anyhow::Result<u8> {
     let mut names = Names::default();
     let (mut left, mut failed, mut written) = (!intake.failed.is_empty(), false, 0_usize);
     let mut lines: Vec<String> = Vec::new();
-    for input in &intake.inputs {
+    let _claim = args.out.as_deref().map(Claim::of).transpose()?;
+    stop::watch();
+    let all = intake.inputs.len();
+    let told = |done, written| {
+        format!(
+            "共 {all} 个文件，看完 {done} 个，写出 {written} 个，个个完整。要做完，请重新运行同一条命令，并加 --force"
+        )
+    };
+    for (done, input) in intake.inputs.iter().enumerate() {
+        stop::here(|| told(done, written))?;
         let source = &input.source;
         match taken_out(input, &limits) {
             Err(error) => {
@@ -48,6 +58,9 @@ pub(super) fn run(args: &CleanArgs) -> anyhow::Result<u8> {
                 }
             }
         }
+    }
+    if failed {
+        stop::here(|| told(all, written))?;
     }
     lines.extend(intake.failed.iter().map(ToString::to_string));
     lines.push(format!("写出 {written} 个文件"));

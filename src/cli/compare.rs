@@ -37,7 +37,7 @@ pub(super) fn run(args: &DiffArgs) -> anyhow::Result<u8> {
         }
         let judge = judge_args(args, path);
         let intake = setup::intake(&judge, engine.limits(), &shelf.files)?;
-        let round = setup::run(&judge, &engine, intake, shelf.books(), None);
+        let round = setup::run(&judge, &engine, intake, shelf.books(), None)?;
         unjudged |= setup::tell_unjudged(&round);
         let past =
             round.forms().map(|(one, checked)| PastForm::of(&one.source, &checked.form, &checked.findings, Vec::new()));

@@ -29,7 +29,7 @@ pub(super) fn run(args: &DecisionsArgs) -> anyhow::Result<u8> {
     let shelf = Shelf::read(&args.judge, &settings, &catalog, engine.limits())?;
     let unwanted: Vec<_> = shelf.files.iter().cloned().chain([path.clone()]).collect();
     let intake = setup::intake(&args.judge, engine.limits(), &unwanted)?;
-    let round = setup::run(&args.judge, &engine, intake, shelf.books(), None);
+    let round = setup::run(&args.judge, &engine, intake, shelf.books(), None)?;
     let mut decisions: Decisions = there.unwrap_or_default();
     let added = decisions.add(explained(&round));
     files::write(path, |out| report::write_decisions(&decisions, out))?;

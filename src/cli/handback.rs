@@ -205,6 +205,9 @@ impl Packer<'_> {
         }
         let mut packed = Packed::default();
         for (receiver, sent) in units {
+            if self.outputs.is_over() {
+                break;
+            }
             self.unit(receiver, &sent, &mut packed)?;
             packed.paths.extend(sent.iter().filter_map(|one| one.beside.clone()));
         }

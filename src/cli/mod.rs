@@ -5,6 +5,7 @@ mod apply;
 mod args;
 mod calibrate;
 mod check;
+mod claim;
 mod clean;
 mod compare;
 mod decisions;
@@ -27,6 +28,7 @@ mod screen;
 mod settings;
 mod setup;
 mod stats;
+mod stop;
 mod template;
 mod usage;
 
@@ -47,7 +49,8 @@ const FOUND: u8 = 1;
 /// Could not run, or not finish.
 const FAILED: u8 = 2;
 
-/// Runs the command line and gives the exit code: 0 nothing at or above the gate, 1 findings, 2 could not run.
+/// Runs the command line and gives the exit code: 0 nothing at or above the gate, 1 findings, 2 could not run, 130 and 143
+/// stopped by Ctrl+C or termination.
 pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
@@ -72,10 +75,16 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     match result {
         Ok(code) => ExitCode::from(code),
-        Err(error) => {
-            complain(&format!("错误：{}", causes(&error)));
-            ExitCode::from(FAILED)
-        }
+        Err(error) => match stop::code() {
+            Some(code) => {
+                complain(&format!("已停止：{}", causes(&error)));
+                ExitCode::from(code)
+            }
+            None => {
+                complain(&format!("错误：{}", causes(&error)));
+                ExitCode::from(FAILED)
+            }
+        },
     }
 }
 
@@ -87,6 +96,7 @@ fn causes(error: &anyhow::Error) -> String {
 /// A cause in Chinese. What fails on a file names it, so a bare failure is one of standard output.
 fn explain(cause: &(dyn std::error::Error + 'static)) -> String {
     match cause.downcast_ref::<io::Error>() {
+        Some(_) if stop::is_called() => "没有输出完".to_owned(),
         Some(error) => Error::new("写到屏幕或管道", ErrorKind::Io(error.kind().into())).to_string(),
         None => cause.to_string(),
     }
@@ -108,7 +118,7 @@ fn say_json(print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<
 }
 
 fn say_as(kind: Kind, print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut out = io::BufWriter::new(Screen::new(io::stdout().lock(), kind));
+    let mut out = io::BufWriter::new(Screen::new(stop::Stopping(io::stdout().lock()), kind));
     match print(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         printed => printed,

@@ -7,14 +7,17 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Cursor, Write};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use jixiao::error::{Error, ErrorKind};
+use jixiao::intake::UNFINISHED;
 use jixiao::text::is_steering;
 use walkdir::WalkDir;
 use zip::write::SimpleFileOptions;
 
-use super::{files, reports};
+use super::claim::Claim;
+use super::{files, reports, stop};
 
 /// Folder of the returned workbooks.
 const RETURNED: &str = "退回";
@@ -28,76 +31,91 @@ pub(super) const RESULTS: &str = "结果.json";
 pub(super) const SUMMARY: &str = "汇总.json";
 /// What was judged, by what, and what was written.
 pub(super) const MANIFEST: &str = "清单.json";
-/// Staged workbooks; gone when the batch is done.
-const STAGING: &str = ".jixiao-未完成";
 /// Longest name of a folder or stem, in characters: Windows paths are short.
 const NAME_LIMIT: usize = 80;
 /// And in bytes: Linux takes 255 with number and extension.
 const NAME_BYTES: usize = 230;
 
-/// An output folder made ready.
+/// An output folder made ready, this run's alone.
 pub(super) struct Outputs {
     dir: PathBuf,
+    claim: Claim,
+    /// Why the disk takes nothing more, once it does not.
+    full: OnceLock<Error>,
 }
 
 impl Outputs {
     /// What a run writes into this folder: no input, whoever wrote it.
     pub(super) fn places(dir: &Path) -> Vec<PathBuf> {
-        [RETURNED, RESULTS, MANIFEST, STAGING].into_iter().chain(reports::FILES).map(|name| dir.join(name)).collect()
+        [RETURNED, RESULTS, MANIFEST, UNFINISHED].into_iter().chain(reports::FILES).map(|name| dir.join(name)).collect()
     }
 
-    /// Makes the folder and makes sure that it can be written. Refuses where results stand already, unless forced.
+    /// Takes the folder and makes sure that it can be written. Refuses where results stand already, unless forced.
     pub(super) fn prepare(dir: &Path, force: bool) -> anyhow::Result<Self> {
-        // What an interrupted run leaves behind, an empty folder, is no result.
-        let holds = |name: &str| match fs::read_dir(dir.join(name)) {
-            Ok(mut entries) => entries.next().is_some(),
-            Err(_) => dir.join(name).exists(),
-        };
-        let existing: Vec<&str> = [RETURNED]
-            .into_iter()
-            .chain(reports::FILES)
-            .chain([RESULTS, MANIFEST])
-            .filter(|name| holds(name))
-            .collect();
+        let claim = Claim::of(dir)?;
+        let existing = existing(dir);
         if !force && !existing.is_empty() {
+            let unfinished = match existing.contains(&RETURNED) && !existing.contains(&MANIFEST) {
+                true => format!("。没有 {MANIFEST}，是上一次没有做完留下的"),
+                false => "，未覆盖".to_owned(),
+            };
             bail!(
-                "输出目录 {} 里已有 {}，未覆盖。换一个输出目录，或加 --force 覆盖",
+                "输出目录 {} 里已有 {}{unfinished}。换一个输出目录，或加 --force 覆盖",
                 dir.display(),
                 existing.join("、")
             );
         }
-        // While a folder is being written it has no record.
-        match fs::remove_file(dir.join(MANIFEST)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound && dir.is_dir() => {
-                return Err(anyhow::Error::new(at(&dir.join(MANIFEST), error)).context("不能写输出目录"));
+        let folder = dir.join(RETURNED);
+        fs::create_dir_all(&folder)
+            .map_err(|error| anyhow::Error::new(at(&folder, error)).context("不能写输出目录"))?;
+        Ok(Self { dir: dir.to_owned(), claim, full: OnceLock::new() })
+    }
+
+    /// Takes the record of an earlier run away: while a folder is being written it has none. Until then what that run wrote
+    /// is as it was.
+    pub(super) fn begin(&self) -> Result<(), Error> {
+        files::remove(&self.dir.join(MANIFEST))
+    }
+
+    /// Why the disk takes nothing more; `None` while it does.
+    pub(super) fn full(&self) -> Option<&Error> {
+        self.full.get()
+    }
+
+    /// Whether nothing more is to be written: somebody stopped the work, or the disk takes nothing.
+    pub(super) fn is_over(&self) -> bool {
+        stop::is_called() || self.full.get().is_some()
+    }
+
+    /// Tells of a disk that takes nothing more: one file after the other would fail.
+    fn seen<T>(&self, done: Result<T, Error>) -> Result<T, Error> {
+        use io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        done.inspect_err(|error| match &error.kind {
+            ErrorKind::Io(cause) if matches!(cause.kind(), StorageFull | QuotaExceeded | ReadOnlyFilesystem) => {
+                let dir = self.dir.display().to_string();
+                // The first is as good as any.
+                let _ = self.full.set(Error::new(dir, ErrorKind::Io(cause.kind().into())));
             }
             _ => {}
-        }
-        let outputs = Self { dir: dir.to_owned() };
-        for folder in [RETURNED, STAGING].map(|name| dir.join(name)) {
-            fs::create_dir_all(&folder)
-                .map_err(|error| anyhow::Error::new(at(&folder, error)).context("不能写输出目录"))?;
-        }
-        Ok(outputs)
+        })
     }
 
     /// Keeps a workbook until its name is known.
     pub(super) fn stage(&self, index: usize, bytes: &[u8]) -> Result<(), Error> {
         let path = self.staged(index);
-        fs::write(&path, bytes).map_err(|error| at(&path, error))
+        self.seen(fs::write(&path, bytes).map_err(|error| at(&path, error)))
     }
 
     /// Gives a staged workbook its place below the folder.
     pub(super) fn place(&self, index: usize, relative: &str) -> Result<(), Error> {
         let path = self.dir.join(relative);
         let moved = path.parent().map_or(Ok(()), fs::create_dir_all);
-        moved.and_then(|()| fs::rename(self.staged(index), &path)).map_err(|error| at(&path, error))
+        self.seen(moved.and_then(|()| fs::rename(self.staged(index), &path)).map_err(|error| at(&path, error)))
     }
 
     /// Writes a file below the folder.
     pub(super) fn put(&self, relative: &str, bytes: &[u8]) -> Result<(), Error> {
-        let path = self.dir.join(relative);
-        files::write_by_way_of(&self.dir.join(STAGING).join("件"), &path, |out| out.write_all(bytes))
+        self.write(relative, |out| out.write_all(bytes))
     }
 
     /// A file that was written below the folder.
@@ -121,19 +139,28 @@ impl Outputs {
         strangers(&self.dir, written)
     }
 
-    /// Removes what was staged.
-    pub(super) fn finish(&self) -> anyhow::Result<()> {
-        let staging = self.dir.join(STAGING);
-        fs::remove_dir_all(&staging).with_context(|| format!("不能删除临时目录 {}", staging.display()))
+    /// Gives the folder back, without what was staged.
+    pub(super) fn finish(&self) -> Result<(), Error> {
+        self.claim.release()
     }
 
     fn staged(&self, index: usize) -> PathBuf {
-        self.dir.join(STAGING).join(format!("{index}.xlsx"))
+        self.claim.unfinished(&format!("{index}.xlsx"))
     }
 
     fn write(&self, name: &str, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
-        files::write_by_way_of(&self.dir.join(STAGING).join(name), &self.dir.join(name), write)
+        self.seen(files::write_by_way_of(&self.claim.unfinished("件"), &self.dir.join(name), write))
     }
+}
+
+/// What stands in a folder of what a run writes.
+fn existing(dir: &Path) -> Vec<&'static str> {
+    // What an interrupted run leaves behind, an empty folder, is no result.
+    let holds = |name: &&str| match fs::read_dir(dir.join(name)) {
+        Ok(mut entries) => entries.next().is_some(),
+        Err(_) => dir.join(name).exists(),
+    };
+    [RETURNED].into_iter().chain(reports::FILES).chain([RESULTS, MANIFEST]).filter(holds).collect()
 }
 
 fn at(path: &Path, error: io::Error) -> Error {

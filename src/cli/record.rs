@@ -1,6 +1,5 @@
 //! 清单.json of a review, and `verify`, which shows that its grades came from these files under these rules.
 
-use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -15,11 +14,16 @@ use super::args::{BookArgs, EngineArgs, FailOn, JudgeArgs, PolicyArgs, VerifyArg
 use super::outputs::{MANIFEST, Outputs, strangers};
 use super::settings::{self, Settings};
 use super::setup::Shelf;
-use super::{CLEAN, FOUND, complain, say, setup};
+use super::{CLEAN, FOUND, complain, files, say, setup};
 
-/// The books beside which a round is judged, as they are when it begins.
+/// The books beside which a round is judged, as they were when they were read.
 pub(super) fn books(dir: &Path, shelf: &Shelf) -> Result<Vec<FileRecord>, Error> {
-    shelf.files.iter().map(|path| record(path, below(dir, path))).collect()
+    let seen = |path: &PathBuf| shelf.seen.iter().find(|(seen, _)| seen == path).map(|(_, sha256)| sha256.clone());
+    let one = |path: &PathBuf| match seen(path) {
+        Some(sha256) => Ok(FileRecord { path: below(dir, path), sha256 }),
+        None => record(path, below(dir, path)),
+    };
+    shelf.files.iter().map(one).collect()
 }
 
 /// What a judged round is recorded as, before anything is written.
@@ -103,7 +107,7 @@ pub(super) fn verify(args: &VerifyArgs) -> anyhow::Result<u8> {
         bail!("{} 里没有 {MANIFEST}，不是审核的输出目录，或者审核没有做完", args.dir.display());
     }
     let shown = path.display().to_string();
-    let text = fs::read_to_string(&path).map_err(|error| Error::new(&shown, ErrorKind::Io(error)))?;
+    let text = files::text(&path, &shown)?;
     let then = Manifest::read(&text, &shown)?;
     let records = |files: &[FileRecord]| -> Vec<FileRecord> {
         files.iter().filter_map(|file| record(&place(&args.dir, &file.path), file.path.clone()).ok()).collect()
@@ -150,7 +154,7 @@ fn again(args: &VerifyArgs, then: &Manifest) -> anyhow::Result<Manifest> {
     let unwanted: Vec<PathBuf> = Outputs::places(dir).into_iter().chain(shelf.files.clone()).collect();
     let intake = setup::intake_as(&inputs(args, then), engine.limits(), &unwanted)
         .context("送审的文件不在原处。请放回审核时的位置，或用 --inputs 写明现在在哪里")?;
-    let round = setup::run(&judge, &engine, intake, shelf.books(), None);
+    let round = setup::run(&judge, &engine, intake, shelf.books(), None)?;
     let mut again = manifest(&round, &engine, &catalog, then.command.clone(), books);
     if !args.inputs.is_empty() {
         again.rename_as_in(then);
@@ -174,8 +178,8 @@ fn inputs(args: &VerifyArgs, then: &Manifest) -> Vec<(PathBuf, String)> {
 }
 
 fn record(path: &Path, shown: String) -> Result<FileRecord, Error> {
-    let bytes = fs::read(path).map_err(|error| Error::new(&shown, ErrorKind::Io(error)))?;
-    Ok(FileRecord { path: shown, sha256: sha256(&bytes) })
+    let sha256 = sha256(&files::bytes(path, &shown)?);
+    Ok(FileRecord { path: shown, sha256 })
 }
 
 /// The review as it was started.
@@ -204,6 +208,8 @@ fn judge_args(dir: &Path, command: &Command) -> anyhow::Result<JudgeArgs> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -22,7 +22,7 @@ use super::diff::Diff;
 use super::handback::{Packer, Receiver, Selection, Sent};
 use super::outputs::{MANIFEST, Names, Outputs, RESULTS};
 use super::setup::Shelf;
-use super::{FAILED, complain, files, gate, record, reports, say, settings, setup};
+use super::{FAILED, complain, files, gate, record, reports, say, settings, setup, stop};
 
 /// Judges the paths and writes `退回/`, the reports and `结果.json`.
 pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
@@ -48,13 +48,18 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
         diff.note(submission, &corrections);
         returns.stage(workbook, submission, &corrections);
     };
-    let round = setup::run(&args.judge, &engine, intake, shelf.books(), Some(&stage));
+    let is_full = || outputs.full().is_some();
+    let round = setup::run_until(&is_full, &args.judge, &engine, intake, shelf.books(), Some(&stage));
+    let round = round.map_err(|error| because_full(&outputs, error))?;
+    outputs.begin()?;
     let roster = shelf.roster.as_ref();
     let grades = args.only.iter().flat_map(|bands| bands.0.clone()).collect();
     let selection = Selection { grades, units: args.unit.clone() };
     let Placed { sent, left_out, warnings, mut failures } = returns.place(&round, roster, &selection);
     let paths: BTreeMap<String, String> =
         sent.iter().filter_map(|one| Some((one.submission.source.clone(), one.path.clone()?))).collect();
+    let ended = |written: usize| ended_early(&outputs, out, &round, written);
+    ended(paths.len())?;
     let packer = Packer {
         outputs: &outputs,
         engine: &engine,
@@ -66,6 +71,8 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     };
     let packed = packer.pack(&sent)?;
     failures.extend(packed.failures);
+    let returned = paths.len() + packed.paths.len();
+    ended(returned)?;
     let facts = setup::facts(&round, &args.judge, &settings, &shelf);
     let statistics = Statistics::of(&facts);
     let assessed = coverage::assess(&statistics, &settings.policy.assessment);
@@ -84,9 +91,10 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
             outputs.report(name, fill)
         });
     failures.extend(unwritten);
-    failures.extend(
-        outputs.results(|out| report::write(&round, Format::Json(&facts, args.judge.engine.workers()), out)).err(),
-    );
+    ended(returned + reported.len())?;
+    let workers = args.judge.engine.workers();
+    failures.extend(outputs.results(|out| report::write(&round, Format::Json(&facts, workers), out)).err());
+    ended(returned + reported.len())?;
     let mut written: Vec<String> = paths.values().chain(&packed.paths).cloned().collect();
     written.extend(reported.iter().chain(&[RESULTS]).map(|name| (*name).to_owned()));
     if failures.is_empty() {
@@ -119,14 +127,35 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
         complain(&format!("提醒 退回 里有 {} 个以前留下的文件，不是这次写的，请勿误发：{some}", stale.len()));
     }
     reports::tell_stale(out, &reported);
-    say(|print| {
+    let said = say(|print| {
         if args.fix && args.diff {
             diff.print(print)?;
         }
         summarise(&statistics, &round, paths.len(), print)?;
         where_results_are(out, &reported, failures.len(), print)
-    })?;
+    });
+    stop::or(said, || format!("结果已经写完，在 {}", out.display()))?;
     Ok(if failures.is_empty() { gate::code(&round, args.judge.fail_on) } else { FAILED })
+}
+
+/// Ends the work where nothing more is to be written, and says what was.
+fn ended_early(outputs: &Outputs, out: &Path, round: &Round, written: usize) -> anyhow::Result<()> {
+    if !outputs.is_over() {
+        return Ok(());
+    }
+    let (files, dir) = (round.submissions.len(), out.display());
+    let done = format!(
+        "{files} 个文件都审完了，写出 {written} 个文件，个个完整；输出目录 {dir} 没有写全，没有 {MANIFEST}，不要用。要做完，请重新运行同一条命令，并加 --force"
+    );
+    Err(because_full(outputs, anyhow::Error::msg(done)))
+}
+
+/// A failure with the reason that the disk takes nothing more, where that is one.
+fn because_full(outputs: &Outputs, error: anyhow::Error) -> anyhow::Error {
+    match outputs.full() {
+        Some(full) if !stop::is_called() => error.context(full.to_string()),
+        _ => error,
+    }
 }
 
 /// The workbook of a submission once more, as it was judged; `None` where its file is not what it was any more.
@@ -143,7 +172,7 @@ fn only_diff(args: &ReviewArgs, engine: &Engine, shelf: &Shelf) -> anyhow::Resul
     let note = |workbook: &Workbook, submission: &Submission| {
         diff.note(submission, &engine.mend(workbook, submission.forms()));
     };
-    let round = setup::run(&args.judge, engine, intake, shelf.books(), Some(&note));
+    let round = setup::run(&args.judge, engine, intake, shelf.books(), Some(&note))?;
     if args.out.is_some() {
         complain("提醒 只列出会改什么，没有写文件。要写出，加 --fix");
     }
@@ -262,6 +291,9 @@ impl<'a> Returns<'a> {
         let mut placed = Placed::default();
         let receivers = Receiver::all(round, roster, &mut names);
         for (submission, receiver) in round.submissions.iter().zip(receivers) {
+            if self.outputs.is_over() {
+                break;
+            }
             let Some(receiver) = receiver else { continue };
             // A file that could be judged and not be read again is one that was not judged.
             let marked = staged.remove(&submission.source).filter(|_| !submission.forms().is_empty());

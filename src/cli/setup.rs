@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
 
 use anyhow::{Context, bail};
@@ -11,20 +12,20 @@ use jixiao::config::{FILE_NAME, RoundName};
 use jixiao::coverage::{Beside, Facts, RoundFacts};
 use jixiao::decisions::Decisions;
 use jixiao::digest::sha256;
-use jixiao::error::{Error, ErrorKind};
+use jixiao::error::{Error, ErrorKind, Unreadable};
 use jixiao::intake::{self, Intake, Listing, Shard};
 use jixiao::manifest::Rulebook;
 use jixiao::ooxml::Limits;
 use jixiao::policy::Policy;
 use jixiao::previous::{PastForm, Previous};
-use jixiao::review::{self, Books, Each, Engine, INPUTS, PartOf, Round, WORKER};
+use jixiao::review::{self, Books, Each, Engine, INPUTS, PartOf, Round, Stop, WORKER};
 use jixiao::roster::{Ledger, Receipts, Registry, Roster};
 use jixiao::rules::RULES;
 use jixiao::schema::Catalog;
 
 use super::args::JudgeArgs;
 use super::settings::{Settings, source_file};
-use super::{complain, files, progress};
+use super::{complain, files, progress, stop};
 
 /// The engine and the schemas it knows.
 pub(super) fn engine(args: &JudgeArgs, settings: &Settings) -> anyhow::Result<(Engine, Catalog)> {
@@ -91,6 +92,8 @@ pub(super) struct Shelf {
     past: Vec<PastForm>,
     /// The files: no input, wherever they lie.
     pub(super) files: Vec<PathBuf>,
+    /// Digests of those that were read, as they were then.
+    pub(super) seen: Vec<(PathBuf, String)>,
 }
 
 impl Shelf {
@@ -107,10 +110,16 @@ impl Shelf {
         let decisions = args.decisions.as_ref().or(settings.decisions.as_ref());
         let named = [("roster", roster), ("ledger", ledger), ("received", received), ("decisions", decisions)];
         let mut made = BTreeMap::new();
+        let mut seen = Vec::new();
+        let mut digest = |path: &PathBuf| -> Result<String, Error> {
+            let sha256 = digest(path)?;
+            seen.push((path.clone(), sha256.clone()));
+            Ok(sha256)
+        };
         for (what, path) in named.into_iter().filter_map(|(what, path)| Some((what, path?))) {
             made.insert(what.to_owned(), digest(path)?);
         }
-        let previous = args.previous.iter().map(|path| digest(path)).collect::<Result<Vec<_>, _>>()?;
+        let previous = args.previous.iter().map(&mut digest).collect::<Result<Vec<_>, _>>()?;
         if !previous.is_empty() {
             made.insert("previous".to_owned(), previous.join(" "));
         }
@@ -133,7 +142,8 @@ impl Shelf {
             let forms = read_previous(path, catalog)?.forms;
             past.extend(forms.into_iter().map(|form| PastForm { result, ..form }));
         }
-        Ok(Self { roster, ledger, receipts, decisions, made, today, past, files })
+        unchanged(&seen)?;
+        Ok(Self { roster, ledger, receipts, decisions, made, today, past, files, seen })
     }
 
     /// The day by which decisions count; `None` where there are none.
@@ -172,6 +182,14 @@ impl Shelf {
     }
 }
 
+/// Makes sure that files are what they were: what was read of them is then what their digests say.
+fn unchanged(seen: &[(PathBuf, String)]) -> Result<(), Error> {
+    match seen.iter().find(|(path, before)| digest(path).is_ok_and(|now| now != *before)) {
+        Some((path, _)) => Err(Error::new(path.display().to_string(), ErrorKind::NotReadable(Unreadable::Changed))),
+        None => Ok(()),
+    }
+}
+
 /// A book that could be read; of one that could not, why.
 fn kept<T>(book: Option<anyhow::Result<T>>, problems: &mut Vec<anyhow::Error>) -> Option<T> {
     book?.map_err(|problem| problems.push(problem)).ok()
@@ -198,8 +216,7 @@ pub(super) fn read_previous(path: &Path, catalog: &Catalog) -> anyhow::Result<Pr
 
 /// What a file is.
 pub(super) fn digest(path: &Path) -> Result<String, Error> {
-    let bytes = fs::read(path).map_err(|error| Error::new(path.display().to_string(), ErrorKind::Io(error)))?;
-    Ok(sha256(&bytes))
+    Ok(sha256(&files::bytes(path, &path.display().to_string())?))
 }
 
 /// The register of decisions of this file.
@@ -254,7 +271,11 @@ pub(super) fn intake_of(paths: &[PathBuf], limits: &Limits, unwanted: &[PathBuf]
 pub(super) fn intake_as(paths: &[(PathBuf, String)], limits: &Limits, unwanted: &[PathBuf]) -> anyhow::Result<Intake> {
     for (path, _) in paths {
         let closed = |error| Error::new(path.display().to_string(), intake::not_opened(path, error));
-        fs::metadata(path).map_err(closed)?;
+        let meta = fs::metadata(path).map_err(closed)?;
+        if !meta.is_dir() && !meta.is_file() {
+            let kind = ErrorKind::NotReadable(Unreadable::NoFile);
+            return Err(Error::new(path.display().to_string(), kind).into());
+        }
     }
     let mut intake = intake::collect_as(paths, limits);
     let unwanted: Vec<PathBuf> = unwanted.iter().filter_map(|path| path.canonicalize().ok()).collect();
@@ -266,19 +287,29 @@ pub(super) fn intake_as(paths: &[(PathBuf, String)], limits: &Limits, unwanted: 
     Ok(intake)
 }
 
-/// Judges what was taken in under a progress bar.
+/// Judges what was taken in under a progress bar, until someone stops it.
 pub(super) fn run(
     args: &JudgeArgs,
     engine: &Engine,
     intake: Intake,
     books: Books<'_>,
     each: Option<Each<'_>>,
-) -> Round {
-    silence_workers();
-    let bar = progress::bar(intake.inputs.len());
-    let round = review::run(intake, engine, books, args.engine.workers(), each, || bar.inc(1));
-    bar.finish_and_clear();
-    round
+) -> anyhow::Result<Round> {
+    run_until(&|| false, args, engine, intake, books, each)
+}
+
+/// The same, until `stop` says so.
+pub(super) fn run_until(
+    stop: Stop<'_>,
+    args: &JudgeArgs,
+    engine: &Engine,
+    intake: Intake,
+    books: Books<'_>,
+    each: Option<Each<'_>>,
+) -> anyhow::Result<Round> {
+    under_bar(intake.inputs.len(), |done| {
+        review::run_until(&|| stop::is_called() || stop(), intake, engine, books, args.engine.workers(), each, done)
+    })
 }
 
 /// Judges a part of what was taken in under a progress bar.
@@ -289,16 +320,29 @@ pub(super) fn run_part(
     books: Books<'_>,
     shard: Shard,
     mut made: BTreeMap<String, String>,
-) -> Round {
-    silence_workers();
+) -> anyhow::Result<Round> {
     let Listing { files, sha256 } = intake.listing();
     made.insert(INPUTS.to_owned(), sha256);
     intake.keep(shard);
     let part = PartOf { index: shard.index(), of: shard.of(), files, made };
-    let bar = progress::bar(intake.inputs.len());
-    let round = review::run_part(intake, engine, books, args.engine.workers(), part, || bar.inc(1));
+    under_bar(intake.inputs.len(), |done| {
+        review::run_part(&stop::is_called, intake, engine, books, args.engine.workers(), part, done)
+    })
+}
+
+/// Judges so many files; where it was stopped, says how many were.
+fn under_bar(files: usize, judge: impl FnOnce(&(dyn Fn() + Sync)) -> Option<Round>) -> anyhow::Result<Round> {
+    silence_workers();
+    stop::watch();
+    let bar = progress::bar(files);
+    let judged = AtomicUsize::new(0);
+    let round = judge(&|| {
+        judged.fetch_add(1, Ordering::Relaxed);
+        bar.inc(1);
+    });
     bar.finish_and_clear();
-    round
+    let judged = judged.into_inner();
+    round.with_context(|| format!("共 {files} 个文件，审完 {judged} 个，没有写出文件。要做完，请重新运行同一条命令"))
 }
 
 /// What the statistics know of a round.

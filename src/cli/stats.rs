@@ -13,6 +13,7 @@ use jixiao::review::{Round, Workers};
 #[cfg(feature = "parquet")]
 use super::args::ReportFormat;
 use super::args::{PartsArgs, StatsArgs};
+use super::claim::Claim;
 use super::outputs::{RESULTS, SUMMARY};
 use super::parts::{self, PartFile};
 use super::{CLEAN, complain, files, reports, say, settings};
@@ -50,12 +51,17 @@ pub(super) fn run(args: &StatsArgs) -> anyhow::Result<u8> {
         letterhead: &settings.letterhead,
         round: None,
     };
+    let _claim = Claim::of(&args.out)?;
     for name in reports::FILES.into_iter().chain([SUMMARY]).chain(round.map(|_| RESULTS)) {
         let path = args.out.join(name);
         files::refuse_over(&path, &args.results)?;
         if path.exists() && !args.force {
             bail!("{} 已有，未覆盖。换一个输出目录，或加 --force 覆盖", path.display());
         }
+    }
+    // Written last, they say that all is written: those of an earlier run go first.
+    for name in [SUMMARY, RESULTS].into_iter().filter(|name| *name == SUMMARY || round.is_some()) {
+        files::remove(&args.out.join(name))?;
     }
     let put = |name: &str, fill: &dyn Fn(&mut dyn Write) -> io::Result<()>| files::write(&args.out.join(name), fill);
     // The forms themselves are not at hand: the page shows the figures.
@@ -108,7 +114,9 @@ fn merged(all: impl IntoIterator<Item = Facts>) -> anyhow::Result<Facts> {
 /// little beside the rest, and not the memory.
 fn facts_of(path: &Path, shown: &str) -> Result<Facts, Error> {
     const PIECE: usize = 1 << 16;
-    let piecewise = File::open(path).ok().map(|file| Facts::read_from(BufReader::with_capacity(PIECE, file), shown));
+    // A pipe is told of below; to open it here would wait.
+    let file = path.is_file().then(|| File::open(path).ok()).flatten();
+    let piecewise = file.map(|file| Facts::read_from(BufReader::with_capacity(PIECE, file), shown));
     match piecewise {
         Some(Ok(facts)) => Ok(facts),
         // As a whole it is known what is wrong with it: no text, another encoding.

@@ -16,9 +16,10 @@ use jixiao::template::{self, Options, Parcel, Parcels, Prefill, RuleText};
 use jixiao::text::{label_key, similarity};
 
 use super::args::TemplateArgs;
+use super::claim::Claim;
 use super::outputs::{Names, archive, safe};
 use super::settings::Settings;
-use super::{CLEAN, complain, files, say, settings, setup};
+use super::{CLEAN, complain, files, say, settings, setup, stop};
 
 /// A workbook to be made.
 struct Blank {
@@ -51,11 +52,15 @@ pub(super) fn run(args: &TemplateArgs) -> anyhow::Result<u8> {
             if args.zip { zipped(workbooks) } else { as_files(workbooks) }
         }
     };
-    refuse_existing(&args.out, &files, args.force)?;
     let writer = Writer { rules: rules(&files, &policy)?, policy, args };
-    for (name, contents) in &files {
+    let _claim = Claim::of(&args.out)?;
+    refuse_existing(&args.out, &files, args.force)?;
+    stop::watch();
+    for (written, (name, contents)) in files.iter().enumerate() {
+        let told = || files::stopped(written, files.len(), &args.out);
+        stop::here(told)?;
         let bytes = writer.bytes(contents)?;
-        write_file(&args.out.join(name), &bytes)?;
+        stop::or(write_file(&args.out.join(name), &bytes), told)?;
     }
     say(|out| {
         files.keys().take(SHOWN).try_for_each(|name| writeln!(out, "{}", args.out.join(name).display()))?;

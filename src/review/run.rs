@@ -8,6 +8,7 @@ use super::engine::unreadable;
 use super::settle::{Settled, acquaint, settle};
 use super::workers::{Pool, Workers};
 use super::{Books, Engine, PartOf, Round, Submission};
+use crate::digest::sha256;
 use crate::error::{Error, ErrorKind, Unreadable};
 use crate::intake::{Input, Intake};
 use crate::policy::Policy;
@@ -15,6 +16,9 @@ use crate::workbook::Workbook;
 
 /// What is done with a workbook while it is at hand, beside its submission.
 pub type Each<'a> = &'a (dyn Fn(&Workbook, &Submission) + Sync);
+
+/// Whether the work is to end early.
+pub type Stop<'a> = &'a (dyn Fn() -> bool + Sync);
 
 /// Judges what was taken in, each file read when its turn comes and dropped when it is done; then all of them together.
 /// `each` sees every workbook that could be read, and sees it again where the round added findings to it. `done` is called
@@ -27,57 +31,75 @@ pub fn run(
     each: Option<Each<'_>>,
     done: impl Fn() + Sync,
 ) -> Round {
+    run_until(&|| false, intake, engine, books, workers, each, done).expect("nothing stops it")
+}
+
+/// The same. Once `stop` says so no further file is begun, and there is no round: `None`.
+pub fn run_until(
+    stop: Stop<'_>,
+    intake: Intake,
+    engine: &Engine,
+    books: Books<'_>,
+    workers: Workers,
+    each: Option<Each<'_>>,
+    done: impl Fn() + Sync,
+) -> Option<Round> {
     let Intake { inputs, failed, skipped } = intake;
     let pool = workers.pool(inputs.len());
-    let mut submissions = judge_all(&pool, &inputs, failed, engine, each, done);
+    let mut submissions = judge_all(stop, &pool, &inputs, failed, engine, each, done)?;
     let policy = engine.policy();
     let Settled { changed, remarks } = settle(&mut submissions, policy, books, &pool);
+    if stop() {
+        return None;
+    }
     if let Some(each) = each {
         let changed: Vec<&mut Submission> =
             (0..).zip(&mut submissions).filter(|(index, _)| changed.contains(index)).map(|(_, one)| one).collect();
-        show_again(&pool, changed, &inputs, engine, each);
+        show_again(stop, &pool, changed, &inputs, engine, each)?;
     }
     let (id, title) = (policy.id.clone(), policy.title.clone());
-    Round { policy: id, policy_title: title, submissions, passed_over: skipped, remarks, part: None }
+    Some(Round { policy: id, policy_title: title, submissions, passed_over: skipped, remarks, part: None })
 }
 
 /// Judges what was taken in of a part of a round: each file by itself. What only the whole round shows is not looked at;
-/// [`Round::of_parts`] does when all parts are together.
+/// [`Round::of_parts`] does when all parts are together. `None` where `stop` ended it.
 pub fn run_part(
+    stop: Stop<'_>,
     intake: Intake,
     engine: &Engine,
     books: Books<'_>,
     workers: Workers,
     part: PartOf,
     done: impl Fn() + Sync,
-) -> Round {
+) -> Option<Round> {
     let Intake { inputs, failed, skipped } = intake;
     let pool = workers.pool(inputs.len());
-    let mut submissions = judge_all(&pool, &inputs, failed, engine, None, done);
+    let mut submissions = judge_all(stop, &pool, &inputs, failed, engine, None, done)?;
     acquaint(&mut submissions, books);
     let Policy { id, title, .. } = engine.policy();
     let (policy, policy_title) = (id.clone(), title.clone());
-    Round { policy, policy_title, submissions, passed_over: skipped, remarks: Vec::new(), part: Some(part) }
+    Some(Round { policy, policy_title, submissions, passed_over: skipped, remarks: Vec::new(), part: Some(part) })
 }
 
 /// Every file by itself, by source.
 fn judge_all(
+    stop: Stop<'_>,
     pool: &Pool,
     inputs: &[Input],
     failed: Vec<Error>,
     engine: &Engine,
     each: Option<Each<'_>>,
     done: impl Fn() + Sync,
-) -> Vec<Submission> {
+) -> Option<Vec<Submission>> {
     let one = |input: &Input| {
         let submission = judge_one(input, engine, each);
         done();
         submission
     };
-    let mut submissions = pool.map(inputs, one);
+    let mut submissions = pool.map_until(stop, inputs, one)?;
     submissions.extend(failed.into_iter().map(|error| unreadable(&error.path, error.kind)));
     submissions.sort_by(|a, b| a.source.cmp(&b.source));
-    submissions
+    Some(submissions)
 }
 
 fn judge_one(input: &Input, engine: &Engine, each: Option<Each<'_>>) -> Submission {
@@ -93,19 +115,32 @@ fn judge_one(input: &Input, engine: &Engine, each: Option<Each<'_>>) -> Submissi
 
 /// Shows workbooks once more, with what the round found in them. Judging a form needs that form alone, so the files were
 /// let go in the meantime.
-fn show_again(pool: &Pool, changed: Vec<&mut Submission>, inputs: &[Input], engine: &Engine, each: Each<'_>) {
+fn show_again(
+    stop: Stop<'_>,
+    pool: &Pool,
+    changed: Vec<&mut Submission>,
+    inputs: &[Input],
+    engine: &Engine,
+    each: Each<'_>,
+) -> Option<()> {
     let inputs: BTreeMap<&str, &Input> = inputs.iter().map(|input| (input.source.as_str(), input)).collect();
-    pool.map(changed, |submission: &mut Submission| {
+    pool.map_until(stop, changed, |submission: &mut Submission| {
         let Some(input) = inputs.get(submission.source.as_str()) else { return };
         let shown = guarded(|| {
-            let workbook = engine.open(input.read().map_err(|error| error.kind)?)?;
+            let bytes = input.read().map_err(|error| error.kind)?;
+            // What was found in one version is no mark on another.
+            if sha256(&bytes) != submission.sha256 {
+                return Err(ErrorKind::NotReadable(Unreadable::Changed));
+            }
+            let workbook = engine.open(bytes)?;
             each(&workbook, submission);
             Ok(())
         });
         if let Err(kind) = shown {
             *submission = unreadable(&input.source, kind);
         }
-    });
+    })
+    .map(drop)
 }
 
 /// A panic in a file becomes the outcome of that file.

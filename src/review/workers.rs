@@ -5,6 +5,8 @@ use std::num::NonZeroUsize;
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
+use super::Stop;
+
 /// Start of the names of worker threads, for a panic hook that stays silent there: a panic in a file is caught and
 /// becomes the outcome of that file.
 pub const WORKER: &str = "jixiao-worker-";
@@ -74,6 +76,20 @@ impl Pool {
         items: impl IntoParallelIterator<Item = T, Iter: IndexedParallelIterator> + IntoIterator<Item = T> + Send,
         one: impl Fn(T) -> O + Sync + Send,
     ) -> Vec<O> {
+        match &self.0 {
+            Some(pool) => pool.install(|| items.into_par_iter().map(one).collect()),
+            None => items.into_iter().map(one).collect(),
+        }
+    }
+
+    /// The same; `None` where it was stopped before all were begun.
+    pub(super) fn map_until<T: Send, O: Send>(
+        &self,
+        stop: Stop<'_>,
+        items: impl IntoParallelIterator<Item = T, Iter: IndexedParallelIterator> + IntoIterator<Item = T> + Send,
+        one: impl Fn(T) -> O + Sync + Send,
+    ) -> Option<Vec<O>> {
+        let one = |item| if stop() { None } else { Some(one(item)) };
         match &self.0 {
             Some(pool) => pool.install(|| items.into_par_iter().map(one).collect()),
             None => items.into_iter().map(one).collect(),
