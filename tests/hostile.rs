@@ -282,6 +282,38 @@ fn in_documents_it_is_neither_field_nor_markup() {
     }
 }
 
+#[test]
+fn what_goes_back_to_the_units_is_text_too() {
+    let (mut workbooks, mut letters) = (0, 0);
+    for entry in walkdir::WalkDir::new(REVIEWED.join("出/退回")).into_iter().map(|entry| entry.expect("an entry")) {
+        let path = entry.path();
+        let shown = path.display();
+        let kind = path.extension().and_then(|kind| kind.to_str());
+        let (Some("xlsx" | "docx"), true) = (kind, entry.file_type().is_file()) else { continue };
+        let all = parts(&fs::read(path).expect("a file"));
+        // The drawn forms hold no formula, so a formula would be one that a text became.
+        let formulas = all.iter().filter(|(_, xml)| xml.contains("<f>") || xml.contains("<f ") || xml.contains("<f/>"));
+        assert_eq!(formulas.count(), 0, "{shown}");
+        let fields = ["instrText", "fldSimple", "w:hyperlink", "w:object", "TargetMode=\"External\"", "ddeLink"];
+        for (part, xml) in &all {
+            let is_footer = part.contains("footer");
+            assert!(is_footer || !fields.iter().any(|field| xml.contains(field)), "{shown} {part}");
+            // What the unit wrote itself stays as it wrote it.
+            let is_ours = kind == Some("docx") || part.contains("comments") || shown.to_string().contains("问题清单");
+            if is_ours {
+                well_formed(&format!("{shown} {part}"), xml);
+            }
+        }
+        if kind == Some("xlsx") {
+            workbooks += 1;
+            Workbook::open(fs::read(path).expect("a file").into(), &Limits::default()).expect("a workbook");
+        } else {
+            letters += 1;
+        }
+    }
+    assert!(workbooks >= 2 * FILES.len() - 2 && letters >= FILES.len() - 2, "{workbooks} workbooks, {letters} letters");
+}
+
 /// Escapes, a control character of one byte in Latin-1, marks that turn text round, a line end, and markup.
 const STEERING: &str = "\u{1b}]0;owned\u{7}\u{1b}[2J\u{9b}31m\u{202e}<b>\u{2066}=1+1";
 

@@ -282,12 +282,12 @@ fn parts(inputs: &[(String, PathBuf)], engine: &Engine, seeds: &Seeds) -> Outcom
             let taken = intake::collect(std::slice::from_ref(path), &Limits::default());
             let made = BTreeMap::from([("inputs".to_owned(), "1".to_owned()), ("tool".to_owned(), "1".to_owned())]);
             let part = PartOf { index, of: 2, files: few.len(), made };
-            let round = run_part(taken, engine, Books::default(), Workers::one(), part, || ());
+            let round = run_part(&|| false, taken, engine, Books::default(), Workers::default(), part, || ()).ok_or("stopped")?;
             let (registry, policy) = (Registry::default(), engine.policy());
             let beside = Beside { registry, receipts: None, policy, region: "澄岚区", name: "一审", day: None };
             let facts = Facts { rounds: vec![RoundFacts::of(&round, beside)] };
             let mut json = Vec::new();
-            report::write(&round, Format::Json(&facts, Workers::one()), &mut json)?;
+            report::write(&round, Format::Json(&facts), &mut json)?;
             parts.push((index.to_string().into_bytes(), json));
         }
         seeds.put("parts", &format!("parts-{number}"), &join(&parts))?;

@@ -185,7 +185,7 @@ impl Drafter<'_> {
         let (mut blocks, end) = self.blocks(top);
         let (notes, signature) = self.foot(end, &mut blocks);
         let list = blocks.iter().any(|block| matches!(block, Block::Table(table) if table.lists_projects()));
-        let columns = page.columns().filter(|col| !page.is_gap_column(*col)).count();
+        let columns = page.begun_columns().count();
         Draft {
             stage: Stage::named_in(title_text).map_or_else(|| stage_of(&blocks), |stage| (stage, Sure::High)),
             subject: Subject::named_in(title_text)
@@ -376,12 +376,12 @@ impl Drafter<'_> {
     fn foot(&self, end: u32, blocks: &mut Vec<Block>) -> (Vec<String>, Vec<Field>) {
         let page = self.page;
         let text = |at: CellRef| page.sheet.shown(at).trim().to_owned();
-        let notes = page.rows().flat_map(|row| page.filled(row)).map(|(at, _)| at).filter(|at| {
+        let notes = page.begun(page.rows()).flat_map(|row| page.filled(row)).map(|(at, _)| at).filter(|at| {
             let squeezed = squeeze(&text(*at));
             squeezed.starts_with('注') || squeezed.starts_with("填报说明") || squeezed.starts_with("填表说明")
         });
         let mut notes: Vec<String> = notes.map(text).collect();
-        let further = (end..=*page.rows().end()).flat_map(|row| page.filled(row)).map(|(at, _)| text(at));
+        let further = page.begun(end..=*page.rows().end()).flat_map(|row| page.filled(row)).map(|(at, _)| text(at));
         notes.extend(further.filter(|text| text.chars().count() > 24 && !notes.contains(text)).collect::<Vec<_>>());
         let signs = |fields: &[Field]| {
             let signed = |field: &Field| {

@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn a_sheet_without_end_is_looked_through_as_far_as_there_is_room() {
         let steps = || (0..160).map(|step| (step * 1_000, step * 100));
-        assert_eq!(extent(steps(), 31_802), ("A1:WBC2".to_owned(), Some("CW1001".to_owned())));
+        assert_eq!(extent(steps(), 31_802), ("A1:WMO2".to_owned(), Some("CW1001".to_owned())));
         assert_eq!(extent((0..50_000).map(|row| (row, 0)), 20_000).0, "A1:A20000");
         assert_eq!(extent(form(), 0), ("B2:L2".to_owned(), Some("B3".to_owned())));
     }

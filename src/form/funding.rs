@@ -33,7 +33,7 @@ pub(super) fn find_header(
     let is_money = |column: &ColumnSpec| matches!(column.kind, FieldKind::Amount | FieldKind::Rate);
     let of_texts = !spec.columns.iter().any(is_money);
     let mut best: Option<AmountHeader> = None;
-    for row in rows {
+    for row in page.begun(rows) {
         let mut columns: BTreeMap<String, u32> = BTreeMap::new();
         let mut money = 0;
         let mut first = None;

@@ -2,9 +2,9 @@
 //!
 //! Knows neighbours, not meanings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use foldhash::{HashMap, HashSet};
+use foldhash::HashMap;
 
 use super::extent::Extent;
 use super::record::ColumnHead;
@@ -17,7 +17,13 @@ use crate::workbook::{Cell, Content, Sheet};
 const LONGEST_LABEL: usize = 60;
 
 /// Blank rows that a label merged downward may cover below the last text.
-const LONGEST_TAIL: u32 = 200;
+pub(super) const LONGEST_TAIL: u32 = 200;
+
+/// No form is wider, in columns that hold something.
+const WIDEST: usize = 512;
+
+/// No box is wider than so many columns in which none begins; further on there is nothing but a cell far off.
+const WIDEST_GAP: u32 = 64;
 
 /// A sheet with the label keys of its texts.
 pub(super) struct Page<'a> {
@@ -30,8 +36,10 @@ pub(super) struct Page<'a> {
     /// Row → the box that reads like the title of a form and stands alone in it.
     titles: BTreeMap<u32, CellRef>,
     /// Rows and columns in which some box begins; the others were inserted or left free.
-    begun_rows: HashSet<u32>,
-    begun_columns: HashSet<u32>,
+    begun_rows: BTreeSet<u32>,
+    begun_columns: BTreeSet<u32>,
+    /// The columns in which boxes are looked for: all with content, but for what lies beyond any form.
+    drawn: Vec<u32>,
     /// Whether nothing but titles is merged over columns: a program that copied the form dropped its merges.
     lost_merges: bool,
 }
@@ -63,6 +71,17 @@ impl Words {
     }
 }
 
+/// The columns in which boxes are looked for, row by row: one cell in the last column of a sheet must not make each row of
+/// a form sixteen thousand boxes long.
+fn drawn(used: CellRange, begun: &BTreeSet<u32>) -> Vec<u32> {
+    let mut gap = 0;
+    let is_near = |col: &u32| {
+        gap = if begun.contains(col) { 0 } else { gap + 1 };
+        gap <= WIDEST_GAP
+    };
+    (used.start.col..=used.end.col).filter(is_near).take(WIDEST).collect()
+}
+
 impl<'a> Page<'a> {
     /// The page of a sheet as far as it is looked through; `None` for an empty one.
     pub(super) fn new(sheet: &'a Sheet, extent: Extent) -> Self {
@@ -81,9 +100,10 @@ impl<'a> Page<'a> {
             spans().map(|end| end.row).filter(|row| *row <= used.end.row + LONGEST_TAIL).max().unwrap_or(0),
             spans().map(|end| end.col).max().unwrap_or(0),
         );
-        let last = CellRef::new(last.row.max(used.end.row), last.col.max(used.end.col));
         let starts: Vec<CellRef> =
             filled().map(|(at, _)| at).chain(sheet.merges().iter().map(|merge| merge.start)).collect();
+        let last = CellRef::new(last.row.max(used.end.row), last.col.max(used.end.col));
+        let begun_columns: BTreeSet<u32> = starts.iter().map(|at| at.col).collect();
         let mut page = Self {
             sheet,
             used,
@@ -91,10 +111,11 @@ impl<'a> Page<'a> {
             words,
             titles: BTreeMap::new(),
             begun_rows: starts.iter().map(|at| at.row).collect(),
-            begun_columns: starts.iter().map(|at| at.col).collect(),
+            drawn: drawn(used, &begun_columns),
+            begun_columns,
             lost_merges: sheet.merges().iter().all(|merge| merge.width() == 1 || merge.width() >= used.width()),
         };
-        page.titles = page.rows().filter_map(|row| Some((row, title_of_row(&page, row)?))).collect();
+        page.titles = page.begun(page.rows()).filter_map(|row| Some((row, title_of_row(&page, row)?))).collect();
         page
     }
 
@@ -106,6 +127,19 @@ impl<'a> Page<'a> {
     /// First row with content and last row of a box with content.
     pub(super) fn rows(&self) -> std::ops::RangeInclusive<u32> {
         self.used.start.row..=self.last.row
+    }
+
+    /// The rows among these in which some box begins: a form that ends in the last row of a sheet has few others than blank
+    /// ones.
+    pub(super) fn begun(&self, rows: std::ops::RangeInclusive<u32>) -> impl Iterator<Item = u32> + '_ {
+        // A range that ends before it begins has no rows, and is no range of a set.
+        let rows = (rows.start() <= rows.end()).then_some(rows);
+        rows.into_iter().flat_map(|rows| self.begun_rows.range(rows)).copied()
+    }
+
+    /// The columns in which some box begins.
+    pub(super) fn begun_columns(&self) -> impl Iterator<Item = u32> + '_ {
+        self.drawn.iter().copied().filter(|col| !self.is_gap_column(*col))
     }
 
     /// The label key of the box seen at this address; empty for blanks, numbers and paragraphs.
@@ -167,28 +201,29 @@ impl<'a> Page<'a> {
     /// The first box right of a box that stands in an empty column, past all columns empty over the whole sheet;
     /// `None` where its column is not empty.
     pub(super) fn right_past_gap(&self, at: CellRef) -> Option<CellRef> {
-        let beyond = (at.col..=self.used.end.col).find(|col| !self.is_gap_column(*col)).filter(|col| *col > at.col)?;
+        let beyond =
+            *self.begun_columns.range(at.col..).next().filter(|col| (at.col + 1..=self.used.end.col).contains(*col))?;
         Some(self.sheet.anchor(CellRef::new(at.row, beyond)))
     }
 
     /// The first box below a box that stands in an empty row, past all empty rows; `None` where its row is not empty.
     pub(super) fn below_past_gap(&self, at: CellRef) -> Option<CellRef> {
         let beyond =
-            (at.row..=self.used.end.row).find(|row| self.begun_rows.contains(row)).filter(|row| *row > at.row)?;
+            *self.begun_rows.range(at.row..).next().filter(|row| (at.row + 1..=self.used.end.row).contains(*row))?;
         Some(self.sheet.anchor(CellRef::new(beyond, at.col)))
     }
 
     /// The box above an address, past empty rows; `None` in the first row.
     pub(super) fn above(&self, at: CellRef) -> Option<CellRef> {
-        let row = (self.used.start.row..at.row).rev().find(|row| self.begun_rows.contains(row))?;
-        Some(self.sheet.anchor(CellRef::new(row, at.col)))
+        let row = self.begun_rows.range(..at.row).next_back().filter(|row| **row >= self.used.start.row)?;
+        Some(self.sheet.anchor(CellRef::new(*row, at.col)))
     }
 
     /// The boxes seen in a row from left to right, each once; blanks included, boxes that began above too.
     pub(super) fn boxes(&self, row: u32) -> impl Iterator<Item = CellRef> + '_ {
         let mut last = None;
-        self.columns().filter_map(move |col| {
-            let anchor = self.sheet.anchor(CellRef::new(row, col));
+        self.drawn.iter().filter_map(move |col| {
+            let anchor = self.sheet.anchor(CellRef::new(row, *col));
             (last.replace(anchor) != Some(anchor)).then_some(anchor)
         })
     }
@@ -196,5 +231,28 @@ impl<'a> Page<'a> {
     /// The filled boxes that begin in a row, from left to right.
     pub(super) fn filled(&self, row: u32) -> impl Iterator<Item = (CellRef, &Cell)> {
         self.sheet.row(row).filter(|(at, cell)| !cell.is_blank() && self.sheet.anchor(*at) == *at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::workbook::Visibility;
+
+    #[test]
+    fn a_cell_far_off_makes_no_row_longer_and_adds_few_rows() {
+        let cells = ["A1", "C1", "B2", "XFD1048576"].map(|at| (at.parse().expect("a cell"), Cell::text("甲")));
+        let sheet = Sheet::new("表", Visibility::Visible, BTreeMap::from(cells), Vec::new());
+        let extent = Extent { range: sheet.used().expect("cells"), beyond: None };
+        let page = Page::new(&sheet, extent);
+        let seen: Vec<String> = page.boxes(0).take(3).map(|at| at.to_string()).collect();
+        assert_eq!(seen, ["A1", "B1", "C1"]);
+        assert!(page.boxes(0).count() < 100, "the free columns before the last are passed over");
+        assert_eq!(page.begun(page.rows()).collect::<Vec<_>>(), [0, 1, 1_048_575]);
+        let far = "XFD2".parse().expect("a cell");
+        assert_eq!(page.above(far), Some(CellRef::new(0, far.col)));
+        assert_eq!(page.below_past_gap(CellRef::new(2, 0)), Some(CellRef::new(1_048_575, 0)));
     }
 }

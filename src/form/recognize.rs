@@ -7,7 +7,7 @@ use super::funding::{self, AmountHeader};
 use super::header::Labels;
 use super::lexicon::{ColumnWords, Lexicon};
 use super::list;
-use super::page::Page;
+use super::page::{LONGEST_TAIL, Page};
 use super::record::{Evidence, Recognition};
 use super::table_head::{self, TableHead};
 use super::title::start_of_head;
@@ -21,6 +21,9 @@ pub(super) const THRESHOLD: f64 = 0.5;
 
 /// By how much a built-in schema must fit better than a bureau's own one.
 pub(super) const OWN_CREDIT: f64 = 0.1;
+
+/// More blank rows than stand within any form.
+const LONGEST_GAP: u32 = 2000;
 
 /// Points of a matching title, the strongest single piece of evidence.
 const TITLE: f64 = 5.0;
@@ -51,23 +54,31 @@ pub(super) struct Candidate<'a> {
 }
 
 /// The stretches of rows that may each be one form: a new one starts at a title below an indicator table, or, where
-/// titles are missing, at a second 项目名称.
+/// titles are missing, at a second 项目名称; and below more blank rows than any form has, so that one cell at the end of a
+/// sheet does not make a form of a million rows.
 pub(super) fn segments(page: &Page<'_>, columns: &ColumnWords) -> Vec<RangeInclusive<u32>> {
     let (first, last) = (*page.rows().start(), *page.rows().end());
-    let mut starts = vec![first];
+    let mut stretches = Vec::new();
+    let (mut start, mut above) = (first, first);
     let mut table_seen = false;
-    for row in page.rows() {
+    for row in page.begun(page.rows()) {
+        if row - above > LONGEST_GAP {
+            stretches.push(start..=above + LONGEST_TAIL);
+            (start, table_seen) = (row, false);
+        }
+        above = row;
         let named = page.filled(row).filter(|(at, _)| columns.contains(page.key(*at), page.first_key(*at)));
         let leading = page.filled(row).next().map(|(at, _)| page.key(at));
         let opens = page.title(row).is_some() || leading == Some("项目名称");
         if table_seen && opens {
-            starts.push(start_of_head(page, row, *starts.last().unwrap_or(&first)));
-            table_seen = false;
+            let head = start_of_head(page, row, start);
+            stretches.push(start..=head - 1);
+            (start, table_seen) = (head, false);
         }
         table_seen |= named.count() >= 3;
     }
-    let ends = starts.iter().skip(1).map(|start| start - 1).chain(std::iter::once(last));
-    starts.iter().copied().zip(ends).map(|(start, end)| start..=end).collect()
+    stretches.push(start..=if last - above > LONGEST_GAP { above + LONGEST_TAIL } else { last });
+    stretches
 }
 
 /// How well one schema fits a stretch of rows.

@@ -43,7 +43,7 @@ pub(super) fn find(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &Lexicon
         concepts.len() >= 2 && 2 * named >= required().count()
     };
     let mut best: Option<(usize, u32)> = None;
-    for row in rows {
+    for row in page.begun(rows) {
         let heads = page.boxes(row).filter_map(|at| Some((at, named(page, at, lexicon, table)?)));
         let (mut concepts, mut starts_here): (Vec<&str>, bool) = (Vec::new(), false);
         for (at, column) in heads {
@@ -106,7 +106,7 @@ pub(super) fn read(page: &Page<'_>, row: u32, lexicon: &Lexicon, table: usize) -
     let mut unknown = Vec::new();
     let mut answers: BTreeMap<String, Vec<CellRef>> = BTreeMap::new();
     let mut last = None;
-    for col in page.columns().filter(|col| !page.is_gap_column(*col)) {
+    for col in page.begun_columns() {
         let mut at = page.sheet.anchor(CellRef::new(row, col));
         // An unmerged header of two rows: what the lower row leaves blank stands above.
         if page.is_blank(at)

@@ -128,9 +128,10 @@ fn part(index: u32) -> Vec<u8> {
 /// 结果.json of one file.
 fn result(path: &Path, part: Option<PartOf>) -> Vec<u8> {
     let taken = intake::collect(std::slice::from_ref(&path.to_owned()), &Limits::default());
+    let (books, workers) = (Books::default(), Workers::default());
     let round = match part {
-        Some(part) => run_part(taken, &ENGINE, Books::default(), Workers::one(), part, || ()),
-        None => run(taken, &ENGINE, Books::default(), Workers::one(), None, || ()),
+        Some(part) => run_part(&|| false, taken, &ENGINE, books, workers, part, || ()).expect("nothing stops it"),
+        None => run(taken, &ENGINE, books, workers, None, || ()),
     };
     let policy = ENGINE.policy();
     let beside =

@@ -223,7 +223,7 @@ fn archives_are_listed_as_far_as_they_may_go() {
         ),
         bomb(
             "ratio.zip",
-            &["ratio.zip/b.zip：压缩包内这个文件展开后与展开前的倍数", "请解压后放入文件夹"],
+            &["无法读取 ratio.zip/b.zip", "压缩包内这个文件展开后与展开前的倍数", "请解压后放入文件夹"],
             |path| {
                 let zeros = || std::iter::repeat_n(vec![0_u8; 1 << 20], 20);
                 Pack::new(path).add("a.xlsx", zeros()).add("b.zip", zeros()).done();

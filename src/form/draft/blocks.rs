@@ -95,7 +95,7 @@ impl Drafter<'_> {
     fn header_boxes(&self, top: u32, bottom: u32) -> Vec<CellRef> {
         let page = self.page;
         let mut heads: Vec<CellRef> = Vec::new();
-        for col in page.columns().filter(|col| !page.is_gap_column(*col)) {
+        for col in page.begun_columns() {
             let mut at = page.sheet.anchor(CellRef::new(bottom, col));
             if page.is_blank(at) && bottom > top {
                 at = page.sheet.anchor(CellRef::new(top, col));
