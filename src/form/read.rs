@@ -13,7 +13,7 @@ use super::list;
 use super::page::Page;
 use super::reading::{self, Habits};
 use super::recognize::{self, Candidate, OWN_CREDIT, THRESHOLD, TitleFit};
-use super::record::{Evidence, Field, Form, Reading, Record};
+use super::record::{Evidence, Field, Form, Reading, Recognition, Record};
 use super::rows as table_rows;
 use super::stretch::Stretch;
 use super::table_head::{self, TableHead};
@@ -71,6 +71,16 @@ impl Reader {
             lexicons,
             empty_marks: empty_marks.iter().map(|mark| squeeze(mark)).collect(),
         }
+    }
+
+    /// Which forms stand on a sheet, from top to bottom, and by what evidence; what stands in them is not read.
+    #[must_use]
+    pub fn recognize(&self, sheet: &Sheet) -> Vec<Recognition> {
+        let Some(extent) = Extent::of(sheet, Limits::default().boxes) else { return Vec::new() };
+        let page = Page::new(sheet, extent);
+        let segments = recognize::segments(&page, &self.columns);
+        let found = segments.iter().filter_map(|rows| self.best(&page, rows)).map(|best| best.recognition);
+        found.filter(|recognition| recognition.confidence >= THRESHOLD).collect()
     }
 
     /// The forms on a sheet, from top to bottom. Judges nothing; a sheet without content gives no form.
