@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use super::funding;
 use super::header::{self, Labels};
@@ -16,7 +17,7 @@ use super::record::{Evidence, Field, Form, Reading, Record};
 use super::rows as table_rows;
 use super::table_head::{self, TableHead};
 use crate::address::{CellRange, CellRef};
-use crate::schema::{Catalog, FieldKind, FieldSpec, concept};
+use crate::schema::{Catalog, FieldKind, FieldSpec, Schema, concept};
 use crate::text::{label_key, squeeze};
 use crate::value::Value;
 use crate::workbook::Sheet;
@@ -64,6 +65,11 @@ impl Reader {
             lexicons,
             empty_marks: empty_marks.iter().map(|mark| squeeze(mark)).collect(),
         }
+    }
+
+    /// The schemas that it knows.
+    pub(crate) fn schemas(&self) -> impl Iterator<Item = &Arc<Schema>> {
+        self.lexicons.iter().map(|lexicon| &lexicon.schema)
     }
 
     /// The forms on a sheet, from top to bottom. Judges nothing; a sheet without content gives no form.
