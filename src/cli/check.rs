@@ -11,7 +11,7 @@ use jixiao::report::{self, Colours, Format};
 use super::args::{CheckArgs, OutputFormat};
 use super::outputs::RESULTS;
 use super::setup::Shelf;
-use super::{files, gate, say, settings, setup};
+use super::{cache, files, gate, say, settings, setup};
 
 /// Judges the paths, or a part of them, and prints or writes the result.
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
@@ -22,6 +22,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
         Some(out) => places(out, args)?,
         None => Vec::new(),
     };
+    let (engine, cache) = cache::attach(engine, args.cache.dir(), &args.judge.paths)?;
     let intake = setup::intake(&args.judge, engine.limits(), &shelf.files)?;
     let round = match args.shard {
         None => setup::run(&args.judge, &engine, intake, shelf.books(), None),
@@ -30,6 +31,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
             setup::run_part(&args.judge, &engine, intake, shelf.books(), shard, made)
         }
     };
+    cache.tell(&engine);
     if args.shard.is_none() {
         shelf.tell_hints();
     }
@@ -61,12 +63,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
 /// What is written into the output folder, the result first.
 fn places(out: &Path, args: &CheckArgs) -> anyhow::Result<Vec<PathBuf>> {
     // What one part wrote there would be among the files of the next.
-    let place = out.ancestors().find_map(|path| path.canonicalize().ok());
-    let holds = |path: &&PathBuf| {
-        let folder = path.canonicalize().ok().filter(|path| path.is_dir());
-        folder.zip(place.as_ref()).is_some_and(|(folder, place)| place.starts_with(folder))
-    };
-    if let Some(path) = args.judge.paths.iter().find(holds) {
+    if let Some(path) = files::folder_around(out, &args.judge.paths) {
         bail!(
             "输出目录 {} 在所审的文件夹 {} 里面，会和收到的文件混在一起。请换一个位置",
             out.display(),
