@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use super::extent::Extent;
 use super::funding;
@@ -19,7 +20,7 @@ use super::stretch::Stretch;
 use super::table_head::{self, TableHead};
 use crate::address::{CellRange, CellRef};
 use crate::ooxml::Limits;
-use crate::schema::{Catalog, FieldKind, FieldSpec, concept};
+use crate::schema::{Catalog, FieldKind, FieldSpec, Schema, concept};
 use crate::text::{label_key, squeeze};
 use crate::value::Value;
 use crate::workbook::Sheet;
@@ -78,9 +79,15 @@ impl Reader {
     pub fn recognize(&self, sheet: &Sheet) -> Vec<Recognition> {
         let Some(extent) = Extent::of(sheet, Limits::default().boxes) else { return Vec::new() };
         let page = Page::new(sheet, extent);
-        let segments = recognize::segments(&page, &self.columns);
-        let found = segments.iter().filter_map(|rows| self.best(&page, rows)).map(|best| best.recognition);
+        let segments = recognize::segments(&page, &self.words);
+        let stretches = segments.into_iter().map(|rows| Stretch::of(&page, rows, &self.words));
+        let found = stretches.filter_map(|stretch| Some(self.best(&page, &stretch)?.recognition));
         found.filter(|recognition| recognition.confidence >= THRESHOLD).collect()
+    }
+
+    /// The schemas that it knows.
+    pub(crate) fn schemas(&self) -> impl Iterator<Item = &Arc<Schema>> {
+        self.lexicons.iter().map(|lexicon| &lexicon.schema)
     }
 
     /// The forms on a sheet, from top to bottom. Judges nothing; a sheet without content gives no form.
