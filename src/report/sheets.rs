@@ -80,8 +80,8 @@ struct List<'t> {
     heads: Vec<&'static str>,
     /// The first run of lines whose path begins so: index and length.
     runs: BTreeMap<&'t [String], (usize, usize)>,
-    /// The first line that says these words in this column.
-    said: BTreeMap<(usize, &'t str), usize>,
+    /// The lines that say these words in this column, in their order.
+    said: BTreeMap<(usize, &'t str), Vec<usize>>,
 }
 
 impl<'t> Lists<'t> {
@@ -104,7 +104,7 @@ impl<'t> List<'t> {
         let lines = &table.blocks.first()?.lines;
         let heads: Vec<&'static str> = table.columns.iter().map(|column| column.title).collect();
         let mut runs: BTreeMap<&[String], (usize, usize)> = BTreeMap::new();
-        let mut said = BTreeMap::new();
+        let mut said: BTreeMap<(usize, &str), Vec<usize>> = BTreeMap::new();
         for (at, line) in lines.iter().enumerate() {
             for depth in 0..=line.path.len() {
                 let (start, count) = runs.entry(line.path.get(..depth)?).or_insert((at, 0));
@@ -112,7 +112,7 @@ impl<'t> List<'t> {
             }
             for (column, _) in heads.iter().enumerate().filter(|(_, head)| asked.contains(*head)) {
                 if let Some(Cell::Text(words) | Cell::Word(words)) = line.cells.get(column) {
-                    said.entry((column, words.as_str())).or_insert(at);
+                    said.entry((column, words.as_str())).or_default().push(at);
                 }
             }
         }
@@ -127,16 +127,15 @@ impl<'t> List<'t> {
             .iter()
             .filter_map(|(head, words)| Some((self.heads.iter().position(|own| own == head)?, words.as_str())))
             .collect();
-        let run = *self.runs.get(drill.path.as_slice())?;
-        let (start, end) = match &also[..] {
-            [] => return Some(run),
-            [first] if drill.path.is_empty() => (*self.said.get(first)?, self.lines.len()),
-            _ => (run.0, run.0 + run.1),
-        };
-        let within = self.lines.get(start..end)?;
-        let skipped = within.iter().position(|line| line.says(&also))?;
-        let count = within.iter().skip(skipped).take_while(|line| line.says(&also)).count();
-        Some((start + skipped, count))
+        let (start, count) = *self.runs.get(drill.path.as_slice())?;
+        let said: Option<Vec<&Vec<usize>>> = also.iter().map(|words| self.said.get(words)).collect();
+        // Of several words the rarest is looked through.
+        let Some(rarest) = said?.into_iter().min_by_key(|lines| lines.len()) else { return Some((start, count)) };
+        let end = start + count;
+        let within = rarest.get(rarest.partition_point(|at| *at < start)..)?.iter().take_while(|at| **at < end);
+        let is_meant = |at: &usize| self.lines.get(*at).is_some_and(|line| line.says(&also));
+        let first = within.copied().find(is_meant)?;
+        Some((first, (first..end).take_while(is_meant).count()))
     }
 }
 
