@@ -131,7 +131,7 @@ pub struct Finding {
 }
 
 /// A place in another form, shown beside the finding.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Elsewhere {
     /// The file, as [`crate::finding::Finding`]s of a round name it.
     pub source: String,
@@ -311,7 +311,7 @@ pub enum Safety {
 }
 
 /// A correction of cells.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix {
     /// What is written, the cell at fault first.
     pub edits: Vec<FixEdit>,
@@ -322,7 +322,7 @@ pub struct Fix {
 }
 
 /// New content for a cell.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FixEdit {
     /// The cell; of a merged region its top-left one.
     pub cell: CellRef,

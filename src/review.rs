@@ -5,9 +5,11 @@
 mod adopt;
 mod answers;
 mod books;
+mod cache;
 mod corrections;
 mod earlier;
 mod engine;
+mod entry;
 mod guide;
 mod mend;
 mod part;
@@ -19,9 +21,12 @@ mod workers;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 pub use self::adopt::{Adoption, Told};
 pub use self::answers::{Answer, HEADS, REVIEW_TITLE, STATE, answers, bar, is_damaged, is_review_sheet};
 pub use self::books::Books;
+pub use self::cache::{Find, Keep, Recalled, Store};
 pub use self::corrections::{Correction, Corrections, Origin, Place};
 pub use self::engine::Engine;
 pub use self::guide::rule_texts;
@@ -125,7 +130,7 @@ pub struct Earlier {
 }
 
 /// A sheet that was not judged.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SkippedSheet {
     /// Its name.
     pub sheet: String,

@@ -29,6 +29,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("rayon", &["review"]),
     ("clap", &["cli"]),
     ("anyhow", &["cli"]),
+    ("signal_hook", &["cli"]),
     ("parquet", &["report"]),
     ("rust_xlsxwriter", &["template", "annotate", "report"]),
 ];

@@ -1,6 +1,6 @@
 //! What may be typed, and its help.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -232,6 +232,22 @@ pub(super) struct JudgeArgs {
     pub(super) fail_on: FailOn,
 }
 
+/// Where judgements are kept for the next time.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "选项")]
+pub(super) struct CacheArgs {
+    /// 缓存目录：文件、口径、表单定义、程序都没有变的，用上次审的结果，不再重审；结果不变。不要放在所审的文件夹里
+    #[arg(long, value_name = "目录")]
+    cache: Option<PathBuf>,
+}
+
+impl CacheArgs {
+    /// The folder, where one is given.
+    pub(super) fn dir(&self) -> Option<&Path> {
+        self.cache.as_deref()
+    }
+}
+
 #[derive(Debug, Args)]
 #[command(next_help_heading = "选项")]
 pub(super) struct ReviewArgs {
@@ -255,6 +271,8 @@ pub(super) struct ReviewArgs {
     /// 每个单位的文件夹另打一个 zip 包，便于发送
     #[arg(long)]
     pub(super) zip: bool,
+    #[command(flatten)]
+    pub(super) cache: CacheArgs,
     #[command(flatten)]
     pub(super) reports: ReportArgs,
     /// 覆盖输出目录里已有的结果
@@ -471,6 +489,8 @@ pub(super) struct CheckArgs {
     /// 只审第几份，如 2/7：收到的文件按路径分成 7 份，审其中第 2 份，只看单张表的问题；各份的 结果.json 用 jixiao stats 合起来
     #[arg(long, value_name = "第几份/共几份")]
     pub(super) shard: Option<Shard>,
+    #[command(flatten)]
+    pub(super) cache: CacheArgs,
     /// 覆盖输出目录里已有的文件
     #[arg(long, requires = "out")]
     pub(super) force: bool,

@@ -15,7 +15,7 @@ use super::claim::Claim;
 use super::outputs::RESULTS;
 use super::screen::Kind;
 use super::setup::Shelf;
-use super::{files, gate, say_as, settings, setup, stop};
+use super::{cache, files, gate, say_as, settings, setup, stop};
 
 /// Judges the paths, or a part of them, and prints or writes the result.
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
@@ -25,6 +25,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     let claim = args.out.as_deref().map(|out| claimed(out, args)).transpose()?;
     let places = args.out.as_deref().map_or_else(Vec::new, |out| places(out, args));
     refuse_existing(&places, args.force)?;
+    let (engine, cache) = cache::attach(engine, args.cache.dir(), &args.judge.paths)?;
     let intake = setup::intake(&args.judge, engine.limits(), &shelf.files)?;
     let round = match args.shard {
         None => setup::run(&args.judge, &engine, intake, shelf.books(), None)?,
@@ -33,6 +34,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
             setup::run_part(&args.judge, &engine, intake, shelf.books(), shard, made)?
         }
     };
+    cache.tell(&engine);
     if args.shard.is_none() {
         shelf.tell_hints();
     }
@@ -78,12 +80,7 @@ fn put_out(args: &CheckArgs, round: &Round, facts: &Facts, places: &[PathBuf]) -
 /// The output folder, if it is none of those that are judged: what one part wrote there would be among the files of the
 /// next.
 fn claimed(out: &Path, args: &CheckArgs) -> anyhow::Result<Claim> {
-    let place = out.ancestors().find_map(|path| path.canonicalize().ok());
-    let holds = |path: &&PathBuf| {
-        let folder = path.canonicalize().ok().filter(|path| path.is_dir());
-        folder.zip(place.as_ref()).is_some_and(|(folder, place)| place.starts_with(folder))
-    };
-    match args.judge.paths.iter().find(holds) {
+    match files::folder_around(out, &args.judge.paths) {
         Some(path) => bail!(
             "输出目录 {} 在所审的文件夹 {} 里面，会和收到的文件混在一起。请换一个位置",
             out.display(),

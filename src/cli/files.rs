@@ -157,6 +157,17 @@ pub(super) fn refuse_over<'a>(path: &Path, inputs: impl IntoIterator<Item = &'a 
     }
 }
 
+/// The folder among `paths` in which a place lies, be it there yet or not: what is written there would be among what is read.
+pub(super) fn folder_around<'a>(place: &Path, paths: &'a [PathBuf]) -> Option<&'a PathBuf> {
+    let place = place.ancestors().find_map(|path| {
+        // Of a place below the current folder the last ancestor is the empty path.
+        let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+        path.canonicalize().ok()
+    })?;
+    let holds = |path: &&PathBuf| path.canonicalize().is_ok_and(|path| path.is_dir() && place.starts_with(path));
+    paths.iter().find(holds)
+}
+
 /// Makes the folder a file is to lie in.
 pub(super) fn make_folder(path: &Path) -> io::Result<()> {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or(Ok(()), fs::create_dir_all)

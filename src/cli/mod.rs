@@ -3,6 +3,7 @@
 
 mod apply;
 mod args;
+mod cache;
 mod calibrate;
 mod check;
 mod claim;

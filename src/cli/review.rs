@@ -18,6 +18,7 @@ use jixiao::roster::Roster;
 use jixiao::workbook::Workbook;
 
 use super::args::ReviewArgs;
+use super::cache::{self, Cache};
 use super::diff::Diff;
 use super::handback::{Packer, Receiver, Selection, Sent};
 use super::outputs::{MANIFEST, Names, Outputs, RESULTS};
@@ -29,8 +30,9 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     let settings = settings::find(&args.judge)?;
     let (engine, catalog) = setup::engine(&args.judge, &settings)?;
     let shelf = Shelf::read(&args.judge, &settings, &catalog, engine.limits())?;
+    let (engine, cache) = cache::attach(engine, args.cache.dir(), &args.judge.paths)?;
     let Some(out) = args.out.as_deref().filter(|_| args.fix || !args.diff) else {
-        return only_diff(args, &engine, &shelf);
+        return only_diff(args, &engine, &shelf, &cache);
     };
     refuse_own_results(out, &args.judge.paths)?;
     for place in Outputs::places(out) {
@@ -51,6 +53,7 @@ pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<u8> {
     let is_full = || outputs.full().is_some();
     let round = setup::run_until(&is_full, &args.judge, &engine, intake, shelf.books(), Some(&stage));
     let round = round.map_err(|error| because_full(&outputs, error))?;
+    cache.tell(&engine);
     outputs.begin()?;
     let roster = shelf.roster.as_ref();
     let grades = args.only.iter().flat_map(|bands| bands.0.clone()).collect();
@@ -166,13 +169,14 @@ fn open_again(submission: &Submission, inputs: &[Input], engine: &Engine) -> Opt
 }
 
 /// Prints what `--fix` would change, and writes nothing.
-fn only_diff(args: &ReviewArgs, engine: &Engine, shelf: &Shelf) -> anyhow::Result<u8> {
+fn only_diff(args: &ReviewArgs, engine: &Engine, shelf: &Shelf, cache: &Cache) -> anyhow::Result<u8> {
     let intake = setup::intake(&args.judge, engine.limits(), &shelf.files)?;
     let diff = Diff::default();
     let note = |workbook: &Workbook, submission: &Submission| {
         diff.note(submission, &engine.mend(workbook, submission.forms()));
     };
     let round = setup::run(&args.judge, engine, intake, shelf.books(), Some(&note))?;
+    cache.tell(engine);
     if args.out.is_some() {
         complain("提醒 只列出会改什么，没有写文件。要写出，加 --fix");
     }

@@ -22,18 +22,18 @@ pub(super) struct AmountHeader {
     first: u32,
 }
 
-/// The header of a grid inside the rows: a row that names an amount and at least one more column; of a grid of texts
+/// The header of a grid among the rows: a row that names an amount and at least one more column; of a grid of texts
 /// (`情况说明 | 存在问题和改进措施`) any two of them.
 pub(super) fn find_header(
     page: &Page<'_>,
-    rows: RangeInclusive<u32>,
+    rows: impl Iterator<Item = u32>,
     spec: &GridSpec,
     lexicon: &Lexicon,
 ) -> Option<AmountHeader> {
     let is_money = |column: &ColumnSpec| matches!(column.kind, FieldKind::Amount | FieldKind::Rate);
     let of_texts = !spec.columns.iter().any(is_money);
     let mut best: Option<AmountHeader> = None;
-    for row in page.begun(rows) {
+    for row in rows {
         let mut columns: BTreeMap<String, u32> = BTreeMap::new();
         let mut money = 0;
         let mut first = None;

@@ -52,11 +52,6 @@ impl Labels {
         Self { places, rows }
     }
 
-    /// Whether a label stands anywhere.
-    pub(super) fn has(&self, key: &str) -> bool {
-        self.places.contains_key(key)
-    }
-
     /// The value of a field: of its labels, best first, the first filled one; else the first blank one.
     pub(super) fn read(
         &self,

@@ -1,11 +1,11 @@
-//! A value with its place as a part of a round keeps it for the others: whole, and short. Most cells say what they mean, so
-//! their text stands once.
+//! Values with their places, and evidence, as a part of a round keeps them for the others and a run for the next: whole, and
+//! short. Most cells say what they mean, so their text stands once.
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::record::{Field, Provenance, Reading, Stale, Stored};
+use super::record::{Evidence, Field, Provenance, Reading, Stale, Stored};
 use crate::address::CellRef;
 use crate::value::Value;
 
@@ -58,6 +58,23 @@ impl<'de> Deserialize<'de> for Field {
         let provenance = Provenance::from(place);
         let reading = told.into_owned().unwrap_or_else(|| Reading::Value(Value::Text(provenance.text.clone())));
         Ok(Self { reading, provenance })
+    }
+}
+
+/// A piece of evidence; its points to the last bit.
+#[derive(Serialize, Deserialize)]
+struct Sign<'a>(Option<CellRef>, Cow<'a, str>, u64);
+
+impl Serialize for Evidence {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Sign(self.cell, Cow::Borrowed(&self.what), self.points.to_bits()).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Evidence {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Sign(cell, what, points) = Sign::deserialize(deserializer)?;
+        Ok(Self { cell, what: what.into_owned(), points: f64::from_bits(points) })
     }
 }
 

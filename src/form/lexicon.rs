@@ -132,17 +132,27 @@ impl Lexicon {
     }
 }
 
-/// The columns of all tables of all schemas, by label key.
-pub(super) struct ColumnWords(HashSet<String>);
+/// What headers of any schema name, by label key.
+pub(super) struct HeadWords {
+    columns: HashSet<String>,
+    amounts: HashSet<String>,
+}
 
-impl ColumnWords {
+impl HeadWords {
     pub(super) fn of(lexicons: &[Lexicon]) -> Self {
-        Self(lexicons.iter().flat_map(|lexicon| &lexicon.columns).flat_map(HashMap::keys).cloned().collect())
+        let columns = lexicons.iter().flat_map(|lexicon| &lexicon.columns).flat_map(HashMap::keys);
+        let amounts = lexicons.iter().flat_map(|lexicon| lexicon.amounts.keys());
+        Self { columns: columns.cloned().collect(), amounts: amounts.cloned().collect() }
     }
 
     /// Whether a header names a column of any table.
-    pub(super) fn contains(&self, key: &str, first: Option<&str>) -> bool {
-        self.0.contains(key) || first.is_some_and(|first| self.0.contains(first))
+    pub(super) fn has_column(&self, key: &str, first: Option<&str>) -> bool {
+        self.columns.contains(key) || first.is_some_and(|first| self.columns.contains(first))
+    }
+
+    /// Whether a header names a column of any grid.
+    pub(super) fn has_amount(&self, key: &str) -> bool {
+        self.amounts.contains(key)
     }
 }
 

@@ -22,6 +22,7 @@ mod reading;
 mod recognize;
 mod record;
 mod rows;
+mod stretch;
 mod table_head;
 mod title;
 

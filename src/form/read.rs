@@ -2,23 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use super::extent::Extent;
 use super::funding;
 use super::header::{self, Labels};
 use super::id::Id;
 use super::indicators;
-use super::lexicon::{ColumnWords, Lexicon};
+use super::lexicon::{HeadWords, Lexicon};
 use super::list;
 use super::page::Page;
 use super::reading::{self, Habits};
 use super::recognize::{self, Candidate, OWN_CREDIT, THRESHOLD, TitleFit};
-use super::record::{Evidence, Field, Form, Reading, Record};
+use super::record::{Evidence, Field, Form, Reading, Recognition, Record};
 use super::rows as table_rows;
+use super::stretch::Stretch;
 use super::table_head::{self, TableHead};
 use crate::address::{CellRange, CellRef};
 use crate::ooxml::Limits;
-use crate::schema::{Catalog, FieldKind, FieldSpec, concept};
+use crate::schema::{Catalog, FieldKind, FieldSpec, Schema, concept};
 use crate::text::{label_key, squeeze};
 use crate::value::Value;
 use crate::workbook::Sheet;
@@ -26,7 +28,7 @@ use crate::workbook::Sheet;
 /// Reads sheets by the schemas of a catalog; made once for a run.
 pub struct Reader {
     lexicons: Vec<Lexicon>,
-    columns: ColumnWords,
+    words: HeadWords,
     empty_marks: Vec<String>,
 }
 
@@ -66,10 +68,26 @@ impl Reader {
     pub fn new(catalog: &Catalog, empty_marks: &[String]) -> Self {
         let lexicons: Vec<Lexicon> = catalog.schemas.iter().cloned().map(Lexicon::new).collect();
         Self {
-            columns: ColumnWords::of(&lexicons),
+            words: HeadWords::of(&lexicons),
             lexicons,
             empty_marks: empty_marks.iter().map(|mark| squeeze(mark)).collect(),
         }
+    }
+
+    /// Which forms stand on a sheet, from top to bottom, and by what evidence; what stands in them is not read.
+    #[must_use]
+    pub fn recognize(&self, sheet: &Sheet) -> Vec<Recognition> {
+        let Some(extent) = Extent::of(sheet, Limits::default().boxes) else { return Vec::new() };
+        let page = Page::new(sheet, extent);
+        let segments = recognize::segments(&page, &self.words);
+        let stretches = segments.into_iter().map(|rows| Stretch::of(&page, rows, &self.words));
+        let found = stretches.filter_map(|stretch| Some(self.best(&page, &stretch)?.recognition));
+        found.filter(|recognition| recognition.confidence >= THRESHOLD).collect()
+    }
+
+    /// The schemas that it knows.
+    pub(crate) fn schemas(&self) -> impl Iterator<Item = &Arc<Schema>> {
+        self.lexicons.iter().map(|lexicon| &lexicon.schema)
     }
 
     /// The forms on a sheet, from top to bottom. Judges nothing; a sheet without content gives no form.
@@ -86,8 +104,9 @@ impl Reader {
         reading.boxes = u64::from(extent.range.height()) * u64::from(extent.range.width());
         reading.beyond = extent.beyond;
         let page = Page::new(sheet, extent);
-        for rows in recognize::segments(&page, &self.columns) {
-            let Some(best) = self.best(&page, &rows) else { continue };
+        for rows in recognize::segments(&page, &self.words) {
+            let stretch = Stretch::of(&page, rows, &self.words);
+            let Some(best) = self.best(&page, &stretch) else { continue };
             if best.recognition.confidence >= THRESHOLD {
                 reading.forms.extend(self.extract(&page, best));
             } else if reading.nearest.as_ref().map_or(NEAR, |n| n.confidence) < best.recognition.confidence {
@@ -108,8 +127,8 @@ impl Reader {
 
     /// The schema that fits a stretch of rows best; of equals the first. A bureau's own schema that fits nearly as well as a
     /// built-in one is the one that was meant.
-    fn best(&self, page: &Page<'_>, rows: &RangeInclusive<u32>) -> Option<Candidate<'_>> {
-        let fit = |lexicon| (lexicon, recognize::title_fit(page, rows.clone(), lexicon));
+    fn best(&self, page: &Page<'_>, stretch: &Stretch<'_>) -> Option<Candidate<'_>> {
+        let fit = |lexicon| (lexicon, recognize::title_fit(stretch, lexicon));
         let mut fits: Vec<_> = self.lexicons.iter().map(fit).enumerate().collect();
         // A title that is some form's own settles that it is not one of those it is foreign to.
         let is_own = |fit: &TitleFit| matches!(fit, TitleFit::Own(_));
@@ -127,7 +146,7 @@ impl Reader {
             if best.as_ref().is_some_and(|(most, ..)| highest < *most) {
                 continue;
             }
-            let candidate = recognize::weigh(page, rows.clone(), lexicon, fit);
+            let candidate = recognize::weigh(page, stretch, lexicon, fit);
             let points = credit(lexicon, candidate.recognition.confidence);
             let wins = |(most, first, _): &(f64, usize, _)| points > *most || (points == *most && number < *first);
             if best.as_ref().is_none_or(wins) {
@@ -257,7 +276,9 @@ fn other_tables(
     let tables = lexicon.schema.tables.iter().enumerate();
     for (number, spec) in tables.filter(|(number, _)| !lexicon.is_indicators(*number)) {
         let known = main.filter(|header| header.table == number).cloned();
-        let Some(header) = known.or_else(|| table_head::find(page, rows.clone(), lexicon, number)) else { continue };
+        let Some(header) = known.or_else(|| table_head::find(page, page.begun(rows.clone()), lexicon, number)) else {
+            continue;
+        };
         // Above the indicator table it ends there at the latest.
         let above = taken.iter().map(|body| *body.start()).filter(|start| *start > header.row).min();
         let last_row = above.map_or(*rows.end(), |start| start.saturating_sub(1));

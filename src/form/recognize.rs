@@ -4,17 +4,17 @@ use std::ops::RangeInclusive;
 
 use super::classes::alike;
 use super::funding::{self, AmountHeader};
-use super::header::Labels;
-use super::lexicon::{ColumnWords, Lexicon};
+use super::lexicon::{HeadWords, Lexicon};
 use super::list;
 use super::page::{LONGEST_TAIL, Page};
 use super::record::{Evidence, Recognition};
+use super::stretch::{Printed, Stretch};
 use super::table_head::{self, TableHead};
 use super::title::start_of_head;
 use crate::address::CellRef;
 use crate::schema::ColumnSpec;
 use crate::schema::concept::{column, field};
-use crate::text::{excerpt, label_key, squeeze};
+use crate::text::{excerpt, squeeze};
 
 /// From here on a form counts as recognised.
 pub(super) const THRESHOLD: f64 = 0.5;
@@ -56,7 +56,7 @@ pub(super) struct Candidate<'a> {
 /// The stretches of rows that may each be one form: a new one starts at a title below an indicator table, or, where
 /// titles are missing, at a second 项目名称; and below more blank rows than any form has, so that one cell at the end of a
 /// sheet does not make a form of a million rows.
-pub(super) fn segments(page: &Page<'_>, columns: &ColumnWords) -> Vec<RangeInclusive<u32>> {
+pub(super) fn segments(page: &Page<'_>, words: &HeadWords) -> Vec<RangeInclusive<u32>> {
     let (first, last) = (*page.rows().start(), *page.rows().end());
     let mut stretches = Vec::new();
     let (mut start, mut above) = (first, first);
@@ -67,7 +67,7 @@ pub(super) fn segments(page: &Page<'_>, columns: &ColumnWords) -> Vec<RangeInclu
             (start, table_seen) = (row, false);
         }
         above = row;
-        let named = page.filled(row).filter(|(at, _)| columns.contains(page.key(*at), page.first_key(*at)));
+        let named = page.filled(row).filter(|(at, _)| words.has_column(page.key(*at), page.first_key(*at)));
         let leading = page.filled(row).next().map(|(at, _)| page.key(at));
         let opens = page.title(row).is_some() || leading == Some("项目名称");
         if table_seen && opens {
@@ -84,16 +84,17 @@ pub(super) fn segments(page: &Page<'_>, columns: &ColumnWords) -> Vec<RangeInclu
 /// How well one schema fits a stretch of rows.
 pub(super) fn weigh<'a>(
     page: &Page<'_>,
-    rows: RangeInclusive<u32>,
+    stretch: &Stretch<'_>,
     lexicon: &'a Lexicon,
     title: TitleFit,
 ) -> Candidate<'a> {
+    let rows = stretch.rows.clone();
     let schema = &lexicon.schema;
     let mut evidence = vec![weigh_title(page, title)];
     let mut possible = TITLE;
 
     let main = lexicon.main_table();
-    let table = main.and_then(|(number, _)| table_head::find(page, rows.clone(), lexicon, number));
+    let table = main.and_then(|(number, _)| table_head::find(page, stretch.headers.iter().copied(), lexicon, number));
     if let Some((_, spec)) = main {
         possible += TABLE;
         weigh_table(page, spec, table.as_ref(), &mut evidence);
@@ -102,9 +103,10 @@ pub(super) fn weigh<'a>(
     possible += weigh_prints(page, rows.clone(), lexicon, &mut evidence);
     let above =
         *rows.start()..=table.as_ref().map_or(*rows.end(), |header| header.row.saturating_sub(1)).max(*rows.start());
-    let mut amounts = Vec::new();
+    let mut found = Vec::new();
     for grid in &schema.grids {
-        let header = funding::find_header(page, above.clone(), grid, lexicon);
+        let amounts = stretch.amounts.iter().copied().filter(|row| above.contains(row));
+        let header = funding::find_header(page, amounts, grid, lexicon);
         if grid.columns.len() > 1 {
             possible += MONEY;
             if header.is_some() {
@@ -115,9 +117,9 @@ pub(super) fn weigh<'a>(
                 cell: None, what: "资金栏按列填报，本表应逐行填报".to_owned(), points: -MONEY
             });
         }
-        amounts.push(header);
+        found.push(header);
     }
-    let labels = Labels::gather(page, rows.clone(), lexicon);
+    let labels = stretch.labels(lexicon);
     possible += if schema.fields.iter().any(|field| field.required) { FIELDS } else { 0.0 };
     possible += if schema.signature.labels.is_empty() { 0.0 } else { LABELS };
     weigh_labels(&labels, lexicon, &mut evidence);
@@ -133,7 +135,7 @@ pub(super) fn weigh<'a>(
         TitleFit::Own(at) | TitleFit::Foreign(at) | TitleFit::Open(at) => Some(at),
         TitleFit::Missing => None,
     };
-    Candidate { lexicon, rows, title, table, amounts, recognition: Recognition { confidence, evidence } }
+    Candidate { lexicon, rows, title, table, amounts: found, recognition: Recognition { confidence, evidence } }
 }
 
 /// More than this confidence a schema cannot reach under such a title, whatever stands below.
@@ -181,19 +183,18 @@ impl TitleFit {
 }
 
 /// The title lines are the first ones of a form; the one that fits best counts.
-pub(super) fn title_fit(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &Lexicon) -> TitleFit {
+pub(super) fn title_fit(stretch: &Stretch<'_>, lexicon: &Lexicon) -> TitleFit {
     let signature = &lexicon.schema.signature;
     let mut fit = TitleFit::Missing;
-    for at in rows.take(12).filter_map(|row| page.title(row)) {
-        let key = label_key(&page.sheet.shown(at));
-        if signature.title_not.iter().any(|pattern| pattern.is_match(&key)) {
+    for (at, key) in &stretch.titles {
+        if signature.title_not.iter().any(|pattern| pattern.is_match(key)) {
             if !matches!(fit, TitleFit::Foreign(_)) {
-                fit = TitleFit::Foreign(at);
+                fit = TitleFit::Foreign(*at);
             }
-        } else if signature.title.iter().any(|pattern| pattern.is_match(&key)) {
-            return TitleFit::Own(at);
+        } else if signature.title.iter().any(|pattern| pattern.is_match(key)) {
+            return TitleFit::Own(*at);
         } else if fit == TitleFit::Missing {
-            fit = TitleFit::Open(at);
+            fit = TitleFit::Open(*at);
         }
     }
     fit
@@ -314,7 +315,7 @@ fn list_header(page: &Page<'_>, mut rows: RangeInclusive<u32>, lexicon: &Lexicon
     rows.find_map(|row| page.filled(row).map(|(at, _)| at).find(heads_list))
 }
 
-fn weigh_labels(labels: &Labels, lexicon: &Lexicon, evidence: &mut Vec<Evidence>) {
+fn weigh_labels(labels: &Printed<'_>, lexicon: &Lexicon, evidence: &mut Vec<Evidence>) {
     let signature = &lexicon.schema.signature;
     let wanted: Vec<_> = lexicon.schema.fields.iter().filter(|field| field.required).collect();
     let share = FIELDS / count(wanted.len());

@@ -1,7 +1,6 @@
 //! The header of a table: where it stands and what its columns mean.
 
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
 
 use super::choice;
 use super::lexicon::Lexicon;
@@ -30,8 +29,13 @@ pub(super) struct TableHead {
     pub(super) unknown: Vec<CellRef>,
 }
 
-/// The header of a table of the schema inside the rows; `None` where there is none.
-pub(super) fn find(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &Lexicon, table: usize) -> Option<TableHead> {
+/// The header of a table of the schema among the rows; `None` where there is none.
+pub(super) fn find(
+    page: &Page<'_>,
+    rows: impl Iterator<Item = u32>,
+    lexicon: &Lexicon,
+    table: usize,
+) -> Option<TableHead> {
     let spec = lexicon.schema.tables.get(table)?;
     let enough = |concepts: &[&str]| {
         if spec.id == concept::INDICATORS {
@@ -43,7 +47,7 @@ pub(super) fn find(page: &Page<'_>, rows: RangeInclusive<u32>, lexicon: &Lexicon
         concepts.len() >= 2 && 2 * named >= required().count()
     };
     let mut best: Option<(usize, u32)> = None;
-    for row in page.begun(rows) {
+    for row in rows {
         let heads = page.boxes(row).filter_map(|at| Some((at, named(page, at, lexicon, table)?)));
         let (mut concepts, mut starts_here): (Vec<&str>, bool) = (Vec::new(), false);
         for (at, column) in heads {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::cache::{Cache, Recalled, Store};
 use super::{CheckedForm, Outcome, REVIEW_SHEET, SkippedSheet, Submission, answers};
 use crate::address::CellRef;
 use crate::digest::sha256;
@@ -13,7 +14,7 @@ use crate::ooxml::Limits;
 use crate::policy::Policy;
 use crate::roster::Identity;
 use crate::rules::check_form;
-use crate::schema::Catalog;
+use crate::schema::{Catalog, Schema};
 use crate::template::{LEFT_SHEET, is_companion};
 use crate::workbook::{Sheet, Visibility, Workbook};
 
@@ -27,6 +28,7 @@ pub struct Engine {
     /// What a file may cost.
     limits: Limits,
     reader: Reader,
+    cache: Option<Cache>,
 }
 
 impl Engine {
@@ -34,7 +36,29 @@ impl Engine {
     #[must_use]
     pub fn new(catalog: &Catalog, policy: Policy, limits: Limits) -> Self {
         let reader = Reader::new(catalog, &policy.words.empty_marks);
-        Self { policy, limits, reader }
+        Self { policy, limits, reader, cache: None }
+    }
+
+    /// The same, which in a run recalls the judgements that are in a store and keeps there those it makes. `program` is the
+    /// digest of the program that runs: judgements of another one are not recalled.
+    #[must_use]
+    pub fn with_store(mut self, store: Store, program: &str) -> Self {
+        let schemas: Vec<&Arc<Schema>> = self.reader.schemas().collect();
+        // All of their fields, those to come included.
+        let [policy, limits] = [format!("{:?}", self.policy), format!("{:?}", self.limits)];
+        self.cache = Some(Cache::new(store, &[program, &format!("{schemas:?}"), &policy, &limits]));
+        self
+    }
+
+    /// What came of the store so far; `None` without one.
+    #[must_use]
+    pub fn recalled(&self) -> Option<Recalled> {
+        self.cache.as_ref().map(Cache::recalled)
+    }
+
+    /// The schema of this id.
+    pub(super) fn schema(&self, id: &str) -> Option<&Arc<Schema>> {
+        self.reader.schemas().find(|schema| schema.id == id)
     }
 
     /// The policy it judges by.
@@ -54,6 +78,28 @@ impl Engine {
     #[must_use]
     pub fn judge(&self, source: &str, bytes: Arc<[u8]>) -> (Submission, Option<Workbook>) {
         let sha256 = sha256(&bytes);
+        self.judge_file(source, bytes, sha256)
+    }
+
+    /// The same, or out of the store as it was judged before; then the workbook is there only where it is `wanted`.
+    pub(super) fn judge_or_recall(
+        &self,
+        source: &str,
+        bytes: Arc<[u8]>,
+        wanted: bool,
+    ) -> Result<(Submission, Option<Workbook>), ErrorKind> {
+        let Some(cache) = &self.cache else { return Ok(self.judge(source, bytes)) };
+        let sha256 = sha256(&bytes);
+        if let Some(submission) = cache.recall(self, source, &sha256) {
+            let workbook = if wanted { Some(self.open(bytes)?) } else { None };
+            return Ok((submission, workbook));
+        }
+        let (submission, workbook) = self.judge_file(source, bytes, sha256);
+        cache.keep(&submission);
+        Ok((submission, workbook))
+    }
+
+    fn judge_file(&self, source: &str, bytes: Arc<[u8]>, sha256: String) -> (Submission, Option<Workbook>) {
         let workbook = match self.open(bytes) {
             Ok(workbook) => workbook,
             Err(kind) => return (Submission { sha256, ..unreadable(source, kind) }, None),

@@ -104,7 +104,8 @@ fn judge_all(
 
 fn judge_one(input: &Input, engine: &Engine, each: Option<Each<'_>>) -> Submission {
     guarded(|| {
-        let (submission, workbook) = engine.judge(&input.source, input.read().map_err(|error| error.kind)?);
+        let bytes = input.read().map_err(|error| error.kind)?;
+        let (submission, workbook) = engine.judge_or_recall(&input.source, bytes, each.is_some())?;
         if let (Some(workbook), Some(each)) = (&workbook, each) {
             each(workbook, &submission);
         }

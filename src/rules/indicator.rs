@@ -2,6 +2,7 @@
 //!
 //! It reads the record and the policy's words; it finds no faults.
 
+use memchr::memmem;
 use rust_decimal::Decimal;
 
 use super::{Context, Fault, Verdict, phrase};
@@ -147,7 +148,10 @@ const DEALT_WITH: [&str; 27] = [
 /// `投诉次数`, `事故发生数`: the name counts what nobody wants; `投诉处理率` and `受理投诉数` do not.
 pub(super) fn counts_harm(name: &str, harms: &[String]) -> bool {
     harms.iter().any(|harm| {
-        let Some((before, behind)) = name.split_once(harm.as_str()) else { return false };
+        // The search of the standard library takes longer to set up than a name takes to look through.
+        let at = memmem::find(name.as_bytes(), harm.as_bytes());
+        let parts = at.and_then(|at| Some((name.get(..at)?, name.get(at + harm.len()..)?)));
+        let Some((before, behind)) = parts else { return false };
         let counts = ["", "数", "数量", "次数", "件数", "起数", "率"].contains(&behind.trim_start_matches("发生"));
         counts && !DEALT_WITH.iter().any(|deed| before.contains(deed))
     })

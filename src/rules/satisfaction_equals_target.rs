@@ -45,10 +45,7 @@ fn check(ctx: &Context<'_>) -> Verdict {
     if ctx.form.schema.stage != Stage::SelfEvaluation {
         return Verdict::NotApplicable;
     }
-    if indicator::table(ctx, &[column::TARGET, column::ACTUAL]).is_some() && speaks_of_survey(ctx) {
-        return Verdict::Checked(Vec::new());
-    }
-    indicator::gathered(ctx, &[column::TARGET, column::ACTUAL], equal, |actual| Fault {
+    let verdict = indicator::gathered(ctx, &[column::TARGET, column::ACTUAL], equal, |actual| Fault {
         message: format!(
             "{}填的是“{}”，正好等于目标值，表上没有写问卷发了多少、收回多少",
             phrase::column_at(ctx.form, actual, column::ACTUAL),
@@ -56,7 +53,11 @@ fn check(ctx: &Context<'_>) -> Verdict {
         ),
         advice: "按问卷结果填实际数，并写明样本，如“发放问卷120份，收回116份”。".to_owned(),
         ..Fault::default()
-    })
+    });
+    match verdict {
+        Verdict::Checked(faults) if !faults.is_empty() && speaks_of_survey(ctx) => Verdict::Checked(Vec::new()),
+        verdict => verdict,
+    }
 }
 
 fn equal(row: &Row) -> Option<&Field> {
@@ -76,5 +77,6 @@ fn speaks_of_survey(ctx: &Context<'_>) -> bool {
         [field::GOAL_ACTUAL, field::DEVIATION_SUMMARY, "explanation"].into_iter().filter_map(|id| record.field(id));
     fields
         .chain(rows.flat_map(|row| row.cells.values()))
-        .any(|field| SURVEY.iter().any(|word| squeeze(field.text()).contains(word)))
+        .map(|field| squeeze(field.text()))
+        .any(|text| SURVEY.iter().any(|word| text.contains(word)))
 }

@@ -27,6 +27,63 @@ const LISTED_PER_CELL: u64 = 4;
 /// How many larger regions are kept beside them.
 const LARGE_REGIONS: usize = 16;
 
+/// Cells of a sheet that are listed in a plain array: any form has fewer, and a workbook may have hundreds of sheets.
+const NEAR: u64 = 1 << 13;
+
+/// Which merged region covers a cell.
+#[derive(Debug, Clone)]
+enum Covered {
+    /// Row by row from the first cell of the sheet: the index of the region and one, 0 for none.
+    Near { width: u32, regions: Vec<u32> },
+    /// Of a large sheet, cell by cell.
+    Far(HashMap<CellRef, u32>),
+}
+
+impl Default for Covered {
+    fn default() -> Self {
+        Self::Near { width: 0, regions: Vec::new() }
+    }
+}
+
+impl Covered {
+    /// None of the cells up to this one, which is the last that regions cover.
+    fn up_to(last: CellRef) -> Self {
+        let area = (u64::from(last.row) + 1) * (u64::from(last.col) + 1);
+        match usize::try_from(area) {
+            Ok(cells) if area <= NEAR => Self::Near { width: last.col + 1, regions: vec![0; cells] },
+            _ => Self::Far(HashMap::default()),
+        }
+    }
+
+    /// A region covers a cell, unless one does already.
+    fn cover(&mut self, at: CellRef, region: u32) {
+        match self {
+            Self::Near { width, regions } => {
+                if let Some(slot) =
+                    place(at, *width).and_then(|place| regions.get_mut(place)).filter(|slot| **slot == 0)
+                {
+                    *slot = region + 1;
+                }
+            }
+            Self::Far(regions) => {
+                regions.entry(at).or_insert(region);
+            }
+        }
+    }
+
+    fn region(&self, at: CellRef) -> Option<u32> {
+        match self {
+            Self::Near { width, regions } => place(at, *width).and_then(|place| regions.get(place))?.checked_sub(1),
+            Self::Far(regions) => regions.get(&at).copied(),
+        }
+    }
+}
+
+/// Where a cell stands in a list of rows of this width; `None` past it.
+fn place(at: CellRef, width: u32) -> Option<usize> {
+    (at.col < width).then(|| at.row as usize * width as usize + at.col as usize)
+}
+
 /// A sheet of cells.
 #[derive(Debug, Clone, Default)]
 pub struct Sheet {
@@ -35,7 +92,7 @@ pub struct Sheet {
     cells: BTreeMap<CellRef, Cell>,
     merges: Vec<CellRange>,
     /// Every covered cell inside the used area → index into `merges`.
-    covered: HashMap<CellRef, u32>,
+    covered: Covered,
     /// Regions too large to list cell by cell, by index into `merges`; asked one by one.
     large: Vec<usize>,
     hidden_rows: Vec<u32>,
@@ -59,13 +116,17 @@ impl Sheet {
         // A merged block may reach past the last filled cell: allow as much again as a form can have.
         let last = CellRef::new(used.end.row.saturating_add(64), used.end.col.saturating_add(64));
         let most = LISTED_CELLS + LISTED_PER_CELL * sheet.cells.len() as u64;
+        let clip = |merge: &CellRange| CellRef::new(merge.end.row.min(last.row), merge.end.col.min(last.col));
+        let reaches = |merge: &&CellRange| merge.start.row <= last.row && merge.start.col <= last.col;
+        let ends = || sheet.merges.iter().filter(reaches).map(clip);
+        let furthest = ends().map(|end| end.row).max().zip(ends().map(|end| end.col).max());
+        let mut covered = furthest.map_or_else(Covered::default, |(row, col)| Covered::up_to(CellRef::new(row, col)));
         let mut listed: u64 = 0;
         for (index, merge) in (0_u32..).zip(&sheet.merges) {
-            if merge.start.row > last.row || merge.start.col > last.col {
+            if !reaches(&merge) {
                 continue;
             }
-            let end = CellRef::new(merge.end.row.min(last.row), merge.end.col.min(last.col));
-            let clipped = CellRange::new(merge.start, end);
+            let clipped = CellRange::new(merge.start, clip(merge));
             let area = u64::from(clipped.height()) * u64::from(clipped.width());
             if listed + area > most {
                 if sheet.large.len() < LARGE_REGIONS {
@@ -76,10 +137,11 @@ impl Sheet {
             listed += area;
             for row in clipped.start.row..=clipped.end.row {
                 for col in clipped.start.col..=clipped.end.col {
-                    sheet.covered.entry(CellRef::new(row, col)).or_insert(index);
+                    covered.cover(CellRef::new(row, col), index);
                 }
             }
         }
+        sheet.covered = covered;
         sheet
     }
 
@@ -158,7 +220,7 @@ impl Sheet {
     /// The merged region at this address, or the cell alone.
     #[must_use]
     pub fn span(&self, at: CellRef) -> CellRange {
-        let listed = self.covered.get(&at).and_then(|index| self.merges.get(*index as usize));
+        let listed = self.covered.region(at).and_then(|index| self.merges.get(index as usize));
         let large = || self.large.iter().filter_map(|index| self.merges.get(*index)).find(|merge| merge.contains(at));
         listed.or_else(large).copied().unwrap_or_else(|| at.into())
     }
@@ -192,6 +254,6 @@ mod tests {
         let sheet = Sheet::new("表", Visibility::Visible, cells, vec![whole; 1000]);
         assert_eq!(sheet.shown(CellRef::new(500_000, 9)), "甲");
         assert_eq!(sheet.span(far), whole);
-        assert!(sheet.covered.is_empty());
+        assert!(matches!(&sheet.covered, Covered::Far(regions) if regions.is_empty()));
     }
 }

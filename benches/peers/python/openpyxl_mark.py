@@ -1,4 +1,7 @@
-"""Loads every .xlsx, colours and comments the cells that 结果.json tells, and saves it: openpyxl_mark.py RESULT BASE OUT"""
+"""Loads every .xlsx, colours and comments the cells that 结果.json tells, and saves it: openpyxl_mark.py RESULT BASE OUT
+
+What is written is named by its place in the result.
+"""
 import json
 import pathlib
 import sys
@@ -11,7 +14,7 @@ result, base, out = json.load(open(sys.argv[1], encoding="utf-8")), pathlib.Path
 out.mkdir(parents=True, exist_ok=True)
 fill = PatternFill("solid", fgColor="FFC7CE")
 files = marks = 0
-for submission in result["submissions"]:
+for index, submission in enumerate(result["submissions"]):
     path = base / submission["source"]
     if path.suffix != ".xlsx" or not path.is_file():
         continue
@@ -29,6 +32,6 @@ for submission in result["submissions"]:
             target.fill = fill
             target.comment = Comment("\n".join(messages), "jixiao")
             marks += 1
-    book.save(out / f"{files}.xlsx")
+    book.save(out / f"{index}.xlsx")
     files += 1
 print(files, "files,", marks, "marks")

@@ -15,8 +15,13 @@ fn main() {
     let threads = threads.parse().expect("a number of threads");
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
     let files = workbooks(Path::new(&dir));
-    let cells: usize = pool.install(|| files.par_iter().map(|file| read(file, merges)).sum());
-    println!("{} files, {cells} cells", files.len());
+    let read: Vec<Option<usize>> = pool.install(|| files.par_iter().map(|file| read(file, merges)).collect());
+    let cells: usize = read.iter().flatten().sum();
+    println!(
+        "{} files, {} of them not read, {cells} cells",
+        files.len(),
+        read.iter().filter(|one| one.is_none()).count()
+    );
 }
 
 /// The workbooks below a folder.
@@ -29,9 +34,9 @@ fn workbooks(dir: &Path) -> Vec<PathBuf> {
     entries.map(walkdir::DirEntry::into_path).filter(is_workbook).collect()
 }
 
-/// Cells of a workbook; 0 of one that cannot be read.
-fn read(file: &Path, merges: bool) -> usize {
-    let Ok(mut book) = open_workbook_auto(file) else { return 0 };
+/// Cells of a workbook; none of one that cannot be opened.
+fn read(file: &Path, merges: bool) -> Option<usize> {
+    let mut book = open_workbook_auto(file).ok()?;
     let mut cells = 0;
     for name in book.sheet_names() {
         cells += book.worksheet_range(&name).map_or(0, |range| range.used_cells().count());
@@ -39,5 +44,5 @@ fn read(file: &Path, merges: bool) -> usize {
             cells += book.merge_cells_by_sheet_name(&name).map_or(0, |merged| merged.len());
         }
     }
-    cells
+    Some(cells)
 }

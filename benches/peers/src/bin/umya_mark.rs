@@ -1,6 +1,6 @@
 //! Reads every workbook with umya-spreadsheet, colours and comments the cells that 结果.json tells, and writes it again.
 //!
-//! `umya_mark RESULT DIR OUT`: the sources in the result lead from DIR's folder.
+//! `umya_mark RESULT DIR OUT`: the sources in the result lead from DIR; what is written is named by its place in the result.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,7 +16,7 @@ fn main() {
     let result: Value = serde_json::from_str(&fs::read_to_string(result).expect("a result")).expect("JSON");
     fs::create_dir_all(&out).expect("an output folder");
     let (mut files, mut marks) = (0, 0);
-    for submission in result["submissions"].as_array().expect("a list") {
+    for (index, submission) in result["submissions"].as_array().expect("a list").iter().enumerate() {
         let source = submission["source"].as_str().expect("a source");
         let path = Path::new(&base).join(source);
         if path.extension().is_none_or(|extension| extension != "xlsx") || !path.is_file() {
@@ -24,9 +24,9 @@ fn main() {
         }
         let Ok(mut book) = umya_spreadsheet::reader::xlsx::read(&path) else { continue };
         for (sheet, cells) in marked(submission) {
-            let Some(sheet) = book.get_sheet_by_name_mut(&sheet) else { continue };
+            let Ok(sheet) = book.sheet_by_name_mut(&sheet) else { continue };
             for (cell, message) in cells {
-                sheet.get_style_mut(cell.as_str()).set_background_color("FFFFC7CE");
+                sheet.style_mut(cell.as_str()).set_background_color("FFFFC7CE");
                 let mut comment = Comment::default();
                 comment.new_comment(cell.as_str());
                 comment.set_text_string(&message);
@@ -34,7 +34,7 @@ fn main() {
                 marks += 1;
             }
         }
-        let to = Path::new(&out).join(format!("{files}.xlsx"));
+        let to = Path::new(&out).join(format!("{index}.xlsx"));
         umya_spreadsheet::writer::xlsx::write(&book, to).expect("written");
         files += 1;
     }
