@@ -186,14 +186,16 @@ fn what_is_no_result_is_told_with_what_to_choose() {
     let whole = fs::read_to_string(dir.join("部分/0/结果.json")).expect("a result");
     let half: String = whole.chars().take(whole.chars().count() / 2).collect();
     let mut old: serde_json::Value = serde_json::from_str(&whole).expect("JSON");
+    let mut newer = old.clone();
     old.as_object_mut().expect("an object").remove("facts");
+    newer["version"] = 2.into();
     for (name, text) in [
         ("断了.json", half.as_str()),
         ("空.json", ""),
         ("别的.json", "{\"a\": 1}"),
         ("文字.json", "你好"),
         ("旧.json", &old.to_string()),
-        ("新.json", &whole.replacen("\"version\": 1", "\"version\": 2", 1)),
+        ("新.json", &newer.to_string()),
     ] {
         fs::write(dir.join(name), text).expect("a file");
     }
