@@ -250,6 +250,15 @@ fn several_labels_in_one_cell_are_told_apart() {
 }
 
 #[test]
+fn recognising_alone_knows_the_form_that_reading_finds() {
+    let sheet = sheet_from_text("表", CLASSIC).expect("a valid grid");
+    let known = Reader::new(Catalog::embedded(), &["—".to_owned()]).recognize(&sheet);
+    let form = only(CLASSIC);
+    let known: Vec<_> = known.iter().map(|(schema, recognition)| (schema.id.as_str(), recognition)).collect();
+    assert_eq!(known, [(form.schema.id.as_str(), &form.recognition)]);
+}
+
+#[test]
 fn a_list_of_phone_numbers_is_no_form_and_like_none() {
     let sheet = sheet_from_text("表", "通讯录|<|<\n填报单位|澄岚区水利局|\n序号|姓名|电话\n1|甲|123\n").unwrap();
     let reading = Reader::new(Catalog::embedded(), &["—".to_owned()]).read_sheet(&sheet);

@@ -74,15 +74,18 @@ impl Reader {
         }
     }
 
-    /// Which forms stand on a sheet, from top to bottom, and by what evidence; what stands in them is not read.
+    /// Which forms stand on a sheet, from top to bottom, and how that is known; what stands in them is not read.
     #[must_use]
-    pub fn recognize(&self, sheet: &Sheet) -> Vec<Recognition> {
+    pub fn recognize(&self, sheet: &Sheet) -> Vec<(Arc<Schema>, Recognition)> {
         let Some(extent) = Extent::of(sheet, Limits::default().boxes) else { return Vec::new() };
         let page = Page::new(sheet, extent);
         let segments = recognize::segments(&page, &self.words);
         let stretches = segments.into_iter().map(|rows| Stretch::of(&page, rows, &self.words));
-        let found = stretches.filter_map(|stretch| Some(self.best(&page, &stretch)?.recognition));
-        found.filter(|recognition| recognition.confidence >= THRESHOLD).collect()
+        let known = stretches.filter_map(|stretch| {
+            let best = self.best(&page, &stretch)?;
+            Some((Arc::clone(&best.lexicon.schema), best.recognition))
+        });
+        known.filter(|(_, recognition)| recognition.confidence >= THRESHOLD).collect()
     }
 
     /// The schemas that it knows.
