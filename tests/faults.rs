@@ -445,9 +445,9 @@ mod unix {
 
     #[test]
     fn a_second_interrupt_ends_the_run_at_once() {
-        let dir = round(60);
+        let dir = round(240);
         let mut child = started(dir.path(), &["check", "round", "--format", "json"]);
-        // Nobody reads on: the run waits for whoever reads its output.
+        // Nobody reads on: the run waits for whoever reads its output, which is more than a pipe holds.
         let mut first = [0];
         child.stdout.as_mut().expect("a pipe").read_exact(&mut first).expect("the result begins");
         sleep(Duration::from_millis(300));
