@@ -160,6 +160,7 @@ pub fn collect_as(paths: &[(PathBuf, String)], limits: &Limits) -> Intake {
         skipped: BTreeMap::new(),
         failed: Vec::new(),
         inflated: 0,
+        entries: 0,
     };
     for (path, source) in paths {
         match fs::metadata(path) {
@@ -191,6 +192,8 @@ struct Search<'a> {
     failed: Vec<Error>,
     /// Bytes that the files of the archive at hand inflate to.
     inflated: u64,
+    /// How many files the archive that is listed holds, with those of the archives in it.
+    entries: u64,
 }
 
 impl Search<'_> {
@@ -251,7 +254,7 @@ impl Search<'_> {
             });
             match opened {
                 Ok(Some((archive, stamp))) => {
-                    self.inflated = 0;
+                    (self.inflated, self.entries) = (0, 0);
                     place.listed = Some(stamp);
                     return self.archive(archive, source, &place);
                 }
@@ -264,6 +267,12 @@ impl Search<'_> {
 
     /// The entries of an archive; of archives inside only the first level.
     fn archive<R: Read + Seek>(&mut self, mut archive: ZipArchive<R>, outer: &str, place: &Place) {
+        // Two hundred small archives in one list as much as they like, too.
+        self.entries = self.entries.saturating_add(archive.len() as u64);
+        let all = Limits::check("压缩包内的文件数（连同里面的压缩包）", self.entries, self.limits.entries);
+        if let Err(kind) = all {
+            return self.failed.push(Error::new(outer, kind));
+        }
         for index in 0..archive.len() {
             let file = match archive.by_index_raw(index) {
                 Ok(file) if file.is_dir() => continue,

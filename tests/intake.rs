@@ -109,6 +109,17 @@ fn a_workbook_named_zip_is_an_input_and_a_cut_archive_a_failure() {
 }
 
 #[test]
+fn archives_in_an_archive_count_their_files_together() {
+    let (_home, folder) = returned();
+    let inner = zip_of(&[("1.xlsx", b"1"), ("2.xlsx", b"2"), ("3.xlsx", b"3")]);
+    put(&folder, "in.zip", &zip_of(&[("甲.zip", &inner), ("乙.zip", &inner)]));
+    let intake = collect(&[folder], &Limits { entries: 6, ..Limits::default() });
+    assert_eq!(intake.inputs.len(), 3);
+    let told: Vec<String> = intake.failed.iter().map(ToString::to_string).collect();
+    assert!(told.len() == 1 && told[0].contains("达到 8，超过上限 6"), "{told:?}");
+}
+
+#[test]
 fn a_file_above_the_limit_is_refused_when_it_is_read() {
     let (_home, folder) = returned();
     put(&folder, "a.xls", &[0; 100]);
