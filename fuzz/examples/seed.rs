@@ -287,7 +287,7 @@ fn parts(inputs: &[(String, PathBuf)], engine: &Engine, seeds: &Seeds) -> Outcom
             let beside = Beside { registry, receipts: None, policy, region: "澄岚区", name: "一审", day: None };
             let facts = Facts { rounds: vec![RoundFacts::of(&round, beside)] };
             let mut json = Vec::new();
-            report::write(&round, Format::Json(&facts), &mut json)?;
+            report::write(&round, Format::Json(&facts, Workers::one()), &mut json)?;
             parts.push((index.to_string().into_bytes(), json));
         }
         seeds.put("parts", &format!("parts-{number}"), &join(&parts))?;
