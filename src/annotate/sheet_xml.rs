@@ -10,6 +10,7 @@ use crate::address::{CellRange, CellRef};
 use crate::ooxml::book::quoted;
 use crate::ooxml::styles::Styles;
 use crate::ooxml::tags::{DECLARATION, escape};
+use crate::text::seen;
 
 /// The part but for its end, behind which the record of the marks may stand.
 pub(super) struct Drawn(String);
@@ -70,7 +71,7 @@ fn write_cell(out: &mut String, row: u32, cell: &ReviewCell, styles: &mut Styles
             out,
             format_args!(
                 "<c r=\"{at}\" s=\"{style}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>",
-                escape(text)
+                escape(&seen(text))
             ),
         ),
     }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::edit::{Edit, Unpatchable};
 use super::tags::{DECLARATION, Kind, Tag, Tags, escape};
 use crate::address::CellRef;
+use crate::text::seen;
 
 /// A note to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -312,7 +313,8 @@ fn comment(prefix: &str, author: usize, note: &Note) -> String {
     )
 }
 
-/// The note as rich text: the heading bold, the rest plain, both in the size of Excel's own notes.
+/// The note as rich text: the heading bold, the rest plain, both in the size of Excel's own notes. What it quotes of a unit
+/// turns no direction of writing; what stood in the cell's note before stays as it was.
 fn runs(p: &str, before: &str, note: &Note) -> String {
     let run = |bold: &str, text: &str| {
         format!(
@@ -322,8 +324,8 @@ fn runs(p: &str, before: &str, note: &Note) -> String {
         )
     };
     let first = if before.is_empty() { String::new() } else { run("", before) };
-    let heading = run(&format!("<{p}b/>"), &note.heading);
-    format!("{first}{heading}{}", run("", &format!("\n{}", note.text)))
+    let heading = run(&format!("<{p}b/>"), &seen(&note.heading));
+    format!("{first}{heading}{}", run("", &format!("\n{}", seen(&note.text))))
 }
 
 /// Text put before a closing tag, or into an element that was empty.
