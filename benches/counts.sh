@@ -18,7 +18,7 @@ command -v valgrind >/dev/null || { echo "valgrind is not installed" >&2; exit 2
 
 samples=(
     "219-区教育局/219001-澄岚区教育局2022年项目支出绩效自评表.xlsx"
-    "231-区卫生健康局/231005-第三人民医院自评表.xls"
+    "226-区农业农村局/绩效自评/226004-水产站自评.xls"
     "248-区文化旅游局/248002-文化馆自评表（两个项目）.xlsx"
     "联络员通讯录.xlsx" # no form: mostly what starting costs
 )

@@ -34,7 +34,7 @@ fn main() {
 const SAMPLES: [(&str, &str); 3] = [
     ("自评表.xlsx", "219-区教育局/219002-澄岚区第二中学2022年项目支出绩效自评表.xlsx"),
     ("两个项目.xlsx", "248-区文化旅游局/248002-文化馆自评表（两个项目）.xlsx"),
-    ("自评表.xls", "231-区卫生健康局/231005-第三人民医院自评表.xls"),
+    ("自评表.xls", "226-区农业农村局/绩效自评/226004-水产站自评.xls"),
 ];
 /// The same without the old format, which has no package.
 const PACKAGES: [&str; 2] = ["自评表.xlsx", "两个项目.xlsx"];
