@@ -83,7 +83,7 @@ fn drawn(used: CellRange, begun: &BTreeSet<u32>) -> Vec<u32> {
 }
 
 impl<'a> Page<'a> {
-    /// The page of a sheet as far as it is looked through; `None` for an empty one.
+    /// The page of a sheet as far as it is looked through.
     pub(super) fn new(sheet: &'a Sheet, extent: Extent) -> Self {
         let used = extent.range;
         let cells = || sheet.cells().filter(|(at, _)| used.contains(*at));
